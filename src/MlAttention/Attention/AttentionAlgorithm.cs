@@ -1,0 +1,16 @@
+namespace MlAttention.Attention;
+
+/// <summary>How attention is computed. All but <see cref="Linear"/> and <see cref="Performer"/> give the same result for the same mask.</summary>
+public enum AttentionAlgorithm
+{
+    /// <summary>The whole L x S matrix of scores at once.</summary>
+    Full,
+    /// <summary>Blocks of queries and keys with a running softmax: exact, extra memory O(n) (Rabe and Staats 2021; Dao et al. 2022).</summary>
+    Chunked,
+    /// <summary>Only the keys of the local window: exact for that mask, time O(n w).</summary>
+    LocalWindow,
+    /// <summary>Kernel feature map elu(x) + 1, time O(n) (Katharopoulos et al. 2020).</summary>
+    Linear,
+    /// <summary>Positive random features, an unbiased estimate of softmax attention, time O(n) (Choromanski et al. 2021).</summary>
+    Performer,
+}

@@ -1,0 +1,106 @@
+using MlAttention.Attention;
+using MlAttention.Positions;
+using MlAttention.Validation;
+
+namespace MlAttention.Encoders;
+
+/// <summary>The architecture of a sequence classifier: token embedding, positions, encoder, pooling, linear head.</summary>
+public record SequenceModelOptions
+{
+    /// <summary>How token order reaches the encoder.</summary>
+    /// <value>Default <see cref="PositionScheme.Sinusoidal"/>.</value>
+    public PositionScheme Positions { get; init; } = PositionScheme.Sinusoidal;
+
+    /// <summary>Details of the position schemes.</summary>
+    public PositionOptions PositionDetails { get; init; } = new();
+
+    /// <summary>The encoder.</summary>
+    /// <value>Default <see cref="EncoderKind.Attention"/>.</value>
+    public EncoderKind Encoder { get; init; } = EncoderKind.Attention;
+
+    /// <summary>Width D of embeddings and layers.</summary>
+    /// <value>A multiple of <see cref="Heads"/>; default 64.</value>
+    public int ModelWidth { get; init; } = 64;
+
+    /// <summary>Number of attention heads H; a head has width D / H.</summary>
+    /// <value>At least 1; default 4.</value>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>Number of encoder layers.</summary>
+    /// <value>At least 1; default 2.</value>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>Width of the feed-forward network's hidden layer.</summary>
+    /// <value>At least 1; default 128.</value>
+    public int FeedForwardWidth { get; init; } = 128;
+
+    /// <summary>Longest sequence in tokens; what is longer is truncated, counted and reported.</summary>
+    /// <value>At least 1 token; default 128.</value>
+    public int MaxLength { get; init; } = 128;
+
+    /// <summary>Which tokens a token may attend to.</summary>
+    /// <value>Default <see cref="MaskKind.Bidirectional"/>.</value>
+    public MaskKind Mask { get; init; } = MaskKind.Bidirectional;
+
+    /// <summary>Radius of the local window, for the masks and the algorithm that have one.</summary>
+    /// <value>0 or more tokens to each side; default 16.</value>
+    public int WindowRadius { get; init; } = 16;
+
+    /// <summary>The score of a query and a key.</summary>
+    /// <value>Default <see cref="ScoreFunction.ScaledDotProduct"/>.</value>
+    public ScoreFunction Score { get; init; } = ScoreFunction.ScaledDotProduct;
+
+    /// <summary>Softmax temperature T: weights = softmax(scores / T).</summary>
+    /// <value>Greater than 0; default 1.</value>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>How attention is computed.</summary>
+    /// <value>Default <see cref="AttentionAlgorithm.Full"/>.</value>
+    public AttentionAlgorithm Algorithm { get; init; } = AttentionAlgorithm.Full;
+
+    /// <summary>Where layer normalisation stands.</summary>
+    /// <value>Default <see cref="NormPlacement.Pre"/>.</value>
+    public NormPlacement Norm { get; init; } = NormPlacement.Pre;
+
+    /// <summary>Added to the variance in layer normalisation.</summary>
+    /// <value>Greater than 0; default 1e-5.</value>
+    public double LayerNormEpsilon { get; init; } = 1e-5;
+
+    /// <summary>The feed-forward network's nonlinearity.</summary>
+    /// <value>Default <see cref="ActivationKind.Gelu"/>.</value>
+    public ActivationKind Activation { get; init; } = ActivationKind.Gelu;
+
+    /// <summary>How the sequence becomes one vector.</summary>
+    /// <value>Default <see cref="PoolingKind.Mean"/>.</value>
+    public PoolingKind Pooling { get; init; } = PoolingKind.Mean;
+
+    /// <summary>Probability with which training drops embeddings, attention weights and sublayer outputs.</summary>
+    /// <value>From 0 to below 1; default 0.1.</value>
+    public double Dropout { get; init; } = 0.1;
+
+    /// <summary>Checks all values.</summary>
+    /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
+    public void Validate()
+    {
+        var errors = new OptionErrors(GetType().Name);
+        Validate(errors);
+        errors.ThrowIfAny();
+    }
+
+    private protected virtual void Validate(OptionErrors errors)
+    {
+        errors.Require(ModelWidth >= 1, nameof(ModelWidth), ModelWidth, "must be at least 1");
+        errors.Require(Heads >= 1, nameof(Heads), Heads, "must be at least 1");
+        errors.Require(Heads < 1 || ModelWidth % Heads == 0, nameof(ModelWidth), ModelWidth, $"must be a multiple of Heads = {Heads}");
+        errors.Require(Layers >= 1, nameof(Layers), Layers, "must be at least 1");
+        errors.Require(FeedForwardWidth >= 1, nameof(FeedForwardWidth), FeedForwardWidth, "must be at least 1");
+        errors.Require(MaxLength >= 1, nameof(MaxLength), MaxLength, "must be at least 1 token");
+        errors.Require(WindowRadius >= 0, nameof(WindowRadius), WindowRadius, "must be 0 or more tokens");
+        errors.Require(Temperature > 0, nameof(Temperature), Temperature, "must be greater than 0");
+        errors.Require(LayerNormEpsilon > 0, nameof(LayerNormEpsilon), LayerNormEpsilon, "must be greater than 0");
+        errors.Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "must be from 0 to below 1");
+        errors.Require(Positions != PositionScheme.Rotary || Heads < 1 || ModelWidth / Heads % 2 == 0, nameof(ModelWidth), ModelWidth,
+            $"rotary positions need an even head width, got ModelWidth / Heads = {(Heads < 1 ? 0 : ModelWidth / Heads)}");
+        PositionDetails.Validate(errors);
+    }
+}
