@@ -1,0 +1,101 @@
+using System.Buffers.Binary;
+
+namespace MlAttention.Weights;
+
+/// <summary>Reads and writes weights as safetensors, the format PyTorch users open with <c>safetensors.torch.load_file</c>.</summary>
+/// <remarks>
+/// Layout: 8 bytes, the header's length N, little-endian; N bytes of JSON, a map from each tensor's name to its dtype, shape and
+/// data offsets, with an optional map of strings called "__metadata__"; then the values, row-major and little-endian.
+/// Reading runs nothing that the file holds, and trusts nothing: every name, shape and offset is checked before memory is taken for it.
+/// Source: https://github.com/huggingface/safetensors, section "Format".
+/// </remarks>
+public static class SafetensorsFile
+{
+    /// <summary>Reads all tensors of a file, in the order of their data.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The tensors as float32; F32, F64, F16 and BF16 are read.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, or holds what float32 cannot; the message names the place.</exception>
+    public static IReadOnlyList<WeightTensor> Read(string path) => Read(path, out _);
+
+    /// <summary>Reads all tensors of a file, in the order of their data, and its metadata.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="metadata">The file's "__metadata__"; empty when it has none.</param>
+    /// <returns>The tensors as float32; F32, F64, F16 and BF16 are read.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, or holds what float32 cannot; the message names the place.</exception>
+    public static IReadOnlyList<WeightTensor> Read(string path, out IReadOnlyDictionary<string, string> metadata)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        using var stream = File.OpenRead(path);
+        return Read(stream, path, out metadata);
+    }
+
+    /// <summary>Reads all tensors from a stream's position to its end, in the order of their data, and the metadata.</summary>
+    /// <param name="stream">A readable stream; left open.</param>
+    /// <param name="metadata">The "__metadata__"; empty when there is none.</param>
+    /// <returns>The tensors as float32; F32, F64, F16 and BF16 are read.</returns>
+    /// <exception cref="InvalidDataException">The data is damaged, or holds what float32 cannot; the message names the place.</exception>
+    public static IReadOnlyList<WeightTensor> Read(Stream stream, out IReadOnlyDictionary<string, string> metadata)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Read(stream, "safetensors stream", out metadata);
+    }
+
+    /// <summary>Reads all tensors from a stream's position to its end, in the order of their data.</summary>
+    /// <param name="stream">A readable stream; left open.</param>
+    /// <returns>The tensors as float32; F32, F64, F16 and BF16 are read.</returns>
+    /// <exception cref="InvalidDataException">The data is damaged, or holds what float32 cannot; the message names the place.</exception>
+    public static IReadOnlyList<WeightTensor> Read(Stream stream) => Read(stream, out _);
+
+    /// <summary>Writes the tensors as F32 in the given order. The file appears whole or not at all.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="weights">The tensors; their names differ.</param>
+    /// <param name="metadata">Strings to keep beside the tensors; none by default.</param>
+    /// <exception cref="ArgumentException">A name is empty, reserved or used twice, or values and shape disagree.</exception>
+    public static void Write(string path, IReadOnlyList<WeightTensor> weights, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        AtomicFile.Write(path, stream => Write(stream, weights, metadata));
+    }
+
+    /// <summary>Writes the tensors as F32 in the given order.</summary>
+    /// <param name="stream">A writable stream; left open.</param>
+    /// <param name="weights">The tensors; their names differ.</param>
+    /// <param name="metadata">Strings to keep beside the tensors; none by default.</param>
+    /// <exception cref="ArgumentException">A name is empty, reserved or used twice, or values and shape disagree.</exception>
+    public static void Write(Stream stream, IReadOnlyList<WeightTensor> weights, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(weights);
+        byte[] header = SafetensorsHeader.Format(weights, metadata);
+        Span<byte> length = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach (var weight in weights) stream.Write(SafetensorsElements.ToBytes(weight.Values));
+    }
+
+    private static WeightTensor[] Read(Stream stream, string place, out IReadOnlyDictionary<string, string> metadata)
+    {
+        if (!stream.CanSeek) return ReadBuffered(stream, place, out metadata);
+
+        var header = SafetensorsHeader.Read(stream, place);
+        metadata = header.Metadata;
+        var weights = new WeightTensor[header.Entries.Count];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            var entry = header.Entries[i];
+            var bytes = new byte[entry.End - entry.Begin];
+            stream.ReadExactly(bytes);
+            weights[i] = new WeightTensor(entry.Name, entry.Shape, SafetensorsElements.ToFloats(entry, bytes, place));
+        }
+        return weights;
+    }
+
+    private static WeightTensor[] ReadBuffered(Stream stream, string place, out IReadOnlyDictionary<string, string> metadata)
+    {
+        using var buffer = new MemoryStream();
+        stream.CopyTo(buffer);
+        buffer.Position = 0;
+        return Read(buffer, place, out metadata);
+    }
+}
