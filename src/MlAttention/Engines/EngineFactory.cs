@@ -1,0 +1,47 @@
+using MlAttention.Weights;
+
+namespace MlAttention.Engines;
+
+/// <summary>The one place that chooses an engine.</summary>
+internal static class EngineFactory
+{
+    /// <summary>All engines, in the order in which <see cref="EngineKind.Auto"/> prefers them.</summary>
+    private static readonly IEngineProvider[] Providers = [];
+
+    /// <summary>An engine for training, with the initial weights of the configuration's seed.</summary>
+    /// <param name="configuration">What the engine is built for.</param>
+    /// <param name="log">Receives one line: which engine, and why.</param>
+    /// <exception cref="NotSupportedException">The engine asked for cannot run the configuration; the message says why.</exception>
+    public static ISequenceEngine CreateEngine(EngineConfiguration configuration, Action<string>? log = null) =>
+        Choose(configuration, configuration.Training.Engine, log).CreateEngine(configuration);
+
+    /// <summary>A thread-safe scorer over trained weights. Prefers the managed engine, whichever engine trained them.</summary>
+    /// <param name="configuration">What the weights belong to.</param>
+    /// <param name="weights">The trained weights.</param>
+    /// <param name="log">Receives one line: which engine, and why.</param>
+    /// <exception cref="NotSupportedException">No engine can run the configuration here; the message says why.</exception>
+    public static ISequenceScorer CreateScorer(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights, Action<string>? log = null) =>
+        Choose(configuration, EngineKind.Auto, log).CreateScorer(configuration, weights);
+
+    private static IEngineProvider Choose(EngineConfiguration configuration, EngineKind kind, Action<string>? log) =>
+        Choose(Providers, configuration, kind, log);
+
+    /// <summary>The choice over any list of engines.</summary>
+    internal static IEngineProvider Choose(IReadOnlyList<IEngineProvider> providers, EngineConfiguration configuration, EngineKind kind, Action<string>? log)
+    {
+        var reasons = new List<string>();
+        foreach (var provider in providers.Where(provider => kind == EngineKind.Auto || provider.Kind == kind))
+        {
+            var reason = provider.ReasonAgainst(configuration);
+            if (reason is null)
+            {
+                log?.Invoke(reasons.Count == 0 ? $"Engine: {provider.Kind}." : $"Engine: {provider.Kind}, because {string.Join(' ', reasons)}");
+                return provider;
+            }
+            reasons.Add($"{provider.Kind} cannot run this model: {reason}");
+        }
+        throw new NotSupportedException(reasons.Count == 0
+            ? $"The {kind} engine is not part of this build. Use Engine = {nameof(EngineKind.Auto)} or {nameof(EngineKind.TorchSharp)}."
+            : string.Join(' ', reasons));
+    }
+}

@@ -1,0 +1,169 @@
+using MlAttention.Engines;
+using MlAttention.Validation;
+
+namespace MlAttention.Training;
+
+/// <summary>How a sequence classifier is trained. The defaults train a few thousand short texts well without tuning.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>What runs the model.</summary>
+    /// <value>Default <see cref="EngineKind.Auto"/>.</value>
+    public EngineKind Engine { get; init; } = EngineKind.Auto;
+
+    /// <summary>Where the TorchSharp engine computes.</summary>
+    /// <value>Default <see cref="DeviceKind.Auto"/>.</value>
+    public DeviceKind Device { get; init; } = DeviceKind.Auto;
+
+    /// <summary>Threads of the engine. Another number of threads may round sums differently.</summary>
+    /// <value>0 for the engine's own choice, or more; default 0.</value>
+    public int Threads { get; init; }
+
+    /// <summary>Passes over the training rows, at most.</summary>
+    /// <value>At least 1; default 15.</value>
+    public int Epochs { get; init; } = 15;
+
+    /// <summary>Rows in a batch.</summary>
+    /// <value>At least 1 row; default 32.</value>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Batches whose gradients are summed for one optimizer step; rows a step = BatchSize x GradientAccumulation.</summary>
+    /// <value>At least 1; default 1.</value>
+    public int GradientAccumulation { get; init; } = 1;
+
+    /// <summary>How gradients change weights.</summary>
+    /// <value>Default <see cref="OptimizerKind.AdamW"/>.</value>
+    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
+
+    /// <summary>The highest learning rate, reached after warm-up.</summary>
+    /// <value>Greater than 0; default 1e-3.</value>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>The part of all steps in which the rate rises linearly from 0.</summary>
+    /// <value>From 0 to 1; default 0.06.</value>
+    public double WarmupFraction { get; init; } = 0.06;
+
+    /// <summary>How the rate falls after warm-up.</summary>
+    /// <value>Default <see cref="LearningRateSchedule.Cosine"/>.</value>
+    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
+
+    /// <summary>AdamW: decay of the mean of gradients.</summary>
+    /// <value>From 0 to below 1; default 0.9.</value>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>AdamW: decay of the mean of squared gradients.</summary>
+    /// <value>From 0 to below 1; default 0.999.</value>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>AdamW: added to the root of the mean of squared gradients.</summary>
+    /// <value>Greater than 0; default 1e-8.</value>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>SGD: the part of the last update that is kept.</summary>
+    /// <value>From 0 to below 1; default 0.9.</value>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>
+    /// Pull of the weight matrices towards zero. Biases, norms, embeddings and position parameters are not decayed: a rare
+    /// token's vector would shrink in every step and be corrected in few.
+    /// </summary>
+    /// <value>0 or more; default 0.01.</value>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Gradients with a larger Euclidean norm are scaled down to this norm.</summary>
+    /// <value>0 for no clipping, or more; default 1.</value>
+    public double MaxGradientNorm { get; init; } = 1;
+
+    /// <summary>The part of a label's probability that is spread evenly over all classes (Szegedy et al. 2016).</summary>
+    /// <value>From 0 to below 1; default 0.</value>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Weight of each class in the loss, in the order of the label's keys; null weighs all classes equally.</summary>
+    /// <value>One number of 0 or more for each class; default null.</value>
+    public IReadOnlyList<float>? ClassWeights { get; init; }
+
+    /// <summary>Weighs each class by rows / (classes x rows of the class), so that rare classes count as much as frequent ones.</summary>
+    /// <value>Default false; cannot be combined with <see cref="ClassWeights"/>.</value>
+    public bool BalanceClasses { get; init; }
+
+    /// <summary>The part of the rows held out to choose the best epoch when no validation set is given.</summary>
+    /// <value>From 0 (no validation) to below 1; default 0.1.</value>
+    public double ValidationFraction { get; init; } = 0.1;
+
+    /// <summary>Epochs without a better validation accuracy (or, at the same accuracy, loss) after which training stops.</summary>
+    /// <value>0 for never, or more; default 5.</value>
+    public int Patience { get; init; } = 5;
+
+    /// <summary>Whether the weights of the best validated epoch are taken instead of the last ones.</summary>
+    /// <value>Default true.</value>
+    public bool RestoreBest { get; init; } = true;
+
+    /// <summary>Which end of a sequence longer than the model's maximum is kept.</summary>
+    /// <value>Default <see cref="TruncationSide.KeepStart"/>.</value>
+    public TruncationSide Truncation { get; init; } = TruncationSide.KeepStart;
+
+    /// <summary>
+    /// Initial weights, validation split, shuffles and dropout follow from this number alone. The same seed, machine and
+    /// number of threads give identical weights.
+    /// </summary>
+    /// <value>Default 1.</value>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>When the whole state is saved, and where.</summary>
+    /// <value>Default null: never.</value>
+    public CheckpointOptions? Checkpoints { get; init; }
+
+    /// <summary>
+    /// A checkpoint file, or a directory of them whose newest one is taken, from which training continues bit for bit.
+    /// A directory without checkpoints starts from the beginning, so that one command can be repeated until it is done.
+    /// </summary>
+    /// <value>Default null: start from the beginning.</value>
+    public string? ResumeFrom { get; init; }
+
+    /// <summary>A file to which each event is appended as one line of JSON.</summary>
+    /// <value>Default null: none.</value>
+    public string? LogPath { get; init; }
+
+    /// <summary>Receives progress a few times a second and at the end of every epoch, on the training thread.</summary>
+    /// <value>Default null.</value>
+    public IProgress<TrainingProgress>? Progress { get; init; }
+
+    /// <summary>Stops training within one batch.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Checks all values.</summary>
+    /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
+    public void Validate()
+    {
+        var errors = new OptionErrors(nameof(TrainingOptions));
+        Validate(errors);
+        errors.ThrowIfAny();
+    }
+
+    internal void Validate(OptionErrors errors)
+    {
+        errors.Require(Enum.IsDefined(Engine), nameof(Engine), Engine, "is not an engine");
+        errors.Require(Enum.IsDefined(Device), nameof(Device), Device, "is not a device");
+        errors.Require(Threads >= 0, nameof(Threads), Threads, "must be 0 or more");
+        errors.Require(Epochs >= 1, nameof(Epochs), Epochs, "must be at least 1");
+        errors.Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "must be at least 1 row");
+        errors.Require(GradientAccumulation >= 1, nameof(GradientAccumulation), GradientAccumulation, "must be at least 1");
+        errors.Require(Enum.IsDefined(Optimizer), nameof(Optimizer), Optimizer, "is not an optimizer");
+        errors.Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "must be greater than 0");
+        errors.Require(WarmupFraction is >= 0 and <= 1, nameof(WarmupFraction), WarmupFraction, "must be from 0 to 1");
+        errors.Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, "is not a schedule");
+        errors.Require(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "must be from 0 to below 1");
+        errors.Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "must be from 0 to below 1");
+        errors.Require(Epsilon > 0, nameof(Epsilon), Epsilon, "must be greater than 0");
+        errors.Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "must be from 0 to below 1");
+        errors.Require(WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "must be 0 or more");
+        errors.Require(MaxGradientNorm >= 0, nameof(MaxGradientNorm), MaxGradientNorm, "must be 0 or more");
+        errors.Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "must be from 0 to below 1");
+        errors.Require(ClassWeights?.All(weight => weight >= 0 && float.IsFinite(weight)) ?? true, nameof(ClassWeights),
+            ClassWeights is null ? null : $"[{string.Join(", ", ClassWeights)}]", "must be 0 or more for each class");
+        errors.Require(!BalanceClasses || ClassWeights is null, nameof(BalanceClasses), BalanceClasses, "cannot be combined with ClassWeights");
+        errors.Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "must be from 0 to below 1");
+        errors.Require(Patience >= 0, nameof(Patience), Patience, "must be 0 or more epochs");
+        errors.Require(Enum.IsDefined(Truncation), nameof(Truncation), Truncation, "is not a side");
+        Checkpoints?.Validate(errors);
+    }
+}
