@@ -1,0 +1,64 @@
+using System.CommandLine;
+using MlAttention.Cli.Commands;
+using MlAttention.Reporting;
+
+namespace MlAttention.Cli;
+
+/// <summary>The whole command line: parses, runs one command, and turns every exception into one line and an exit code.</summary>
+internal static class CommandLineApp
+{
+    /// <summary>Runs the command line; the entry point for the process and for tests.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static int Run(IReadOnlyList<string> args, CliConsole console, CancellationToken cancellation = default)
+    {
+        var result = BuildRoot(console).Parse(args);
+        if (result.Errors.Count > 0)
+        {
+            console.Error.WriteLine($"mlattention: {string.Join(' ', result.Errors.Select(error => error.Message))} (see mlattention {CommandPath(result)}--help)");
+            return ExitCode.BadInput;
+        }
+        try
+        {
+            var configuration = new InvocationConfiguration { Output = console.Output, Error = console.Error, EnableDefaultExceptionHandler = false };
+            return result.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            console.Error.WriteLine("mlattention: interrupted.");
+            return ExitCode.Failure;
+        }
+        catch (Exception exception)
+        {
+            return Report(exception, console);
+        }
+    }
+
+    private static int Report(Exception exception, CliConsole console)
+    {
+        bool isBadInput = exception is InputException or ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException or FormatException;
+        console.Error.WriteLine($"mlattention: {OneLine(MessageOf(exception))}");
+        if (!isBadInput && Environment.GetEnvironmentVariable("MLATTENTION_TRACE") == "1") console.Error.WriteLine(exception);
+        return isBadInput ? ExitCode.BadInput : ExitCode.Failure;
+    }
+
+    // ArgumentException adds the name of a C# parameter, which means nothing on a command line.
+    private static string MessageOf(Exception exception) =>
+        exception is ArgumentException { ParamName: { } parameter } ? exception.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : exception.Message;
+
+    private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+
+    private static string CommandPath(ParseResult result) =>
+        result.CommandResult.Command is RootCommand ? "" : result.CommandResult.Command.Name + " ";
+
+    private static RootCommand BuildRoot(CliConsole console)
+    {
+        var root = new RootCommand($"""
+            Attention for ML.NET: train sequence classifiers, and measure what token order is worth on your own data.
+            {ProgramVersion.Line}
+            Exit codes: 0 success, 1 the work failed, 2 the command line or the input was wrong (nothing was written).
+            """);
+        root.Options.OfType<VersionOption>().Single().Action = new VersionAction(console);
+        root.Add(GenerateCommand.Create(console));
+        return root;
+    }
+}

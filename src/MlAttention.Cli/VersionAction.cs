@@ -1,0 +1,16 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using MlAttention.Reporting;
+
+namespace MlAttention.Cli;
+
+/// <summary>Prints the version and the package set.</summary>
+internal sealed class VersionAction(CliConsole console) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        console.Output.WriteLine(ProgramVersion.Line);
+        return ExitCode.Success;
+    }
+}

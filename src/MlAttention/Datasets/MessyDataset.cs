@@ -1,0 +1,53 @@
+namespace MlAttention.Datasets;
+
+/// <summary>
+/// A small file with all that makes CSV hard: line breaks and quotes inside quoted fields, CRLF record ends, delimiters in text,
+/// letters of several scripts, emoji, leading and trailing spaces, empty cells. Made to test readers, not models.
+/// </summary>
+public sealed class MessyDataset : IDatasetGenerator
+{
+    private static readonly (string Text, string Label, string Note)[] s_patterns =
+    [
+        ("Delivery took two days, as promised.", "praise", "comma"),
+        ("First line\nsecond line", "praise", "line feed inside quotes"),
+        ("Erste Zeile\r\nzweite Zeile", "complaint", "carriage return and line feed inside quotes"),
+        ("She said \"never again\" and left", "complaint", "quotes inside quotes"),
+        ("\"Perfect\"", "praise", "nothing but a quoted word"),
+        ("Café crème, jalapeño, Škoda, žluťoučký kůň", "praise", "Latin letters with marks"),
+        ("配達がとても早かった", "praise", "Japanese"),
+        ("الشحن كان بطيئا جدا", "complaint", "Arabic"),
+        ("Отличный сервис 👍🏽", "praise", "Cyrillic and an emoji of two code points"),
+        ("  spaces on both sides  ", "complaint", "leading and trailing spaces"),
+        ("", "complaint", "empty text"),
+        ("No note here; semicolons are not delimiters", "praise", ""),
+        ("tab\tin the text", "complaint", "tab"),
+        ("<script>alert('hello')</script> & more", "complaint", "looks like HTML"),
+        ("=1+1", "complaint", "looks like a formula"),
+        ("cafe\u0301 (combining accent)", "praise", "decomposed letter"),
+    ];
+
+    /// <inheritdoc/>
+    public string Name => "messy";
+
+    /// <inheritdoc/>
+    public string Description => "quotes, line breaks, CRLF, several scripts and empty cells, to test CSV readers";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Columns { get; } = ["Text", "Label", "Note"];
+
+    /// <inheritdoc/>
+    public int DefaultRows => s_patterns.Length;
+
+    /// <inheritdoc/>
+    public string NewLine => "\r\n";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        var random = new StableRandom(seed, Name);
+        int[] order = [.. Enumerable.Range(0, rows).Select(row => row % s_patterns.Length)];
+        if (rows > s_patterns.Length) random.Shuffle(order.AsSpan());
+        return [.. order.Select(index => (IReadOnlyList<string>)[s_patterns[index].Text, s_patterns[index].Label, s_patterns[index].Note])];
+    }
+}
