@@ -1,0 +1,101 @@
+using MlAttention.Data;
+using MlAttention.Encoders;
+using MlAttention.Engines;
+
+namespace MlAttention.Training;
+
+/// <summary>Trains sequence classifiers: holds rows out for validation, makes the engine, runs the epochs.</summary>
+/// <param name="model">The architecture.</param>
+/// <param name="options">How it is trained.</param>
+/// <param name="log">Receives lines for people: the engine, counts of what was cut or left out, each epoch.</param>
+/// <param name="throwIfCancelled">Called several times a second; an <see cref="OperationCanceledException"/> from it stops training as the token does.</param>
+internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOptions options, Action<string>? log = null, Action? throwIfCancelled = null)
+{
+    /// <summary>Makes the engine; tests put their own here.</summary>
+    internal Func<EngineConfiguration, ISequenceEngine> CreateEngine { get; init; } = configuration => EngineFactory.CreateEngine(configuration, log);
+
+    /// <summary>Trains on a dataset.</summary>
+    /// <param name="dataset">The rows.</param>
+    /// <param name="validation">Rows that choose the best epoch; null holds out <see cref="TrainingOptions.ValidationFraction"/> of the dataset.</param>
+    /// <exception cref="ArgumentException">Options or data cannot be trained with; the message says why.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the gradients became NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public TrainedSequenceModel Train(TokenDataset dataset, TokenDataset? validation = null)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        model.Validate();
+        options.Validate();
+        RequireTrainable(dataset, validation);
+        options.CancellationToken.ThrowIfCancellationRequested();
+
+        var rows = Enumerable.Range(0, dataset.Count).ToArray();
+        var training = dataset;
+        if (validation is null && options.ValidationFraction > 0) (training, rows, validation) = HoldOut(dataset);
+
+        var classWeights = ClassWeighting.Of(options, training);
+        var builder = new BatchBuilder(training, model, options.Truncation, classWeights);
+        var embeddingRows = BatchBuilder.EmbeddingRows(dataset.VocabularySize, model);
+        using var engine = CreateEngine(new EngineConfiguration(model, embeddingRows, dataset.ClassCount, options));
+        using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath);
+        var data = new TrainingData(training, rows, validation, builder);
+        var run = new TrainingRun(engine, model, options, data, new TrainingReporter(options, trainingLog, log), throwIfCancelled);
+        run.Resume(log);
+        run.RunEpochs();
+
+        var (truncatedRows, truncatedTokens) = CountTruncated([dataset, validation]);
+        if (truncatedRows > 0) log?.Invoke(FormattableString.Invariant($"Truncated: {truncatedTokens} tokens of {truncatedRows} rows, because MaxLength = {model.MaxLength}."));
+        return new TrainedSequenceModel
+        {
+            Model = model,
+            EmbeddingRows = embeddingRows,
+            ClassCount = dataset.ClassCount,
+            Weights = run.ChosenWeights(),
+            EngineName = engine.Name,
+            ChosenEpoch = run.ChosenEpoch,
+            History = run.History,
+            TrainingRows = training.Count,
+            ValidationRows = validation?.Count ?? 0,
+            TruncatedRows = truncatedRows,
+            TruncatedTokens = truncatedTokens,
+            Duration = run.Elapsed,
+        };
+    }
+
+    private static void RequireTrainable(TokenDataset dataset, TokenDataset? validation)
+    {
+        if (dataset.Count == 0)
+            throw new ArgumentException($"There is no row to train on{(dataset.SkippedRows > 0 ? $": all {dataset.SkippedRows} rows lack a label" : "")}.", nameof(dataset));
+        if (dataset.ClassCount < 2)
+            throw new ArgumentException($"The label has {dataset.ClassCount} class; a classifier needs at least 2.", nameof(dataset));
+        if (validation is null) return;
+        if (validation.Count == 0) throw new ArgumentException("The validation set has no row; give rows, or null to hold some out.", nameof(validation));
+        if (validation.ClassCount != dataset.ClassCount || validation.VocabularySize != dataset.VocabularySize)
+            throw new ArgumentException($"The validation set has {validation.ClassCount} classes and a vocabulary of {validation.VocabularySize}; the training set has {dataset.ClassCount} and {dataset.VocabularySize}. Both must come from the same pipeline.", nameof(validation));
+    }
+
+    private (TokenDataset Training, int[] Rows, TokenDataset? Validation) HoldOut(TokenDataset dataset)
+    {
+        var (training, heldOut) = ValidationSplit.Of(dataset, options.ValidationFraction, options.Seed);
+        if (heldOut.Length == 0)
+        {
+            log?.Invoke(FormattableString.Invariant($"No validation: {dataset.Count} rows are too few to hold out {options.ValidationFraction:P0}; the last epoch's weights are taken."));
+            return (dataset, training, null);
+        }
+        return (dataset.Select(training), training, dataset.Select(heldOut));
+    }
+
+    /// <summary>What the pipeline cut before, and what the batches cut beyond that.</summary>
+    private (int Rows, long Tokens) CountTruncated(IReadOnlyList<TokenDataset?> datasets)
+    {
+        var rows = 0;
+        var tokens = 0L;
+        foreach (var dataset in datasets.OfType<TokenDataset>())
+        {
+            var builder = new BatchBuilder(dataset, model, options.Truncation, []);
+            var cut = Enumerable.Range(0, dataset.Count).Select(builder.TruncatedTokens).Where(count => count > 0).ToArray();
+            rows += Math.Max(dataset.TruncatedRows, cut.Length);
+            tokens += dataset.TruncatedTokens + cut.Sum(count => (long)count);
+        }
+        return (rows, tokens);
+    }
+}
