@@ -1,0 +1,23 @@
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Transforms;
+
+/// <summary>Applies a function to each item of a vector column.</summary>
+internal static class VectorMapping
+{
+    public static ValueGetter<VBuffer<TOutput>> Create<TInput, TOutput>(ValueGetter<VBuffer<TInput>> getter, Func<TInput, TOutput> map)
+    {
+        VBuffer<TInput> input = default;
+        return (ref VBuffer<TOutput> output) =>
+        {
+            getter(ref input);
+            VBufferEditor<TOutput> editor = VBufferEditor.Create(ref output, input.Length);
+            foreach ((int slot, TInput item) in input.Items(all: true))
+            {
+                editor.Values[slot] = map(item);
+            }
+
+            output = editor.Commit();
+        };
+    }
+}
