@@ -1,0 +1,168 @@
+using MlAttention.Ablation.Statistics;
+using MlAttention.Attention;
+using MlAttention.Encoders;
+using MlAttention.Engines;
+using MlAttention.Positions;
+using MlAttention.Validation;
+
+namespace MlAttention.Ablation;
+
+/// <summary>All that an ordering ablation does: which variants, which seeds, which model, which statistics. Immutable; saved in the report.</summary>
+public sealed record AblationPlan
+{
+    /// <summary>Position schemes of the attention encoder. <see cref="PositionScheme.None"/> is what the others are compared with.</summary>
+    /// <value>Default: all.</value>
+    public IReadOnlyList<PositionScheme> Positions { get; init; } = Enum.GetValues<PositionScheme>();
+
+    /// <summary>Masks, each with every position scheme.</summary>
+    /// <value>Default: bidirectional and causal.</value>
+    public IReadOnlyList<MaskKind> Masks { get; init; } = [MaskKind.Bidirectional, MaskKind.Causal];
+
+    /// <summary>Encoders. Position schemes and masks belong to attention; each other encoder is one more variant, without positions.</summary>
+    /// <value>Default: all.</value>
+    public IReadOnlyList<EncoderKind> Encoders { get; init; } = Enum.GetValues<EncoderKind>();
+
+    /// <summary>Which texts are shuffled. Applies to the variants with the first mask.</summary>
+    /// <value>Default: all four.</value>
+    public IReadOnlyList<TokenShuffling> Shuffling { get; init; } = Enum.GetValues<TokenShuffling>();
+
+    /// <summary>Models without attention.</summary>
+    /// <value>Default: all.</value>
+    public IReadOnlyList<BaselineKind> Baselines { get; init; } = Enum.GetValues<BaselineKind>();
+
+    /// <summary>One run for each seed and setup; a seed fixes dev split, data order and initial weights for all variants alike.</summary>
+    /// <value>Different numbers, at most 24; default 1 to 10. Fewer than 6 cannot give a p-value of 0.05.</value>
+    public IReadOnlyList<int> Seeds { get; init; } = [.. Enumerable.Range(1, 10)];
+
+    /// <summary>The classifier; its Positions, Mask and Encoder are set by the variants.</summary>
+    public SequenceModelOptions Model { get; init; } = new();
+
+    /// <summary>Most epochs of a run.</summary>
+    /// <value>At least 1; default 12.</value>
+    public int Epochs { get; init; } = 12;
+
+    /// <summary>Epochs without a better dev loss after which a run ends. The best epoch's weights are tested.</summary>
+    /// <value>At least 1; default 3.</value>
+    public int Patience { get; init; } = 3;
+
+    /// <summary>Texts in a batch.</summary>
+    /// <value>At least 1; default 32.</value>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Peak learning rate.</summary>
+    /// <value>Greater than 0; default 0.001.</value>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>What runs the models.</summary>
+    /// <value>Default <see cref="EngineKind.Auto"/>.</value>
+    public EngineKind Engine { get; init; } = EngineKind.Auto;
+
+    /// <summary>Share of the training texts set apart for early stopping; test texts are never used for a choice.</summary>
+    /// <value>Above 0 and below 1; default 0.1.</value>
+    public double DevFraction { get; init; } = 0.1;
+
+    /// <summary>Column whose equal values are never divided between training and dev texts; null means that every text stands alone.</summary>
+    /// <value>Default null.</value>
+    public string? GroupColumn { get; init; }
+
+    /// <summary>Column of the texts.</summary>
+    /// <value>Default "Text".</value>
+    public string TextColumn { get; init; } = "Text";
+
+    /// <summary>Column of the labels.</summary>
+    /// <value>Default "Label".</value>
+    public string LabelColumn { get; init; } = "Label";
+
+    /// <summary>Random orders in which each test text is tried.</summary>
+    /// <value>At least 1; default 5.</value>
+    public int ShuffleSeeds { get; init; } = 5;
+
+    /// <summary>Difference in accuracy below which two variants count as equal; chosen before the runs.</summary>
+    /// <value>Above 0 and below 1; default 0.01, one point.</value>
+    public double EquivalenceMargin { get; init; } = 0.01;
+
+    /// <summary>Level of all intervals.</summary>
+    /// <value>Above 0 and below 1; default 0.95.</value>
+    public double ConfidenceLevel { get; init; } = 0.95;
+
+    /// <summary>Samples of each bootstrap.</summary>
+    /// <value>At least 100; default 10,000.</value>
+    public int BootstrapSamples { get; init; } = 10_000;
+
+    /// <summary>A plan that ends in minutes: three seeds, all position schemes, no shuffled training, no recurrent or convolutional encoders.</summary>
+    public static AblationPlan Quick { get; } = new()
+    {
+        Seeds = [1, 2, 3],
+        Encoders = [EncoderKind.Attention],
+        Shuffling = [TokenShuffling.None, TokenShuffling.Test],
+        BootstrapSamples = 2_000,
+    };
+
+    /// <summary>The rows of the report, in order.</summary>
+    public IReadOnlyList<AblationVariant> Variants()
+    {
+        var variants = new List<AblationVariant>();
+        foreach (var shuffling in Shuffling)
+            foreach (var mask in shuffling == TokenShuffling.None ? Masks : Masks.Take(1))
+                foreach (var encoder in Encoders)
+                {
+                    if (encoder == EncoderKind.Attention) variants.AddRange(Positions.Select(scheme => new AblationVariant(scheme, mask, encoder, shuffling)));
+                    else if (mask == Masks[0]) variants.Add(new(PositionScheme.None, MaskKind.Bidirectional, encoder, shuffling));
+                }
+        return variants;
+    }
+
+    /// <summary>The different setups to train, in order.</summary>
+    public IReadOnlyList<AblationSetup> Setups() => [.. Variants().Select(variant => variant.Setup).Distinct()];
+
+    /// <summary>The model of a setup.</summary>
+    internal SequenceModelOptions ModelOf(AblationSetup setup) => Model with { Positions = setup.Positions, Mask = setup.Mask, Encoder = setup.Encoder };
+
+    /// <summary>Checks the whole plan, so that it fails before the first run and not in the last.</summary>
+    /// <exception cref="ArgumentException">Something is wrong; the message lists everything that is.</exception>
+    public void Validate()
+    {
+        var errors = new OptionErrors(nameof(AblationPlan));
+        RequireList(errors, nameof(Positions), Positions);
+        RequireList(errors, nameof(Masks), Masks);
+        RequireList(errors, nameof(Encoders), Encoders);
+        RequireList(errors, nameof(Shuffling), Shuffling);
+        RequireList(errors, nameof(Seeds), Seeds);
+        errors.Require(Baselines.Distinct().Count() == Baselines.Count, nameof(Baselines), string.Join(',', Baselines), "must not name one twice");
+        errors.Require(Seeds.Count <= SignFlipTest.MaxPairs, nameof(Seeds), $"{Seeds.Count} seeds", $"must be at most {SignFlipTest.MaxPairs}, so that the exact test can be computed");
+        errors.Require(Epochs >= 1, nameof(Epochs), Epochs, "must be at least 1");
+        errors.Require(Patience >= 1, nameof(Patience), Patience, "must be at least 1 epoch");
+        errors.Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "must be at least 1");
+        errors.Require(LearningRate > 0, nameof(LearningRate), LearningRate, "must be greater than 0");
+        errors.Require(DevFraction is > 0 and < 1, nameof(DevFraction), DevFraction, "must be above 0 and below 1");
+        errors.Require(ShuffleSeeds >= 1, nameof(ShuffleSeeds), ShuffleSeeds, "must be at least 1");
+        errors.Require(EquivalenceMargin is > 0 and < 1, nameof(EquivalenceMargin), EquivalenceMargin, "must be above 0 and below 1");
+        errors.Require(ConfidenceLevel is > 0 and < 1, nameof(ConfidenceLevel), ConfidenceLevel, "must be above 0 and below 1");
+        errors.Require(BootstrapSamples >= 100, nameof(BootstrapSamples), BootstrapSamples, "must be at least 100");
+        errors.Require(!string.IsNullOrEmpty(TextColumn), nameof(TextColumn), TextColumn, "must name a column");
+        errors.Require(!string.IsNullOrEmpty(LabelColumn), nameof(LabelColumn), LabelColumn, "must name a column");
+        foreach (string modelError in ModelErrors()) errors.Require(false, nameof(Model), "the model", modelError);
+        errors.ThrowIfAny();
+    }
+
+    private IEnumerable<string> ModelErrors() => Setups().Select(setup => ErrorOf(ModelOf(setup))).OfType<string>().Distinct();
+
+    private static string? ErrorOf(SequenceModelOptions model)
+    {
+        try
+        {
+            model.Validate();
+            return null;
+        }
+        catch (ArgumentException error)
+        {
+            return error.Message;
+        }
+    }
+
+    private static void RequireList<T>(OptionErrors errors, string name, IReadOnlyList<T> values)
+    {
+        errors.Require(values.Count > 0, name, "empty", "must name at least one");
+        errors.Require(values.Distinct().Count() == values.Count, name, string.Join(',', values), "must not name one twice");
+    }
+}

@@ -1,0 +1,8 @@
+namespace MlAttention.Ablation;
+
+/// <summary>Accuracy on the test texts of some lengths.</summary>
+/// <param name="Shortest">Fewest tokens.</param>
+/// <param name="Longest">Most tokens.</param>
+/// <param name="Texts">How many test texts have such a length.</param>
+/// <param name="Accuracy">Share that is right, averaged over the seeds.</param>
+public sealed record LengthScore(int Shortest, int Longest, int Texts, double Accuracy);

@@ -1,0 +1,58 @@
+using MlAttention.Ablation.Statistics;
+
+namespace MlAttention.Ablation;
+
+/// <summary>Two variants with the same seeds and test texts. Differences are first minus second, in accuracy.</summary>
+public sealed record VariantComparison
+{
+    /// <summary>What is asked.</summary>
+    public required ComparisonQuestion Question { get; init; }
+
+    /// <summary>The first variant.</summary>
+    public required AblationVariant First { get; init; }
+
+    /// <summary>The second variant.</summary>
+    public required AblationVariant Second { get; init; }
+
+    /// <summary>Seeds that both finished.</summary>
+    public required IReadOnlyList<int> Seeds { get; init; }
+
+    /// <summary>The difference of each seed.</summary>
+    public required IReadOnlyList<double> Differences { get; init; }
+
+    /// <summary>Mean difference.</summary>
+    public required double MeanDifference { get; init; }
+
+    /// <summary>Student's interval over the seeds; null for one seed.</summary>
+    public ConfidenceInterval? SeedInterval { get; init; }
+
+    /// <summary>Bias-corrected accelerated bootstrap interval over the seeds; null for fewer than three.</summary>
+    public ConfidenceInterval? BootstrapInterval { get; init; }
+
+    /// <summary>Two-level bootstrap intervals (items in their groups, and seeds) of accuracy, macro-F1 and Matthews correlation.</summary>
+    public MetricIntervals? TwoLevelIntervals { get; init; }
+
+    /// <summary>Exact two-sided sign-flip p; null when so few seeds cannot reach 0.05.</summary>
+    public double? P { get; init; }
+
+    /// <summary>The p adjusted for all comparisons of the question (Holm).</summary>
+    public double? AdjustedP { get; init; }
+
+    /// <summary>The smallest p that this number of seeds can give.</summary>
+    public required double SmallestPossibleP { get; init; }
+
+    /// <summary>Exact McNemar p of each seed's two models on the same items.</summary>
+    public IReadOnlyList<double> McNemarP { get; init; } = [];
+
+    /// <summary>p of "they differ by at least the margin": small when equivalent. Null for one seed.</summary>
+    public double? EquivalenceP { get; init; }
+
+    /// <summary>Cohen's d of the paired differences; null when they do not vary.</summary>
+    public double? EffectSize { get; init; }
+
+    /// <summary>P(first better than second) over the seeds, ties counting half.</summary>
+    public required double ProbabilityOfSuperiority { get; init; }
+
+    /// <summary>What may be said at the plan's level.</summary>
+    public required ComparisonOutcome Outcome { get; init; }
+}

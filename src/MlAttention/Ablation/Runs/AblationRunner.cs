@@ -1,0 +1,61 @@
+using System.Diagnostics;
+
+namespace MlAttention.Ablation.Runs;
+
+/// <summary>Repeats a trainer over the plan's setups and seeds, stores each run at once, and skips those already stored.</summary>
+internal sealed class AblationRunner(AblationPlan plan, IAblationTrainer trainer, IRunStore store)
+{
+    /// <summary>The plan's runs in order: all setups of a seed, then the next seed, so that an early stop leaves whole seeds.</summary>
+    public static IReadOnlyList<(AblationSetup Setup, int Seed)> RunsOf(AblationPlan plan) =>
+        [.. plan.Seeds.SelectMany(seed => plan.Setups().Select(setup => (setup, seed)))];
+
+    /// <summary>Runs what is missing of a shard.</summary>
+    /// <returns>The shard's runs; a failed one carries its message.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled; finished runs are stored.</exception>
+    public IReadOnlyList<AblationRun> Run(AblationShard shard, IProgress<AblationProgress>? progress, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var pending = RunsOf(plan).Where((_, number) => shard.Contains(number)).ToArray();
+        var results = new AblationRun[pending.Length];
+        int trained = 0;
+        for (int i = 0; i < pending.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var (setup, seed) = pending[i];
+            if (store.Find(setup, seed) is { Failure: null } stored)
+            {
+                results[i] = stored;
+                continue;
+            }
+            int finished = i, trainedBefore = trained;
+            void Tell(int epoch) => progress?.Report(new(setup, seed, finished, pending.Length, epoch, plan.Epochs, clock.Elapsed,
+                trainedBefore == 0 ? null : clock.Elapsed / trainedBefore * (pending.Length - finished)));
+            Tell(0);
+            results[i] = TrainOne(setup, seed, new EpochRelay(record => Tell(record.Epoch)), cancellation);
+            store.Save(results[i]);
+            trained++;
+        }
+        if (pending.Length > 0)
+            progress?.Report(new(pending[^1].Setup, pending[^1].Seed, pending.Length, pending.Length, 0, plan.Epochs, clock.Elapsed, TimeSpan.Zero));
+        return results;
+    }
+
+    // One failed run must not lose the others: it is stored with its message and reported.
+    private AblationRun TrainOne(AblationSetup setup, int seed, IProgress<EpochRecord> epochs, CancellationToken cancellation)
+    {
+        try
+        {
+            return trainer.Train(setup, seed, epochs, cancellation);
+        }
+        catch (Exception error) when (error is not OperationCanceledException and not OutOfMemoryException)
+        {
+            return new AblationRun { Setup = setup, Seed = seed, Failure = $"{error.GetType().Name}: {error.Message}" };
+        }
+    }
+
+    // Progress<T> would post to the thread pool and lose the order.
+    private sealed class EpochRelay(Action<EpochRecord> tell) : IProgress<EpochRecord>
+    {
+        public void Report(EpochRecord value) => tell(value);
+    }
+}

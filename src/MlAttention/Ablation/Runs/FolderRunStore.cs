@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace MlAttention.Ablation.Runs;
+
+/// <summary>One JSON file a run, in a folder that belongs to one plan and one data set.</summary>
+internal sealed class FolderRunStore : IRunStore
+{
+    private const string HeaderFile = "ablation.json";
+    private readonly string _folder;
+
+    private FolderRunStore(string folder) => _folder = folder;
+
+    /// <summary>Opens a folder for a plan and a data set, or makes it.</summary>
+    /// <exception cref="InvalidDataException">The folder holds the runs of another plan or other data.</exception>
+    public static FolderRunStore Open(string folder, AblationHeader header)
+    {
+        Directory.CreateDirectory(folder);
+        string path = Path.Combine(folder, HeaderFile), text = JsonSerializer.Serialize(header, AblationJson.Options);
+        if (!File.Exists(path)) WriteWhole(path, text);
+        else if (JsonSerializer.Serialize(ReadHeader(folder), AblationJson.Options) != text)
+            throw new InvalidDataException($"{folder} holds the runs of another plan or of other data. Choose another folder, or delete it.");
+        return new(folder);
+    }
+
+    /// <summary>The plan and data set whose runs the folder holds.</summary>
+    /// <exception cref="InvalidDataException">The folder is not one that an ablation wrote.</exception>
+    public static AblationHeader ReadHeader(string folder)
+    {
+        string path = Path.Combine(folder, HeaderFile);
+        if (!File.Exists(path)) throw new InvalidDataException($"{folder} holds no {HeaderFile}, so it is no folder of ablation runs.");
+        return Read<AblationHeader>(path);
+    }
+
+    /// <inheritdoc/>
+    public AblationRun? Find(AblationSetup setup, int seed)
+    {
+        string path = FileOf(setup, seed);
+        return File.Exists(path) ? Read<AblationRun>(path) : null;
+    }
+
+    /// <inheritdoc/>
+    public void Save(AblationRun run) => WriteWhole(FileOf(run.Setup, run.Seed), JsonSerializer.Serialize(run, AblationJson.Options));
+
+    private string FileOf(AblationSetup setup, int seed) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{setup.Name}.seed{seed}.json"));
+
+    private static T Read<T>(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllText(path), AblationJson.Options) ?? throw new InvalidDataException($"{path} is empty.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    // A process that is killed while writing leaves the temporary file, never half a run.
+    private static void WriteWhole(string path, string text)
+    {
+        string temporary = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.partial");
+        File.WriteAllText(temporary, text);
+        File.Move(temporary, path, overwrite: true);
+    }
+}
