@@ -1,3 +1,5 @@
+using MlAttention.Randomness;
+
 namespace MlAttention.Datasets;
 
 /// <summary>
@@ -49,7 +51,7 @@ public sealed class KeywordTopicsDataset : IDatasetGenerator
     public IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        var random = new StableRandom(seed, Name);
+        var random = Xoshiro256.For(seed, Name);
         var bags = new HashSet<string>();
         var result = new List<IReadOnlyList<string>>(rows);
         while (result.Count < rows)
@@ -63,11 +65,11 @@ public sealed class KeywordTopicsDataset : IDatasetGenerator
         return shuffled;
     }
 
-    private static string Sentence(int topic, StableRandom random)
+    private static string Sentence(int topic, Xoshiro256 random)
     {
         string[] own = [.. s_keywords[topic]];
         random.Shuffle(own.AsSpan());
-        int other = (topic + 1 + random.Next(s_labels.Length - 1)) % s_labels.Length;
+        int other = (topic + 1 + random.NextInt(s_labels.Length - 1)) % s_labels.Length;
         string[] words = [own[0], own[1], own[2], random.Pick(s_keywords[other])];
         random.Shuffle(words.AsSpan());
         return string.Format(System.Globalization.CultureInfo.InvariantCulture, random.Pick(s_templates), words);

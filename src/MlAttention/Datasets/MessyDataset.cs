@@ -1,3 +1,5 @@
+using MlAttention.Randomness;
+
 namespace MlAttention.Datasets;
 
 /// <summary>
@@ -45,7 +47,7 @@ public sealed class MessyDataset : IDatasetGenerator
     public IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        var random = new StableRandom(seed, Name);
+        var random = Xoshiro256.For(seed, Name);
         int[] order = [.. Enumerable.Range(0, rows).Select(row => row % s_patterns.Length)];
         if (rows > s_patterns.Length) random.Shuffle(order.AsSpan());
         return [.. order.Select(index => (IReadOnlyList<string>)[s_patterns[index].Text, s_patterns[index].Label, s_patterns[index].Note])];

@@ -1,3 +1,5 @@
+using MlAttention.Randomness;
+
 namespace MlAttention.Datasets;
 
 /// <summary>
@@ -79,7 +81,7 @@ public sealed class NegationScopeDataset : IDatasetGenerator
     {
         if (rows < BlockSize || rows % BlockSize != 0)
             throw new ArgumentOutOfRangeException(nameof(rows), $"{Name} makes blocks of {BlockSize} rows, 4 of them decided by order; {rows} is no multiple of {BlockSize}.");
-        var random = new StableRandom(seed, Name);
+        var random = Xoshiro256.For(seed, Name);
         var bags = new HashSet<string>();
         var result = new List<IReadOnlyList<string>>(rows);
         while (result.Count < rows)
@@ -92,7 +94,7 @@ public sealed class NegationScopeDataset : IDatasetGenerator
         return shuffled;
     }
 
-    private static void AddOrderPairs(List<IReadOnlyList<string>> result, HashSet<string> bags, StableRandom random, int pairs)
+    private static void AddOrderPairs(List<IReadOnlyList<string>> result, HashSet<string> bags, Xoshiro256 random, int pairs)
     {
         while (pairs > 0)
         {
@@ -106,14 +108,14 @@ public sealed class NegationScopeDataset : IDatasetGenerator
         }
     }
 
-    private static void AddWordRows(List<IReadOnlyList<string>> result, HashSet<string> bags, StableRandom random, int perLabel)
+    private static void AddWordRows(List<IReadOnlyList<string>> result, HashSet<string> bags, Xoshiro256 random, int perLabel)
     {
         foreach (var (label, words) in new[] { (Positive, s_praise), (Negative, s_blame) })
         {
             for (int made = 0; made < perLabel;)
             {
                 var frame = Frame.Pick(random, s_wordTemplates);
-                int first = random.Next(words.Length), second = (first + 1 + random.Next(words.Length - 1)) % words.Length;
+                int first = random.NextInt(words.Length), second = (first + 1 + random.NextInt(words.Length - 1)) % words.Length;
                 string text = frame.Fill(words[first], words[second]);
                 if (!bags.Add(WordBag.Of(text))) continue;
                 result.Add([text, label, FormattableString.Invariant($"{bags.Count}")]);
@@ -124,7 +126,7 @@ public sealed class NegationScopeDataset : IDatasetGenerator
 
     private readonly record struct Frame(string Template, string Opening, string Subject, string Ending)
     {
-        public static Frame Pick(StableRandom random, string[] templates) =>
+        public static Frame Pick(Xoshiro256 random, string[] templates) =>
             new(random.Pick(templates), random.Pick(s_openings), random.Pick(s_subjects), random.Pick(s_endings));
 
         public string Fill(string holds, string other)

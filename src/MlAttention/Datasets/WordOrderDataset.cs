@@ -1,3 +1,5 @@
+using MlAttention.Randomness;
+
 namespace MlAttention.Datasets;
 
 /// <summary>
@@ -88,7 +90,7 @@ public sealed class WordOrderDataset : IDatasetGenerator
     {
         if (rows < GroupSize || rows % GroupSize != 0)
             throw new ArgumentOutOfRangeException(nameof(rows), $"{Name} makes whole groups of {GroupSize} sentences with the same words; {rows} rows are no multiple of {GroupSize}.");
-        var random = new StableRandom(seed, Name);
+        var random = Xoshiro256.For(seed, Name);
         var bags = new HashSet<string>();
         var result = new List<IReadOnlyList<string>>(rows);
         while (result.Count < rows)
@@ -103,10 +105,10 @@ public sealed class WordOrderDataset : IDatasetGenerator
         return Shuffled(result, random);
     }
 
-    private static string Frame(StableRandom random)
+    private static string Frame(Xoshiro256 random)
     {
         string time = random.Pick(s_times), place = random.Pick(s_places);
-        int described = random.Next(3); // nobody, the one who acts, or both
+        int described = random.NextInt(3); // nobody, the one who acts, or both
         return random.Pick(s_templates)
             .Replace("{m}", random.Pick(s_manners), StringComparison.Ordinal)
             .Replace("{v}", random.Pick(s_verbs), StringComparison.Ordinal)
@@ -123,7 +125,7 @@ public sealed class WordOrderDataset : IDatasetGenerator
 
     private static string Capitalized(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    private static IReadOnlyList<string>[] Shuffled(List<IReadOnlyList<string>> rows, StableRandom random)
+    private static IReadOnlyList<string>[] Shuffled(List<IReadOnlyList<string>> rows, Xoshiro256 random)
     {
         IReadOnlyList<string>[] shuffled = [.. rows];
         random.Shuffle(shuffled.AsSpan());

@@ -1,4 +1,4 @@
-using MlAttention.Datasets;
+using MlAttention.Randomness;
 
 namespace MlAttention.Ablation.Baselines;
 
@@ -26,7 +26,7 @@ internal sealed class LinearSoftmax
     public static LinearSoftmax Train(IReadOnlyList<SparseRow> rows, int[] labels, int features, int classes, int epochs, long seed)
     {
         var model = new LinearSoftmax(features, classes);
-        var random = new StableRandom(seed, "linear softmax");
+        var random = Xoshiro256.For(seed, "linear softmax");
         int[] order = [.. Enumerable.Range(0, rows.Count)];
         double[] probabilities = new double[classes];
         for (int epoch = 0; epoch < epochs; epoch++)

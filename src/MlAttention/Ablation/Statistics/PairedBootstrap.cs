@@ -1,0 +1,76 @@
+using MlAttention.Randomness;
+
+namespace MlAttention.Ablation.Statistics;
+
+/// <summary>
+/// Percentile bootstrap of the difference between two variants on the same test items. The two-level form draws seeds and then items,
+/// so that it covers training variance too; items of one group (sentences with the same words, say) are drawn together.
+/// </summary>
+internal sealed class PairedBootstrap
+{
+    private readonly int[] _labels;
+    private readonly int[][] _groups;
+    private readonly int _classes;
+
+    /// <summary>Prepares for the items of one test set.</summary>
+    /// <param name="labels">The class of each item.</param>
+    /// <param name="groups">The group of each item; items of a group are drawn together. Null means each item stands alone.</param>
+    /// <param name="classes">Number of classes.</param>
+    public PairedBootstrap(int[] labels, int[]? groups, int classes)
+    {
+        _labels = labels;
+        _classes = classes;
+        _groups = groups is null
+            ? [.. Enumerable.Range(0, labels.Length).Select(item => new[] { item })]
+            : [.. Enumerable.Range(0, labels.Length).GroupBy(item => groups[item]).Select(group => group.ToArray())];
+    }
+
+    /// <summary>Intervals of metric(first) - metric(second), averaged over the seeds drawn.</summary>
+    /// <param name="first">Predictions of the first variant, one array a seed.</param>
+    /// <param name="second">Predictions of the second variant for the same seeds.</param>
+    /// <param name="level">Confidence level.</param>
+    /// <param name="samples">Number of bootstrap samples.</param>
+    /// <param name="seed">Chooses the samples.</param>
+    public MetricIntervals Intervals(IReadOnlyList<int[]> first, IReadOnlyList<int[]> second, double level, int samples, long seed)
+    {
+        if (first.Count == 0 || first.Count != second.Count) throw new ArgumentException($"The variants must have run with the same seeds; got {first.Count} and {second.Count} runs.");
+        var random = Xoshiro256.For(seed, "two-level");
+        double[] accuracy = new double[samples], macroF1 = new double[samples], matthews = new double[samples];
+        int[] weights = new int[_labels.Length];
+        ConfusionCounts ofFirst = new(_classes), ofSecond = new(_classes);
+        for (int sample = 0; sample < samples; sample++)
+        {
+            DrawItems(weights, random);
+            for (int draw = 0; draw < first.Count; draw++)
+            {
+                int run = random.NextInt(first.Count);
+                Count(ofFirst, first[run], weights);
+                Count(ofSecond, second[run], weights);
+                accuracy[sample] += (ofFirst.Accuracy - ofSecond.Accuracy) / first.Count;
+                macroF1[sample] += (ofFirst.MacroF1 - ofSecond.MacroF1) / first.Count;
+                matthews[sample] += (ofFirst.MatthewsCorrelation - ofSecond.MatthewsCorrelation) / first.Count;
+            }
+        }
+        return new(Percentiles(accuracy, level), Percentiles(macroF1, level), Percentiles(matthews, level));
+    }
+
+    private void DrawItems(int[] weights, Xoshiro256 random)
+    {
+        Array.Clear(weights);
+        for (int draw = 0; draw < _groups.Length; draw++)
+            foreach (int item in _groups[random.NextInt(_groups.Length)]) weights[item]++;
+    }
+
+    private void Count(ConfusionCounts counts, int[] predictions, int[] weights)
+    {
+        counts.Clear();
+        for (int item = 0; item < weights.Length; item++)
+            if (weights[item] > 0) counts.Add(_labels[item], predictions[item], weights[item]);
+    }
+
+    private static ConfidenceInterval Percentiles(double[] values, double level)
+    {
+        Array.Sort(values);
+        return new(Sample.Quantile(values, (1 - level) / 2), Sample.Quantile(values, (1 + level) / 2), level);
+    }
+}

@@ -1,0 +1,17 @@
+using MathNet.Numerics.Distributions;
+
+namespace MlAttention.Ablation.Statistics;
+
+/// <summary>Wilson's (1927) score interval of a share; keeps its level near 0 and 1, where mean ± 2 standard errors does not.</summary>
+internal static class WilsonInterval
+{
+    /// <summary>The interval of <paramref name="successes"/> out of <paramref name="trials"/>.</summary>
+    public static ConfidenceInterval Of(int successes, int trials, double level)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
+        double z = Normal.InvCDF(0, 1, (1 + level) / 2), share = successes / (double)trials, square = z * z;
+        double center = (share + square / (2 * trials)) / (1 + square / trials);
+        double half = z / (1 + square / trials) * Math.Sqrt(share * (1 - share) / trials + square / (4.0 * trials * trials));
+        return new(successes == 0 ? 0 : center - half, successes == trials ? 1 : center + half, level);
+    }
+}
