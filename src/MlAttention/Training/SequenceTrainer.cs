@@ -28,6 +28,8 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         RequireTrainable(dataset, validation);
         options.CancellationToken.ThrowIfCancellationRequested();
 
+        var (truncatedRows, truncatedTokens) = CountTruncated([dataset, validation]);
+        if (truncatedRows > 0) log?.Invoke(FormattableString.Invariant($"Truncated: {truncatedTokens} tokens of {truncatedRows} rows, because MaxLength = {model.MaxLength}."));
         var rows = Enumerable.Range(0, dataset.Count).ToArray();
         var training = dataset;
         if (validation is null && options.ValidationFraction > 0) (training, rows, validation) = HoldOut(dataset);
@@ -42,8 +44,6 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         run.Resume(log);
         run.RunEpochs();
 
-        var (truncatedRows, truncatedTokens) = CountTruncated([dataset, validation]);
-        if (truncatedRows > 0) log?.Invoke(FormattableString.Invariant($"Truncated: {truncatedTokens} tokens of {truncatedRows} rows, because MaxLength = {model.MaxLength}."));
         return new TrainedSequenceModel
         {
             Model = model,

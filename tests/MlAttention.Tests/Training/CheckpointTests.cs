@@ -1,0 +1,123 @@
+using MlAttention.Encoders;
+using MlAttention.Tests.Cli;
+using MlAttention.Training;
+using MlAttention.Training.Checkpoints;
+
+namespace MlAttention.Tests.Training;
+
+public class CheckpointTests
+{
+    private static readonly SequenceModelOptions Model = new() { ModelWidth = 8, Heads = 2 };
+    private static readonly TrainingOptions Options = new() { LearningRate = 0.05, Epochs = 4, BatchSize = 16, GradientAccumulation = 2, Patience = 0 };
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(16)]
+    [InlineData(29)]
+    [InlineData(40)]
+    public void Resume_CancelledAnywhere_EndsWithTheUninterruptedWeights(int batchesBefore)
+    {
+        using var folder = new TemporaryFolder();
+        var dataset = KeywordRows.Create(200);
+        var whole = Trainer(Options).Train(dataset);
+        using var source = new CancellationTokenSource();
+        var options = Options with { Checkpoints = new CheckpointOptions { Directory = folder.Path, EverySteps = 1000 }, CancellationToken = source.Token };
+        Assert.Throws<OperationCanceledException>(() => Trainer(options, batch => { if (batch == batchesBefore) source.Cancel(); }).Train(dataset));
+
+        var resumed = Trainer(options with { ResumeFrom = folder.Path, CancellationToken = default }).Train(dataset);
+
+        Assert.Equal(whole.Weights[0].Values, resumed.Weights[0].Values);
+        Assert.Equal(whole.ChosenEpoch, resumed.ChosenEpoch);
+        Assert.Equal(whole.History.Select(Figures), resumed.History.Select(Figures));
+    }
+
+    [Fact]
+    public void Train_CheckpointsEverySteps_KeepsTheNewest()
+    {
+        using var folder = new TemporaryFolder();
+
+        Trainer(Options with { Checkpoints = new CheckpointOptions { Directory = folder.Path, EverySteps = 5, Keep = 2 } }).Train(KeywordRows.Create(200));
+
+        Assert.Equal(["checkpoint-000000015.safetensors", "checkpoint-000000020.safetensors"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Train_DirectoryOfAnotherRun_Refuses()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options with { Checkpoints = new CheckpointOptions { Directory = folder.Path, EverySteps = 5 } };
+        Trainer(options).Train(KeywordRows.Create(200));
+
+        var error = Assert.Throws<ArgumentException>(() => Trainer(options).Train(KeywordRows.Create(200)));
+
+        Assert.Contains("already has checkpoints", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resume_EmptyDirectory_StartsFromTheBeginning()
+    {
+        using var folder = new TemporaryFolder();
+        var lines = new List<string>();
+
+        var trained = Trainer(Options with { ResumeFrom = folder.Path }, log: lines.Add).Train(KeywordRows.Create(50));
+
+        Assert.Equal(4, trained.History.Count);
+        Assert.Contains(lines, line => line.Contains("has no checkpoint yet", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Resume_NoSuchPath_SaysSo() =>
+        Assert.Throws<FileNotFoundException>(() => Trainer(Options with { ResumeFrom = "/nowhere/at/all" }).Train(KeywordRows.Create(50)));
+
+    [Theory]
+    [InlineData("training options")]
+    [InlineData("model options")]
+    [InlineData("data")]
+    public void Resume_OtherRun_NamesTheDifference(string difference)
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options with { Checkpoints = new CheckpointOptions { Directory = folder.Path, EverySteps = 5 } };
+        Trainer(options).Train(KeywordRows.Create(200));
+        var resume = options with { ResumeFrom = folder.Path };
+
+        var error = Assert.Throws<ArgumentException>(() => difference switch
+        {
+            "training options" => Trainer(resume with { LearningRate = 0.04 }).Train(KeywordRows.Create(200)),
+            "model options" => Trainer(resume, model: Model with { Dropout = 0.3 }).Train(KeywordRows.Create(200)),
+            _ => Trainer(resume).Train(KeywordRows.Create(201)),
+        });
+
+        Assert.Contains($"of a run with other {difference}", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resume_NewestDamaged_TakesTheOneBeforeAndSaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options with { Checkpoints = new CheckpointOptions { Directory = folder.Path, EverySteps = 5 } };
+        var whole = Trainer(options).Train(KeywordRows.Create(200));
+        var newest = Directory.GetFiles(folder.Path).Max()!;
+        File.WriteAllBytes(newest, File.ReadAllBytes(newest)[..100]);
+        var lines = new List<string>();
+
+        var resumed = Trainer(options with { ResumeFrom = folder.Path }, log: lines.Add).Train(KeywordRows.Create(200));
+
+        Assert.Equal(whole.Weights[0].Values, resumed.Weights[0].Values);
+        Assert.Contains(lines, line => line.StartsWith("Checkpoint passed over", StringComparison.Ordinal));
+        Assert.Throws<InvalidDataException>(() => CheckpointStore.Find(WriteGarbage(folder.Path), null));
+    }
+
+    private static string WriteGarbage(string folder)
+    {
+        var path = Path.Combine(folder, "garbage");
+        File.WriteAllText(path, "not a checkpoint");
+        return path;
+    }
+
+    private static SequenceTrainer Trainer(TrainingOptions options, Action<int>? beforeBatch = null, Action<string>? log = null, SequenceModelOptions? model = null) =>
+        new(model ?? Model, options, log) { CreateEngine = configuration => new BagEngine(configuration) { BeforeBatch = beforeBatch } };
+
+    private static (int, int, double, double?, double?, bool) Figures(EpochMetrics epoch) =>
+        (epoch.Epoch, epoch.Step, epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.IsBest);
+}

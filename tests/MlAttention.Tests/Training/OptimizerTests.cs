@@ -1,0 +1,101 @@
+using MlAttention.Training;
+using MlAttention.Training.Optimizers;
+using MlAttention.Weights;
+
+namespace MlAttention.Tests.Training;
+
+public class OptimizerTests
+{
+    private const int Count = 37;
+    private static readonly WeightShape[] Layout = [new("head.weight", [1, Count]), new("head.bias", [Count])];
+
+    [Theory]
+    [InlineData(OptimizerKind.AdamW)]
+    [InlineData(OptimizerKind.Sgd)]
+    public void Update_SeveralSteps_FollowsTheDefinition(OptimizerKind kind)
+    {
+        var options = new TrainingOptions { Optimizer = kind, WeightDecay = 0.1, Beta1 = 0.8, Beta2 = 0.9, Momentum = 0.7, Epsilon = 1e-3 };
+        var optimizer = Optimizer.Create(Layout, options);
+        var weights = Layout.Select(_ => Enumerable.Range(0, Count).Select(i => MathF.Sin(i)).ToArray()).ToArray();
+        var expected = Layout.Select((weight, index) => Enumerable.Range(0, Count).Select(i => Expected(options, weight.Decays, MathF.Sin(i), i + index)).ToArray()).ToArray();
+
+        for (var step = 1; step <= 4; step++)
+        {
+            optimizer.BeginStep(0.01 * step);
+            for (var index = 0; index < 2; index++)
+                optimizer.Update(index, weights[index], [.. Enumerable.Range(0, Count).Select(i => (float)Gradient(step, i + index))], 0.5f);
+        }
+
+        for (var index = 0; index < 2; index++)
+            for (var i = 0; i < Count; i++) Assert.Equal(expected[index][i], weights[index][i], 2e-6);
+    }
+
+    [Fact]
+    public void ClipScale_LargeAndSmallNorms_ScalesOnlyTheLarge()
+    {
+        var optimizer = Optimizer.Create(Layout, new TrainingOptions { MaxGradientNorm = 2 });
+
+        Assert.Equal(0.25f, optimizer.ClipScale(8), 1e-6f);
+        Assert.Equal(1, optimizer.ClipScale(1));
+        Assert.Equal(1, Optimizer.Create(Layout, new TrainingOptions { MaxGradientNorm = 0 }).ClipScale(1e9));
+    }
+
+    [Fact]
+    public void SetState_StateOfAnother_ContinuesIdentically()
+    {
+        var first = Optimizer.Create(Layout, new TrainingOptions());
+        float[] weights = [.. Enumerable.Range(0, Count).Select(i => (float)i)];
+        Run(first, weights, 1);
+        float[] copy = [.. weights];
+        var second = Optimizer.Create(Layout, new TrainingOptions());
+        second.SetState(first.GetState());
+
+        Run(first, weights, 2);
+        Run(second, copy, 2);
+
+        Assert.Equal(weights, copy);
+        Assert.Equal(2, second.Steps);
+    }
+
+    [Fact]
+    public void SetState_StateOfAnotherKind_NamesTheDifference()
+    {
+        var state = Optimizer.Create(Layout, new TrainingOptions { Optimizer = OptimizerKind.Sgd }).GetState();
+
+        var error = Assert.Throws<ArgumentException>(() => Optimizer.Create(Layout, new TrainingOptions()).SetState(state));
+
+        Assert.Contains("3 arrays; AdamW of this model has 5", error.Message, StringComparison.Ordinal);
+    }
+
+    private static void Run(Optimizer optimizer, float[] weights, int step)
+    {
+        optimizer.BeginStep(0.01);
+        optimizer.Update(0, weights, [.. Enumerable.Range(0, Count).Select(i => (float)Gradient(step, i))], 1);
+    }
+
+    private static double Gradient(int step, int i) => Math.Cos(3 * step + i);
+
+    private static double Expected(TrainingOptions options, bool decays, double w, int seed)
+    {
+        double m = 0, v = 0;
+        var decay = decays ? options.WeightDecay : 0;
+        for (var step = 1; step <= 4; step++)
+        {
+            var g = 0.5 * Gradient(step, seed);
+            var rate = 0.01 * step;
+            if (options.Optimizer == OptimizerKind.Sgd)
+            {
+                g += decay * w;
+                m = step == 1 ? g : options.Momentum * m + g;
+                w -= rate * m;
+                continue;
+            }
+            w *= 1 - rate * decay;
+            m = options.Beta1 * m + (1 - options.Beta1) * g;
+            v = options.Beta2 * v + (1 - options.Beta2) * g * g;
+            var root = Math.Sqrt(v) / Math.Sqrt(1 - Math.Pow(options.Beta2, step));
+            w -= rate / (1 - Math.Pow(options.Beta1, step)) * m / (root + options.Epsilon);
+        }
+        return w;
+    }
+}

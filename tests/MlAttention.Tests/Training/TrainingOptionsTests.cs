@@ -1,0 +1,52 @@
+using MlAttention.Training;
+
+namespace MlAttention.Tests.Training;
+
+public class TrainingOptionsTests
+{
+    [Fact]
+    public void Validate_Defaults_Pass() => new TrainingOptions().Validate();
+
+    [Fact]
+    public void Validate_ManyErrors_ListsEachWithItsValue()
+    {
+        var options = new TrainingOptions
+        {
+            Epochs = 0, BatchSize = -1, LearningRate = double.NaN, ValidationFraction = 1, ClassWeights = [1, -2], BalanceClasses = true,
+            Checkpoints = new CheckpointOptions { Directory = " ", EverySeconds = 0, Keep = 0 },
+        };
+
+        var error = Assert.Throws<ArgumentException>(options.Validate);
+
+        Assert.Contains("9 error(s)", error.Message, StringComparison.Ordinal);
+        foreach (var part in (string[])["Epochs = 0", "BatchSize = -1", "LearningRate = NaN", "ValidationFraction = 1", "ClassWeights = [1, -2]", "BalanceClasses = True", "Checkpoints.Directory =  ", "Checkpoints.EverySeconds = 0", "Checkpoints.Keep = 0"])
+            Assert.Contains(part, error.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, TrainingOptions> OutOfRange => new()
+    {
+        { "Threads", new() { Threads = -1 } },
+        { "GradientAccumulation", new() { GradientAccumulation = 0 } },
+        { "WarmupFraction", new() { WarmupFraction = 1.1 } },
+        { "Beta1", new() { Beta1 = 1 } },
+        { "Beta2", new() { Beta2 = -0.1 } },
+        { "Epsilon", new() { Epsilon = 0 } },
+        { "Momentum", new() { Momentum = 1 } },
+        { "WeightDecay", new() { WeightDecay = -1 } },
+        { "MaxGradientNorm", new() { MaxGradientNorm = -1 } },
+        { "LabelSmoothing", new() { LabelSmoothing = 1 } },
+        { "Patience", new() { Patience = -1 } },
+        { "Optimizer", new() { Optimizer = (OptimizerKind)9 } },
+        { "Schedule", new() { Schedule = (LearningRateSchedule)9 } },
+        { "Truncation", new() { Truncation = (TruncationSide)9 } },
+        { "Checkpoints.EverySteps", new() { Checkpoints = new() { Directory = "x", EverySteps = -1 } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfRange))]
+    public void Validate_OneValueOutOfRange_NamesIt(string name, TrainingOptions options)
+    {
+        var error = Assert.Throws<ArgumentException>(options.Validate);
+        Assert.Contains($"1 error(s): {name} = ", error.Message, StringComparison.Ordinal);
+    }
+}
