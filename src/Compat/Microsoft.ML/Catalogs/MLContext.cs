@@ -12,8 +12,7 @@ public sealed class MLContext : IHostEnvironment
     {
         _environment = new HostEnvironment(seed, WriteLog);
         Data = new DataOperationsCatalog(_environment, seed);
-        Model = new ModelOperationsCatalog();
-        Transforms = new TransformsCatalog();
+        MulticlassClassification = new MulticlassClassificationCatalog(_environment, Data);
     }
 
     public event EventHandler<LoggingEventArgs> Log;
@@ -22,10 +21,11 @@ public sealed class MLContext : IHostEnvironment
 
     public DataOperationsCatalog Data { get; }
 
-    public ModelOperationsCatalog Model { get; }
+    public ModelOperationsCatalog Model { get; } = new();
 
+    public MulticlassClassificationCatalog MulticlassClassification { get; }
 
-    public TransformsCatalog Transforms { get; }
+    public TransformsCatalog Transforms { get; } = new();
 
     string IExceptionContext.ContextDescription => _environment.ContextDescription;
 

@@ -6,4 +6,6 @@ internal interface ITransformerChain
     IReadOnlyList<ITransformer> Transformers { get; }
 
     IReadOnlyList<TransformerScope> Scopes { get; }
+
+    IDataView Transform(IDataView input, TransformerScope scope);
 }

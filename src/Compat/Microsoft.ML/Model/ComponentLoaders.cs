@@ -1,4 +1,6 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using Microsoft.ML.Transforms.Text;
 
 namespace Microsoft.ML;
 
@@ -10,6 +12,10 @@ internal static class ComponentLoaders
         [TransformerChainFormat.Signature] = TransformerChainFormat.Load,
         [ValueToKeyMappingTransformer.Signature] = context => new ValueToKeyMappingTransformer(context.Reader),
         [KeyToValueMappingTransformer.Signature] = context => new KeyToValueMappingTransformer(context.Reader.ReadColumns()),
+        [ColumnCopyingTransformer.Signature] = context => new ColumnCopyingTransformer(context.Reader.ReadColumns()),
+        [ColumnConcatenatingTransformer.Signature] = context => new ColumnConcatenatingTransformer(context.Reader),
+        [TextNormalizingTransformer.Signature] = context => new TextNormalizingTransformer(context.Reader),
+        [WordTokenizingTransformer.Signature] = context => new WordTokenizingTransformer(context.Reader),
         [ValueMappingTransformer.Signature] = context => new ValueMappingTransformer(context.Reader),
     };
 
