@@ -137,6 +137,12 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)]
     internal static partial int mlattention_set_num_interop_threads(int count);
 
+    [LibraryImport(Library)]
+    internal static partial nint mlattention_function_attach(nint* inputs, int inputCount, nint output, nint* saved, int savedCount, delegate* unmanaged[Cdecl]<nint, nint, nint, nint*, nint> backward, delegate* unmanaged[Cdecl]<nint, void> release, nint state);
+
+    [LibraryImport(Library)]
+    internal static partial int mlattention_function_saved(nint node, nint* results);
+
     /// <summary>Throws when a native function reported failure by a negative code.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int Check(int code)

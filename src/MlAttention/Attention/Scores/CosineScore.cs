@@ -1,0 +1,31 @@
+using static TorchSharp.torch;
+
+namespace MlAttention.Attention.Scores;
+
+/// <summary>The cosine of the angle between query and key: their lengths do not count.</summary>
+/// <remarks>
+/// score(q, k) = q·k / (max(|q|, 1e-8) max(|k|, 1e-8)), from -1 to 1; sharpen it with a temperature below 1.
+/// Source: Graves et al. 2014, section 3.3.1, equation 6; the temperature is the inverse of their key strength β.
+/// </remarks>
+public sealed class CosineScore : AttentionScore
+{
+    private const double SmallestLength = 1e-8;
+
+    /// <summary>Creates the score.</summary>
+    public CosineScore() : base(nameof(CosineScore))
+    {
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">Query and key differ in width.</exception>
+    public override Tensor forward(Tensor query, Tensor key)
+    {
+        using var scope = NewDisposeScope();
+        AttentionShapes.RequireSameWidth(query, key);
+        return Unit(query).matmul(Unit(key).transpose(-2, -1)).MoveToOuterDisposeScope();
+    }
+
+    /// <remarks>The clamp comes before the root, whose slope at 0 is infinite.</remarks>
+    private static Tensor Unit(Tensor vectors) =>
+        vectors.div(vectors.square().sum(-1, keepdim: true).clamp(min: SmallestLength * SmallestLength).sqrt());
+}

@@ -1,0 +1,50 @@
+using static TorchSharp.torch;
+
+namespace MlAttention.Positions;
+
+/// <summary>Fixed sines and cosines of geometrically growing wavelengths, added to the embeddings; any length.</summary>
+/// <remarks>
+/// PE(p, 2i) = sin(p / base^(2i/D)), PE(p, 2i+1) = cos(p / base^(2i/D)); an odd width ends with a sine.
+/// PE(p + k) is a linear function of PE(p), the same for every p.
+/// Source: Vaswani et al. 2017, section 3.5.
+/// </remarks>
+public sealed class SinusoidalPositions : PositionEncoding
+{
+    private readonly int _width;
+    private readonly double _base;
+
+    /// <summary>Creates the scheme.</summary>
+    /// <param name="modelWidth">Width D of the embeddings.</param>
+    /// <param name="wavelengthBase">Base of the wavelengths' progression; greater than 1.</param>
+    public SinusoidalPositions(int modelWidth, double wavelengthBase = 10000) : base(nameof(SinusoidalPositions))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(modelWidth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(wavelengthBase, 1);
+        (_width, _base) = (modelWidth, wavelengthBase);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor AddToEmbeddings(Tensor embeddings)
+    {
+        ArgumentNullException.ThrowIfNull(embeddings);
+        using var scope = NewDisposeScope();
+        var encoding = tensor(Table((int)embeddings.shape[^2], _width, _base), dtype: embeddings.dtype, device: embeddings.device);
+        return embeddings.add(encoding).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The encodings of positions 0 .. length - 1, [length,width].</summary>
+    public static double[,] Table(int length, int width, double wavelengthBase = 10000)
+    {
+        var table = new double[length, width];
+        for (var i = 0; i < width; i++)
+        {
+            var frequency = Math.Pow(wavelengthBase, -(double)(i / 2 * 2) / width);
+            for (var position = 0; position < length; position++)
+            {
+                var (sine, cosine) = Math.SinCos(position * frequency);
+                table[position, i] = i % 2 == 0 ? sine : cosine;
+            }
+        }
+        return table;
+    }
+}
