@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Text;
 
@@ -17,7 +16,6 @@ internal static class ComponentLoaders
         [ColumnConcatenatingTransformer.Signature] = context => new ColumnConcatenatingTransformer(context.Reader),
         [TextNormalizingTransformer.Signature] = context => new TextNormalizingTransformer(context.Reader),
         [WordTokenizingTransformer.Signature] = context => new WordTokenizingTransformer(context.Reader),
-        [MulticlassScoring.Signature] = MulticlassScoring.Load,
         [ValueMappingTransformer.Signature] = context => new ValueMappingTransformer(context.Reader),
     };
 

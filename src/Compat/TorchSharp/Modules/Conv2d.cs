@@ -10,17 +10,13 @@ namespace TorchSharp.Modules
         {
         }
 
-#nullable enable annotations
-        public Parameter? weight
-#nullable disable annotations
+        public Parameter weight
         {
             get => SharedParameter(nameof(weight));
             set => ConditionallyRegisterParameter(nameof(weight), value ?? throw new ArgumentNullException(nameof(value)));
         }
 
-#nullable enable annotations
-        public Parameter? bias
-#nullable disable annotations
+        public Parameter bias
         {
             get => SharedParameter(nameof(bias));
             set => ConditionallyRegisterParameter(nameof(bias), value ?? throw new ArgumentNullException(nameof(value)));

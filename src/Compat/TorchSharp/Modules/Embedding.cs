@@ -23,9 +23,7 @@ namespace TorchSharp.Modules
             _sparse = sparse;
         }
 
-#nullable enable annotations
-        public Parameter? weight
-#nullable disable annotations
+        public Parameter weight
         {
             get => SharedParameter(nameof(weight));
             set => ConditionallyRegisterParameter(nameof(weight), value ?? throw new ArgumentNullException(nameof(value)));

@@ -37,9 +37,7 @@ namespace TorchSharp.Modules
             }
         }
 
-#nullable enable annotations
-        public Parameter? bias
-#nullable disable annotations
+        public Parameter bias
         {
             get => _bias;
             set => Replace(ref _bias, value, nameof(bias));

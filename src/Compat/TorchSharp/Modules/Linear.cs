@@ -14,17 +14,13 @@ namespace TorchSharp.Modules
             nn.init.FillAsTorchDoes(OwnParameter(nameof(weight)), OwnParameter(nameof(bias)));
         }
 
-#nullable enable annotations
-        public Parameter? weight
-#nullable disable annotations
+        public Parameter weight
         {
             get => SharedParameter(nameof(weight));
             set => ConditionallyRegisterParameter(nameof(weight), value ?? throw new ArgumentNullException(nameof(value)));
         }
 
-#nullable enable annotations
-        public Parameter? bias
-#nullable disable annotations
+        public Parameter bias
         {
             get => SharedParameter(nameof(bias));
             set => ConditionallyRegisterParameter(nameof(bias), value ?? throw new ArgumentNullException(nameof(value)));

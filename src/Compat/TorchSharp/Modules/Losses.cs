@@ -17,9 +17,7 @@ namespace TorchSharp
         public WeightedLoss(Tensor weight = null, nn.Reduction reduction = nn.Reduction.Mean)
             : base(reduction) => this.weight = weight;
 
-#nullable enable annotations
-        public Tensor? weight { get; }
-#nullable disable annotations
+        public Tensor weight { get; }
     }
 
     public static partial class torch

@@ -44,7 +44,7 @@ public sealed record VariantResult
     /// <summary>Accuracy on the texts read backwards; only for texts in order.</summary>
     public double? ReversedAccuracy { get; init; }
 
-    /// <summary>The largest change of any logit (less its text's mean) when the tokens are shuffled; only for texts in order.</summary>
+    /// <summary>The largest change of any logit when the tokens are shuffled; only for texts in order.</summary>
     public double? LargestLogitChange { get; init; }
 
     /// <summary>Mean cross-entropy of the test texts, in nats; only for texts in order.</summary>

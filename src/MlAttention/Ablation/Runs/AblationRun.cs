@@ -42,6 +42,6 @@ public sealed record AblationRun
     /// <summary>Mean cross-entropy of the test texts, in nats.</summary>
     public double LogLoss { get; init; }
 
-    /// <summary>The largest change of any logit (less the mean of its text's logits) when the tokens of test texts are shuffled.</summary>
+    /// <summary>The largest change of any logit when the tokens of test texts are shuffled.</summary>
     public double LargestLogitChange { get; init; }
 }

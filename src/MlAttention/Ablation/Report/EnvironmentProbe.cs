@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using MlAttention.Reporting;
+
+namespace MlAttention.Ablation;
+
+/// <summary>Finds out on what this process runs.</summary>
+internal static class EnvironmentProbe
+{
+    /// <summary>This machine and build.</summary>
+    public static RunEnvironment Current() => new()
+    {
+        Version = ProgramVersion.Version,
+        Packages = ProgramVersion.Packages,
+        Runtime = RuntimeInformation.FrameworkDescription,
+        System = RuntimeInformation.OSDescription,
+        Processor = Processor(),
+        Cores = Environment.ProcessorCount,
+        Vectors = Vector512.IsHardwareAccelerated ? "512 bit" : Vector256.IsHardwareAccelerated ? "256 bit" : Vector128.IsHardwareAccelerated ? "128 bit" : "none",
+    };
+
+    private static string Processor()
+    {
+        const string Linux = "/proc/cpuinfo";
+        string? name = File.Exists(Linux)
+            ? File.ReadLines(Linux).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
+        return string.IsNullOrEmpty(name) ? RuntimeInformation.ProcessArchitecture.ToString() : name;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using MlAttention.Data;
+using MlAttention.Training;
+
+namespace MlAttention.Ablation.Runs;
+
+/// <summary>Turns texts of ML.NET data views into token sequences, through an ML.NET pipeline fitted to the training texts.</summary>
+internal sealed class AblationDataReader(MLContext context, AblationPlan plan, Func<string, string, IEstimator<ITransformer>> tokenizer)
+{
+    private const string Tokens = "AblationTokens", Label = "AblationLabel";
+
+    /// <summary>Reads both sets.</summary>
+    /// <exception cref="ArgumentException">A column is missing, a set is empty, or there is only one class; the message says which.</exception>
+    public AblationData Read(IDataView train, IDataView test)
+    {
+        RequireColumns(train.Schema, "training");
+        RequireColumns(test.Schema, "test");
+        var pipeline = context.Transforms.Conversion
+            .MapValueToKey(Label, plan.LabelColumn, keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue, addKeyValueAnnotationsAsText: true)
+            .Append(tokenizer(Tokens, plan.TextColumn));
+        var fitted = pipeline.Fit(train);
+        var (trainTokens, testTokens) = (fitted.Transform(train), fitted.Transform(test));
+        var classes = KeyTexts(trainTokens.Schema[Label]);
+        if (classes.Count < 2)
+            throw new ArgumentException($"Column '{plan.LabelColumn}' has only {classes.Count} label{(classes.Count == 1 ? $", '{classes[0]}'" : "s")}; an ablation needs at least 2.");
+        var vocabulary = KeyTexts(trainTokens.Schema[Tokens]);
+        var (training, trainingGroups) = ReadTexts(trainTokens, vocabulary.Count, classes.Count);
+        var (tests, testGroups) = ReadTexts(testTokens, vocabulary.Count, classes.Count);
+        if (training.Count == 0 || tests.Count == 0) throw new ArgumentException($"There are {training.Count} training and {tests.Count} test texts with a known label; an ablation needs both.");
+        return new() { Training = training, TrainingGroups = trainingGroups, Test = tests, TestGroups = testGroups, Classes = classes, Vocabulary = vocabulary };
+    }
+
+    private void RequireColumns(DataViewSchema schema, string set)
+    {
+        foreach (string? name in new[] { plan.TextColumn, plan.LabelColumn, plan.GroupColumn })
+            if (name is not null && schema.GetColumnOrNull(name) is null)
+                throw new ArgumentException($"The {set} data has no column '{name}'. It has: {string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => column.Name))}.");
+    }
+
+    private (TokenDataset Texts, int[]? Groups) ReadTexts(IDataView data, int vocabulary, int classes)
+    {
+        // One token is left free for CLS, so that reordering comes after truncation for every pooling.
+        var builder = new TokenDatasetBuilder(vocabulary, classes, plan.Model.MaxLength - (plan.Model.Pooling == Encoders.PoolingKind.Cls ? 1 : 0), TruncationSide.KeepStart);
+        List<int>? groups = plan.GroupColumn is null ? null : [];
+        var names = new Dictionary<string, int>(StringComparer.Ordinal);
+        DataViewSchema.Column tokens = data.Schema[Tokens], label = data.Schema[Label];
+        DataViewSchema.Column? group = plan.GroupColumn is null ? null : data.Schema[plan.GroupColumn];
+        using var cursor = data.GetRowCursor([tokens, label, .. group is { } active ? new[] { active } : []]);
+        var getTokens = cursor.GetGetter<VBuffer<uint>>(tokens);
+        var getLabel = cursor.GetGetter<uint>(label);
+        var getGroup = group is { } column ? cursor.GetGetter<ReadOnlyMemory<char>>(column) : null;
+        VBuffer<uint> keys = default;
+        uint labelKey = 0;
+        ReadOnlyMemory<char> name = default;
+        int skipped = 0;
+        while (cursor.MoveNext())
+        {
+            getLabel(ref labelKey);
+            if (labelKey == 0)
+            {
+                skipped++;
+                continue;
+            }
+            getTokens(ref keys);
+            builder.Add(MemoryMarshal.Cast<uint, int>(keys.DenseValues().ToArray()), (int)labelKey - 1);
+            if (getGroup is null) continue;
+            getGroup(ref name);
+            if (!names.TryGetValue(name.ToString(), out int number)) names.Add(name.ToString(), number = names.Count);
+            groups!.Add(number);
+        }
+        builder.SkippedRows = skipped;
+        return (builder.Build(), groups?.ToArray());
+    }
+
+    private static List<string> KeyTexts(DataViewSchema.Column column)
+    {
+        VBuffer<ReadOnlyMemory<char>> texts = default;
+        column.GetKeyValues(ref texts);
+        return [.. texts.DenseValues().Select(text => text.ToString())];
+    }
+}

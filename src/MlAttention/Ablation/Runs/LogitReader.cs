@@ -1,0 +1,63 @@
+using MlAttention.Data;
+using MlAttention.Encoders;
+using MlAttention.Engines;
+using MlAttention.Training;
+
+namespace MlAttention.Ablation.Runs;
+
+/// <summary>The logits of all texts of a dataset, and what follows from them.</summary>
+internal sealed class LogitReader(ISequenceScorer scorer, SequenceModelOptions model)
+{
+    private const int BatchRows = 64;
+
+    /// <summary>Logits [rows, C], row-major in the dataset's order.</summary>
+    public float[] Read(TokenDataset texts)
+    {
+        int classes = texts.ClassCount;
+        float[] logits = new float[texts.Count * classes], ofBatch = new float[BatchRows * classes];
+        var batches = new BatchBuilder(texts, model, TruncationSide.KeepStart, []);
+        int[] lengths = [.. Enumerable.Range(0, texts.Count).Select(batches.Length)];
+        foreach (var rows in new BatchPlanner(lengths, BatchRows, seed: 0).ByLength())
+        {
+            scorer.Score(batches.Build(rows), ofBatch.AsSpan(0, rows.Count * classes));
+            for (int i = 0; i < rows.Count; i++) ofBatch.AsSpan(i * classes, classes).CopyTo(logits.AsSpan(rows[i] * classes));
+        }
+        return logits;
+    }
+
+    /// <summary>The class with the largest logit of each row; of equal ones the first.</summary>
+    public static int[] Predictions(float[] logits, int classes)
+    {
+        int[] predictions = new int[logits.Length / classes];
+        for (int row = 0; row < predictions.Length; row++)
+        {
+            var ofRow = logits.AsSpan(row * classes, classes);
+            for (int c = 1; c < classes; c++)
+                if (ofRow[c] > ofRow[predictions[row]]) predictions[row] = c;
+        }
+        return predictions;
+    }
+
+    /// <summary>Mean cross-entropy in nats.</summary>
+    public static double LogLoss(float[] logits, int[] labels, int classes)
+    {
+        double sum = 0;
+        for (int row = 0; row < labels.Length; row++)
+        {
+            var ofRow = logits.AsSpan(row * classes, classes);
+            double largest = double.NegativeInfinity, total = 0;
+            foreach (float logit in ofRow) largest = Math.Max(largest, logit);
+            foreach (float logit in ofRow) total += Math.Exp(logit - largest);
+            sum += largest + Math.Log(total) - ofRow[labels[row]];
+        }
+        return sum / labels.Length;
+    }
+
+    /// <summary>The largest difference of two logits at the same place.</summary>
+    public static double LargestChange(float[] first, float[] second)
+    {
+        double largest = 0;
+        for (int i = 0; i < first.Length; i++) largest = Math.Max(largest, Math.Abs((double)first[i] - second[i]));
+        return largest;
+    }
+}

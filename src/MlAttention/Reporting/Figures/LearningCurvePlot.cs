@@ -1,0 +1,32 @@
+using MlAttention.Ablation;
+using static MlAttention.Reporting.ReportText;
+
+namespace MlAttention.Reporting.Figures;
+
+/// <summary>Dev accuracy by epoch, averaged over the seeds that reached the epoch.</summary>
+internal sealed class LearningCurvePlot : IReportFigure
+{
+    /// <inheritdoc/>
+    public string Id => "learning";
+
+    /// <inheritdoc/>
+    public string Title => "Learning curves";
+
+    /// <inheritdoc/>
+    public string? Draw(OrderingAblationReport report)
+    {
+        LinePlot.Curve[] curves =
+        [
+            .. report.Variants.Where(result => result.Variant.Shuffling == TokenShuffling.None).Select(result => new LinePlot.Curve(result.Variant.Name, Points(result))).Where(curve => curve.Points.Count > 0),
+        ];
+        if (curves.Length == 0) return null;
+        var plot = new LinePlot { XAxis = "epoch", YAxis = "dev accuracy", YFrom = 0, YTo = 1, FormatY = share => Invariant($"{share * 100:0.#}%"), Reference = (report.Data.Chance, "chance") };
+        return plot.Draw(Id, Title, $"Dev accuracy after the last common epoch: {string.Join("; ", curves.Select(curve => $"{curve.Name} {Percent(curve.Points[^1].Y)} after {curve.Points[^1].X} epochs"))}.", curves);
+    }
+
+    private static (double X, double Y)[] Points(VariantResult result) =>
+    [
+        .. result.Curves.SelectMany(curve => curve.Epochs).Where(epoch => epoch.DevAccuracy is not null).GroupBy(epoch => epoch.Epoch).OrderBy(epoch => epoch.Key)
+            .Select(epoch => ((double)epoch.Key, epoch.Average(record => record.DevAccuracy!.Value))),
+    ];
+}

@@ -1,0 +1,36 @@
+using MlAttention.Ablation;
+using static MlAttention.Reporting.ReportText;
+
+namespace MlAttention.Reporting.Figures;
+
+/// <summary>Accuracy by length of the text: beyond the trained length where that was studied, within the test texts otherwise.</summary>
+internal sealed class LengthPlot : IReportFigure
+{
+    /// <inheritdoc/>
+    public string Id => "length";
+
+    /// <inheritdoc/>
+    public string Title => "Accuracy by length of the text";
+
+    /// <inheritdoc/>
+    public string? Draw(OrderingAblationReport report)
+    {
+        LinePlot.Curve[] curves = report.LengthStudy is { } study
+            ? [.. study.Curves.Where(curve => curve.Points.Count > 0).Select(curve => new LinePlot.Curve(VariantNames.Of(curve.Positions), Points(curve.Points)))]
+            : [.. report.Variants.Where(result => result.Lengths.Count > 1).Select(result => new LinePlot.Curve(result.Variant.Name, Points(result.Lengths)))];
+        if (curves.Length == 0) return null;
+        var plot = new LinePlot
+        {
+            XAxis = "longest text of the bin, tokens",
+            YAxis = "accuracy",
+            YFrom = 0,
+            YTo = 1,
+            FormatY = share => Invariant($"{share * 100:0.#}%"),
+            Reference = (report.Data.Chance, "chance"),
+            Limit = report.LengthStudy is { } limited ? (limited.TrainedLength, "trained") : null,
+        };
+        return plot.Draw(Id, Title, $"Accuracy in the bin of the longest texts: {string.Join("; ", curves.Select(curve => $"{curve.Name} {Percent(curve.Points[^1].Y)}"))}.", curves);
+    }
+
+    private static (double X, double Y)[] Points(IReadOnlyList<LengthScore> scores) => [.. scores.Select(score => ((double)score.Longest, score.Accuracy))];
+}

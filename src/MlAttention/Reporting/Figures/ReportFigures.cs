@@ -1,0 +1,18 @@
+using MlAttention.Ablation;
+
+namespace MlAttention.Reporting.Figures;
+
+/// <summary>All figures, in the report's order.</summary>
+internal static class ReportFigures
+{
+    /// <summary>The figures.</summary>
+    public static IReadOnlyList<IReportFigure> All { get; } =
+    [
+        new EffectPlot(), new AccuracyPlot(), new SensitivityPlot(), new LearningCurvePlot(), new LengthPlot(), new ComplexityPlot("n"), new ComplexityPlot("d"),
+        new PositionHeatMap(), new AttentionHeatMap(),
+    ];
+
+    /// <summary>Those that the report can fill.</summary>
+    public static IEnumerable<(IReportFigure Figure, string Svg)> Draw(OrderingAblationReport report) =>
+        All.Select(figure => (figure, Svg: figure.Draw(report))).Where(drawn => drawn.Svg is not null).Select(drawn => (drawn.figure, drawn.Svg!));
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using MlAttention.Ablation;
+
+namespace MlAttention.Reporting;
+
+/// <summary>The report as Markdown, for a pull request or a wiki.</summary>
+public sealed class MarkdownExporter : IReportExporter
+{
+    /// <inheritdoc/>
+    public string Name => "markdown";
+
+    /// <inheritdoc/>
+    public string Extension => ".md";
+
+    /// <inheritdoc/>
+    public string Export(OrderingAblationReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        var verdict = VerdictWriter.Write(report);
+        var text = new StringBuilder();
+        text.Append("# What position information is worth: ").Append(Escape(report.Data.Name)).Append("\n\n**").Append(Escape(verdict.Headline)).Append("**\n\n");
+        foreach (string sentence in verdict.Evidence) text.Append("- ").Append(Escape(sentence)).Append('\n');
+        Append(text, ReportTables.Accuracy(report));
+        text.Append("\n## What may not be concluded\n\n");
+        foreach (string sentence in verdict.Limits) text.Append("- ").Append(Escape(sentence)).Append('\n');
+        foreach (var table in new[] { ReportTables.Comparisons(report), ReportTables.Details(report), ReportTables.Classes(report), ReportTables.Lengths(report), ReportTables.Complexity(report), ReportTables.Attention(report), ReportTables.Failures(report), ReportTables.Setting(report) })
+            if (table.Rows.Count > 0) Append(text, table);
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, ReportTable table)
+    {
+        text.Append("\n## ").Append(Escape(table.Title)).Append("\n\n");
+        AppendRow(text, table.Columns);
+        text.Append('|').AppendJoin('|', table.Columns.Select((_, column) => column < table.NumericFrom ? "---" : "---:")).Append("|\n");
+        foreach (var row in table.Rows) AppendRow(text, row);
+    }
+
+    private static void AppendRow(StringBuilder text, IReadOnlyList<string> cells) => text.Append("| ").AppendJoin(" | ", cells.Select(Escape)).Append(" |\n");
+
+    private static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (char c in text.ReplaceLineEndings(" "))
+        {
+            if (c is '|' or '*' or '_' or '`' or '[' or ']' or '<' or '\\' or '#') escaped.Append('\\');
+            escaped.Append(c);
+        }
+        return escaped.ToString();
+    }
+}

@@ -1,0 +1,154 @@
+using MlAttention.Ablation;
+using static MlAttention.Reporting.ReportText;
+
+namespace MlAttention.Reporting;
+
+/// <summary>The tables of a report: the same cells in console, Markdown and HTML.</summary>
+internal static class ReportTables
+{
+    /// <summary>One row a variant with every seed's accuracy, then the baselines.</summary>
+    public static ReportTable Accuracy(OrderingAblationReport report)
+    {
+        var rows = new List<IReadOnlyList<string>>();
+        foreach (var result in report.Variants)
+            rows.Add([result.Variant.Name, Percent(result.MeanAccuracy), Points(result.AccuracyDeviation).TrimStart('+'), Seeds(result), CostOf(report, result.Variant)]);
+        foreach (var baseline in report.Baselines)
+            rows.Add([$"({baseline.Name})", Percent(baseline.MeanAccuracy), "–", SeedFigures(baseline.Runs), "–"]);
+        return new("Accuracy on the test texts", ["variant", "mean", "sd", "every seed, %", "gain over none"], 1, rows);
+    }
+
+    /// <summary>What else is known of each variant.</summary>
+    public static ReportTable Details(OrderingAblationReport report) => new(
+        "Details",
+        ["variant", "macro-F1", "MCC", "log-loss", "flips, shuffled", "flips, reversed", "largest logit change", "parameters", "truncated", "s a run", "engine"],
+        1,
+        [
+            .. report.Variants.Where(result => result.Runs.Count > 0).Select(IReadOnlyList<string> (result) =>
+            [
+                result.Variant.Name, Percent(result.MeanMacroF1), Number(Rounded(result.MeanMatthewsCorrelation)), Number(Rounded(result.LogLoss)), Percent(result.FlipRate),
+                Percent(result.ReversalFlipRate), Number(result.LargestLogitChange), Count(result.Parameters), Count(result.TruncatedTexts), Number(Math.Round(result.TrainingSeconds, 1)), result.Engine,
+            ]),
+        ]);
+
+    /// <summary>One row a comparison.</summary>
+    public static ReportTable Comparisons(OrderingAblationReport report) => new(
+        "Comparisons (first minus second, in points of accuracy)",
+        ["question", "first", "second", "difference", "interval, seeds and texts", "interval, seeds", "interval, seeds (BCa)", "p", "p, Holm", "median McNemar p", "p, equivalence", "d", "P(first > second)", "outcome"],
+        3,
+        [
+            .. report.Comparisons.Select(IReadOnlyList<string> (comparison) =>
+            [
+                QuestionName(comparison.Question), comparison.First.Name, comparison.Second.Name, Points(comparison.MeanDifference), Points(comparison.TwoLevelIntervals?.Accuracy),
+                Points(comparison.SeedInterval), Points(comparison.BootstrapInterval), P(comparison.P), P(comparison.AdjustedP), P(Median(comparison.McNemarP)), P(comparison.EquivalenceP),
+                Number(Rounded(comparison.EffectSize)), Number(Rounded(comparison.ProbabilityOfSuperiority)), OutcomeName(comparison),
+            ]),
+        ]);
+
+    /// <summary>Precision, recall and F1 of each class, for the variants with texts in order.</summary>
+    public static ReportTable Classes(OrderingAblationReport report) => new(
+        "Classes",
+        ["variant", "class", "precision", "recall", "F1"],
+        2,
+        [
+            .. report.Variants.Where(result => result.Variant.Shuffling == TokenShuffling.None).SelectMany(result => result.Classes.Select(IReadOnlyList<string> (score) =>
+                [result.Variant.Name, score.Name, Percent(score.Precision), Percent(score.Recall), Percent(score.F1)])),
+        ]);
+
+    /// <summary>Accuracy by length of the test text.</summary>
+    public static ReportTable Lengths(OrderingAblationReport report)
+    {
+        var results = report.Variants.Where(result => result.Lengths.Count > 0).ToArray();
+        string[] bins = results.Length == 0 ? [] : [.. results[0].Lengths.Select(score => Invariant($"{score.Shortest}–{score.Longest} tokens"))];
+        return new("Accuracy by length of the text", ["variant", .. bins], 1, [.. results.Select(IReadOnlyList<string> (result) => [result.Variant.Name, .. result.Lengths.Select(score => Percent(score.Accuracy))])]);
+    }
+
+    /// <summary>Fitted exponents of the complexity study.</summary>
+    public static ReportTable Complexity(OrderingAblationReport report) => new(
+        "Measured complexity",
+        ["algorithm", "theory", "varied", "fixed", "exponent of time", "exponent of memory", "measurements, ms"],
+        2,
+        [
+            .. (report.ComplexityStudy?.Series ?? []).Select(IReadOnlyList<string> (series) =>
+            [
+                series.Algorithm, series.Theory, series.Varied, Count(series.Fixed), Number(Math.Round(series.TimeExponent, 2)), Number(Rounded(series.MemoryExponent)),
+                string.Join(", ", series.Points.Select(point => $"{point.Size}: {Number(point.Milliseconds)}")),
+            ]),
+        ]);
+
+    /// <summary>What each head looks at, averaged over the texts studied.</summary>
+    public static ReportTable Attention(OrderingAblationReport report) => new(
+        "Attention by head",
+        ["positions", "layer", "head", "entropy, nats", "mean distance, tokens", "on itself", "on the previous token"],
+        1,
+        [
+            .. (report.AttentionStudy?.Patterns ?? []).SelectMany(pattern => pattern.Heads.Select(head => (pattern.Positions, Head: head)))
+                .GroupBy(entry => (entry.Positions, entry.Head.Layer, entry.Head.Head))
+                .Select(IReadOnlyList<string> (heads) =>
+                [
+                    VariantNames.Of(heads.Key.Positions), Count(heads.Key.Layer + 1), Count(heads.Key.Head + 1), Number(Rounded(heads.Average(entry => entry.Head.Entropy))),
+                    Number(Rounded(heads.Average(entry => entry.Head.MeanDistance))), Percent(heads.Average(entry => entry.Head.DiagonalShare)), Percent(heads.Average(entry => entry.Head.PreviousShare)),
+                ]),
+        ]);
+
+    /// <summary>Failed runs.</summary>
+    public static ReportTable Failures(OrderingAblationReport report) => new(
+        "Failed runs",
+        ["variant", "seed", "what happened"],
+        3,
+        [.. report.Variants.SelectMany(result => result.Failures.Select(IReadOnlyList<string> (failure) => [result.Variant.Name, Count(failure.Seed), failure.Message]))]);
+
+    /// <summary>What every report states: data, model, budget, machine.</summary>
+    public static ReportTable Setting(OrderingAblationReport report)
+    {
+        var (plan, data, machine) = (report.Plan, report.Data, report.Environment);
+        return new("Setting", ["what", "value"], 2,
+        [
+            ["data", $"{data.Name}: {Count(data.TrainingTexts)} training texts ({Percent(plan.DevFraction)} of them for early stopping), {Count(data.TestTexts)} test texts{(data.TestGroups is { } groups ? $" in {Count(groups)} groups" : "")}; {data.SkippedRows} rows without a label left out"],
+            ["classes in the test texts", List([.. data.Classes.Zip(data.TestTextsByClass, (name, count) => $"{name} {Count(count)}")])],
+            ["chance", Percent(data.Chance)],
+            ["vocabulary", $"{Count(data.Vocabulary)} tokens; {Percent(data.UnknownShare)} of the test tokens are unknown"],
+            ["test text lengths", $"{data.TestLengths[0]} to {data.TestLengths[2]} tokens, median {data.TestLengths[1]}"],
+            ["data fingerprint", data.Fingerprint[..16]],
+            ["model", $"width {plan.Model.ModelWidth}, {plan.Model.Heads} heads, {plan.Model.Layers} layers, feed-forward {plan.Model.FeedForwardWidth}, {plan.Model.Pooling} pooling, {plan.Model.Norm}-norm, dropout {Number(plan.Model.Dropout)}, at most {plan.Model.MaxLength} tokens"],
+            ["budget", $"{plan.Epochs} epochs at most, patience {plan.Patience}, batches of {plan.BatchSize}, learning rate {Number(plan.LearningRate)}"],
+            ["seeds", string.Join(", ", plan.Seeds.Select(seed => Invariant($"{seed}")))],
+            ["shuffle seeds", Invariant($"{plan.ShuffleSeeds}")],
+            ["engine", List([.. report.Variants.Select(result => result.Engine).Where(engine => engine.Length > 0).Distinct()])],
+            ["packages", machine.Packages == "official" ? "official (Microsoft.ML, TorchSharp)" : "compat (this repository's stand-ins for Microsoft.ML and TorchSharp)"],
+            ["version", $"MlAttention {machine.Version}, {machine.Runtime}"],
+            ["machine", $"{machine.Processor}, {machine.Cores} cores, {machine.Vectors} vectors, {machine.System}"],
+            ["wall time", Duration(report.WallSeconds)],
+            ["made", report.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture) + " UTC"],
+        ]);
+    }
+
+    /// <summary>What a comparison's outcome is called.</summary>
+    public static string OutcomeName(VariantComparison comparison) => comparison.Outcome switch
+    {
+        ComparisonOutcome.FirstBetter => "first better",
+        ComparisonOutcome.SecondBetter => "second better",
+        ComparisonOutcome.Equivalent => "equal within margin",
+        _ => "no detectable effect",
+    };
+
+    private static string QuestionName(ComparisonQuestion question) => question.ToString().ToLowerInvariant();
+
+    private static string Seeds(VariantResult result)
+    {
+        string figures = SeedFigures(result.Runs);
+        return result.Failures.Count == 0 ? figures : $"{figures} ({result.Failures.Count} failed)".TrimStart();
+    }
+
+    private static string SeedFigures(IReadOnlyList<RunScore> runs) => string.Join(' ', runs.Select(run => Invariant($"{run.Accuracy * 100:0.0}")));
+
+    private static string CostOf(OrderingAblationReport report, AblationVariant variant)
+    {
+        var comparison = report.Comparisons.FirstOrDefault(candidate =>
+            candidate.First == variant && candidate.Question is (ComparisonQuestion.Positions or ComparisonQuestion.Encoder or ComparisonQuestion.Mask));
+        return comparison is null ? "–" : $"{Points(comparison.MeanDifference)} {Points(comparison.TwoLevelIntervals?.Accuracy)}";
+    }
+
+    private static double? Rounded(double? value) => value is { } number && double.IsFinite(number) ? Math.Round(number, 3) : null;
+
+    private static double? Median(IReadOnlyList<double> values) => values.Count == 0 ? null : values.Order().ElementAt(values.Count / 2);
+}

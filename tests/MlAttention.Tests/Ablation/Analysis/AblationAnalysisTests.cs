@@ -1,0 +1,87 @@
+using MlAttention.Ablation;
+using MlAttention.Attention;
+using MlAttention.Encoders;
+using MlAttention.Positions;
+
+namespace MlAttention.Tests.Ablation.Analysis;
+
+public class AblationAnalysisTests
+{
+    private static readonly OrderingAblationReport s_report = FakeAblation.Report();
+
+    [Fact]
+    public void Report_OrderBlindVariant_IsAtChanceExactly()
+    {
+        var none = s_report.Find(new(PositionScheme.None))!;
+        Assert.Equal(1 / 3.0, s_report.Data.Chance, 12);
+        Assert.All(none.Runs, run => Assert.Equal(1 / 3.0, run.Accuracy, 12));
+        Assert.Equal(0, none.FlipRate);
+    }
+
+    [Fact]
+    public void Report_SinusoidalAgainstNone_HasTheHandComputedP()
+    {
+        var comparison = s_report.Comparisons.Single(candidate => candidate.Question == ComparisonQuestion.Positions && candidate.First == new AblationVariant(PositionScheme.Sinusoidal));
+        Assert.Equal(ComparisonOutcome.Undecided, comparison.Outcome); // six seeds are too few for four comparisons after Holm
+        Assert.Equal(2 / 64.0, comparison.P!.Value, 12); // all six differences positive
+        Assert.Equal(4 * 2 / 64.0, comparison.AdjustedP!.Value, 12); // Holm over two schemes x two masks
+        Assert.True(comparison.TwoLevelIntervals!.Accuracy.Lower > 0.4);
+        Assert.All(comparison.McNemarP, p => Assert.True(p < 1e-6));
+        Assert.Equal(1, comparison.ProbabilityOfSuperiority);
+    }
+
+    [Fact]
+    public void Report_Questions_HaveTheExpectedPairs()
+    {
+        var counts = s_report.Comparisons.GroupBy(comparison => comparison.Question).ToDictionary(question => question.Key, question => question.Count());
+        Assert.Equal(4, counts[ComparisonQuestion.Positions]); // 2 schemes x 2 masks
+        Assert.Equal(2, counts[ComparisonQuestion.Schemes]); // sinusoidal against learned x 2 masks
+        Assert.Equal(1, counts[ComparisonQuestion.Mask]);
+        Assert.Equal(1, counts[ComparisonQuestion.Encoder]);
+        Assert.Equal(4, counts[ComparisonQuestion.Shuffling]); // 3 schemes and the LSTM, first mask
+    }
+
+    [Fact]
+    public void Report_FewSeeds_ClaimsNoP()
+    {
+        var report = FakeAblation.Report(FakeAblation.Plan with { Seeds = [1, 2, 3] });
+        Assert.All(report.Comparisons, comparison => Assert.Null(comparison.P));
+        Assert.All(report.Comparisons, comparison => Assert.Equal(0.25, comparison.SmallestPossibleP));
+        Assert.Equal(ComparisonOutcome.FirstBetter, report.Comparisons[0].Outcome);
+    }
+
+    [Fact]
+    public void Report_SameVariantTwice_IsUndecidedOrEqualNeverBetter()
+    {
+        // Shuffling the test texts changes nothing for the order-blind variant.
+        var comparison = s_report.Comparisons.Single(candidate => candidate.Question == ComparisonQuestion.Shuffling && candidate.First == new AblationVariant(PositionScheme.None));
+        Assert.All(comparison.Differences, difference => Assert.Equal(0, difference));
+        Assert.Equal(ComparisonOutcome.Equivalent, comparison.Outcome);
+    }
+
+    [Fact]
+    public void Report_Invariance_IsAssertedWhereTheTheoremHolds()
+    {
+        var proof = Assert.Single(s_report.Invariance);
+        Assert.Equal(new AblationVariant(PositionScheme.None), proof.Variant);
+        Assert.True(proof.Holds);
+        var last = FakeAblation.Report(FakeAblation.Plan with { Model = new() { Pooling = PoolingKind.Last } });
+        Assert.Empty(last.Invariance);
+    }
+
+    [Fact]
+    public void Report_Lengths_CoverAllTestTexts()
+    {
+        var lengths = s_report.Find(new(PositionScheme.Sinusoidal, MaskKind.Causal))!.Lengths;
+        Assert.Equal(90, lengths.Sum(score => score.Texts));
+        Assert.Equal(3, lengths[0].Shortest);
+        Assert.Equal(7, lengths[^1].Longest);
+    }
+
+    [Fact]
+    public void Report_Baselines_MajorityIsAtChance()
+    {
+        Assert.Equal(1 / 3.0, s_report.Baselines.Single(baseline => baseline.Kind == BaselineKind.Majority).MeanAccuracy, 12);
+        Assert.Equal(3, s_report.Baselines.Count);
+    }
+}

@@ -1,0 +1,47 @@
+using MlAttention.Ablation.Runs;
+
+namespace MlAttention.Tests.Ablation.Runs;
+
+public class SplitAndOrderTests
+{
+    [Fact]
+    public void GroupedSplit_Groups_AreNeverDivided()
+    {
+        int[] groups = [.. Enumerable.Range(0, 120).Select(row => row % 20)];
+        var (first, second) = GroupedSplit.Of(groups, 0.25, seed: 3);
+        Assert.Equal(30, second.Length);
+        Assert.Equal(120, first.Length + second.Length);
+        Assert.Empty(first.Select(row => groups[row]).Intersect(second.Select(row => groups[row])));
+        Assert.Equal(first.Order(), first);
+    }
+
+    [Fact]
+    public void GroupedSplit_OtherSeed_TakesOtherGroups()
+    {
+        int[] groups = [.. Enumerable.Range(0, 120).Select(row => row % 20)];
+        Assert.NotEqual(GroupedSplit.Of(groups, 0.25, 1).Second, GroupedSplit.Of(groups, 0.25, 2).Second);
+        Assert.Equal(GroupedSplit.Of(groups, 0.25, 1).Second, GroupedSplit.Of(groups, 0.25, 1).Second);
+    }
+
+    [Fact]
+    public void GroupedSplit_OneGroup_SaysWhy() => Assert.Throws<ArgumentException>(() => GroupedSplit.Of([1, 1, 1], 0.5, 1));
+
+    [Fact]
+    public void Shuffled_Texts_KeepTheirTokensAndLabels()
+    {
+        var texts = FakeAblation.Data.Test;
+        var shuffled = TokenOrder.Shuffled(texts, 1);
+        Assert.Equal(texts.Labels, shuffled.Labels);
+        Assert.NotEqual(texts.Tokens, shuffled.Tokens);
+        Assert.All(Enumerable.Range(0, texts.Count), row => Assert.Equal(texts.Row(row).ToArray().Order(), shuffled.Row(row).ToArray().Order()));
+        Assert.NotEqual(shuffled.Tokens, TokenOrder.Shuffled(texts, 2).Tokens);
+    }
+
+    [Fact]
+    public void Reversed_Twice_IsTheText()
+    {
+        var texts = FakeAblation.Data.Test;
+        Assert.Equal(texts.Row(4).ToArray().Reverse(), TokenOrder.Reversed(texts).Row(4).ToArray());
+        Assert.Equal(texts.Tokens, TokenOrder.Reversed(TokenOrder.Reversed(texts)).Tokens);
+    }
+}

@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using MlAttention.Ablation;
+using MlAttention.Positions;
+using MlAttention.Reporting;
+using MlAttention.Reporting.Figures;
+using MlAttention.Tests.Ablation;
+
+namespace MlAttention.Tests.Reporting;
+
+public class ReportExporterTests
+{
+    private static readonly OrderingAblationReport s_report = WithStudies(FakeAblation.Report());
+
+    public static TheoryData<string, string> FormatsAndCultures
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var exporter in ReportExporters.All)
+                foreach (string culture in new[] { "en-US", "de-DE", "ar-SA" }) data.Add(exporter.Name, culture);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(FormatsAndCultures))]
+    public void Export_AnyCulture_IsTheSnapshot(string format, string culture)
+    {
+        var exporter = ReportExporters.All.Single(candidate => candidate.Name == format);
+        string path = Path.Combine(Datasets.RepositoryFiles.Root, "tests", "MlAttention.Tests", "Reporting", "Snapshots", "report" + exporter.Extension);
+        string exported = InCulture(culture, () => exporter.Export(s_report));
+        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1") File.WriteAllText(path, exported);
+        Assert.Equal(File.ReadAllText(path), exported);
+    }
+
+    [Theory]
+    [MemberData(nameof(FormatsAndCultures))]
+    public void Export_ReportReadBackFromJson_IsTheSame(string format, string culture)
+    {
+        var exporter = ReportExporters.All.Single(candidate => candidate.Name == format);
+        var again = InCulture(culture, () => JsonExporter.Import(new JsonExporter().Export(s_report)));
+        Assert.Equal(exporter.Export(s_report), exporter.Export(again));
+    }
+
+    [Fact]
+    public void Import_OtherSchema_Refuses()
+    {
+        string json = new JsonExporter().Export(s_report).Replace("\"schema\": 1", "\"schema\": 99", StringComparison.Ordinal);
+        Assert.Contains("99", Assert.Throws<InvalidDataException>(() => JsonExporter.Import(json)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(() => JsonExporter.Import("[1,2]"));
+        Assert.Throws<InvalidDataException>(() => JsonExporter.Import("nonsense"));
+    }
+
+    [Fact]
+    public void Html_TextWithMarkup_ShowsAsText()
+    {
+        string html = new HtmlExporter().Export(s_report);
+        Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Html_Page_NeedsNoNetwork()
+    {
+        string html = new HtmlExporter().Export(s_report).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
+        Assert.DoesNotMatch(new Regex("https?://|<link|@import|url\\(|src="), html);
+    }
+
+    [Fact]
+    public void Html_Page_HoldsEveryFigureWithAnAlternativeText()
+    {
+        string html = new HtmlExporter().Export(s_report);
+        foreach (var figure in ReportFigures.All)
+        {
+            Assert.Contains($"id=\"figure-{figure.Id}\"", html, StringComparison.Ordinal);
+            var svg = XElement.Parse(figure.Draw(s_report)!);
+            XNamespace space = "http://www.w3.org/2000/svg";
+            Assert.Equal("img", svg.Attribute("role")!.Value);
+            Assert.NotEmpty(svg.Element(space + "title")!.Value);
+            Assert.True(svg.Element(space + "desc")!.Value.Length > 20, figure.Id);
+            Assert.DoesNotContain("NaN", svg.ToString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Html_Elements_AreBalancedAndIdsUnique()
+    {
+        string html = new HtmlExporter().Export(s_report);
+        string xml = Regex.Replace(html, "<(meta[^>]*)>", "<$1/>").Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal);
+        var page = XDocument.Parse(xml);
+        string[] ids = [.. page.Descendants().Attributes("id").Select(id => id.Value)];
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+    }
+
+    [Fact]
+    public void Figures_EmptyReport_DrawNothingInsteadOfFailing()
+    {
+        var empty = s_report with { Variants = [], Baselines = [], Comparisons = [], Invariance = [], ComplexityStudy = null, AttentionStudy = null, LengthStudy = null, Plan = s_report.Plan with { Positions = [PositionScheme.None] } };
+        Assert.Empty(ReportFigures.Draw(empty));
+        Assert.Contains("Nothing can be said", new HtmlExporter().Export(empty), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Csv_Runs_HaveALineEach()
+    {
+        string[] lines = new CsvExporter().Export(s_report).TrimEnd().Split('\n');
+        int runs = s_report.Variants.Sum(result => result.Runs.Count) + s_report.Baselines.Sum(baseline => baseline.Runs.Count);
+        Assert.Equal(1 + runs, lines.Length);
+    }
+
+    private static T InCulture<T>(string culture, Func<T> work)
+    {
+        var before = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    private static OrderingAblationReport WithStudies(OrderingAblationReport report) => report with
+    {
+        LengthStudy = new(7, [new(PositionScheme.Sinusoidal, [new(3, 7, 40, 0.95), new(8, 14, 40, 0.61), new(15, 28, 40, 0.42)], null), new(PositionScheme.Learned, [new(3, 7, 40, 0.95)], "no vectors beyond 7")]),
+        ComplexityStudy = new("one thread",
+        [
+            new("attention, full", "n", 64, [new(64, 0.5, 1e5), new(128, 1.9, 4e5), new(256, 8.1, 1.6e6)], 2.01, 2, "O(n^2 d)"),
+            new("LSTM", "d", 128, [new(32, 0.5, null), new(64, 1.9, null)], 1.93, null, "O(n d^2)"),
+        ]),
+        AttentionStudy = new(
+        [
+            new(PositionScheme.None, ["the", "<b>", "nurse"], [new(0, 0, [.3, .3, .4, .3, .3, .4, .3, .3, .4], 1.09, 0.9, 0.33, 0.3)]),
+            new(PositionScheme.Sinusoidal, ["the", "<b>", "nurse"], [new(0, 0, [1, 0, 0, .9, .1, 0, 0, .9, .1], 0.22, 0.6, 0.4, 0.6)]),
+        ]),
+    };
+}
