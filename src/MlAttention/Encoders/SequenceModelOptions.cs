@@ -102,5 +102,19 @@ public record SequenceModelOptions
         errors.Require(Positions != PositionScheme.Rotary || Heads < 1 || ModelWidth / Heads % 2 == 0, nameof(ModelWidth), ModelWidth,
             $"rotary positions need an even head width, got ModelWidth / Heads = {(Heads < 1 ? 0 : ModelWidth / Heads)}");
         PositionDetails.Validate(errors);
+        ValidateEncoder(errors);
+    }
+
+    private void ValidateEncoder(OptionErrors errors)
+    {
+        if (Encoder == EncoderKind.Attention) return;
+        errors.Require(Positions is PositionScheme.None or PositionScheme.Sinusoidal or PositionScheme.Learned, nameof(Positions), Positions,
+            $"acts inside attention, and the encoder {Encoder} has none; use None, Sinusoidal or Learned");
+        bool recurrent = Encoder is EncoderKind.Lstm or EncoderKind.Gru;
+        bool oneDirection = Mask == MaskKind.Causal;
+        errors.Require(Mask == MaskKind.Bidirectional || (recurrent && oneDirection) || Encoder == EncoderKind.BagOfEmbeddings, nameof(Mask), Mask,
+            $"the encoder {Encoder} knows {(recurrent ? "Bidirectional and Causal" : "Bidirectional")} only");
+        errors.Require(!recurrent || oneDirection || ModelWidth % 2 == 0, nameof(ModelWidth), ModelWidth,
+            $"the encoder {Encoder} in both directions needs an even width, half for each");
     }
 }

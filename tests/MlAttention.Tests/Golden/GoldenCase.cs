@@ -48,6 +48,9 @@ internal sealed class GoldenCase(JsonElement element)
     public Dictionary<string, Tensor> Tensors(string path, ScalarType type = ScalarType.Float32) =>
         Require(path).EnumerateObject().ToDictionary(property => property.Name, property => new GoldenCase(property.Value).Tensor("", type));
 
+    /// <summary>An object as a case of its own, by its name, which may contain dots.</summary>
+    public GoldenCase Member(string name) => new(element.GetProperty(name));
+
     /// <summary>An object as a case of its own.</summary>
     public GoldenCase Part(string path) => new(Require(path));
 

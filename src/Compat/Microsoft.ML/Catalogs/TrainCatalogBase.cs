@@ -15,7 +15,7 @@ public abstract class TrainCatalogBase
         _data = data;
     }
 
-    private protected IHostEnvironment Environment { get; }
+    internal IHostEnvironment Environment { get; }
 
     /// <summary>Fits the estimator on each fold's training set, and scores the fold's test set.</summary>
     private protected IReadOnlyList<CrossValidationResult<T>> CrossValidateTrain<T>(IDataView data, IEstimator<ITransformer> estimator, int numberOfFolds, string samplingKeyColumnName, int? seed, Func<IDataView, T> evaluate)

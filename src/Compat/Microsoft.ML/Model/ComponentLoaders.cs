@@ -1,4 +1,5 @@
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
 using Microsoft.ML.Transforms.Text;
 
@@ -16,6 +17,7 @@ internal static class ComponentLoaders
         [ColumnConcatenatingTransformer.Signature] = context => new ColumnConcatenatingTransformer(context.Reader),
         [TextNormalizingTransformer.Signature] = context => new TextNormalizingTransformer(context.Reader),
         [WordTokenizingTransformer.Signature] = context => new WordTokenizingTransformer(context.Reader),
+        [MulticlassScoring.Signature] = MulticlassScoring.Load,
         [ValueMappingTransformer.Signature] = context => new ValueMappingTransformer(context.Reader),
     };
 

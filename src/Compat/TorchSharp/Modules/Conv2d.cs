@@ -10,13 +10,17 @@ namespace TorchSharp.Modules
         {
         }
 
-        public Parameter weight
+#nullable enable annotations
+        public Parameter? weight
+#nullable disable annotations
         {
             get => SharedParameter(nameof(weight));
             set => ConditionallyRegisterParameter(nameof(weight), value ?? throw new ArgumentNullException(nameof(value)));
         }
 
-        public Parameter bias
+#nullable enable annotations
+        public Parameter? bias
+#nullable disable annotations
         {
             get => SharedParameter(nameof(bias));
             set => ConditionallyRegisterParameter(nameof(bias), value ?? throw new ArgumentNullException(nameof(value)));

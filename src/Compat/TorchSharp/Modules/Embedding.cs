@@ -23,7 +23,9 @@ namespace TorchSharp.Modules
             _sparse = sparse;
         }
 
-        public Parameter weight
+#nullable enable annotations
+        public Parameter? weight
+#nullable disable annotations
         {
             get => SharedParameter(nameof(weight));
             set => ConditionallyRegisterParameter(nameof(weight), value ?? throw new ArgumentNullException(nameof(value)));

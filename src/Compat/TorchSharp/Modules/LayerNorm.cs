@@ -37,7 +37,9 @@ namespace TorchSharp.Modules
             }
         }
 
-        public Parameter bias
+#nullable enable annotations
+        public Parameter? bias
+#nullable disable annotations
         {
             get => _bias;
             set => Replace(ref _bias, value, nameof(bias));

@@ -17,7 +17,9 @@ namespace TorchSharp
         public WeightedLoss(Tensor weight = null, nn.Reduction reduction = nn.Reduction.Mean)
             : base(reduction) => this.weight = weight;
 
-        public Tensor weight { get; }
+#nullable enable annotations
+        public Tensor? weight { get; }
+#nullable disable annotations
     }
 
     public static partial class torch

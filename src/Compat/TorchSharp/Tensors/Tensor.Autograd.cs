@@ -15,7 +15,9 @@ public static partial class torch
         public bool is_leaf => NativeMethods.Check(NativeMethods.mlattention_tensor_is_leaf(Handle)) != 0;
 
         /// <summary>The gradient, as a new tensor object over the same memory; null when there is none.</summary>
-        public Tensor grad
+#nullable enable annotations
+        public Tensor? grad
+#nullable disable annotations
         {
             get
             {

@@ -79,6 +79,17 @@ public static partial class torch
             GC.KeepAlive(this);
         }
 
+        /// <summary>Reads what <see cref="TensorExtensionMethods.Save(Tensor, BinaryWriter)"/> wrote.</summary>
+        public static Tensor Load(BinaryReader reader) => TensorExtensionMethods.Load(reader);
+
+        public static Tensor Load(Stream stream)
+        {
+            using var reader = new BinaryReader(stream);
+            return Load(reader);
+        }
+
+        public static Tensor Load(string location) => Load(File.OpenRead(location));
+
         /// <summary>Where the elements begin, in memory that .NET can read.</summary>
         internal nint DataPointer()
         {

@@ -1,0 +1,6 @@
+using static TorchSharp.torch;
+
+namespace MlAttention.Encoders;
+
+/// <summary>An elementwise nonlinearity.</summary>
+internal delegate Tensor Activation(Tensor x);

@@ -1,0 +1,73 @@
+using MlAttention.Attention;
+using MlAttention.Positions;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace MlAttention.Encoders;
+
+/// <summary>
+/// One layer of a transformer decoder: causal self-attention, cross-attention to a memory, then a feed-forward network.
+/// The memory is an encoder's output, or trained vectors (<see cref="LearnedQueries"/>), which may also be the input x.
+/// </summary>
+/// <remarks>
+/// Pre-norm: y = x + selfAttention(norm1(x)); z = y + crossAttention(norm2(y), memory); output = z + feedForward(norm3(z)).
+/// Post-norm puts each norm after its sum.
+/// Shapes: x [B,L,D], memory [B,S,D] -> [B,L,D]. Parameters as in torch.nn.TransformerDecoderLayer: self_attn.*,
+/// multihead_attn.*, linear1.*, linear2.*, norm1.*, norm2.*, norm3.*. Source: Vaswani et al. 2017, section 3.1.
+/// </remarks>
+public sealed class DecoderLayer : nn.Module<Tensor, Tensor, AttentionMask?, AttentionMask?, Tensor>
+{
+    [ComponentName(Name = "self_attn")] private readonly MultiHeadAttention _selfAttention;
+    [ComponentName(Name = "multihead_attn")] private readonly MultiHeadAttention _crossAttention;
+    [ComponentName(Name = "linear1")] private readonly Linear _linear1;
+    [ComponentName(Name = "linear2")] private readonly Linear _linear2;
+    [ComponentName(Name = "norm1")] private readonly LayerNorm _norm1;
+    [ComponentName(Name = "norm2")] private readonly LayerNorm _norm2;
+    [ComponentName(Name = "norm3")] private readonly LayerNorm _norm3;
+    private readonly FeedForward _feedForward;
+    private readonly ResidualConnection _residual;
+    private readonly AttentionMask? _selfMask;
+    private readonly int _width;
+
+    /// <summary>Creates the layer with PyTorch's initial weights.</summary>
+    /// <param name="options">Widths, heads, attention, norm, activation and dropout; positions and masks are given apart.</param>
+    /// <param name="positions">How the self-attention sees positions; null for not at all. Cross-attention sees none.</param>
+    /// <param name="causal">Whether a position sees only itself and those before it; false for a set of learned queries.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
+    public DecoderLayer(SequenceModelOptions options, PositionEncoding? positions = null, bool causal = true) : base(nameof(DecoderLayer))
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _width = options.ModelWidth;
+        _selfMask = causal ? AttentionMask.Causal() : null;
+        _selfAttention = new MultiHeadAttention(LayerAttention.Options(options), positions);
+        _crossAttention = new MultiHeadAttention(LayerAttention.Options(options));
+        _linear1 = nn.Linear(options.ModelWidth, options.FeedForwardWidth);
+        _linear2 = nn.Linear(options.FeedForwardWidth, options.ModelWidth);
+        _norm1 = nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon);
+        _norm2 = nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon);
+        _norm3 = nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon);
+        _feedForward = new FeedForward(_linear1, _linear2, options.Activation, options.Dropout);
+        _residual = new ResidualConnection(options.Norm, options.Dropout);
+        RegisterComponents();
+    }
+
+    /// <summary>The layer's output.</summary>
+    /// <param name="x">[B,L,D].</param>
+    /// <param name="memory">What the cross-attention asks, [B,S,D].</param>
+    /// <param name="mask">Which positions of x a position of x may attend to, beside the causal mask; null for no more restriction.</param>
+    /// <param name="memoryMask">Which vectors of the memory a position of x may attend to; null for all.</param>
+    /// <returns>[B,L,D].</returns>
+    /// <exception cref="ArgumentException">A shape does not fit, or an input holds NaN.</exception>
+    public override Tensor forward(Tensor x, Tensor memory, AttentionMask? mask, AttentionMask? memoryMask)
+    {
+        SequenceInput.RequireVectors(nameof(x), x, "B,L,D", _width);
+        SequenceInput.RequireVectors(nameof(memory), memory, "B,S,D", _width, x.shape[0]);
+        using var scope = NewDisposeScope();
+        var selfMask = AttentionMask.Combine(_selfMask, mask);
+        var attended = _residual.Apply(x, _norm1, y => _selfAttention.call(y, y, y, selfMask), training);
+        var informed = _residual.Apply(attended, _norm2, y => _crossAttention.call(y, memory, memory, memoryMask), training);
+        return _residual.Apply(informed, _norm3, y => _feedForward.Apply(y, training), training).MoveToOuterDisposeScope();
+    }
+}

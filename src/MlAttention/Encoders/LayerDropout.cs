@@ -1,0 +1,14 @@
+using static TorchSharp.torch;
+
+namespace MlAttention.Encoders;
+
+/// <summary>Dropout that costs nothing when it drops nothing.</summary>
+internal static class LayerDropout
+{
+    public static Tensor Apply(Tensor x, double probability, bool training) =>
+        training && probability > 0 ? nn.functional.dropout(x, probability) : x;
+
+    /// <exception cref="ArgumentOutOfRangeException">The probability is not from 0 to below 1.</exception>
+    public static double Checked(double probability) =>
+        probability is >= 0 and < 1 ? probability : throw new ArgumentOutOfRangeException(nameof(probability), probability, "Dropout must be from 0 to below 1.");
+}

@@ -1,0 +1,286 @@
+using MlAttention.Attention;
+using MlAttention.Encoders;
+using MlAttention.Positions;
+using MlAttention.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace MlAttention.Tests.Encoders;
+
+public sealed class SequenceClassifierTests
+{
+    private const int Rows = 11, Classes = 3;
+
+    private static readonly SequenceModelOptions _options = new()
+    {
+        ModelWidth = 6, Heads = 3, Layers = 2, FeedForwardWidth = 7, MaxLength = 13, WindowRadius = 1, Dropout = 0,
+        PositionDetails = new() { ClipDistance = 2, Buckets = 8, MaxDistance = 10 },
+    };
+
+    private static readonly Dictionary<string, SequenceModelOptions> _variants = new(
+        Enum.GetValues<PositionScheme>().Select(scheme => KeyValuePair.Create($"positions {scheme}", _options with { Positions = scheme }))
+        .Concat(Enum.GetValues<PoolingKind>().Select(pooling => KeyValuePair.Create($"pooling {pooling}", _options with { Pooling = pooling })))
+        .Concat(Enum.GetValues<EncoderKind>().Select(encoder => KeyValuePair.Create($"encoder {encoder}", _options with { Encoder = encoder })))
+        .Concat(Enum.GetValues<MaskKind>().Select(mask => KeyValuePair.Create($"mask {mask}", _options with { Mask = mask })))
+        .Concat(Enum.GetValues<ScoreFunction>().Select(score => KeyValuePair.Create($"score {score}", _options with { Score = score })))
+        .Append(KeyValuePair.Create("post-norm", _options with { Norm = NormPlacement.Post })));
+
+    public static TheoryData<string> Variants => [.. _variants.Keys];
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Forward_PaddedInAnyBatch_EqualsTheRowAlone(string variant)
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = Create(variant);
+        var batch = tensor(new long[,] { { 1, 2, 3, 4, 5, 6, 7 }, { 8, 3, 3, 0, 0, 0, 0 }, { 0, 0, 0, 0, 0, 0, 0 } });
+
+        var together = classifier.call(batch, LayerChecks.Mask(7, 7, 3, 0));
+        var alone = classifier.call(batch.narrow(0, 1, 1).narrow(1, 0, 3), LayerChecks.Mask(3, 3));
+
+        Assert.Equal([3L, Classes], together.shape);
+        LayerChecks.AssertClose(alone[0], together[1]);
+        LayerChecks.AssertClose(classifier.get_parameter("head.bias"), together[2]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Weights_SavedAndLoaded_GiveTheSameLogits(string variant)
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = Create(variant);
+        using var other = new SequenceClassifier(_variants[variant], Rows, Classes);
+        using var file = new MemoryStream();
+        SafetensorsFile.Write(file, ModuleWeights.Get(classifier));
+        file.Position = 0;
+
+        ModuleWeights.Set(other, SafetensorsFile.Read(file));
+
+        Assert.Equal(Logits(classifier), Logits(other));
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void ForwardAndBackward_LeaveNoTensors(string variant)
+    {
+        using var classifier = Create(variant);
+        using var tokens = Tokens();
+        using var mask = LayerChecks.Mask(4, 4, 2);
+        LayerChecks.AssertNoLeaks(classifier, () => classifier.call(tokens, mask));
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Parameters_AreThoseOfTheLayout(string variant)
+    {
+        var options = _variants[variant];
+        if (options.Encoder is not (EncoderKind.Attention or EncoderKind.BagOfEmbeddings) || options.Score == ScoreFunction.Additive) return;
+        using var classifier = new SequenceClassifier(options, Rows, Classes);
+
+        Assert.Equal(
+            WeightLayout.Of(options, Rows, Classes).Select(weight => Describe(weight.Name, weight.Shape)).Order(StringComparer.Ordinal),
+            ModuleWeights.Get(classifier).Select(weight => Describe(weight.Name, weight.Shape)).Order(StringComparer.Ordinal));
+
+        static string Describe(string name, int[] shape) => $"{name} [{string.Join(',', shape)}]";
+    }
+
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void Backward_ReachesEveryParameter(string variant)
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = Create(variant);
+
+        classifier.call(Tokens(), LayerChecks.Mask(4, 4, 2)).pow(2).sum().backward();
+
+        foreach (var (name, parameter) in classifier.named_parameters()) Assert.True(parameter.grad is not null, $"{name} has no gradient");
+        Assert.Equal(0, classifier.get_parameter("embedding.weight").grad![0].abs().sum().item<float>());
+    }
+
+    [Fact]
+    public void Forward_BagOfEmbeddings_IsTheHandSolvedValue()
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = new SequenceClassifier(new() { ModelWidth = 4, Heads = 1, Encoder = EncoderKind.BagOfEmbeddings, Positions = PositionScheme.None }, 3, 2);
+        ModuleWeights.Set(classifier,
+        [
+            new("embedding.weight", [3, 4], [0, 0, 0, 0, 1, 0, 0, 2, 3, 0, 0, 0]),
+            new("head.weight", [2, 4], [1, 0, 0, 0, 0, 0, 0, 1]), new("head.bias", [2], [0.5f, -1]),
+        ]);
+        classifier.eval();
+
+        // sqrt(4) * mean([1,0,0,2], [3,0,0,0]) = [4,0,0,2]
+        var logits = classifier.call(tensor(new long[,] { { 1, 2, 0 } }), LayerChecks.Mask(3, 2));
+
+        LayerChecks.AssertClose([4.5, 1], logits);
+    }
+
+    [Fact]
+    public void Encode_Head_GivesTheLogits()
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = Create("positions Sinusoidal");
+        var (tokens, mask) = (Tokens(), LayerChecks.Mask(4, 4, 2));
+
+        var pooled = classifier.Encode(tokens, mask);
+
+        Assert.Equal([2L, 6], pooled.shape);
+        LayerChecks.AssertClose(classifier.call(tokens, mask), pooled.matmul(classifier.get_parameter("head.weight").t()) + classifier.get_parameter("head.bias"));
+    }
+
+    [Fact]
+    public void AttentionWeights_OfEachLayerAndHead_SumToOneOverRealTokens()
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = Create("mask Causal");
+
+        var weights = classifier.AttentionWeights(Tokens(), LayerChecks.Mask(4, 4, 2));
+
+        Assert.Equal(2, weights.Count);
+        foreach (var layer in weights)
+        {
+            Assert.Equal([2L, 3, 4, 4], layer.shape);
+            LayerChecks.AssertClose(ones(2, 3, 4), layer.sum(3));
+            Assert.Equal(0, layer.triu(1).abs().sum().item<float>());
+            Assert.Equal(0, layer[1].narrow(2, 2, 2).abs().sum().item<float>());
+        }
+    }
+
+    [Fact]
+    public void AttentionWeights_WithoutAttention_SaysSo()
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = Create("encoder Lstm");
+        Assert.Contains("LstmEncoder", Assert.Throws<InvalidOperationException>(() => classifier.AttentionWeights(Tokens(), LayerChecks.Mask(4, 4, 2))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AttentionWeights_LeaveNoTensorsButThemselves()
+    {
+        using var classifier = Create("positions Sinusoidal");
+        using var tokens = Tokens();
+        using var mask = LayerChecks.Mask(4, 4, 2);
+        using var noGradients = no_grad();
+        foreach (var layer in classifier.AttentionWeights(tokens, mask)) layer.Dispose();
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        foreach (var layer in classifier.AttentionWeights(tokens, mask)) layer.Dispose();
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    public static TheoryData<string> Changes => [.. _changes.Keys];
+
+    private static readonly Dictionary<string, SequenceModelOptions> _changes = new()
+    {
+        ["Positions"] = _options with { Positions = PositionScheme.Alibi },
+        ["SinusoidalBase"] = _options with { PositionDetails = _options.PositionDetails with { SinusoidalBase = 10 } },
+        ["Encoder"] = _options with { Encoder = EncoderKind.BagOfEmbeddings },
+        ["Heads"] = _options with { Heads = 2 },
+        ["Layers"] = _options with { Layers = 1 },
+        ["Mask"] = _options with { Mask = MaskKind.Causal },
+        ["WindowRadius"] = _options with { Mask = MaskKind.LocalWindow, WindowRadius = 0 },
+        ["Score"] = _options with { Score = ScoreFunction.Cosine },
+        ["Temperature"] = _options with { Temperature = 0.1 },
+        ["Algorithm"] = _options with { Algorithm = AttentionAlgorithm.Linear },
+        ["Norm"] = _options with { Norm = NormPlacement.Post },
+        ["LayerNormEpsilon"] = _options with { LayerNormEpsilon = 1 },
+        ["Activation"] = _options with { Activation = ActivationKind.Relu },
+        ["Pooling"] = _options with { Pooling = PoolingKind.Max },
+        ["Dropout"] = _options with { Dropout = 0.5 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void Forward_OptionChanged_ChangesTheLogits(string option)
+    {
+        using var scope = NewDisposeScope();
+        using var before = new SequenceClassifier(_options, Rows, Classes).WithNumbers();
+        using var after = new SequenceClassifier(_changes[option], Rows, Classes).WithNumbers();
+
+        double difference = Logits(before).Zip(Logits(after), (a, b) => Math.Abs(a - b)).Max();
+
+        Assert.True(difference > 1e-4, $"{option} changes the logits by {difference} only");
+    }
+
+    [Theory]
+    [InlineData(AttentionAlgorithm.Chunked)]
+    public void Forward_ExactAlgorithm_GivesTheSameLogits(AttentionAlgorithm algorithm)
+    {
+        using var scope = NewDisposeScope();
+        using var full = new SequenceClassifier(_options, Rows, Classes).WithNumbers();
+        using var other = new SequenceClassifier(_options with { Algorithm = algorithm }, Rows, Classes).WithNumbers();
+        Assert.Equal(Logits(full), Logits(other), (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
+    [Fact]
+    public void Forward_OwnPositions_AreUsedInTheModelOrInEachLayer()
+    {
+        using var scope = NewDisposeScope();
+        int made = 0;
+        using var shared = new SequenceClassifier(_options, Rows, Classes, shape => { made++; return new LearnedPositions(shape.MaxLength, shape.ModelWidth); });
+        Assert.Equal(1, made);
+        using var perLayer = new SequenceClassifier(_options, Rows, Classes, shape => { made++; return new ShawRelativePositions(shape.HeadWidth, 1); });
+        Assert.Equal(1 + _options.Layers, made);
+
+        Assert.True(shared.has_parameter("positions.weight"));
+        Assert.True(perLayer.has_parameter("encoder.layers.1.self_attn.positions.key"));
+    }
+
+    [Fact]
+    public void Forward_SharedPositions_AreOneParameterForAllLayers()
+    {
+        using var classifier = new SequenceClassifier(_options with { Positions = PositionScheme.RelativeBias }, Rows, Classes);
+        Assert.Equal(["positions.bias"], classifier.named_parameters().Select(entry => entry.Item1).Where(name => name.Contains("positions", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Backward_AgreesWithFiniteDifferences()
+    {
+        using var classifier = Create("positions RelativeBias");
+        using var tokens = Tokens();
+        using var mask = LayerChecks.Mask(4, 4, 2);
+        using (no_grad()) classifier.get_parameter("embedding.weight")[0].zero_();
+        LayerChecks.AssertGradients(classifier, _ => classifier.call(tokens, mask));
+    }
+
+    [Fact]
+    public void Create_Embedding_HasAZeroRowForPaddingAndUnitVarianceAfterScaling()
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = new SequenceClassifier(_options with { ModelWidth = 48 }, 301, Classes);
+        var rows = classifier.get_parameter("embedding.weight");
+
+        Assert.Equal(0, rows[0].abs().sum().item<float>());
+        double deviation = rows.narrow(0, 1, 300).std().item<float>() * Math.Sqrt(48);
+        Assert.InRange(deviation, 0.97, 1.03);
+    }
+
+    [Fact]
+    public void Forward_BadInput_SaysWhatIsWrong()
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = Create("positions Learned");
+        Assert.Contains("tokens must be int64 of shape [B,L]; got Float32 [2,4]", LayerChecks.Error(() => classifier.call(zeros(2, 4), LayerChecks.Mask(4, 4, 4))), StringComparison.Ordinal);
+        Assert.Contains("mask must be boolean of shape [B,L]=[2,4]; got Bool [2,5]", LayerChecks.Error(() => classifier.call(Tokens(), LayerChecks.Mask(5, 4, 4))), StringComparison.Ordinal);
+        Assert.Contains("13", LayerChecks.Error(() => classifier.call(zeros(1, 14, ScalarType.Int64), LayerChecks.Mask(14, 14))), StringComparison.Ordinal);
+        Assert.Contains("Heads = 0", LayerChecks.Error(() => new SequenceClassifier(_options with { Heads = 0 }, Rows, Classes)), StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SequenceClassifier(_options, 0, Classes));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SequenceClassifier(_options, Rows, 0));
+    }
+
+    private static SequenceClassifier Create(string variant)
+    {
+        var classifier = new SequenceClassifier(_variants[variant], Rows, Classes).WithNumbers();
+        classifier.eval();
+        return classifier;
+    }
+
+    private static Tensor Tokens() => tensor(new long[,] { { 1, 2, 3, 4 }, { 5, 6, 0, 0 } });
+
+    private static double[] Logits(SequenceClassifier classifier)
+    {
+        using var scope = NewDisposeScope();
+        return classifier.call(Tokens(), LayerChecks.Mask(4, 4, 2)).ToDoubles();
+    }
+}

@@ -1,0 +1,60 @@
+using MlAttention.Attention;
+using MlAttention.Encoders;
+using MlAttention.Positions;
+
+namespace MlAttention.Tests.Encoders;
+
+public sealed class SequenceModelOptionsTests
+{
+    [Fact]
+    public void Validate_Defaults_AreValid() => new SequenceModelOptions().Validate();
+
+    [Fact]
+    public void Validate_SeveralErrors_ListsAll()
+    {
+        var options = new SequenceModelOptions
+        {
+            ModelWidth = 7, Heads = 2, Layers = 0, FeedForwardWidth = 0, MaxLength = 0, WindowRadius = -1,
+            Temperature = 0, LayerNormEpsilon = 0, Dropout = 1, PositionDetails = new() { Buckets = 5, ClipDistance = -1 },
+        };
+
+        string message = Assert.Throws<ArgumentException>(options.Validate).Message;
+
+        foreach (string part in new[] { "10 error(s)", "ModelWidth = 7: must be a multiple of Heads = 2", "Layers = 0", "FeedForwardWidth = 0", "MaxLength = 0", "WindowRadius = -1", "Temperature = 0", "LayerNormEpsilon = 0", "Dropout = 1", "Buckets = 5", "ClipDistance = -1" })
+            Assert.Contains(part, message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, "Heads = 0")]
+    [InlineData(-1, "Heads = -1")]
+    public void Validate_NoHeads_IsAnError(int heads, string expected) => AssertError(new() { Heads = heads }, expected);
+
+    [Fact]
+    public void Validate_RotaryWithOddHeads_IsAnError() =>
+        AssertError(new() { ModelWidth = 9, Heads = 3, Positions = PositionScheme.Rotary }, "ModelWidth / Heads = 3");
+
+    [Theory]
+    [InlineData(PositionScheme.ShawRelative)]
+    [InlineData(PositionScheme.RelativeBias)]
+    [InlineData(PositionScheme.Rotary)]
+    [InlineData(PositionScheme.Alibi)]
+    public void Validate_PositionsInsideAttentionForAnotherEncoder_IsAnError(PositionScheme scheme) =>
+        AssertError(new() { Positions = scheme, Encoder = EncoderKind.Lstm }, "acts inside attention, and the encoder Lstm has none");
+
+    [Theory]
+    [InlineData(EncoderKind.Lstm, MaskKind.LocalWindow)]
+    [InlineData(EncoderKind.Gru, MaskKind.CausalLocalWindow)]
+    [InlineData(EncoderKind.Cnn, MaskKind.Causal)]
+    public void Validate_MaskThatTheEncoderDoesNotKnow_IsAnError(EncoderKind encoder, MaskKind mask) =>
+        AssertError(new() { Encoder = encoder, Mask = mask }, $"Mask = {mask}: the encoder {encoder} knows Bidirectional");
+
+    [Fact]
+    public void Validate_OddWidthInBothDirections_IsAnError()
+    {
+        AssertError(new() { ModelWidth = 7, Heads = 1, Encoder = EncoderKind.Gru }, "even width");
+        new SequenceModelOptions { ModelWidth = 7, Heads = 1, Encoder = EncoderKind.Gru, Mask = MaskKind.Causal }.Validate();
+    }
+
+    private static void AssertError(SequenceModelOptions options, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+}
