@@ -1,0 +1,53 @@
+using MlAttention.Encoders;
+using MlAttention.Engines;
+using MlAttention.Training;
+using MlAttention.Weights;
+
+namespace MlAttention.Pipeline;
+
+/// <summary>A trained sequence classifier: its architecture, its weights and how training went. Thread-safe.</summary>
+public sealed class AttentionClassifierModel
+{
+    private readonly Lazy<ISequenceScorer> _scorer;
+
+    internal AttentionClassifierModel(SequenceModelOptions architecture, int vocabularySize, int classCount, TruncationSide truncation,
+        IReadOnlyList<WeightTensor> weights, IReadOnlyList<EpochMetrics> history)
+    {
+        Architecture = architecture;
+        VocabularySize = vocabularySize;
+        ClassCount = classCount;
+        Truncation = truncation;
+        Weights = weights;
+        History = history;
+        _scorer = new Lazy<ISequenceScorer>(() => EngineFactory.CreateScorer(Configuration, Weights));
+    }
+
+    /// <summary>The architecture.</summary>
+    public SequenceModelOptions Architecture { get; }
+
+    /// <summary>Number of keys V that a sequence may hold.</summary>
+    public int VocabularySize { get; }
+
+    /// <summary>Number of classes C.</summary>
+    public int ClassCount { get; }
+
+    /// <summary>Which end of a sequence longer than the architecture's maximum is kept.</summary>
+    public TruncationSide Truncation { get; }
+
+    /// <summary>The weights, named and shaped as those of torch.nn.TransformerEncoderLayer.</summary>
+    public IReadOnlyList<WeightTensor> Weights { get; }
+
+    /// <summary>The learning curve, one entry an epoch; empty for a model that was loaded.</summary>
+    public IReadOnlyList<EpochMetrics> History { get; }
+
+    /// <summary>What scores; chosen at first use, so that a model can be loaded and inspected where it cannot run.</summary>
+    internal ISequenceScorer Scorer => _scorer.Value;
+
+    /// <summary>What the engines need to know.</summary>
+    internal EngineConfiguration Configuration =>
+        new(Architecture, BatchBuilder.EmbeddingRows(VocabularySize, Architecture), ClassCount, new TrainingOptions { Truncation = Truncation });
+
+    /// <summary>Writes the weights as safetensors, which PyTorch users open with safetensors.torch.load_file.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    public void SaveWeights(string path) => SafetensorsFile.Write(path, Weights);
+}

@@ -1,0 +1,46 @@
+using MlAttention.Encoders;
+using MlAttention.Training;
+using MlAttention.Validation;
+
+namespace MlAttention.Pipeline;
+
+/// <summary>The columns, the architecture and the training of a sequence classifier.</summary>
+public sealed record AttentionClassifierOptions : SequenceModelOptions
+{
+    /// <summary>The column with the label, a key.</summary>
+    /// <value>Default "Label".</value>
+    public string LabelColumnName { get; init; } = "Label";
+
+    /// <summary>The column with the sequence, a vector of keys.</summary>
+    /// <value>Default "Tokens".</value>
+    public string TokensColumnName { get; init; } = "Tokens";
+
+    /// <summary>The column with each row's weight in the loss, a number of 0 or more; null weighs all rows equally.</summary>
+    /// <value>Default null.</value>
+    public string? ExampleWeightColumnName { get; init; }
+
+    /// <summary>The column with the predicted label, a key.</summary>
+    /// <value>Default "PredictedLabel".</value>
+    public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
+
+    /// <summary>The column with the probability of each class.</summary>
+    /// <value>Default "Score".</value>
+    public string ScoreColumnName { get; init; } = "Score";
+
+    /// <summary>How the classifier is trained.</summary>
+    public TrainingOptions Training { get; init; } = new();
+
+    private protected override void Validate(OptionErrors errors)
+    {
+        base.Validate(errors);
+        RequireName(errors, nameof(LabelColumnName), LabelColumnName);
+        RequireName(errors, nameof(TokensColumnName), TokensColumnName);
+        RequireName(errors, nameof(PredictedLabelColumnName), PredictedLabelColumnName);
+        RequireName(errors, nameof(ScoreColumnName), ScoreColumnName);
+        errors.Require(ExampleWeightColumnName is not "", nameof(ExampleWeightColumnName), ExampleWeightColumnName, "must be a column's name or null");
+        errors.Require(ScoreColumnName != PredictedLabelColumnName, nameof(ScoreColumnName), ScoreColumnName, "must differ from PredictedLabelColumnName");
+        Training.Validate(errors);
+    }
+
+    private static void RequireName(OptionErrors errors, string option, string name) => errors.Require(!string.IsNullOrEmpty(name), option, name, "must be a column's name");
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MlAttention.Pipeline.Classification;
+using MlAttention.Pipeline.Persistence;
+using MlAttention.Pipeline.Rows;
+using MlAttention.Pipeline.Schema;
+
+namespace MlAttention.Pipeline;
+
+/// <summary>A trained classifier: adds the predicted label and the probability of each class.</summary>
+public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingleFeaturePredictionTransformer<AttentionClassifierModel>
+{
+    internal const string Component = "Classifier";
+
+    private readonly IHost? _host;
+    private readonly ClassifierColumnNames _columns;
+    private readonly ColumnRequirement _input;
+    private readonly LabelValues? _labels;
+    private long _truncatedRows;
+
+    internal AttentionClassifierTransformer(IHost? host, ClassifierColumnNames columns, AttentionClassifierModel model, LabelValues? labels)
+    {
+        _host = host;
+        _columns = columns;
+        _input = ColumnRequirement.Sequence("tokens", columns.Tokens);
+        _labels = labels;
+        Model = model;
+    }
+
+    /// <summary>The trained classifier.</summary>
+    public AttentionClassifierModel Model { get; }
+
+    /// <summary>The column with the sequence.</summary>
+    public string FeatureColumnName => _columns.Tokens;
+
+    /// <summary>A variable vector of the vocabulary's keys.</summary>
+    public DataViewType FeatureColumnType => new VectorDataViewType(new KeyDataViewType(typeof(uint), Model.VocabularySize));
+
+    /// <summary>Rows cut to the maximum length so far, in all views and prediction engines over this transformer.</summary>
+    public long TruncatedRows => Interlocked.Read(ref _truncatedRows);
+
+    internal override string ComponentName => Component;
+
+    internal override IReadOnlyList<string> InputColumnNames => [_columns.Tokens];
+
+    internal ClassifierColumnNames ColumnNames => _columns;
+
+    internal override DataViewSchema.DetachedColumn[] GetOutputColumns(DataViewSchema input)
+    {
+        SequenceInput.Check(_input, input, Model.VocabularySize);
+        return ClassifierColumns.Make(_columns.PredictedLabel, _columns.Score, Model.ClassCount, _labels, input.NextScoreColumnSetId());
+    }
+
+    internal override BatchMapper CreateMapper(int batchSize) => new ClassifierMapper(this, batchSize);
+
+    internal override void WriteState(StateWriter writer)
+    {
+        writer.Write(_columns.Tokens);
+        writer.Write(_columns.PredictedLabel);
+        writer.Write(_columns.Score);
+        ModelState.Write(writer, Model);
+        writer.Write(_labels is not null);
+        _labels?.Write(writer);
+    }
+
+    internal static AttentionClassifierTransformer Read(StateReader reader)
+    {
+        var columns = new ClassifierColumnNames(reader.ReadString(), reader.ReadString(), reader.ReadString());
+        var model = ModelState.Read(reader);
+        return new AttentionClassifierTransformer(null, columns, model, reader.ReadBoolean() ? LabelValues.Read(reader) : null);
+    }
+
+    /// <summary>Adds a cursor's truncated rows to the count and tells them.</summary>
+    internal void ReportTruncation(long rows)
+    {
+        Interlocked.Add(ref _truncatedRows, rows);
+        if (rows == 0 || _host is null) return;
+        using var channel = _host.Start("Truncation");
+        channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Truncated: {rows} rows, because MaxLength = {Model.Architecture.MaxLength}."));
+    }
+}

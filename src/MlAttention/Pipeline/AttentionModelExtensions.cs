@@ -1,0 +1,33 @@
+using MlAttention.Pipeline.Persistence;
+
+namespace Microsoft.ML;
+
+/// <summary>Loads models that hold components of MlAttention.</summary>
+public static class AttentionModelExtensions
+{
+    /// <summary>Loads a model that was saved with <c>mlContext.Model.Save</c>, with MlAttention's components in it, in nested chains too.</summary>
+    /// <param name="catalog">mlContext.Model.</param>
+    /// <param name="filePath">The model file, an ordinary ML.NET zip.</param>
+    /// <param name="inputSchema">The schema of the data that the model was trained on.</param>
+    /// <returns>The model. A file without MlAttention's components loads as with <c>Model.Load</c>.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, was saved by a newer version, or is no ML.NET model.</exception>
+    public static ITransformer LoadAttention(this ModelOperationsCatalog catalog, string filePath, out DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        return ModelFile.Load(catalog, filePath, out inputSchema);
+    }
+
+    /// <summary>Loads a model that was saved with <c>mlContext.Model.Save</c>, with MlAttention's components in it, in nested chains too.</summary>
+    /// <param name="catalog">mlContext.Model.</param>
+    /// <param name="stream">The model file's content, an ordinary ML.NET zip; left open.</param>
+    /// <param name="inputSchema">The schema of the data that the model was trained on.</param>
+    /// <returns>The model. A file without MlAttention's components loads as with <c>Model.Load</c>.</returns>
+    /// <exception cref="InvalidDataException">The content is damaged, was saved by a newer version, or is no ML.NET model.</exception>
+    public static ITransformer LoadAttention(this ModelOperationsCatalog catalog, Stream stream, out DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(stream);
+        return ModelFile.Load(catalog, stream, "The model stream", out inputSchema);
+    }
+}

@@ -1,0 +1,93 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MlAttention.Weights;
+
+namespace MlAttention.Pipeline.Persistence;
+
+/// <summary>Reads what <see cref="StateWriter"/> wrote, and trusts nothing: no memory is taken for what the bytes only claim to hold.</summary>
+internal sealed class StateReader(ReadOnlyMemory<byte> state)
+{
+    /// <summary>How options travel: enums by name, a property that this version does not know is an error.</summary>
+    internal static readonly JsonSerializerOptions JsonOptions = new()
+    {
+        Converters = { new JsonStringEnumConverter() },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    private ReadOnlyMemory<byte> _rest = state;
+
+    public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)).Span);
+
+    public bool ReadBoolean() => Take(1).Span[0] switch
+    {
+        0 => false,
+        1 => true,
+        var other => throw new InvalidDataException($"The model's state has {other} where a Boolean belongs."),
+    };
+
+    public string ReadString() => Encoding.UTF8.GetString(Take(ReadLength7Bit()).Span);
+
+    public ReadOnlyMemory<byte> ReadBytes() => Take(ReadInt32());
+
+    /// <summary>Texts, or null.</summary>
+    public string[]? ReadStringsOrNull()
+    {
+        var count = ReadInt32();
+        if (count == -1) return null;
+        if (count < 0 || count > _rest.Length) throw new InvalidDataException($"The model's state claims {count} texts in {_rest.Length} bytes.");
+        var texts = new string[count];
+        for (var i = 0; i < count; i++) texts[i] = ReadString();
+        return texts;
+    }
+
+    /// <summary>Texts that cannot be null.</summary>
+    public string[] ReadStrings() => ReadStringsOrNull() ?? throw new InvalidDataException("The model's state lacks texts.");
+
+    public T ReadOptions<T>() where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(ReadBytes().Span, JsonOptions) ?? throw new InvalidDataException($"The model's state has no {typeof(T).Name}.");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"The model's {typeof(T).Name} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    public IReadOnlyList<WeightTensor> ReadWeights()
+    {
+        using var stream = new MemoryStream(ReadBytes().ToArray(), writable: false);
+        return SafetensorsFile.Read(stream);
+    }
+
+    /// <exception cref="InvalidDataException">Bytes are left over.</exception>
+    public void RequireEnd()
+    {
+        if (!_rest.IsEmpty) throw new InvalidDataException($"The model's state has {_rest.Length} bytes too many.");
+    }
+
+    private ReadOnlyMemory<byte> Take(int count)
+    {
+        if (count < 0 || count > _rest.Length) throw new InvalidDataException($"The model's state is cut off: {count} bytes are needed and {_rest.Length} are left.");
+        var taken = _rest[..count];
+        _rest = _rest[count..];
+        return taken;
+    }
+
+    /// <summary>A text's length as BinaryWriter writes it: 7 bits a byte, the low ones first.</summary>
+    private int ReadLength7Bit()
+    {
+        var length = 0L;
+        for (var shift = 0; shift < 35; shift += 7)
+        {
+            var part = Take(1).Span[0];
+            length |= (long)(part & 0x7F) << shift;
+            if (part < 0x80) return length <= int.MaxValue ? (int)length : throw new InvalidDataException("The model's state has a text of an impossible length.");
+        }
+
+        throw new InvalidDataException("The model's state has a text of an impossible length.");
+    }
+}

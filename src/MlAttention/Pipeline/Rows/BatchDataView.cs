@@ -1,0 +1,40 @@
+using Microsoft.ML;
+
+namespace MlAttention.Pipeline.Rows;
+
+/// <summary>The lazy result of Transform: the input's columns and the transformer's.</summary>
+internal sealed class BatchDataView(SequenceTransformer transformer, IDataView input) : IDataView
+{
+    private readonly SchemaBinding _binding = new(transformer, input.Schema);
+
+    public bool CanShuffle => input.CanShuffle;
+
+    public DataViewSchema Schema => _binding.Output;
+
+    public long? GetRowCount() => input.GetRowCount();
+
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
+    {
+        var active = _binding.Activate(columnsNeeded, out var anyAdded);
+        return Wrap(input.GetRowCursor(_binding.Needed(active, anyAdded), rand), active, anyAdded);
+    }
+
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    {
+        var active = _binding.Activate(columnsNeeded, out var anyAdded);
+        return [.. input.GetRowCursorSet(_binding.Needed(active, anyAdded), n, rand).Select(cursor => Wrap(cursor, active, anyAdded))];
+    }
+
+    private DataViewRowCursor Wrap(DataViewRowCursor cursor, bool[] active, bool anyAdded)
+    {
+        try
+        {
+            return anyAdded ? new BatchCursor(_binding, transformer, cursor, active) : new PassThroughCursor(_binding, cursor, active);
+        }
+        catch
+        {
+            cursor.Dispose();
+            throw;
+        }
+    }
+}

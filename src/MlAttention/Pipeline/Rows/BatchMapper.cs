@@ -1,0 +1,23 @@
+using Microsoft.ML;
+
+namespace MlAttention.Pipeline.Rows;
+
+/// <summary>Computes a transformer's outputs for the rows of a batch. One instance serves one cursor or row, on one thread.</summary>
+/// <remarks>Rows made by prediction engines are never disposed, so a mapper holds no native memory.</remarks>
+internal abstract class BatchMapper
+{
+    /// <summary>Makes the getters of the input columns.</summary>
+    public abstract void Bind(DataViewRow input);
+
+    /// <summary>Copies the input of the current row to a slot of the batch.</summary>
+    public abstract void Read(int slot);
+
+    /// <summary>Computes the outputs of slots 0 to <paramref name="count"/> - 1.</summary>
+    public abstract void Run(int count);
+
+    /// <summary>A ValueGetter of an output column that reads the slot's row.</summary>
+    public abstract Delegate MakeGetter(int output, BatchSlot slot);
+
+    /// <summary>Called once, after the last row of a cursor.</summary>
+    public virtual void Finish() { }
+}

@@ -1,0 +1,49 @@
+using Microsoft.ML;
+using MlAttention.Data;
+using MlAttention.Engines;
+using MlAttention.Encoders;
+using MlAttention.Training;
+
+namespace MlAttention.Pipeline.Rows;
+
+/// <summary>Collects the sequences of a batch's rows and makes padded batches of tokens, exactly as training does.</summary>
+internal sealed class SequenceBatch(SequenceModelOptions model, int vocabularySize, TruncationSide truncation, int batchSize)
+{
+    private readonly int[][] _tokens = new int[batchSize][];
+    private readonly int[] _lengths = new int[batchSize];
+    private readonly bool _cls = model.Pooling == PoolingKind.Cls;
+    private KeyReader.ReadKeys _read = null!;
+
+    /// <summary>Rows cut so far.</summary>
+    public long TruncatedRows { get; private set; }
+
+    /// <summary>Makes the getter of the sequence's column.</summary>
+    public void Bind(DataViewRow input, DataViewSchema.Column column) => _read = KeyReader.Vector(input, column);
+
+    /// <summary>Copies the current row's sequence to a slot.</summary>
+    public void Read(int slot)
+    {
+        var keys = _read();
+        var kept = SequenceKeys.Truncate(keys, model.MaxLength - (_cls ? 1 : 0), truncation);
+        if (kept.Length < keys.Length) TruncatedRows++;
+
+        var first = _cls ? 1 : 0;
+        _lengths[slot] = kept.Length + first;
+        if (_tokens[slot] is null || _tokens[slot].Length < _lengths[slot]) _tokens[slot] = new int[Math.Max(16, _lengths[slot])];
+        if (_cls) _tokens[slot][0] = vocabularySize + 2;
+        SequenceKeys.ToTokens(kept, vocabularySize, _tokens[slot].AsSpan(first));
+    }
+
+    /// <summary>Tokens of a row, CLS included.</summary>
+    public int Length(int slot) => _lengths[slot];
+
+    /// <summary>The padded batch of the first <paramref name="count"/> slots.</summary>
+    public TokenBatch Build(int count)
+    {
+        var lengths = _lengths.AsSpan(0, count).ToArray();
+        var longest = Math.Max(1, lengths.Max());
+        var tokens = new int[count * longest];
+        for (var row = 0; row < count; row++) _tokens[row].AsSpan(0, lengths[row]).CopyTo(tokens.AsSpan(row * longest));
+        return new TokenBatch { Rows = count, Length = longest, Tokens = tokens, Lengths = lengths };
+    }
+}

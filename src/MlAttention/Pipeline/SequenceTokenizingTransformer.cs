@@ -1,0 +1,112 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MlAttention.Pipeline.Persistence;
+using MlAttention.Pipeline.Rows;
+using MlAttention.Pipeline.Schema;
+using MlAttention.Text;
+
+namespace MlAttention.Pipeline;
+
+/// <summary>Turns texts into sequences of a vocabulary's keys.</summary>
+public sealed class SequenceTokenizingTransformer : SequenceTransformer
+{
+    internal const string Component = "TokenizeSequence";
+
+    private readonly IHost? _host;
+    private readonly SequenceTokenizingOptions _options;
+    private readonly Vocabulary _vocabulary;
+    private readonly ColumnRequirement _input;
+    private readonly DataViewSchema.DetachedColumn _output;
+    private long _truncatedRows;
+
+    internal SequenceTokenizingTransformer(IHost? host, SequenceTokenizingOptions options, Vocabulary vocabulary)
+    {
+        _host = host;
+        _options = options;
+        _vocabulary = vocabulary;
+        _input = ColumnRequirement.Text("input", options.InputColumnName ?? options.OutputColumnName);
+        _output = OutputColumn(options.OutputColumnName, vocabulary.Tokens);
+    }
+
+    /// <summary>The tokens in the order of their keys: the token at index i has key i + 1.</summary>
+    public IReadOnlyList<string> Vocabulary => _vocabulary.Tokens;
+
+    /// <summary>Rows cut to the maximum length so far, in all views and prediction engines over this transformer.</summary>
+    public long TruncatedRows => Interlocked.Read(ref _truncatedRows);
+
+    internal override string ComponentName => Component;
+
+    internal override IReadOnlyList<string> InputColumnNames => [_input.Name];
+
+    internal override DataViewSchema.DetachedColumn[] GetOutputColumns(DataViewSchema input)
+    {
+        _input.Check(input);
+        return [_output];
+    }
+
+    internal override BatchMapper CreateMapper(int batchSize) => new Mapper(this, batchSize);
+
+    internal override void WriteState(StateWriter writer)
+    {
+        writer.WriteOptions(_options with { VocabularyPath = null });
+        writer.Write(_vocabulary.Tokens);
+    }
+
+    internal static SequenceTokenizingTransformer Read(StateReader reader)
+    {
+        var options = reader.ReadOptions<SequenceTokenizingOptions>();
+        options.Validate();
+        return new SequenceTokenizingTransformer(null, options, new Vocabulary(reader.ReadStrings()));
+    }
+
+    internal static DataViewSchema.DetachedColumn OutputColumn(string name, IReadOnlyList<string> vocabulary)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.AddTexts(AnnotationKinds.KeyValues, vocabulary);
+        return new DataViewSchema.DetachedColumn(name, new VectorDataViewType(new KeyDataViewType(typeof(uint), vocabulary.Count)), annotations.ToAnnotations());
+    }
+
+    private void ReportTruncation(SequenceTokenizer tokenizer)
+    {
+        Interlocked.Add(ref _truncatedRows, tokenizer.TruncatedRows);
+        if (tokenizer.TruncatedRows == 0 || _host is null) return;
+        using var channel = _host.Start("Truncation");
+        channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
+            $"Truncated: {tokenizer.TruncatedTokens} tokens of {tokenizer.TruncatedRows} rows, because MaxLength = {_options.MaxLength}."));
+    }
+
+    private sealed class Mapper(SequenceTokenizingTransformer transformer, int batchSize) : BatchMapper
+    {
+        private readonly SequenceTokenizer _tokenizer = new(transformer._options, transformer._vocabulary);
+        private readonly uint[][] _keys = new uint[batchSize][];
+        private readonly int[] _lengths = new int[batchSize];
+        private ValueGetter<ReadOnlyMemory<char>> _text = null!;
+
+        public override void Bind(DataViewRow input) => _text = input.GetGetter<ReadOnlyMemory<char>>(input.Schema[transformer._input.Name]);
+
+        public override void Read(int slot)
+        {
+            ReadOnlyMemory<char> text = default;
+            _text(ref text);
+            var keys = _tokenizer.Tokenize(text.Span);
+            if (_keys[slot] is null || _keys[slot].Length < keys.Length) _keys[slot] = new uint[Math.Max(16, keys.Length)];
+            keys.CopyTo(_keys[slot]);
+            _lengths[slot] = keys.Length;
+        }
+
+        /// <summary>Texts are tokenised while they are read: that costs no more than copying them.</summary>
+        public override void Run(int count) { }
+
+        public override Delegate MakeGetter(int output, BatchSlot slot) => (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> destination) =>
+        {
+            var row = slot.Fetchable();
+            var editor = VBufferEditor.Create(ref destination, _lengths[row]);
+            _keys[row].AsSpan(0, _lengths[row]).CopyTo(editor.Values);
+            destination = editor.Commit();
+        });
+
+        public override void Finish() => transformer.ReportTruncation(_tokenizer);
+    }
+}

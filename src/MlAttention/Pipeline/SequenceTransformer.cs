@@ -1,0 +1,49 @@
+using Microsoft.ML;
+using MlAttention.Pipeline.Persistence;
+using MlAttention.Pipeline.Rows;
+
+namespace MlAttention.Pipeline;
+
+/// <summary>
+/// Base of this library's transformers: computes rows in batches, maps single rows for prediction engines, and saves into an
+/// ordinary ML.NET model file. Safe to use from any number of threads at once.
+/// </summary>
+public abstract class SequenceTransformer : ITransformer
+{
+    private protected SequenceTransformer() { }
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>What the component is called in a model file; never changes.</summary>
+    internal abstract string ComponentName { get; }
+
+    /// <summary>The columns that the outputs are computed from.</summary>
+    internal abstract IReadOnlyList<string> InputColumnNames { get; }
+
+    /// <summary>The schema after the transformer: all columns of the input and those that it adds.</summary>
+    /// <param name="inputSchema">The schema of the data to transform.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An input column is missing or has another type; the message names it.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new SchemaBinding(this, inputSchema).Output;
+
+    /// <summary>The data with the transformer's columns; computed while it is read, in batches of rows.</summary>
+    /// <param name="input">The data to transform.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An input column is missing or has another type; the message names it.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new BatchDataView(this, input);
+    }
+
+    Microsoft.ML.Data.IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new RowMapper(this, inputSchema);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ModelCarrier.Save(this, ctx);
+
+    /// <summary>Checks the input columns and tells the columns that are added.</summary>
+    internal abstract DataViewSchema.DetachedColumn[] GetOutputColumns(DataViewSchema input);
+
+    /// <summary>Makes what computes the outputs of at most <paramref name="batchSize"/> rows at a time.</summary>
+    internal abstract BatchMapper CreateMapper(int batchSize);
+
+    /// <summary>Writes everything that <see cref="ComponentRegistry"/> needs to make the transformer again.</summary>
+    internal abstract void WriteState(StateWriter writer);
+}
