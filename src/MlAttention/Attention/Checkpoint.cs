@@ -61,7 +61,7 @@ public static class Checkpoint
             set_rng_state(stateNow);
             var gradients = autograd.grad([output], [input, .. parameters], [grad_output], allow_unused: true);
             List<Tensor> result = [null!];
-            foreach (var gradient in gradients) result.Add(gradient is null || gradient.IsInvalid ? null! : gradient.MoveToOuterDisposeScope());
+            foreach (var gradient in gradients) result.Add(DefinedGradient.OrNull(gradient)?.MoveToOuterDisposeScope()!);
             return result;
         }
 

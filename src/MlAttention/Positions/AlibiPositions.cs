@@ -32,9 +32,11 @@ public sealed class AlibiPositions : PositionEncoding
     public override bool ActsOnScores => true;
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The query has another number of heads.</exception>
     public override Tensor ScoreBias(Tensor query, PositionSpan queries, PositionSpan keys)
     {
         ArgumentNullException.ThrowIfNull(query);
+        PositionChecks.RequireHeads(query, _slopes.Length);
         using var scope = NewDisposeScope();
         var slopes = tensor(_slopes, dtype: query.dtype, device: query.device).reshape(1, -1, 1, 1);
         var distance = RelativeDistance.Between(queries, keys, query.device).abs().to(query.dtype);            // [L,S]

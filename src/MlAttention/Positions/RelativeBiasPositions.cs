@@ -37,9 +37,11 @@ public sealed class RelativeBiasPositions : PositionEncoding
     public override bool ActsOnScores => true;
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The query has another number of heads.</exception>
     public override Tensor ScoreBias(Tensor query, PositionSpan queries, PositionSpan keys)
     {
         ArgumentNullException.ThrowIfNull(query);
+        PositionChecks.RequireHeads(query, _bias.shape[1]);
         using var scope = NewDisposeScope();
         var (nearest, count) = (keys.Start - (queries.End - 1), queries.Length + keys.Length - 1);
         var bucketOfDistance = new long[count];

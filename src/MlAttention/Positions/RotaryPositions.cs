@@ -1,3 +1,4 @@
+using MlAttention.Attention;
 using static TorchSharp.torch;
 
 namespace MlAttention.Positions;
@@ -35,17 +36,23 @@ public sealed class RotaryPositions : PositionEncoding
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(key);
         using var scope = NewDisposeScope();
-        return (Rotate(query).MoveToOuterDisposeScope(), Rotate(key).MoveToOuterDisposeScope());
+        var angles = Angles(query);
+        var keyAngles = key.shape[^2] == query.shape[^2] ? angles : Angles(key);
+        return (Rotate(query, angles).MoveToOuterDisposeScope(), Rotate(key, keyAngles).MoveToOuterDisposeScope());
     }
 
     /// <summary>Rotates vectors [..,L,Dh] by the angles of positions 0 .. L - 1.</summary>
     public Tensor Rotate(Tensor vectors)
     {
         ArgumentNullException.ThrowIfNull(vectors);
-        if (vectors.shape[^1] != _headWidth)
-            throw new ArgumentException($"vectors must have shape [..,L,Dh]=[..,{vectors.shape[^2]},{_headWidth}]; got {Attention.ShapeText.Of(vectors)}.", nameof(vectors));
         using var scope = NewDisposeScope();
-        var (cosine, sine) = Angles(vectors);                                            // [L,Dh/2]
+        return Rotate(vectors, Angles(vectors)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Rotate(Tensor vectors, (Tensor Cosine, Tensor Sine) angles)
+    {
+        using var scope = NewDisposeScope();
+        var (cosine, sine) = angles;                                                     // [L,Dh/2]
         var half = _headWidth / 2;
         if (_interleaved)
         {
@@ -65,6 +72,8 @@ public sealed class RotaryPositions : PositionEncoding
 
     private (Tensor Cosine, Tensor Sine) Angles(Tensor like)
     {
+        if (like.shape[^1] != _headWidth)
+            throw new ArgumentException($"query and key must have shape [..,L,Dh]=[..,{like.shape[^2]},{_headWidth}]; got {ShapeText.Of(like)}. The positions were made for head width {_headWidth}.", nameof(like));
         var (length, half) = ((int)like.shape[^2], _headWidth / 2);
         var (cosine, sine) = (new double[length, half], new double[length, half]);
         for (var i = 0; i < half; i++)

@@ -37,10 +37,12 @@ public sealed class ShawRelativePositions : PositionEncoding
     public override bool ActsOnScores => true;
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The query has another head width.</exception>
     /// <remarks>q·aK for every distance first, then picked for every pair: time and memory O(L S), not O(L S Dh).</remarks>
     public override Tensor ScoreBias(Tensor query, PositionSpan queries, PositionSpan keys)
     {
         ArgumentNullException.ThrowIfNull(query);
+        PositionChecks.RequireHeadWidth(query, _key.shape[1]);
         using var scope = NewDisposeScope();
         var byDistance = query.matmul(_key.t()).div(Math.Sqrt(query.shape[^1]));         // [B,H,L,2k+1]
         return byDistance.gather(-1, Rows(queries, keys, byDistance)).MoveToOuterDisposeScope();

@@ -1,3 +1,4 @@
+using MlAttention.Attention;
 using static TorchSharp.torch;
 
 namespace MlAttention.Positions;
@@ -24,9 +25,12 @@ public sealed class SinusoidalPositions : PositionEncoding
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The embeddings have another width.</exception>
     public override Tensor AddToEmbeddings(Tensor embeddings)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
+        if (embeddings.shape[^1] != _width)
+            throw new ArgumentException($"embeddings must have shape [B,L,D]=[B,L,{_width}]; got {ShapeText.Of(embeddings)}.", nameof(embeddings));
         using var scope = NewDisposeScope();
         var encoding = tensor(Table((int)embeddings.shape[^2], _width, _base), dtype: embeddings.dtype, device: embeddings.device);
         return embeddings.add(encoding).MoveToOuterDisposeScope();
@@ -36,13 +40,14 @@ public sealed class SinusoidalPositions : PositionEncoding
     public static double[,] Table(int length, int width, double wavelengthBase = 10000)
     {
         var table = new double[length, width];
-        for (var i = 0; i < width; i++)
+        for (var i = 0; i < width; i += 2)
         {
-            var frequency = Math.Pow(wavelengthBase, -(double)(i / 2 * 2) / width);
+            var frequency = Math.Pow(wavelengthBase, -(double)i / width);
             for (var position = 0; position < length; position++)
             {
                 var (sine, cosine) = Math.SinCos(position * frequency);
-                table[position, i] = i % 2 == 0 ? sine : cosine;
+                table[position, i] = sine;
+                if (i + 1 < width) table[position, i + 1] = cosine;
             }
         }
         return table;

@@ -134,7 +134,7 @@ internal sealed class AttentionChunks
     }
 
     private static Tensor?[] Gradients(Tensor of, IList<Tensor> by, Tensor dOf) =>
-        [.. autograd.grad([of], by, [dOf], allow_unused: true).Select(gradient => gradient is null || gradient.IsInvalid ? null : gradient)];
+        [.. autograd.grad([of], by, [dOf], allow_unused: true).Select(DefinedGradient.OrNull)];
 
     private static Tensor? Added(Tensor? sum, Tensor? term)
     {

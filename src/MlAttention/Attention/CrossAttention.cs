@@ -1,0 +1,71 @@
+using MlAttention.Attention.Algorithms;
+using MlAttention.Attention.Scores;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace MlAttention.Attention;
+
+/// <summary>One head of attention from one sequence to another, without biases or output projection: the plain formula.</summary>
+/// <remarks>
+/// output = softmax((x Wq)(m Wk)^T / sqrt(Dh)) (m Wv).
+/// Shapes: x [B,L,D], m (memory) [B,S,Dm] -> output [B,L,Dv]. Parameters: query.weight [Dh,D], key.weight [Dh,Dm], value.weight [Dv,Dm].
+/// For models use <see cref="MultiHeadAttention"/>. Source: Vaswani et al. 2017, section 3.2.
+/// </remarks>
+public sealed class CrossAttention : nn.Module<Tensor, Tensor, AttentionMask?, Tensor>
+{
+    private readonly FullAttention _algorithm = new();
+
+    [ComponentName(Name = "query")] private readonly Linear _query;
+    [ComponentName(Name = "key")] private readonly Linear _key;
+    [ComponentName(Name = "value")] private readonly Linear _value;
+    [ComponentName(Name = "score")] private readonly AttentionScore _score = new ScaledDotProductScore();
+
+    /// <summary>Creates the layer with PyTorch's initial weights of a linear layer.</summary>
+    /// <param name="width">Width D of what asks.</param>
+    /// <param name="memoryWidth">Width Dm of what is asked.</param>
+    /// <param name="headWidth">Width Dh of queries and keys.</param>
+    /// <param name="valueWidth">Width Dv of values and output.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A width is below 1.</exception>
+    public CrossAttention(int width, int memoryWidth, int headWidth, int valueWidth) : base(nameof(CrossAttention))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(memoryWidth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(headWidth, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(valueWidth, 1);
+        _query = nn.Linear(width, headWidth, hasBias: false);
+        _key = nn.Linear(memoryWidth, headWidth, hasBias: false);
+        _value = nn.Linear(memoryWidth, valueWidth, hasBias: false);
+        RegisterComponents();
+    }
+
+    /// <summary>The output alone.</summary>
+    /// <param name="x">What asks [B,L,D].</param>
+    /// <param name="memory">What is asked [B,S,Dm].</param>
+    /// <param name="mask">Which positions of the memory a query may attend to; null for all.</param>
+    /// <returns>[B,L,Dv].</returns>
+    public override Tensor forward(Tensor x, Tensor memory, AttentionMask? mask) => Attend(x, memory, mask, returnWeights: false).Output;
+
+    /// <summary>The output, and the weights [B,1,L,S] when asked for.</summary>
+    /// <param name="x">What asks [B,L,D].</param>
+    /// <param name="memory">What is asked [B,S,Dm].</param>
+    /// <param name="mask">Which positions of the memory a query may attend to; null for all.</param>
+    /// <param name="returnWeights">Whether the weights are wanted.</param>
+    /// <exception cref="ArgumentException">A shape does not fit, or an input has NaN.</exception>
+    public AttentionResult Attend(Tensor x, Tensor memory, AttentionMask? mask = null, bool returnWeights = true)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(memory);
+        using var scope = NewDisposeScope();
+        var (width, memoryWidth) = (_query.weight.shape[1], _key.weight.shape[1]);
+        AttentionShapes.RequireSequence(nameof(x), x, "B,L,D", null, null, width, $"The layer was made for width {width}.");
+        AttentionShapes.RequireSequence(nameof(memory), memory, "B,S,Dm", x.shape[0], null, memoryWidth, $"Both sequences need the same batch, and the layer was made for memory width {memoryWidth}.");
+        AttentionShapes.RequireNumbers(nameof(x), x);
+        if (!ReferenceEquals(memory, x)) AttentionShapes.RequireNumbers(nameof(memory), memory);
+        var inputs = new AttentionInputs(OneHead(_query, x), OneHead(_key, memory), OneHead(_value, memory), _score) { Mask = mask, ReturnWeights = returnWeights };
+        var (output, weights) = _algorithm.Attend(inputs);
+        return new AttentionResult(output.squeeze(1).MoveToOuterDisposeScope(), weights?.MoveToOuterDisposeScope());
+    }
+
+    private static Tensor OneHead(Linear projection, Tensor sequence) => projection.call(sequence).unsqueeze(1); // [B,1,L,Dh]
+}

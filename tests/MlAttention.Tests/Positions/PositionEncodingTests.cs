@@ -1,0 +1,238 @@
+using MlAttention.Attention;
+using MlAttention.Positions;
+using MlAttention.Tests.Golden;
+using static TorchSharp.torch;
+
+namespace MlAttention.Tests.Positions;
+
+public sealed class PositionEncodingTests
+{
+    private static readonly PositionShape Shape = new(ModelWidth: 12, Heads: 3, MaxLength: 7);
+
+    public static TheoryData<PositionScheme> Schemes => [.. Enum.GetValues<PositionScheme>()];
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public void Create_EachScheme_HooksHaveTheirShapes(PositionScheme scheme)
+    {
+        using var scope = NewDisposeScope();
+        using var positions = PositionFactory.Create(scheme, Shape);
+        var (queries, keys) = (new PositionSpan(1, 5), new PositionSpan(2, 3));
+        var query = GradientCheck.Random([2, 3, 5, 4], 1, ScalarType.Float32);
+
+        Assert.Equal([2, 7, 12], positions.AddToEmbeddings(zeros(2, 7, 12)).shape);
+        var (q, k) = positions.TransformQueryKey(query, zeros(2, 3, 6, 4));
+        Assert.Equal([2, 3, 5, 4], q.shape);
+        Assert.Equal([2, 3, 6, 4], k.shape);
+        var bias = positions.ScoreBias(query, queries, keys);
+        if (bias is not null) Assert.Equal([2, 3, 5, 3], bias.expand(2, 3, 5, 3).shape);
+        var values = positions.ValueBias(ones(2, 3, 5, 3), queries, keys);
+        if (values is not null) Assert.Equal([2, 3, 5, 4], values.shape);
+        Assert.Equal(positions.ActsOnScores, bias is not null || values is not null || positions.Allowed(queries, keys, CPU) is not null);
+    }
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public void ScoreBias_Block_EqualsThePartOfTheWhole(PositionScheme scheme)
+    {
+        using var scope = NewDisposeScope();
+        using var positions = PositionFactory.Create(scheme, Shape, new PositionOptions { ClipDistance = 2, Buckets = 8, MaxDistance = 5 });
+        foreach (var parameter in positions.parameters()) nn.init.normal_(parameter);
+        var query = GradientCheck.Random([2, 3, 7, 4], 1, ScalarType.Float32);
+        var (queries, keys) = (new PositionSpan(2, 3), new PositionSpan(1, 5));
+        var whole = positions.ScoreBias(query, PositionSpan.Whole(7), PositionSpan.Whole(7));
+        var block = positions.ScoreBias(query.narrow(2, 2, 3), queries, keys);
+        if (whole is not null) TensorAssert.Close(whole.narrow(2, 2, 3).narrow(3, 1, 5), block!);
+        var (allowed, allowedBlock) = (positions.Allowed(PositionSpan.Whole(7), PositionSpan.Whole(7), CPU), positions.Allowed(queries, keys, CPU));
+        if (allowed is not null) TensorAssert.Close(allowed.narrow(2, 2, 3).narrow(3, 1, 5), allowedBlock!);
+    }
+
+    [Theory]
+    [MemberData(nameof(Schemes))]
+    public void Hooks_ForwardAndBackward_LeaveNoTensor(PositionScheme scheme)
+    {
+        using var positions = PositionFactory.Create(scheme, Shape);
+        var span = PositionSpan.Whole(7);
+        using var x = GradientCheck.Random([2, 7, 12], 1, ScalarType.Float32);
+        LiveTensors.AssertNoneLeft(
+            () =>
+            {
+                using var scope = NewDisposeScope();
+                var heads = positions.AddToEmbeddings(x).view(2, 7, 3, 4).transpose(1, 2);
+                var (q, k) = positions.TransformQueryKey(heads, heads);
+                var scores = q.matmul(k.transpose(-2, -1));
+                if (positions.ScoreBias(q, span, span) is { } bias) scores = scores.add(bias);
+                var output = scores.matmul(heads);
+                if (positions.ValueBias(scores, span, span) is { } values) output = output.add(values);
+                return output.MoveToOuterDisposeScope();
+            },
+            x);
+    }
+
+    [Fact]
+    public void Sinusoidal_OddWidth_EndsWithASine()
+    {
+        var table = SinusoidalPositions.Table(3, 5);
+        Assert.Equal(Math.Sin(2 * Math.Pow(10000, -4.0 / 5)), table[2, 4], 15);
+        Assert.Equal(Math.Cos(2 * Math.Pow(10000, -2.0 / 5)), table[2, 3], 15);
+    }
+
+    [Fact]
+    public void Sinusoidal_Base_ChangesTheWavelengths()
+    {
+        var table = SinusoidalPositions.Table(2, 4, wavelengthBase: 100);
+        Assert.Equal(Math.Sin(0.1), table[1, 2], 15);
+    }
+
+    [Fact]
+    public void Sinusoidal_PublishedExercise_EqualsItsSolution()
+    {
+        using var scope = NewDisposeScope();
+        var file = GoldenFile.Load("deep_ml.json");
+        TensorAssert.Close(file["85_positional_encoding_2x8"].Tensor("output", ScalarType.Float64), tensor(SinusoidalPositions.Table(2, 8)), 1e-12);
+        TensorAssert.Close(file["85_positional_encoding_2x8"].Tensor("published_float16"), tensor(SinusoidalPositions.Table(2, 8)).to(ScalarType.Float32), 1e-3);
+        TensorAssert.Close(file["85_positional_encoding_5x16"].Tensor("output", ScalarType.Float64), tensor(SinusoidalPositions.Table(5, 16)), 1e-12);
+    }
+
+    [Fact]
+    public void Learned_BeyondTheMaximum_SaysSoAndHowToMendIt()
+    {
+        using var scope = NewDisposeScope();
+        using var positions = new LearnedPositions(maxLength: 4, modelWidth: 6);
+        var message = Assert.Throws<ArgumentException>(() => positions.AddToEmbeddings(zeros(2, 5, 6))).Message;
+        Assert.StartsWith("embeddings [2,5,6] have 5 positions; learned positions were made for at most 4. Raise MaxLength", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Learned_Add_AddsTheRowOfThePosition()
+    {
+        using var scope = NewDisposeScope();
+        using var positions = new LearnedPositions(maxLength: 3, modelWidth: 2);
+        GoldenLayer.SetParameters(positions, new() { ["weight"] = tensor(new float[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } }) });
+        TensorAssert.Close(tensor(new float[] { 11, 12, 13, 14 }, [1, 2, 2]), positions.AddToEmbeddings(full([1, 2, 2], 10)));
+    }
+
+    [Fact]
+    public void AddToEmbeddings_OtherWidth_SaysWhichShape()
+    {
+        using var scope = NewDisposeScope();
+        using var sinusoidal = new SinusoidalPositions(8);
+        using var learned = new LearnedPositions(5, 8);
+        foreach (var positions in new PositionEncoding[] { sinusoidal, learned })
+            Assert.StartsWith("embeddings must have shape [B,L,D]=[B,L,8]; got [1,2,1].", Assert.Throws<ArgumentException>(() => positions.AddToEmbeddings(zeros(1, 2, 1))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Shaw_ClipDistanceZero_KnowsNoPosition()
+    {
+        using var scope = NewDisposeScope();
+        using var positions = new ShawRelativePositions(headWidth: 4, clipDistance: 0);
+        var query = GradientCheck.Random([1, 1, 1, 4], 1, ScalarType.Float32).expand(1, 1, 5, 4);
+        var bias = positions.ScoreBias(query, PositionSpan.Whole(5), PositionSpan.Whole(5));
+        TensorAssert.Close(bias.narrow(3, 0, 1).expand(1, 1, 5, 5), bias);
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(-1, 1)]
+    [InlineData(-7, 7)]
+    [InlineData(1, 17)]
+    [InlineData(7, 23)]
+    [InlineData(-8, 8)]
+    [InlineData(-12, 9)]
+    [InlineData(-16, 10)]
+    [InlineData(-64, 14)]
+    [InlineData(-127, 15)]
+    [InlineData(-500, 15)]
+    [InlineData(500, 31)]
+    public void Buckets_Bidirectional32To128_AreT5s(int distance, int bucket) => Assert.Equal(bucket, RelativeBuckets.Of(distance, 32, 128, bidirectional: true));
+
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(0, 0)]
+    [InlineData(-15, 15)]
+    [InlineData(-16, 16)]
+    [InlineData(-31, 21)]
+    [InlineData(-32, 21)]
+    [InlineData(-128, 31)]
+    public void Buckets_Causal32To128_AreT5s(int distance, int bucket) => Assert.Equal(bucket, RelativeBuckets.Of(distance, 32, 128, bidirectional: false));
+
+    [Fact]
+    public void RelativeBias_Bias_IsTheTablesRowOfTheBucket()
+    {
+        using var scope = NewDisposeScope();
+        using var positions = new RelativeBiasPositions(heads: 2, buckets: 4, maxDistance: 3);
+        GoldenLayer.SetParameters(positions, new() { ["bias"] = tensor(new float[,] { { 0, 10 }, { 1, 11 }, { 2, 12 }, { 3, 13 } }) });
+        var bias = positions.ScoreBias(zeros(1, 2, 3, 1), PositionSpan.Whole(3), PositionSpan.Whole(3));
+        TensorAssert.Close(tensor(new float[] { 0, 3, 3, 1, 0, 3, 1, 1, 0, 10, 13, 13, 11, 10, 13, 11, 11, 10 }, [1, 2, 3, 3]), bias);
+    }
+
+    [Fact]
+    public void Rotary_PositionScale_TurnsSlower()
+    {
+        using var scope = NewDisposeScope();
+        using var plain = new RotaryPositions(headWidth: 2);
+        using var scaled = new RotaryPositions(headWidth: 2, positionScale: 2);
+        var x = tensor(new float[] { 1, 0 }).expand(5, 2);
+        TensorAssert.Close(plain.Rotate(x).narrow(0, 2, 1), scaled.Rotate(x).narrow(0, 4, 1));
+        TensorAssert.Close(tensor(new float[,] { { MathF.Cos(1), MathF.Sin(1) } }), plain.Rotate(x).narrow(0, 1, 1));
+    }
+
+    [Fact]
+    public void Rotary_OddHeadWidth_SaysWhatToChange() =>
+        Assert.StartsWith("headWidth = 5: must be even", Assert.Throws<ArgumentException>(() => new RotaryPositions(5)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Alibi_OneSided_FirstHalfLooksLeftTheOthersRight()
+    {
+        using var scope = NewDisposeScope();
+        using var positions = new AlibiPositions(heads: 3, oneSided: true);
+        var span = PositionSpan.Whole(3);
+        var allowed = positions.Allowed(span, span, CPU)!;
+        for (var head = 0; head < 3; head++)
+        {
+            var expected = head < 2 ? ones(3, 3).tril() : ones(3, 3).triu();
+            TensorAssert.Close(expected, allowed.select(1, head).squeeze(0).to(ScalarType.Float32), 0, 0);
+        }
+        Assert.Equal([Math.Pow(2, -4), Math.Pow(2, -8), Math.Pow(2, -8)], positions.Slopes);
+    }
+
+    [Fact]
+    public void Alibi_OneSidedWithMeanPooling_TellsATextFromItsReversal()
+    {
+        using var scope = NewDisposeScope();
+        var goldenCase = GoldenFile.Load("alibi.json")["reversal_symmetry"];
+        using var positions = new AlibiPositions(heads: 2, oneSided: true);
+        using var layer = new MultiHeadAttention(new AttentionOptions { ModelWidth = 8, Heads = 2 }, positions);
+        GoldenLayer.SetParameters(layer, GoldenLayer.ToLayerNames(goldenCase.Tensors("params")));
+        Tensor Pooled(Tensor x) => layer.call(x, x, x, null).mean([1]);
+        var x = goldenCase.Tensor("X");
+        Assert.True(Pooled(x).sub(Pooled(x.flip(1))).abs().max().item<float>() > 0.01);
+    }
+
+    [Fact]
+    public void Create_CausalModel_GetsTheCausalFormOfTheScheme()
+    {
+        using var scope = NewDisposeScope();
+        var causal = Shape with { Causal = true };
+        using var alibi = PositionFactory.Create(PositionScheme.Alibi, causal);
+        using var bidirectionalAlibi = PositionFactory.Create(PositionScheme.Alibi, Shape);
+        Assert.Null(alibi.Allowed(PositionSpan.Whole(3), PositionSpan.Whole(3), CPU));
+        Assert.NotNull(bidirectionalAlibi.Allowed(PositionSpan.Whole(3), PositionSpan.Whole(3), CPU));
+        using var bias = PositionFactory.Create(PositionScheme.RelativeBias, causal);
+        GoldenLayer.SetParameters(bias, new() { ["bias"] = arange(96, ScalarType.Float32).view(32, 3) });
+        var row = bias.ScoreBias(zeros(1, 3, 1, 4), new PositionSpan(20, 1), PositionSpan.Whole(20))!.select(1, 0).flatten();
+        TensorAssert.Close(tensor(new float[] { 17 * 3, 17 * 3, 16 * 3, 16 * 3, 16 * 3, 15 * 3 }), row.narrow(0, 0, 6)); // distances -20 .. -15
+    }
+
+    [Fact]
+    public void Maker_AnyFunction_IsAScheme()
+    {
+        using var scope = NewDisposeScope();
+        Func<PositionShape, PositionEncoding>[] makers = [PositionFactory.Maker(PositionScheme.Rotary), shape => new SinusoidalPositions(shape.ModelWidth)];
+        using var first = makers[0](Shape);
+        using var second = makers[1](Shape);
+        Assert.IsType<RotaryPositions>(first);
+        Assert.Equal([1, 2, 12], second.AddToEmbeddings(zeros(1, 2, 12)).shape);
+    }
+}
