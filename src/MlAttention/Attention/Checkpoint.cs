@@ -1,3 +1,4 @@
+using MlAttention.Randomness;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -42,6 +43,7 @@ public static class Checkpoint
             var input = (Tensor)vars[1];
             var randomState = get_rng_state();
             ctx.save_data(nameof(Recomputed), vars[0]);
+            ctx.save_data(nameof(DropoutSource), DropoutSource.Position);
             ctx.save_for_backward([input, randomState]);
             SeedCuda(input, randomState);
             return ((Recomputed)vars[0]).Part(input);
@@ -54,11 +56,14 @@ public static class Checkpoint
             var saved = ctx.get_saved_variables();
             var input = saved[0].detach().requires_grad_();
             var stateNow = get_rng_state();
+            var positionNow = DropoutSource.Position;
             set_rng_state(saved[1]);
+            DropoutSource.Position = (int)ctx.get_data(nameof(DropoutSource));
             SeedCuda(input, saved[1]);
             Tensor output;
             using (enable_grad()) output = part(input);
             set_rng_state(stateNow);
+            DropoutSource.Position = positionNow;
             var gradients = autograd.grad([output], [input, .. parameters], [grad_output], allow_unused: true);
             List<Tensor> result = [null!];
             foreach (var gradient in gradients) result.Add(DefinedGradient.OrNull(gradient)?.MoveToOuterDisposeScope()!);

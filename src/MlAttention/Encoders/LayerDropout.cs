@@ -1,3 +1,4 @@
+using MlAttention.Randomness;
 using static TorchSharp.torch;
 
 namespace MlAttention.Encoders;
@@ -6,7 +7,7 @@ namespace MlAttention.Encoders;
 internal static class LayerDropout
 {
     public static Tensor Apply(Tensor x, double probability, bool training) =>
-        training && probability > 0 ? nn.functional.dropout(x, probability) : x;
+        training && probability > 0 ? DropoutSource.Apply(x, probability) : x;
 
     /// <exception cref="ArgumentOutOfRangeException">The probability is not from 0 to below 1.</exception>
     public static double Checked(double probability) =>

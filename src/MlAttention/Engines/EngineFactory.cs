@@ -1,3 +1,4 @@
+using MlAttention.Engines.Torch;
 using MlAttention.Weights;
 
 namespace MlAttention.Engines;
@@ -6,7 +7,7 @@ namespace MlAttention.Engines;
 internal static class EngineFactory
 {
     /// <summary>All engines, in the order in which <see cref="EngineKind.Auto"/> prefers them.</summary>
-    private static readonly IEngineProvider[] Providers = [];
+    private static readonly IEngineProvider[] Providers = [new TorchSharpProvider()];
 
     /// <summary>An engine for training, with the initial weights of the configuration's seed.</summary>
     /// <param name="configuration">What the engine is built for.</param>

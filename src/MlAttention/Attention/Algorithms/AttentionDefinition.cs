@@ -1,4 +1,5 @@
 using MlAttention.Positions;
+using MlAttention.Randomness;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention.Algorithms;
@@ -17,7 +18,7 @@ internal static class AttentionDefinition
         inputs = inputs with { Mask = AttentionMask.Combine(inputs.Mask, alsoAllowed) };
         var scores = inputs.BlockScores(inputs.Query.At(queries), inputs.Key.At(keys), queries, keys);
         var weights = MaskedSoftmax.Apply(scores, inputs.BlockAllowed(queries, keys, scores.device));
-        var kept = inputs.Dropout > 0 ? nn.functional.dropout(weights, inputs.Dropout) : weights;
+        var kept = inputs.Dropout > 0 ? DropoutSource.Apply(weights, inputs.Dropout) : weights;
         var output = inputs.BlockSum(kept, inputs.Value.At(keys), queries, keys);
         return (output.MoveToOuterDisposeScope(), weights.MoveToOuterDisposeScope());
     }

@@ -8,7 +8,7 @@ namespace MlAttention.Attention.Algorithms;
 /// <summary>The whole matrix of scores at once: the definition, and the fastest for short sequences.</summary>
 /// <remarks>
 /// weights = softmax((score(q, k) + bias) / T); output = dropout(weights) v + value bias. Time and memory O(L S).
-/// When the score is the scaled dot product, the position scheme does not act on the scores and no weights are wanted,
+/// When the score is the scaled dot product, the position scheme does not act on the scores and nothing drops or wants weights,
 /// libtorch's fused scaled_dot_product_attention computes the same.
 /// Source: Vaswani et al. 2017, section 3.2.1.
 /// </remarks>
@@ -24,7 +24,7 @@ public sealed class FullAttention : IAttentionAlgorithm
         ArgumentNullException.ThrowIfNull(inputs);
         AttentionShapes.Require(inputs);
         using var scope = NewDisposeScope();
-        if (UseFused && inputs is { ReturnWeights: false, Score: ScaledDotProductScore, Positions: null or { ActsOnScores: false } })
+        if (UseFused && inputs is { ReturnWeights: false, Dropout: 0, Score: ScaledDotProductScore, Positions: null or { ActsOnScores: false } })
             return new AttentionResult(Fused(inputs).MoveToOuterDisposeScope(), null);
         var (output, weights) = AttentionDefinition.Attend(inputs, PositionSpan.Whole(inputs.Query.shape[2]), PositionSpan.Whole(inputs.Key.shape[2]));
         return new AttentionResult(output.MoveToOuterDisposeScope(), inputs.ReturnWeights ? weights.MoveToOuterDisposeScope() : null);
@@ -42,5 +42,5 @@ public sealed class FullAttention : IAttentionAlgorithm
 
     /// <remarks>libtorch's mask: True = takes part, as ours. is_casual is TorchSharp's spelling.</remarks>
     private static Tensor Fused(Tensor query, AttentionInputs inputs, Tensor? allowed, bool causal) =>
-        nn.functional.scaled_dot_product_attention(query, inputs.Key, inputs.Value, allowed, inputs.Dropout, is_casual: causal);
+        nn.functional.scaled_dot_product_attention(query, inputs.Key, inputs.Value, allowed, is_casual: causal);
 }

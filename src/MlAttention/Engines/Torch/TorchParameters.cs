@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+using MlAttention.Training.Optimizers;
+using MlAttention.Weights;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace MlAttention.Engines.Torch;
+
+/// <summary>The trained parameters of a module: copied in and out, and updated from plain C# in their own memory.</summary>
+internal sealed class TorchParameters
+{
+    private readonly Parameter[] _parameters;
+    private readonly bool _onCpu;
+
+    /// <summary>All parameters of the module, which stays their owner.</summary>
+    public TorchParameters(nn.Module module, Device device)
+    {
+        var named = module.named_parameters().ToArray();
+        _parameters = [.. named.Select(pair => pair.parameter)];
+        _onCpu = device.type == DeviceType.CPU;
+        Layout = [.. named.Select(pair => new WeightShape(pair.name, Array.ConvertAll(pair.parameter.shape, size => checked((int)size))))];
+    }
+
+    /// <summary>Names and shapes in the module's order.</summary>
+    public IReadOnlyList<WeightShape> Layout { get; }
+
+    /// <summary>A copy of all values.</summary>
+    public IReadOnlyList<WeightTensor> Get()
+    {
+        using var scope = NewDisposeScope();
+        return [.. _parameters.Select((parameter, i) => new WeightTensor(Layout[i].Name, Layout[i].Shape, Floats(OnCpu(parameter)).ToArray()))];
+    }
+
+    /// <summary>Replaces all values.</summary>
+    /// <exception cref="ArgumentException">A name or a shape differs.</exception>
+    public void Set(IReadOnlyList<WeightTensor> weights)
+    {
+        var byName = weights.ToDictionary(weight => weight.Name);
+        foreach (var expected in Layout)
+        {
+            if (!byName.Remove(expected.Name, out var weight)) throw new ArgumentException($"The model's weight '{expected.Name}' is missing.", nameof(weights));
+            if (!weight.Shape.SequenceEqual(expected.Shape))
+                throw new ArgumentException($"'{expected.Name}' must have shape [{string.Join(',', expected.Shape)}]; got [{string.Join(',', weight.Shape)}].", nameof(weights));
+        }
+        if (byName.Count > 0) throw new ArgumentException($"The model has no weight '{byName.Keys.First()}'.", nameof(weights));
+
+        var values = weights.ToDictionary(weight => weight.Name, weight => weight.Values);
+        using var noGradients = no_grad();
+        using var scope = NewDisposeScope();
+        for (var i = 0; i < _parameters.Length; i++)
+            _parameters[i].copy_(tensor(values[Layout[i].Name], Array.ConvertAll(Layout[i].Shape, size => (long)size)));
+    }
+
+    /// <summary>Clips the gradients, lets the optimizer change the values, and leaves the gradients to the caller.</summary>
+    /// <returns>The gradients' norm before clipping; nothing is changed when it is not finite.</returns>
+    /// <remarks>
+    /// On a CPU the optimizer works in the tensors' own memory: one fused pass instead of several tensor operations for each
+    /// parameter. On another device values and gradients make a round trip.
+    /// </remarks>
+    public double Step(Optimizer optimizer, double learningRate)
+    {
+        using var noGradients = no_grad();
+        using var scope = NewDisposeScope();
+        var gradients = Array.ConvertAll(_parameters, parameter => parameter.grad is { } gradient ? OnCpu(gradient) : null);
+        var norm = Math.Sqrt(gradients.Sum(gradient => gradient is null ? 0 : Optimizer.SumOfSquares(Floats(gradient))));
+        if (!double.IsFinite(norm)) return norm;
+
+        optimizer.BeginStep(learningRate);
+        var scale = optimizer.ClipScale(norm);
+        for (var i = 0; i < _parameters.Length; i++)
+        {
+            if (gradients[i] is not { } gradient) continue;
+            var values = OnCpu(_parameters[i]);
+            optimizer.Update(i, Floats(values), Floats(gradient), scale);
+            if (!_onCpu) _parameters[i].copy_(values);
+        }
+        return norm;
+    }
+
+    private Tensor OnCpu(Tensor tensor) => _onCpu ? tensor : tensor.cpu();
+
+    private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
+}

@@ -1,0 +1,46 @@
+using MlAttention.Encoders;
+using MlAttention.Weights;
+using static TorchSharp.torch;
+
+namespace MlAttention.Engines.Torch;
+
+/// <summary>
+/// Scores with a frozen module. A forward pass in evaluation mode changes nothing that another thread sees, so any number of
+/// threads share one module without locks; each works in a dispose scope of its own.
+/// </summary>
+internal sealed class TorchSharpScorer : ISequenceScorer
+{
+    private readonly SequenceClassifier _module;
+    private readonly Device _device;
+
+    /// <summary>Creates the scorer. The module's native memory is freed with the scorer, by the garbage collector.</summary>
+    public TorchSharpScorer(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights)
+    {
+        _device = TorchDevice.Of(configuration.Training.Device);
+        _module = TorchSharpEngine.CreateModule(configuration, _device);
+        new TorchParameters(_module, _device).Set(weights);
+        _module.eval();
+    }
+
+    /// <inheritdoc/>
+    public string EngineName => nameof(EngineKind.TorchSharp);
+
+    /// <inheritdoc/>
+    public void Score(TokenBatch batch, Span<float> logits) => Forward(_module, _device, batch, logits);
+
+    /// <summary>Scores with a module that trains otherwise.</summary>
+    internal static void Score(SequenceClassifier module, Device device, TokenBatch batch, Span<float> logits)
+    {
+        module.eval();
+        Forward(module, device, batch, logits);
+    }
+
+    private static void Forward(SequenceClassifier module, Device device, TokenBatch batch, Span<float> logits)
+    {
+        using var noGradients = no_grad();
+        using var scope = NewDisposeScope();
+        var inputs = TorchBatch.Of(batch, device);
+        var scores = module.call(inputs.Tokens, inputs.Mask);                        // [B,C]
+        scores.data<float>().ToArray().CopyTo(logits);
+    }
+}
