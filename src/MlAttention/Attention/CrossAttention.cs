@@ -15,6 +15,8 @@ namespace MlAttention.Attention;
 public sealed class CrossAttention : nn.Module<Tensor, Tensor, AttentionMask?, Tensor>
 {
     private readonly FullAttention _algorithm = new();
+    private readonly int _width;
+    private readonly int _memoryWidth;
 
     [ComponentName(Name = "query")] private readonly Linear _query;
     [ComponentName(Name = "key")] private readonly Linear _key;
@@ -33,6 +35,7 @@ public sealed class CrossAttention : nn.Module<Tensor, Tensor, AttentionMask?, T
         ArgumentOutOfRangeException.ThrowIfLessThan(memoryWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(headWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(valueWidth, 1);
+        (_width, _memoryWidth) = (width, memoryWidth);
         _query = nn.Linear(width, headWidth, hasBias: false);
         _key = nn.Linear(memoryWidth, headWidth, hasBias: false);
         _value = nn.Linear(memoryWidth, valueWidth, hasBias: false);
@@ -57,9 +60,8 @@ public sealed class CrossAttention : nn.Module<Tensor, Tensor, AttentionMask?, T
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(memory);
         using var scope = NewDisposeScope();
-        var (width, memoryWidth) = (_query.weight.shape[1], _key.weight.shape[1]);
-        AttentionShapes.RequireSequence(nameof(x), x, "B,L,D", null, null, width, $"The layer was made for width {width}.");
-        AttentionShapes.RequireSequence(nameof(memory), memory, "B,S,Dm", x.shape[0], null, memoryWidth, $"Both sequences need the same batch, and the layer was made for memory width {memoryWidth}.");
+        AttentionShapes.RequireSequence(nameof(x), x, "B,L,D", null, null, _width, $"The layer was made for width {_width}.");
+        AttentionShapes.RequireSequence(nameof(memory), memory, "B,S,Dm", x.shape[0], null, _memoryWidth, $"Both sequences need the same batch, and the layer was made for memory width {_memoryWidth}.");
         AttentionShapes.RequireNumbers(nameof(x), x);
         if (!ReferenceEquals(memory, x)) AttentionShapes.RequireNumbers(nameof(memory), memory);
         var inputs = new AttentionInputs(OneHead(_query, x), OneHead(_key, memory), OneHead(_value, memory), _score) { Mask = mask, ReturnWeights = returnWeights };
