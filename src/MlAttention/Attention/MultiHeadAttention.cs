@@ -64,6 +64,9 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
         RegisterComponents();
     }
 
+    /// <summary>The trained parameters of positions that belong to another module.</summary>
+    internal IEnumerable<Parameter> SharedParameters => _ownPositions is null && _positions is { Module: var shared } ? shared.parameters() : [];
+
     /// <summary>The output alone.</summary>
     /// <param name="query">What asks [B,L,D].</param>
     /// <param name="key">What is asked [B,S,Dk].</param>

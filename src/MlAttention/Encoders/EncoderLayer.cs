@@ -44,6 +44,9 @@ public sealed class EncoderLayer : nn.Module<Tensor, AttentionMask?, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>All trained parameters on which the layer's output depends: its own and those of positions that the layers share.</summary>
+    internal IEnumerable<Parameter> TrainedParameters => parameters().Concat(_selfAttention.SharedParameters);
+
     /// <summary>The layer's output.</summary>
     /// <param name="x">[B,L,D].</param>
     /// <param name="mask">Which tokens a token may attend to; null for all.</param>

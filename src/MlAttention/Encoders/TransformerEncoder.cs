@@ -16,6 +16,7 @@ public sealed class TransformerEncoder : SequenceEncoder
     [ComponentName(Name = "layers")] private readonly ModuleList<EncoderLayer> _layers;
     [ComponentName(Name = "norm")] private readonly LayerNorm? _norm;
     private readonly AttentionMask? _mask;
+    private readonly bool _checkpointLayers;
 
     /// <summary>Creates the stack with PyTorch's initial weights.</summary>
     /// <param name="options">The layers, their number and the mask; positions are given apart.</param>
@@ -29,6 +30,7 @@ public sealed class TransformerEncoder : SequenceEncoder
         : base(nameof(TransformerEncoder), Checked(options).ModelWidth)
     {
         _mask = AttentionMask.Of(options.Mask, options.WindowRadius);
+        _checkpointLayers = options.CheckpointLayers;
         _layers = new ModuleList<EncoderLayer>([.. Enumerable.Range(0, options.Layers).Select(_ => new EncoderLayer(options, positions?.Invoke()))]);
         _norm = finalNorm ?? options.Norm == NormPlacement.Pre ? nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon) : null;
         RegisterComponents();
@@ -57,8 +59,14 @@ public sealed class TransformerEncoder : SequenceEncoder
     protected override Tensor Encode(Tensor x, Tensor mask)
     {
         var attentionMask = MaskOf(mask);
-        foreach (var layer in _layers) x = layer.Run(x, attentionMask, returnWeights: false).Output;
+        foreach (var layer in _layers) x = RunLayer(layer, x, attentionMask);
         return _norm is null ? x : _norm.call(x);
+    }
+
+    private Tensor RunLayer(EncoderLayer layer, Tensor x, AttentionMask mask)
+    {
+        Tensor Run(Tensor input) => layer.Run(input, mask, returnWeights: false).Output;
+        return _checkpointLayers && training ? Checkpoint.Run(Run, x, layer.TrainedParameters) : Run(x);
     }
 
     private static SequenceModelOptions Checked(SequenceModelOptions options)
