@@ -27,6 +27,9 @@ public abstract class AttentionMask
     /// <summary>Whether the mask certainly allows nothing in this block, so that it need not be computed.</summary>
     internal virtual bool BlocksAll(PositionSpan queries, PositionSpan keys) => false;
 
+    /// <summary>Whether the mask certainly allows everything, so that it need not be applied.</summary>
+    internal virtual bool AllowsAll => false;
+
     /// <summary>Says what is wrong when the mask does not fit scores of this shape; null when it fits.</summary>
     internal virtual string? Misfit(long batch, long heads, long queryLength, long keyLength) => null;
 
@@ -45,9 +48,13 @@ public abstract class AttentionMask
         return new CombinedMask(left, right);
     }
 
-    /// <summary>Both masks must allow; null means no restriction.</summary>
-    public static AttentionMask? Combine(AttentionMask? left, AttentionMask? right) =>
-        left is null ? right : right is null ? left : left & right;
+    /// <summary>Both masks must allow; null means no restriction, and a padding mask without padding is none.</summary>
+    public static AttentionMask? Combine(AttentionMask? left, AttentionMask? right)
+    {
+        if (left is { AllowsAll: true }) left = null;
+        if (right is { AllowsAll: true }) right = null;
+        return left is null ? right : right is null ? left : left & right;
+    }
 
     /// <summary>Keys that are real tokens: row b has lengths[b] of them, the rest is padding on the right.</summary>
     /// <param name="lengths">The number of real tokens of each row, [B].</param>

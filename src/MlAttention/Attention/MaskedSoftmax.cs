@@ -18,16 +18,19 @@ public static class MaskedSoftmax
         if (allowed is null) return scores.softmax(-1);
         using var scope = NewDisposeScope();
         var (open, empty) = OpenEmptyRows(allowed);
-        return scores.masked_fill(open.logical_not(), double.NegativeInfinity).softmax(-1).masked_fill(empty, 0).MoveToOuterDisposeScope();
+        var weights = scores.masked_fill(open.logical_not(), double.NegativeInfinity).softmax(-1);
+        return (empty is null ? weights : weights.masked_fill(empty, 0)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
     /// Softmax of -inf alone is NaN. So rows that allow nothing are opened entirely, and their result is set to 0 afterwards.
     /// </summary>
-    /// <returns>Open: the mask with empty rows opened [..,L,S]. Empty: the rows that allow nothing [..,L,1].</returns>
-    internal static (Tensor Open, Tensor Empty) OpenEmptyRows(Tensor allowed)
+    /// <returns>Open: the mask with empty rows opened [..,L,S]. Empty: the rows that allow nothing [..,L,1]; null when there are none.</returns>
+    internal static (Tensor Open, Tensor? Empty) OpenEmptyRows(Tensor allowed)
     {
-        var empty = allowed.any(-1, keepdim: true).logical_not();
+        var filled = allowed.any(-1, keepdim: true);
+        if (filled.all().item<bool>()) return (allowed, null);
+        var empty = filled.logical_not();
         return (allowed.logical_or(empty), empty);
     }
 }

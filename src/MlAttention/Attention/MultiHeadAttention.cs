@@ -136,8 +136,9 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
             var (batch, length) = (query.shape[0], query.shape[1]);
             var all = nn.functional.linear(query, _inProjection, _inProjectionBias)      // [B,L,3D]
                 .view(batch, length, 3, _options.Heads, _options.HeadWidth)              // [B,L,3,H,Dh]
-                .permute(2, 0, 3, 1, 4);                                                 // [3,B,H,L,Dh]
-            return (all.select(0, 0), all.select(0, 1), all.select(0, 2));
+                .permute(2, 0, 3, 1, 4).contiguous()                                     // [3,B,H,L,Dh]
+                .unbind();
+            return (all[0], all[1], all[2]);
         }
         var weights = _inProjection.chunk(3);
         var biases = _inProjectionBias?.chunk(3) ?? [];

@@ -76,5 +76,5 @@ public sealed class TransformerEncoder : SequenceEncoder
         return options;
     }
 
-    private AttentionMask MaskOf(Tensor realTokens) => AttentionMask.Combine(_mask, AttentionMask.Padding(realTokens))!;
+    private AttentionMask? MaskOf(Tensor realTokens) => AttentionMask.Combine(_mask, AttentionMask.Padding(realTokens));
 }

@@ -120,26 +120,6 @@ public class TorchSharpEngineTests
     }
 
     [Fact]
-    public void AllCalls_CallersTorchState_StaysAsItWas()
-    {
-        manual_seed(11);
-        using var expected = rand(3);
-        manual_seed(11);
-        var threads = get_num_threads();
-
-        using (var engine = Create(Model, new TrainingOptions { Threads = threads + 1 }))
-        {
-            engine.Accumulate(Batch(), 1, 5);
-            engine.Step(0.01);
-            engine.Score(Batch(), new float[35]);
-        }
-
-        using var drawn = rand(3);
-        Assert.Equal(expected.data<float>().ToArray(), drawn.data<float>().ToArray());
-        Assert.Equal(threads, get_num_threads());
-    }
-
-    [Fact]
     public void AllCalls_Repeated_KeepTheNumberOfTensors()
     {
         using var engine = Create(Model);

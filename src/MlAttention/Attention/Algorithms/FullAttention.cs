@@ -37,7 +37,8 @@ public sealed class FullAttention : IAttentionAlgorithm
         if (inputs.Mask is null or CausalMask) return Fused(query, inputs, allowed: null, inputs.Mask is CausalMask);
         var allowed = inputs.Mask.ToTensor(inputs.Query.shape[2], inputs.Key.shape[2], inputs.Query.device);
         var (open, empty) = MaskedSoftmax.OpenEmptyRows(allowed);
-        return Fused(query, inputs, open, causal: false).masked_fill(empty, 0);
+        var output = Fused(query, inputs, open, causal: false);
+        return empty is null ? output : output.masked_fill(empty, 0);
     }
 
     /// <remarks>libtorch's mask: True = takes part, as ours. is_casual is TorchSharp's spelling.</remarks>

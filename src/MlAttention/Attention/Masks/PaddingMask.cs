@@ -40,6 +40,8 @@ internal sealed class PaddingMask : AttentionMask
         return tensor(block, [_rows, 1, 1, keys.Length], device: device);
     }
 
+    internal override bool AllowsAll => !_realTokens.AsSpan().Contains(false);
+
     internal override string? Misfit(long batch, long heads, long queryLength, long keyLength) =>
         _rows == batch && _length == keyLength
             ? null

@@ -11,6 +11,9 @@ internal sealed class TorchRandomState : IDisposable
     {
     }
 
+    /// <summary>Leaves the state as it is; disposing gives it back as it was.</summary>
+    public static TorchRandomState Kept() => new();
+
     /// <summary>Opens a random state that follows from the seed alone; disposing it gives the caller's state back.</summary>
     public static TorchRandomState Seeded(ulong seed)
     {

@@ -1,3 +1,4 @@
+using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Randomness;
 using MlAttention.Training.Optimizers;
@@ -21,6 +22,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
     private readonly TorchParameters _parameters;
     private readonly Optimizer _optimizer;
     private readonly int _callersThreads;
+    private readonly bool _drawsFromTorch;
 
     /// <summary>Creates the engine with the initial weights of the configuration's seed.</summary>
     public TorchSharpEngine(EngineConfiguration configuration)
@@ -30,6 +32,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         _callersThreads = get_num_threads();
         if (configuration.Training.Threads > 0) set_num_threads(configuration.Training.Threads);
         _device = TorchDevice.Of(configuration.Training.Device);
+        _drawsFromTorch = _device.type != DeviceType.CPU || configuration.Model.Algorithm != AttentionAlgorithm.Full;
         _module = CreateModule(configuration, _device);
         _parameters = new TorchParameters(_module, _device);
         _parameters.Set(WeightInitializer.Create(_parameters.Layout, configuration.Model, configuration.Training.Seed));
@@ -46,7 +49,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
     public double Accumulate(TokenBatch batch, float scale, ulong dropoutSeed)
     {
         using var scope = NewDisposeScope();
-        using var random = TorchRandomState.Seeded(dropoutSeed);
+        using var random = _drawsFromTorch ? TorchRandomState.Seeded(dropoutSeed) : null;
         using var dropout = DropoutSource.Open(dropoutSeed);
         _module.train();
         var inputs = TorchBatch.Of(batch, _device);
@@ -94,7 +97,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
     internal static SequenceClassifier CreateModule(EngineConfiguration configuration, Device device)
     {
         using var scope = NewDisposeScope();
-        using var random = TorchRandomState.Seeded(0);
+        using var random = TorchRandomState.Kept();
         var module = new SequenceClassifier(configuration.Model, configuration.EmbeddingRows, configuration.Classes);
         foreach (var tensor in module.parameters().Concat(module.buffers())) tensor.DetachFromDisposeScope();
         if (device.type != DeviceType.CPU) module.to(device);
