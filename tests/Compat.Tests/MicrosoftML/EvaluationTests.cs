@@ -71,6 +71,26 @@ public class EvaluationTests
     }
 
     [Fact]
+    public void Evaluate_ClassWithoutExamples_IsLeftOutOfTheMacroAccuracy()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(Examples[..3]);
+
+        MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(data);
+
+        Assert.Equal(2 / 3.0, metrics.MicroAccuracy, Tolerance);
+        Assert.Equal((1 / 2.0 + 1) / 2, metrics.MacroAccuracy, Tolerance);
+        Assert.Equal(0, metrics.PerClassLogLoss[2]);
+    }
+
+    [Fact]
+    public void Evaluate_ScoresThatAreNotFinite_AreLeftOut()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable([Examples[0], new Example { Label = 1, Score = [float.NaN, 1, 0] }]);
+
+        Assert.Equal(1, _ml.MulticlassClassification.Evaluate(data).MicroAccuracy);
+    }
+
+    [Fact]
     public void Evaluate_NoTopK_GivesZero()
     {
         MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(Scored());

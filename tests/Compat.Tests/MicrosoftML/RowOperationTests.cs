@@ -135,6 +135,18 @@ public class RowOperationTests
     }
 
     [Fact]
+    public void TrainTestSplit_CursorOfOneColumn_HasNoOtherActive()
+    {
+        IDataView train = _ml.Data.TrainTestSplit(Numbers(50), samplingKeyColumnName: "Group").TrainSet;
+        using DataViewRowCursor cursor = train.GetRowCursor([train.Schema["Id"]]);
+
+        Assert.True(cursor.MoveNext());
+        Assert.True(cursor.IsColumnActive(train.Schema["Id"]));
+        Assert.False(cursor.IsColumnActive(train.Schema["Group"]));
+        Assert.ThrowsAny<Exception>(() => cursor.GetGetter<ReadOnlyMemory<char>>(train.Schema["Group"]));
+    }
+
+    [Fact]
     public void CrossValidationSplit_Folds_TestEachRowOnce()
     {
         IReadOnlyList<DataOperationsCatalog.TrainTestData> folds = _ml.Data.CrossValidationSplit(Numbers(200), numberOfFolds: 4, seed: 1);
