@@ -74,6 +74,44 @@ public class CursorTests
     }
 
     [Fact]
+    public void GetGetter_InactiveTransformedColumn_ThrowsArgumentOutOfRange()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(Tables.Numbers(2));
+        IDataView mapped = _ml.Transforms.CopyColumns("Copy", "Id").Fit(data).Transform(data);
+        using DataViewRowCursor cursor = mapped.GetRowCursor([mapped.Schema["Id"]]);
+
+        Assert.False(cursor.IsColumnActive(mapped.Schema["Copy"]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => cursor.GetGetter<int>(mapped.Schema["Copy"]));
+    }
+
+    [Fact]
+    public void MoveNext_OverChosenRows_CountsThemFromZeroAndEndsAtMinusOne()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(Tables.Numbers(40).ToArray());
+        IDataView[] views =
+        [
+            _ml.Data.SkipRows(data, 37),
+            _ml.Data.TakeRows(data, 3),
+            _ml.Data.TrainTestSplit(data, testFraction: 0.5).TestSet,
+            _ml.Data.ShuffleRows(data, seed: 2),
+            _ml.Data.Cache(data),
+        ];
+
+        Assert.All(views, view =>
+        {
+            using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+            Assert.Equal(-1, cursor.Position);
+            for (long expected = 0; cursor.MoveNext(); expected++)
+            {
+                Assert.Equal(expected, cursor.Position);
+            }
+
+            Assert.Equal(-1, cursor.Position);
+            Assert.False(cursor.MoveNext());
+        });
+    }
+
+    [Fact]
     public void GetRowCursor_NoColumns_StillCountsRows()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Tables.Numbers(5));

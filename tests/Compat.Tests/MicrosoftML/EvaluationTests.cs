@@ -71,6 +71,23 @@ public class EvaluationTests
     }
 
     [Fact]
+    public void Evaluate_EqualScores_TheFirstOfThemWins()
+    {
+        IDataView data = _ml.Data.LoadFromEnumerable(
+        [
+            new Example { Label = 0, Score = [0.4f, 0.4f, 0.2f] },
+            new Example { Label = 1, Score = [0.4f, 0.4f, 0.2f] },
+            new Example { Label = 1, Score = [0.2f, 0.4f, 0.4f] },
+        ]);
+
+        MulticlassClassificationMetrics metrics = _ml.MulticlassClassification.Evaluate(data, topKPredictionCount: 2);
+
+        Assert.Equal(2 / 3.0, metrics.MicroAccuracy, Tolerance);
+        Assert.Equal(1, metrics.TopKAccuracy, Tolerance);
+        Assert.Equal([1, 1, 0], metrics.ConfusionMatrix.Counts[1]);
+    }
+
+    [Fact]
     public void Evaluate_ClassWithoutExamples_IsLeftOutOfTheMacroAccuracy()
     {
         IDataView data = _ml.Data.LoadFromEnumerable(Examples[..3]);

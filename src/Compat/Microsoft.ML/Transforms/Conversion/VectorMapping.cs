@@ -12,9 +12,15 @@ internal static class VectorMapping
         {
             getter(ref input);
             VBufferEditor<TOutput> editor = VBufferEditor.Create(ref output, input.Length);
-            foreach ((int slot, TInput item) in input.Items(all: true))
+            if (!input.IsDense)
             {
-                editor.Values[slot] = map(item);
+                editor.Values.Fill(map(default));
+            }
+
+            ReadOnlySpan<TInput> values = input.GetValues();
+            for (int i = 0; i < values.Length; i++)
+            {
+                editor.Values[input.IsDense ? i : input.GetIndices()[i]] = map(values[i]);
             }
 
             output = editor.Commit();
