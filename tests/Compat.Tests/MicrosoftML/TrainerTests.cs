@@ -30,13 +30,15 @@ public class TrainerTests
         Assert.All(scores, row => Assert.Equal(1, row.Sum(), 1e-5));
     }
 
-    [Fact]
-    public void LbfgsMaximumEntropy_StrongPenalty_LeavesTheSharesOfTheClasses()
+    [Theory]
+    [InlineData(1000, 0)]
+    [InlineData(0, 1000)]
+    public void LbfgsMaximumEntropy_StrongPenalty_LeavesTheSharesOfTheClasses(float l1, float l2)
     {
         Point[] points = [.. Repeat(1, "b", 6), .. Repeat(0, "a", 2)];
         IDataView data = _ml.Data.LoadFromEnumerable(points);
 
-        float[][] scores = [.. Pipeline(l1: 1000, l2: 0).Fit(data).Transform(data).GetColumn<float[]>("Score")];
+        float[][] scores = [.. Pipeline(l1, l2).Fit(data).Transform(data).GetColumn<float[]>("Score")];
 
         Assert.All(scores, row => Assert.Equal(0.75, row[0], 0.01));
     }
