@@ -7,14 +7,19 @@ public class Sequential : nn.Module<Tensor, Tensor>
 {
     private readonly List<nn.IModule<Tensor, Tensor>> _modules = [];
 
-    protected internal Sequential(params (string name, nn.Module<Tensor, Tensor> submodule)[] modules)
+    internal Sequential()
+        : base(nameof(Sequential))
+    {
+    }
+
+    protected Sequential(params (string name, nn.Module<Tensor, Tensor> submodule)[] modules)
         : base(nameof(Sequential))
     {
         foreach ((string name, nn.Module<Tensor, Tensor> submodule) in modules)
             append(name, submodule);
     }
 
-    protected internal Sequential(params nn.Module<Tensor, Tensor>[] modules)
+    protected Sequential(params nn.Module<Tensor, Tensor>[] modules)
         : base(nameof(Sequential))
     {
         foreach (nn.Module<Tensor, Tensor> module in modules)
@@ -47,9 +52,5 @@ public class Sequential : nn.Module<Tensor, Tensor>
         }
 
         return _modules.Count == 0 ? tensor.alias() : current;
-    }
-
-    protected override void RegisterComponents()
-    {
     }
 }

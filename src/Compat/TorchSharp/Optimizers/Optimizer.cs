@@ -11,6 +11,11 @@ public static partial class torch
         {
             protected IList<ParamGroup> _parameter_groups;
 
+            // The official optimizers keep nothing native; zero stands for that.
+            protected Optimizer(IntPtr handle)
+            {
+            }
+
             ~Optimizer() => Dispose(false);
 
             public virtual IEnumerable<ILearningRateController> ParamGroups => _parameter_groups;
@@ -19,9 +24,9 @@ public static partial class torch
 
             public virtual IEnumerable<Parameter> parameters() => _parameter_groups.SelectMany(group => group.Parameters);
 
-            public abstract Tensor step(Func<Tensor> closure = null);
+            public virtual Tensor step(Func<Tensor> closure = null) => throw new NotImplementedException(nameof(step));
 
-            public abstract void zero_grad();
+            public virtual void zero_grad() => throw new NotImplementedException(nameof(zero_grad));
 
             public void Dispose()
             {

@@ -9,7 +9,8 @@ public abstract class OptimizerHelper : optim.Optimizer
     protected OptimizerOptions _defaults;
     protected OrderedDict<IntPtr, OptimizerState> _state = new();
 
-    public OptimizerHelper() => _parameter_groups = [];
+    public OptimizerHelper()
+        : base(0) => _parameter_groups = [];
 
     public override void add_param_group(ParamGroup param_group) => _parameter_groups.Add(param_group);
 
@@ -112,16 +113,12 @@ public abstract class OptimizerHelper : optim.Optimizer
         return loss;
     }
 
-    protected override void Dispose(bool disposing)
+    /// <summary>Disposes what is remembered of the parameters.</summary>
+    internal void DisposeState()
     {
-        if (disposing)
-        {
-            foreach (OptimizerState state in _state.values())
-                state.DisposeTensors();
-            _state.clear();
-        }
-
-        base.Dispose(disposing);
+        foreach (OptimizerState state in _state.values())
+            state.DisposeTensors();
+        _state.clear();
     }
 
     /// <summary>Adds the group and makes the state of each of its parameters.</summary>

@@ -64,6 +64,13 @@ namespace TorchSharp.Modules
 
         public override Tensor step(Func<Tensor> closure = null) => _step<ParamGroup>(StepGroup, closure);
 
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                DisposeState();
+            base.Dispose(disposing);
+        }
+
         private void StepGroup(ParamGroup group)
         {
             Options options = group.Options;

@@ -88,7 +88,7 @@ public static partial class torch
 
         public Tensor[] split(ReadOnlySpan<long> sizes, long dim = 0) => split(sizes.ToArray(), dim);
 
-        public Tensor[] unbind(int dimension = 0) => Aten.CallMany("unbind.int", this, dimension);
+        public Tensor[] unbind(long dimension = 0) => Aten.CallMany("unbind.int", this, dimension);
     }
 
     public static Tensor reshape(Tensor input, params long[] shape) => input.reshape(shape);
