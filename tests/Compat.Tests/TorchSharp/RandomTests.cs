@@ -62,8 +62,8 @@ public sealed class RandomTests
         using var first = nn.Linear(3, 4);
         manual_seed(11);
         using var again = nn.Linear(3, 4);
-        Assert.True(first.weight!.allclose(again.weight, 0, 0));
-        Assert.True(first.bias!.allclose(again.bias, 0, 0));
+        Assert.True(first.weight!.allclose(again.weight!, 0, 0));
+        Assert.True(first.bias!.allclose(again.bias!, 0, 0));
     }
 
     [Fact]
