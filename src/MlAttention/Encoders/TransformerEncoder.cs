@@ -63,7 +63,7 @@ public sealed class TransformerEncoder : SequenceEncoder
         return _norm is null ? x : _norm.call(x);
     }
 
-    private Tensor RunLayer(EncoderLayer layer, Tensor x, AttentionMask mask)
+    private Tensor RunLayer(EncoderLayer layer, Tensor x, AttentionMask? mask)
     {
         Tensor Run(Tensor input) => layer.Run(input, mask, returnWeights: false).Output;
         return _checkpointLayers && training ? Checkpoint.Run(Run, x, layer.TrainedParameters) : Run(x);
