@@ -30,6 +30,24 @@ public class TrainerTests
         Assert.All(scores, row => Assert.Equal(1, row.Sum(), 1e-5));
     }
 
+    // Three of four examples with x = 1 are "a", three of four with x = -1 are "b". By symmetry the weights are w and -w, and
+    // with s = p(a | x = 1) the optimum has 16 (s - 3/4) + 2 L1 + 2 L2 w = 0, where 2 w = ln(s / (1 - s)).
+    [Theory]
+    [InlineData(0, 0, 0.75)]
+    [InlineData(1, 0, 0.625)]
+    [InlineData(3, 0, 0.5)]
+    [InlineData(0, 2.58465f, 0.65)]
+    public void LbfgsMaximumEntropy_Penalties_GiveTheHandSolvedShare(float l1, float l2, double share)
+    {
+        Point[] points = [.. Repeat(1, "a", 3), .. Repeat(1, "b", 1), .. Repeat(-1, "a", 1), .. Repeat(-1, "b", 3)];
+        IDataView data = _ml.Data.LoadFromEnumerable(points);
+
+        float[][] scores = [.. Pipeline(l1, l2).Fit(data).Transform(data).GetColumn<float[]>("Score")];
+
+        Assert.Equal(share, scores[0][0], 0.005);
+        Assert.Equal(1 - share, scores[7][0], 0.005);
+    }
+
     [Theory]
     [InlineData(1000, 0)]
     [InlineData(0, 1000)]
