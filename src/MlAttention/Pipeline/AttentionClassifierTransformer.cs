@@ -49,7 +49,7 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
 
     internal override DataViewSchema.DetachedColumn[] GetOutputColumns(DataViewSchema input)
     {
-        SequenceInput.Check(_input, input, Model.VocabularySize);
+        VocabularyCheck.Column(_input, input, Model.VocabularySize);
         return ClassifierColumns.Make(_columns.PredictedLabel, _columns.Score, Model.ClassCount, _labels, input.NextScoreColumnSetId());
     }
 

@@ -1,3 +1,4 @@
+using MlAttention.Pipeline.Layers;
 
 namespace MlAttention.Pipeline.Persistence;
 
@@ -8,6 +9,12 @@ internal static class ComponentRegistry
     {
         [SequenceTokenizingTransformer.Component] = SequenceTokenizingTransformer.Read,
         [AttentionClassifierTransformer.Component] = AttentionClassifierTransformer.Read,
+        [EmbeddingLayer.Component] = reader => SequenceLayerTransformer.Read(reader, EmbeddingLayer.Read),
+        [PositionLayer.Component] = reader => SequenceLayerTransformer.Read(reader, PositionLayer.Read),
+        [AttentionLayer.Component] = reader => SequenceLayerTransformer.Read(reader, AttentionLayer.Read),
+        [PoolingLayer.Component] = reader => SequenceLayerTransformer.Read(reader, PoolingLayer.Read),
+        [EncodingLayer.Component] = reader => SequenceLayerTransformer.Read(reader, EncodingLayer.Read),
+        [AttentionWeightsLayer.Component] = reader => SequenceLayerTransformer.Read(reader, AttentionWeightsLayer.Read),
     };
 
     /// <exception cref="InvalidDataException">There is no such component, or its state is damaged.</exception>

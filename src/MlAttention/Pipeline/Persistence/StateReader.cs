@@ -20,6 +20,13 @@ internal sealed class StateReader(ReadOnlyMemory<byte> state)
 
     public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)).Span);
 
+    /// <summary>A width, which is at least 1 and small enough for the square matrices of attention.</summary>
+    public int ReadWidth()
+    {
+        var width = ReadInt32();
+        return width is >= 1 and <= 16_384 ? width : throw new InvalidDataException($"The model claims vectors of width {width}.");
+    }
+
     public bool ReadBoolean() => Take(1).Span[0] switch
     {
         0 => false,

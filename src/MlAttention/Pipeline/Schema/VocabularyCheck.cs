@@ -5,10 +5,10 @@ using MlAttention.Pipeline.Rows;
 namespace MlAttention.Pipeline.Schema;
 
 /// <summary>Checks a sequence's column against the vocabulary that a fitted component knows.</summary>
-internal static class SequenceInput
+internal static class VocabularyCheck
 {
     /// <exception cref="ArgumentOutOfRangeException">The column is missing, of another type, or has another number of keys.</exception>
-    public static DataViewSchema.Column Check(ColumnRequirement requirement, DataViewSchema inputSchema, int vocabularySize)
+    public static DataViewSchema.Column Column(ColumnRequirement requirement, DataViewSchema inputSchema, int vocabularySize)
     {
         var column = requirement.Check(inputSchema);
         var count = KeyReader.Count(column);

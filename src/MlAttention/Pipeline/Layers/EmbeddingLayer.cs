@@ -1,0 +1,77 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlAttention.Data;
+using MlAttention.Pipeline.Persistence;
+using MlAttention.Pipeline.Rows;
+using MlAttention.Pipeline.Schema;
+using MlAttention.Weights;
+
+namespace MlAttention.Pipeline.Layers;
+
+/// <summary>x_i = sqrt(D) · embedding[token_i] (Vaswani et al. 2017, section 3.4).</summary>
+internal sealed class EmbeddingLayer(int vocabularySize, int width, float[] vectors) : SequenceLayer
+{
+    public const string Component = "EmbedTokens";
+
+    public override string ComponentName => Component;
+
+    public override DataViewType OutputType => TokenVectors.TypeOf(width);
+
+    public override void CheckInput(DataViewSchema schema, string columnName) =>
+        VocabularyCheck.Column(ColumnRequirement.Sequence("tokens", columnName), schema, vocabularySize);
+
+    public override BatchMapper CreateMapper(string inputName, int batchSize) => new Mapper(this, inputName, batchSize);
+
+    public override void Write(StateWriter writer)
+    {
+        writer.Write(vocabularySize);
+        writer.Write(width);
+        writer.Write([new WeightTensor("embedding.weight", [vocabularySize + 2, width], vectors)]);
+    }
+
+    public static EmbeddingLayer Read(StateReader reader)
+    {
+        var (vocabularySize, width) = (reader.ReadInt32(), reader.ReadInt32());
+        var weights = reader.ReadWeights();
+        return weights is [var weight] && weight.Shape is [var rows, var columns] && rows - 2 == vocabularySize && columns == width && width > 0
+            ? new EmbeddingLayer(vocabularySize, width, weight.Values)
+            : throw new InvalidDataException("The model's embedding has not the shape that its sizes need.");
+    }
+
+    private void Embed(ReadOnlySpan<int> tokens, Span<float> output)
+    {
+        var scale = MathF.Sqrt(width);
+        for (var i = 0; i < tokens.Length; i++)
+            System.Numerics.Tensors.TensorPrimitives.Multiply(vectors.AsSpan(tokens[i] * width, width), scale, output[(i * width)..]);
+    }
+
+    private sealed class Mapper(EmbeddingLayer layer, string inputName, int batchSize) : BatchMapper
+    {
+        private readonly int[][] _tokens = new int[batchSize][];
+        private KeyReader.ReadKeys _read = null!;
+
+        public override void Bind(DataViewRow input) => _read = KeyReader.Vector(input, input.Schema[inputName]);
+
+        public override void Read(int slot)
+        {
+            var keys = _read();
+            _tokens[slot] = new int[keys.Length];
+            SequenceKeys.ToTokens(keys, layer.VocabularySize, _tokens[slot]);
+        }
+
+        /// <summary>Vectors are looked up when they are fetched.</summary>
+        public override void Run(int count) { }
+
+        public override Delegate MakeGetter(int output, BatchSlot slot) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> destination) =>
+        {
+            var tokens = _tokens[slot.Fetchable()];
+            var editor = VBufferEditor.Create(ref destination, tokens.Length * layer.Width);
+            layer.Embed(tokens, editor.Values);
+            destination = editor.Commit();
+        });
+    }
+
+    private int VocabularySize => vocabularySize;
+
+    private int Width => width;
+}

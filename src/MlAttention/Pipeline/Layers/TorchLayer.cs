@@ -1,0 +1,56 @@
+using MlAttention.Engines.Torch;
+using MlAttention.Weights;
+using static TorchSharp.torch;
+
+namespace MlAttention.Pipeline.Layers;
+
+/// <summary>A frozen TorchSharp module with given weights; made at first use. Its forward pass is safe on many threads at once.</summary>
+internal sealed class TorchLayer<TModule>(Func<TModule> create, IReadOnlyList<WeightTensor> weights) where TModule : nn.Module
+{
+    private readonly Lazy<TModule> _module = new(() => Create(create, weights));
+
+    /// <summary>Names and shapes of a module's parameters.</summary>
+    public static IReadOnlyList<WeightShape> LayoutOf(Func<TModule> create)
+    {
+        using var module = CreateDetached(create);
+        return new TorchParameters(module, CPU).Layout;
+    }
+
+    /// <summary>Applies the module to a padded batch of token vectors.</summary>
+    /// <param name="batch">The vectors.</param>
+    /// <param name="forward">From the module, x [B,L,D] and mask [B,L] (True = a real token) to the result.</param>
+    public float[] Run(TokenVectorBatch batch, Func<TModule, Tensor, Tensor, Tensor> forward) => Run(module =>
+    {
+        var x = tensor(batch.Values, [batch.Rows, batch.Length, batch.Width]);
+        var mask = new bool[batch.Rows * batch.Length];
+        for (var row = 0; row < batch.Rows; row++) mask.AsSpan(row * batch.Length, batch.Lengths[row]).Fill(true);
+        return forward(module, x, tensor(mask, [batch.Rows, batch.Length]));
+    });
+
+    /// <summary>Computes something with the module, without gradients.</summary>
+    public float[] Run(Func<TModule, Tensor> compute)
+    {
+        var module = _module.Value;
+        using var noGradients = no_grad();
+        using var scope = NewDisposeScope();
+        return compute(module).contiguous().data<float>().ToArray();
+    }
+
+    private static TModule Create(Func<TModule> create, IReadOnlyList<WeightTensor> weights)
+    {
+        var module = CreateDetached(create);
+        new TorchParameters(module, CPU).Set(weights);
+        module.eval();
+        return module;
+    }
+
+    /// <summary>A module outside of any dispose scope, made without a trace in the caller's random state.</summary>
+    private static TModule CreateDetached(Func<TModule> create)
+    {
+        using var scope = NewDisposeScope();
+        using var random = TorchRandomState.Seeded(0);
+        var module = create();
+        foreach (var tensor in module.parameters().Concat(module.buffers())) tensor.DetachFromDisposeScope();
+        return module;
+    }
+}

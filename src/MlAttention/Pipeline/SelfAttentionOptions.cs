@@ -1,0 +1,98 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlAttention.Attention;
+using MlAttention.Pipeline.Layers;
+using MlAttention.Pipeline.Schema;
+using MlAttention.Positions;
+using MlAttention.Validation;
+
+namespace MlAttention.Pipeline;
+
+/// <summary>A layer of multi-head self-attention over token vectors.</summary>
+public sealed record SelfAttentionOptions : SequenceLayerOptions
+{
+    /// <summary>The defaults: from "Embeddings" to "Attended".</summary>
+    public SelfAttentionOptions() : base("Attended", "Embeddings") { }
+
+    /// <summary>Number of attention heads H.</summary>
+    /// <value>At least 1; the width of the vectors must be a multiple; default 4.</value>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>Which tokens a token may attend to.</summary>
+    /// <value>Default <see cref="MaskKind.Bidirectional"/>.</value>
+    public MaskKind Mask { get; init; } = MaskKind.Bidirectional;
+
+    /// <summary>Radius of the local window, for the masks and the algorithm that have one.</summary>
+    /// <value>0 or more tokens to each side; default 16.</value>
+    public int WindowRadius { get; init; } = 16;
+
+    /// <summary>The score of a query and a key.</summary>
+    /// <value>Default <see cref="ScoreFunction.ScaledDotProduct"/>.</value>
+    public ScoreFunction Score { get; init; } = ScoreFunction.ScaledDotProduct;
+
+    /// <summary>Softmax temperature.</summary>
+    /// <value>Greater than 0; default 1.</value>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>How attention is computed.</summary>
+    /// <value>Default <see cref="AttentionAlgorithm.Full"/>.</value>
+    public AttentionAlgorithm Algorithm { get; init; } = AttentionAlgorithm.Full;
+
+    /// <summary>A position scheme that acts inside attention; sinusoidal and learned positions are added by AddPositions.</summary>
+    /// <value>Default <see cref="PositionScheme.None"/>.</value>
+    public PositionScheme Positions { get; init; } = PositionScheme.None;
+
+    /// <summary>Details of the position scheme.</summary>
+    public PositionOptions PositionDetails { get; init; } = new();
+
+    /// <summary>Whether the input is added to the output: y = x + attention(x).</summary>
+    /// <value>Default true.</value>
+    public bool Residual { get; init; } = true;
+
+    /// <summary>The seed of the weights, when there is no file.</summary>
+    /// <value>Default 1.</value>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>A safetensors file with the weights, named as in torch.nn.MultiheadAttention after <see cref="WeightPrefix"/>.</summary>
+    /// <value>Default null: weights from the seed.</value>
+    public string? WeightsPath { get; init; }
+
+    /// <summary>What precedes the weights' names.</summary>
+    /// <value>Default "encoder.layers.0.self_attn.", a classifier's first layer.</value>
+    public string WeightPrefix { get; init; } = "encoder.layers.0.self_attn.";
+
+    internal override string LayerName => "SelfAttention";
+
+    internal override ColumnRequirement Input => ColumnRequirement.TokenVectors("input", InputName);
+
+    internal override DataViewType ExampleOutputType => TokenVectors.TypeOf(1);
+
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input)
+    {
+        var width = TokenVectors.WidthOf(input);
+        AttentionOf(width).Validate();
+        var layout = AttentionLayer.Layout(this, width);
+        return new AttentionLayer(this, width, LayerWeights.Of(layout, WeightPrefix, width, Seed, WeightsPath));
+    }
+
+    /// <summary>The attention for vectors of a width.</summary>
+    internal AttentionOptions AttentionOf(int width) => new()
+    {
+        ModelWidth = width,
+        Heads = Heads,
+        Score = Score,
+        Temperature = Temperature,
+        Algorithm = Algorithm,
+        WindowRadius = WindowRadius,
+    };
+
+    private protected override void Validate(OptionErrors errors)
+    {
+        errors.Require(Heads >= 1, nameof(Heads), Heads, "must be at least 1");
+        errors.Require(WindowRadius >= 0, nameof(WindowRadius), WindowRadius, "must be 0 or more tokens");
+        errors.Require(Temperature > 0, nameof(Temperature), Temperature, "must be greater than 0");
+        errors.Require(Positions is not (PositionScheme.Sinusoidal or PositionScheme.Learned), nameof(Positions), Positions,
+            "acts on the vectors before attention; use AddPositions");
+        PositionDetails.Validate(errors);
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlAttention.Pipeline.Layers;
+using MlAttention.Pipeline.Schema;
+
+namespace MlAttention.Pipeline;
+
+/// <summary>A trained classifier's encoder as a featurizer.</summary>
+public sealed record SequenceEncodingOptions : SequenceLayerOptions
+{
+    /// <summary>The defaults: from "Tokens" to "Features".</summary>
+    /// <param name="model">The trained classifier.</param>
+    public SequenceEncodingOptions(AttentionClassifierModel model) : base("Features", "Tokens")
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Model = model;
+    }
+
+    /// <summary>The trained classifier.</summary>
+    public AttentionClassifierModel Model { get; }
+
+    internal override string LayerName => "EncodeSequence";
+
+    internal override ColumnRequirement Input => ColumnRequirement.Sequence("tokens", InputName);
+
+    internal override DataViewType ExampleOutputType => new VectorDataViewType(NumberDataViewType.Single, 1);
+
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input) => new EncodingLayer(Model);
+}

@@ -1,0 +1,27 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MlAttention.Pipeline.Schema;
+
+namespace MlAttention.Pipeline;
+
+/// <summary>One layer over sequences: embedding, positions, self-attention, pooling, or a part of a trained classifier.</summary>
+/// <remarks>Made by the methods of <see cref="AttentionCatalog"/>, whose documentation tells the columns.</remarks>
+public sealed class SequenceLayerEstimator : SequenceEstimator<SequenceLayerTransformer>
+{
+    private readonly SequenceLayerOptions _options;
+
+    internal SequenceLayerEstimator(IHostEnvironment environment, SequenceLayerOptions options) : base(environment, options.LayerName)
+    {
+        options.Validate();
+        _options = options;
+        Requirements = [options.Input];
+    }
+
+    private protected override IReadOnlyList<ColumnRequirement> Requirements { get; }
+
+    private protected override DataViewSchema.DetachedColumn[] ExampleOutputColumns(SchemaShape input) =>
+        [new DataViewSchema.DetachedColumn(_options.OutputColumnName, _options.ExampleOutputType)];
+
+    private protected override SequenceLayerTransformer Fit(IDataView input, IChannel channel) =>
+        new(_options.InputName, _options.OutputColumnName, _options.CreateLayer(_options.Input.Check(input.Schema)));
+}
