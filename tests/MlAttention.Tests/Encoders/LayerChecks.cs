@@ -9,7 +9,7 @@ internal static class LayerChecks
 {
     private const double Step = 1e-5;
     private const double Tolerance = 1e-6;
-    private const int ElementsPerTensor = 25;
+    private const int ElementsPerTensor = 12;
 
     /// <summary>Numbers from -1 to 1 that depend on the seed alone.</summary>
     public static Tensor Numbers(int seed, params long[] shape)
