@@ -1,3 +1,4 @@
+using MlAttention.Engines.Managed;
 using MlAttention.Engines.Torch;
 using MlAttention.Weights;
 
@@ -7,7 +8,7 @@ namespace MlAttention.Engines;
 internal static class EngineFactory
 {
     /// <summary>All engines, in the order in which <see cref="EngineKind.Auto"/> prefers them.</summary>
-    private static readonly IEngineProvider[] Providers = [new TorchSharpProvider()];
+    private static readonly IEngineProvider[] Providers = [new ManagedEngineProvider(), new TorchSharpProvider()];
 
     /// <summary>An engine for training, with the initial weights of the configuration's seed.</summary>
     /// <param name="configuration">What the engine is built for.</param>

@@ -2,6 +2,7 @@ using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Positions;
 using MlAttention.Weights;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;
@@ -159,11 +160,13 @@ public sealed class SequenceClassifierTests
         using var classifier = Create("positions Sinusoidal");
         using var tokens = Tokens();
         using var mask = LayerChecks.Mask(4, 4, 2);
-        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        foreach (var layer in classifier.AttentionWeights(tokens, mask)) layer.Dispose();
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        var weights = classifier.AttentionWeights(tokens, mask);
+        foreach (var layer in classifier.AttentionWeights(tokens, mask)) layer.Dispose();
 
-        Assert.Equal(weights.Count, scope.DisposablesCount);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     public static TheoryData<string> Changes => [.. _changes.Keys];

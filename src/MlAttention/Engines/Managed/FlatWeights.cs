@@ -1,0 +1,60 @@
+using MlAttention.Weights;
+
+namespace MlAttention.Engines.Managed;
+
+/// <summary>All weights of a model one behind the other, so that the optimizer is one pass over one buffer.</summary>
+internal sealed unsafe class FlatWeights : IDisposable
+{
+    private readonly Dictionary<string, long> _offsets = [];
+    private readonly NativeBuffer _values;
+
+    public FlatWeights(IReadOnlyList<WeightShape> layout)
+    {
+        Layout = layout;
+        long offset = 0;
+        foreach (var weight in layout)
+        {
+            _offsets.Add(weight.Name, offset);
+            offset += weight.Count;
+        }
+        _values = new NativeBuffer(offset);
+    }
+
+    public IReadOnlyList<WeightShape> Layout { get; }
+
+    public long Count => _values.Length;
+
+    public float* Values => _values.Start;
+
+    public bool Has(string name) => _offsets.ContainsKey(name);
+
+    public long Offset(string name) => _offsets[name];
+
+    /// <summary>The first value of a weight.</summary>
+    public float* Of(string name) => Values + Offset(name);
+
+    public Span<float> Span(WeightShape weight) => new(Of(weight.Name), weight.Count);
+
+    /// <summary>A copy of all weights; names begin with <paramref name="prefix"/>.</summary>
+    public IReadOnlyList<WeightTensor> ToTensors(string prefix = "") =>
+        [.. Layout.Select(weight => new WeightTensor(prefix + weight.Name, weight.Shape, Span(weight).ToArray()))];
+
+    /// <exception cref="ArgumentException">A weight is missing, unknown or of another shape; the message lists all of them.</exception>
+    public void Set(IReadOnlyList<WeightTensor> weights, string prefix = "")
+    {
+        var given = weights.Where(weight => weight.Name.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(weight => weight.Name[prefix.Length..], StringComparer.Ordinal);
+        var errors = new List<string>();
+        foreach (var expected in Layout)
+        {
+            if (!given.Remove(expected.Name, out var weight)) errors.Add($"{prefix}{expected.Name} is missing.");
+            else if (!weight.Shape.AsSpan().SequenceEqual(expected.Shape))
+                errors.Add($"{prefix}{expected.Name} must have shape [{string.Join(',', expected.Shape)}]; got [{string.Join(',', weight.Shape)}].");
+            else weight.Values.CopyTo(Span(expected));
+        }
+        errors.AddRange(given.Keys.Select(name => $"{prefix}{name} is unknown to the model."));
+        if (errors.Count > 0) throw new ArgumentException(string.Join(' ', errors), nameof(weights));
+    }
+
+    public void Dispose() => _values.Dispose();
+}

@@ -1,0 +1,76 @@
+namespace MlAttention.Engines.Managed.Lanes;
+
+/// <summary>
+/// A vector of float lanes of one hardware width. Every kernel of the managed engine is written once against this interface;
+/// the JIT compiles it for each width, with the vector in a register.
+/// </summary>
+/// <typeparam name="T">The implementing type.</typeparam>
+internal unsafe interface ILanes<T> where T : struct, ILanes<T>
+{
+    /// <summary>Number of lanes N.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>The lanes 0, 1, ..., N - 1.</summary>
+    static abstract T Index { get; }
+
+    static abstract T Load(float* source);
+    static abstract void Store(T value, float* target);
+    static abstract T Create(float value);
+    /// <summary>All lanes hold this bit pattern.</summary>
+    static abstract T CreateBits(uint bits);
+
+    static abstract T operator +(T left, T right);
+    static abstract T operator -(T left, T right);
+    static abstract T operator *(T left, T right);
+    static abstract T operator /(T left, T right);
+    /// <summary>left * right + addend, rounded once where the hardware can.</summary>
+    static abstract T MultiplyAdd(T left, T right, T addend);
+    static abstract T Max(T left, T right);
+    static abstract T Min(T left, T right);
+    static abstract T Abs(T value);
+    static abstract T Sqrt(T value);
+    /// <summary>To the nearest integer, ties to even.</summary>
+    static abstract T Round(T value);
+
+    /// <summary>All bits set where left &gt; right.</summary>
+    static abstract T GreaterThan(T left, T right);
+    static abstract T Select(T mask, T ifSet, T ifClear);
+    static abstract float Sum(T value);
+
+    static abstract T Xor(T left, T right);
+    static abstract T ShiftLeft(T bits, int count);
+    static abstract T ShiftRight(T bits, int count);
+    static abstract T AddIntegers(T left, T right);
+    static abstract T ToIntegers(T value);
+    static abstract T FromIntegers(T bits);
+
+    /// <summary>
+    /// An N x N tile of a matrix product: c[r, lane] = start + sum over k &lt; depth of a[k, r] b[k, lane], where the start is bias[r],
+    /// or the tile's old values, or zero.
+    /// </summary>
+    /// <param name="depth">Number of terms of each sum.</param>
+    /// <param name="a">Row k begins at a + k * aStride.</param>
+    /// <param name="aStride">In floats.</param>
+    /// <param name="b">Row k begins at b + k * bStride.</param>
+    /// <param name="bStride">In floats.</param>
+    /// <param name="c">Row r begins at c + r * cStride.</param>
+    /// <param name="cStride">In floats.</param>
+    /// <param name="bias">N values, or null.</param>
+    /// <param name="accumulate">Without a bias: add to the tile's old values.</param>
+    static abstract void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate);
+
+    /// <summary>
+    /// An N x N tile of a product summed over tokens: c[r, lane] += sum over blocks and k &lt; N of a[block][r, k] b[block * N + k, lane].
+    /// </summary>
+    /// <param name="blocks">Number of token blocks.</param>
+    /// <param name="a">Block i begins at a + i * aBlockStride; its row r holds N consecutive tokens.</param>
+    /// <param name="aBlockStride">In floats.</param>
+    /// <param name="b">Token t begins at b + t * bStride.</param>
+    /// <param name="bStride">In floats.</param>
+    /// <param name="c">Row r begins at c + r * cStride.</param>
+    /// <param name="cStride">In floats.</param>
+    static abstract void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride);
+
+    /// <summary>Transposes an N x N tile; the rows are contiguous at the given strides. Source and target do not overlap.</summary>
+    static abstract void Transpose(float* source, nint sourceStride, float* target, nint targetStride);
+}

@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MlAttention.Engines.Managed.Lanes;
+
+/// <summary>Four lanes: ARM, SSE, and, in software, every other machine.</summary>
+internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
+{
+    private readonly Vector128<float> _value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Lanes128(Vector128<float> value) => _value = value;
+
+    public static int Count => Vector128<float>.Count;
+    public static Lanes128 Index { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => new(Vector128.ConvertToSingle(Vector128<int>.Indices)); }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Load(float* source) => new(Vector128.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Lanes128 value, float* target) => value._value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Create(float value) => new(Vector128.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 CreateBits(uint bits) => new(Vector128.Create(bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 operator +(Lanes128 left, Lanes128 right) => new(left._value + right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 operator -(Lanes128 left, Lanes128 right) => new(left._value - right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 operator *(Lanes128 left, Lanes128 right) => new(left._value * right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 operator /(Lanes128 left, Lanes128 right) => new(left._value / right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 MultiplyAdd(Lanes128 left, Lanes128 right, Lanes128 addend) => new(Vector128.MultiplyAddEstimate(left._value, right._value, addend._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Max(Lanes128 left, Lanes128 right) => new(Vector128.Max(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Min(Lanes128 left, Lanes128 right) => new(Vector128.Min(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Abs(Lanes128 value) => new(Vector128.Abs(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Sqrt(Lanes128 value) => new(Vector128.Sqrt(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Round(Lanes128 value) => new(Vector128.Round(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 GreaterThan(Lanes128 left, Lanes128 right) => new(Vector128.GreaterThan(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Select(Lanes128 mask, Lanes128 ifSet, Lanes128 ifClear) => new(Vector128.ConditionalSelect(mask._value, ifSet._value, ifClear._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Lanes128 value) => Vector128.Sum(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Xor(Lanes128 left, Lanes128 right) => new(left._value ^ right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 ShiftLeft(Lanes128 bits, int count) => new(Vector128.ShiftLeft(bits._value.AsUInt32(), count).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 ShiftRight(Lanes128 bits, int count) => new(Vector128.ShiftRightLogical(bits._value.AsUInt32(), count).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 AddIntegers(Lanes128 left, Lanes128 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 ToIntegers(Lanes128 value) => new(Vector128.ConvertToInt32Native(value._value).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 FromIntegers(Lanes128 bits) => new(Vector128.ConvertToSingle(bits._value.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate)
+    {
+        Vector128<float> c0, c1, c2, c3;
+        if (bias != null)
+        {
+            c0 = Vector128.Create(bias[0]); c1 = Vector128.Create(bias[1]); c2 = Vector128.Create(bias[2]); c3 = Vector128.Create(bias[3]);
+        }
+        else if (accumulate)
+        {
+            c0 = Vector128.Load(c); c1 = Vector128.Load(c + 1 * cStride); c2 = Vector128.Load(c + 2 * cStride); c3 = Vector128.Load(c + 3 * cStride);
+        }
+        else
+        {
+            c0 = c1 = c2 = c3 = Vector128<float>.Zero;
+        }
+        for (int k = 0; k < depth; k++, a += aStride, b += bStride)
+        {
+            Vector128<float> row = Vector128.Load(b);
+            c0 = Vector128.MultiplyAddEstimate(Vector128.Create(a[0]), row, c0);
+            c1 = Vector128.MultiplyAddEstimate(Vector128.Create(a[1]), row, c1);
+            c2 = Vector128.MultiplyAddEstimate(Vector128.Create(a[2]), row, c2);
+            c3 = Vector128.MultiplyAddEstimate(Vector128.Create(a[3]), row, c3);
+        }
+        c0.Store(c); c1.Store(c + 1 * cStride); c2.Store(c + 2 * cStride); c3.Store(c + 3 * cStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride)
+    {
+        Vector128<float> c0 = Vector128.Load(c); Vector128<float> c1 = Vector128.Load(c + 1 * cStride); Vector128<float> c2 = Vector128.Load(c + 2 * cStride); Vector128<float> c3 = Vector128.Load(c + 3 * cStride);
+        for (int block = 0; block < blocks; block++, a += aBlockStride)
+        {
+            float* token = a;
+            for (int k = 0; k < 4; k++, token++, b += bStride)
+            {
+                Vector128<float> row = Vector128.Load(b);
+                c0 = Vector128.MultiplyAddEstimate(Vector128.Create(token[0]), row, c0);
+                c1 = Vector128.MultiplyAddEstimate(Vector128.Create(token[4]), row, c1);
+                c2 = Vector128.MultiplyAddEstimate(Vector128.Create(token[8]), row, c2);
+                c3 = Vector128.MultiplyAddEstimate(Vector128.Create(token[12]), row, c3);
+            }
+        }
+        c0.Store(c); c1.Store(c + 1 * cStride); c2.Store(c + 2 * cStride); c3.Store(c + 3 * cStride);
+    }
+
+    public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride)
+    {
+        for (int row = 0; row < 4; row++)
+            for (int column = 0; column < 4; column++)
+                target[column * targetStride + row] = source[row * sourceStride + column];
+    }
+}

@@ -1,0 +1,151 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace MlAttention.Engines.Managed.Lanes;
+
+/// <summary>Eight lanes: AVX2 with FMA.</summary>
+internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
+{
+    private readonly Vector256<float> _value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Lanes256(Vector256<float> value) => _value = value;
+
+    public static int Count => Vector256<float>.Count;
+    public static Lanes256 Index { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => new(Vector256.ConvertToSingle(Vector256<int>.Indices)); }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Load(float* source) => new(Vector256.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Lanes256 value, float* target) => value._value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Create(float value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 CreateBits(uint bits) => new(Vector256.Create(bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 operator +(Lanes256 left, Lanes256 right) => new(left._value + right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 operator -(Lanes256 left, Lanes256 right) => new(left._value - right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 operator *(Lanes256 left, Lanes256 right) => new(left._value * right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 operator /(Lanes256 left, Lanes256 right) => new(left._value / right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 MultiplyAdd(Lanes256 left, Lanes256 right, Lanes256 addend) => new(Vector256.MultiplyAddEstimate(left._value, right._value, addend._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Max(Lanes256 left, Lanes256 right) => new(Vector256.Max(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Min(Lanes256 left, Lanes256 right) => new(Vector256.Min(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Abs(Lanes256 value) => new(Vector256.Abs(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Sqrt(Lanes256 value) => new(Vector256.Sqrt(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Round(Lanes256 value) => new(Vector256.Round(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 GreaterThan(Lanes256 left, Lanes256 right) => new(Vector256.GreaterThan(left._value, right._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Select(Lanes256 mask, Lanes256 ifSet, Lanes256 ifClear) => new(Vector256.ConditionalSelect(mask._value, ifSet._value, ifClear._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(Lanes256 value) => Vector256.Sum(value._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Xor(Lanes256 left, Lanes256 right) => new(left._value ^ right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 ShiftLeft(Lanes256 bits, int count) => new(Vector256.ShiftLeft(bits._value.AsUInt32(), count).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 ShiftRight(Lanes256 bits, int count) => new(Vector256.ShiftRightLogical(bits._value.AsUInt32(), count).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 AddIntegers(Lanes256 left, Lanes256 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 ToIntegers(Lanes256 value) => new(Vector256.ConvertToInt32Native(value._value).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 FromIntegers(Lanes256 bits) => new(Vector256.ConvertToSingle(bits._value.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate)
+    {
+        Vector256<float> c0, c1, c2, c3, c4, c5, c6, c7;
+        if (bias != null)
+        {
+            c0 = Vector256.Create(bias[0]); c1 = Vector256.Create(bias[1]); c2 = Vector256.Create(bias[2]); c3 = Vector256.Create(bias[3]);
+            c4 = Vector256.Create(bias[4]); c5 = Vector256.Create(bias[5]); c6 = Vector256.Create(bias[6]); c7 = Vector256.Create(bias[7]);
+        }
+        else if (accumulate)
+        {
+            c0 = Vector256.Load(c); c1 = Vector256.Load(c + 1 * cStride); c2 = Vector256.Load(c + 2 * cStride); c3 = Vector256.Load(c + 3 * cStride);
+            c4 = Vector256.Load(c + 4 * cStride); c5 = Vector256.Load(c + 5 * cStride); c6 = Vector256.Load(c + 6 * cStride); c7 = Vector256.Load(c + 7 * cStride);
+        }
+        else
+        {
+            c0 = c1 = c2 = c3 = c4 = c5 = c6 = c7 = Vector256<float>.Zero;
+        }
+        for (int k = 0; k < depth; k++, a += aStride, b += bStride)
+        {
+            Vector256<float> row = Vector256.Load(b);
+            c0 = Vector256.MultiplyAddEstimate(Vector256.Create(a[0]), row, c0);
+            c1 = Vector256.MultiplyAddEstimate(Vector256.Create(a[1]), row, c1);
+            c2 = Vector256.MultiplyAddEstimate(Vector256.Create(a[2]), row, c2);
+            c3 = Vector256.MultiplyAddEstimate(Vector256.Create(a[3]), row, c3);
+            c4 = Vector256.MultiplyAddEstimate(Vector256.Create(a[4]), row, c4);
+            c5 = Vector256.MultiplyAddEstimate(Vector256.Create(a[5]), row, c5);
+            c6 = Vector256.MultiplyAddEstimate(Vector256.Create(a[6]), row, c6);
+            c7 = Vector256.MultiplyAddEstimate(Vector256.Create(a[7]), row, c7);
+        }
+        c0.Store(c); c1.Store(c + 1 * cStride); c2.Store(c + 2 * cStride); c3.Store(c + 3 * cStride);
+        c4.Store(c + 4 * cStride); c5.Store(c + 5 * cStride); c6.Store(c + 6 * cStride); c7.Store(c + 7 * cStride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride)
+    {
+        Vector256<float> c0 = Vector256.Load(c); Vector256<float> c1 = Vector256.Load(c + 1 * cStride); Vector256<float> c2 = Vector256.Load(c + 2 * cStride); Vector256<float> c3 = Vector256.Load(c + 3 * cStride);
+        Vector256<float> c4 = Vector256.Load(c + 4 * cStride); Vector256<float> c5 = Vector256.Load(c + 5 * cStride); Vector256<float> c6 = Vector256.Load(c + 6 * cStride); Vector256<float> c7 = Vector256.Load(c + 7 * cStride);
+        for (int block = 0; block < blocks; block++, a += aBlockStride)
+        {
+            float* token = a;
+            for (int k = 0; k < 8; k++, token++, b += bStride)
+            {
+                Vector256<float> row = Vector256.Load(b);
+                c0 = Vector256.MultiplyAddEstimate(Vector256.Create(token[0]), row, c0);
+                c1 = Vector256.MultiplyAddEstimate(Vector256.Create(token[8]), row, c1);
+                c2 = Vector256.MultiplyAddEstimate(Vector256.Create(token[16]), row, c2);
+                c3 = Vector256.MultiplyAddEstimate(Vector256.Create(token[24]), row, c3);
+                c4 = Vector256.MultiplyAddEstimate(Vector256.Create(token[32]), row, c4);
+                c5 = Vector256.MultiplyAddEstimate(Vector256.Create(token[40]), row, c5);
+                c6 = Vector256.MultiplyAddEstimate(Vector256.Create(token[48]), row, c6);
+                c7 = Vector256.MultiplyAddEstimate(Vector256.Create(token[56]), row, c7);
+            }
+        }
+        c0.Store(c); c1.Store(c + 1 * cStride); c2.Store(c + 2 * cStride); c3.Store(c + 3 * cStride);
+        c4.Store(c + 4 * cStride); c5.Store(c + 5 * cStride); c6.Store(c + 6 * cStride); c7.Store(c + 7 * cStride);
+    }
+
+    public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride)
+    {
+        for (int row = 0; row < 8; row++)
+            for (int column = 0; column < 8; column++)
+                target[column * targetStride + row] = source[row * sourceStride + column];
+    }
+}

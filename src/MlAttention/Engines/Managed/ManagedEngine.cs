@@ -1,0 +1,122 @@
+using System.Numerics.Tensors;
+using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Training.Optimizers;
+using MlAttention.Weights;
+
+namespace MlAttention.Engines.Managed;
+
+/// <summary>
+/// Trains in plain C#: chunks of whole sequences go to workers, one a thread, each with gradients of its own, which are then added
+/// in the workers' order. The same thread count gives the same bits.
+/// </summary>
+internal sealed unsafe class ManagedEngine<T> : IGradientEngine where T : struct, ILanes<T>
+{
+    private readonly EngineConfiguration _configuration;
+    private readonly FlatWeights _weights;
+    private readonly PackedModel<T> _model;
+    private readonly Optimizer _optimizer;
+    private readonly Worker<T>[] _workers;
+    private readonly double[] _losses;
+    private readonly NativeBuffer _gradients;
+    private bool _packed;
+
+    public ManagedEngine(EngineConfiguration configuration)
+    {
+        _configuration = configuration;
+        var layout = WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes);
+        _weights = new FlatWeights(layout);
+        _weights.Set(WeightInitializer.Create(layout, configuration.Model, configuration.Training.Seed));
+        _model = new PackedModel<T>(configuration, _weights);
+        _optimizer = Optimizer.Create(layout, configuration.Training);
+        _gradients = new NativeBuffer(_weights.Count);
+        int threads = configuration.Training.Threads > 0 ? configuration.Training.Threads : Environment.ProcessorCount;
+        _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker<T>(configuration, _model, trains: true))];
+        _losses = new double[threads];
+    }
+
+    public string Name => nameof(EngineKind.Managed);
+
+    public double Accumulate(TokenBatch batch, float scale, ulong dropoutSeed)
+    {
+        Pack();
+        var chunks = Chunks.Of(batch);
+        Run(worker =>
+        {
+            double loss = 0;
+            for (int chunk = worker; chunk < chunks.Count; chunk += _workers.Length)
+            {
+                var (from, to) = chunks[chunk];
+                loss += _workers[worker].Train(batch, from, to, scale, new Dropout(_configuration.Model.Dropout, dropoutSeed, chunk));
+            }
+            _losses[worker] = loss;
+        });
+        return _losses.Sum();
+    }
+
+    public double Step(double learningRate)
+    {
+        foreach (var worker in _workers) worker.Gradients.MoveTo(_gradients.Start);
+        var gradients = new ReadOnlySpan<float>(_gradients.Start, checked((int)_gradients.Length));
+        double norm = Math.Sqrt(TensorPrimitives.SumOfSquares(gradients));
+        if (double.IsFinite(norm))
+        {
+            _optimizer.BeginStep(learningRate);
+            float scale = _optimizer.ClipScale(norm);
+            for (int i = 0; i < _weights.Layout.Count; i++)
+            {
+                var weight = _weights.Layout[i];
+                _optimizer.Update(i, _weights.Span(weight), gradients.Slice((int)_weights.Offset(weight.Name), weight.Count), scale);
+            }
+            _packed = false;
+        }
+        _gradients.Clear();
+        return norm;
+    }
+
+    public void Score(TokenBatch batch, Span<float> logits)
+    {
+        Pack();
+        foreach (var (from, to) in Chunks.Of(batch)) _workers[0].Score(batch, from, to, logits);
+    }
+
+    public IReadOnlyList<WeightTensor> GetWeights() => _weights.ToTensors();
+
+    public void SetWeights(IReadOnlyList<WeightTensor> weights)
+    {
+        _weights.Set(weights);
+        _packed = false;
+    }
+
+    public IReadOnlyList<WeightTensor> GetOptimizerState() => _optimizer.GetState();
+
+    public void SetOptimizerState(IReadOnlyList<WeightTensor> state) => _optimizer.SetState(state);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WeightTensor> GetGradients()
+    {
+        foreach (var worker in _workers) worker.Gradients.MoveTo(_gradients.Start);
+        return [.. _weights.Layout.Select(weight => new WeightTensor(weight.Name, weight.Shape,
+            new ReadOnlySpan<float>(_gradients.Start + _weights.Offset(weight.Name), weight.Count).ToArray()))];
+    }
+
+    public void Dispose()
+    {
+        foreach (var worker in _workers) worker.Dispose();
+        _model.Dispose();
+        _weights.Dispose();
+        _gradients.Dispose();
+    }
+
+    private void Pack()
+    {
+        if (_packed) return;
+        _model.Pack();
+        _packed = true;
+    }
+
+    private void Run(Action<int> work)
+    {
+        if (_workers.Length == 1) work(0);
+        else Parallel.For(0, _workers.Length, new ParallelOptions { MaxDegreeOfParallelism = _workers.Length }, work);
+    }
+}

@@ -1,0 +1,21 @@
+namespace MlAttention.Engines.Managed;
+
+/// <summary>Softmax of a short row.</summary>
+internal static class Softmax
+{
+    /// <summary>Replaces scores by e^score / sum, without overflow.</summary>
+    /// <returns>log of the sum of e^score.</returns>
+    public static double InPlace(Span<float> scores)
+    {
+        float largest = float.NegativeInfinity;
+        foreach (float score in scores) largest = MathF.Max(largest, score);
+        double sum = 0;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            scores[i] = MathF.Exp(scores[i] - largest);
+            sum += scores[i];
+        }
+        for (int i = 0; i < scores.Length; i++) scores[i] = (float)(scores[i] / sum);
+        return largest + Math.Log(sum);
+    }
+}

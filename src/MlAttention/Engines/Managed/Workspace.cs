@@ -1,0 +1,125 @@
+using MlAttention.Encoders;
+using MlAttention.Engines.Managed.Lanes;
+
+namespace MlAttention.Engines.Managed;
+
+/// <summary>A worker's memory for one chunk; it grows to the largest chunk seen. Without training the layers share theirs.</summary>
+internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes<T>
+{
+    private readonly PackedModel<T> _model;
+    private readonly bool _trains;
+    private NativeBuffer? _memory;
+    private float* _next;
+    private int _blocks;
+    private int _sequences;
+
+    public Workspace(PackedModel<T> model, bool trains)
+    {
+        (_model, _trains) = (model, trains);
+        Layers = new LayerActivations[model.Layers.Count];
+    }
+
+    public LayerActivations[] Layers { get; }
+
+    /// <summary>Sequences of the current chunk.</summary>
+    public int Sequences { get; private set; }
+
+    /// <summary>Token by token, as wide as the widest activation.</summary>
+    public float* Rows { get; private set; }
+
+    /// <summary>The last layer's output, and after the final norm what is pooled.</summary>
+    public float* Stream { get; private set; }
+
+    public float* Encoded { get; private set; }
+
+    public float* FinalNormalized { get; private set; }
+
+    public float* FinalInverseDeviation { get; private set; }
+
+    public float* Pooled { get; private set; }
+
+    public float* DPooled { get; private set; }
+
+    public float* TokenWeights { get; private set; }
+
+    /// <summary>Gradient of the residual stream; the forward pass lays sums here.</summary>
+    public float* DStream { get; private set; }
+
+    /// <summary>Gradient of a sublayer's output; the forward pass lays the output here.</summary>
+    public float* DBranch { get; private set; }
+
+    public float* DHidden { get; private set; }
+
+    public float* DHeads { get; private set; }
+
+    public float* DQkv { get; private set; }
+
+    /// <summary>Makes room for a chunk.</summary>
+    public void Reserve(int blocks, int sequences)
+    {
+        Sequences = sequences;
+        if (_memory is not null && blocks <= _blocks && sequences <= _sequences) return;
+        (_blocks, _sequences) = (Math.Max(blocks, _blocks), Math.Max(sequences, _sequences));
+        _next = null;
+        Lay();                                                    // with a null start: measures
+        long count = (long)_next / sizeof(float);
+        _memory?.Dispose();
+        _memory = new NativeBuffer(count);
+        _next = _memory.Start;
+        Lay();
+    }
+
+    public void Dispose() => _memory?.Dispose();
+
+    private void Lay()
+    {
+        int width = _model.Width, hidden = _model.HiddenWidth, joined = _model.JoinedWidth;
+        for (int index = 0; index < Layers.Length; index++)
+        {
+            if (index > 0 && !_trains)
+            {
+                Layers[index] = Layers[0];
+                continue;
+            }
+            ref var layer = ref Layers[index];
+            bool preNorm = _model.Options.Norm == NormPlacement.Pre;
+            layer.Input = index == 0 ? Take(width) : Layers[index - 1].Output;
+            layer.AttentionInput = preNorm ? Take(width) : layer.Input;
+            layer.Normalized1 = Take(width);
+            layer.InverseDeviation1 = Take(1);
+            layer.Qkv = Take(3 * joined);
+            layer.Heads = Take(joined);
+            layer.Statistics = TakeFloats(2L * _model.Options.Heads * (_blocks + _sequences) * T.Count);
+            layer.Middle = Take(width);
+            layer.FeedForwardInput = preNorm ? Take(width) : layer.Middle;
+            layer.Normalized2 = Take(width);
+            layer.InverseDeviation2 = Take(1);
+            layer.Hidden = Take(hidden);
+            layer.Activated = _trains ? Take(hidden) : layer.Hidden;
+            layer.Output = _trains ? Take(width) : layer.Input;
+        }
+        Stream = Layers[^1].Output;
+        Encoded = _model.Options.Norm == NormPlacement.Pre ? Take(width) : Stream;
+        FinalNormalized = Take(width);
+        FinalInverseDeviation = Take(1);
+        Rows = Take(Math.Max(Math.Max(width, hidden), joined));
+        TokenWeights = Take(1);
+        Pooled = TakeFloats(width);
+        DPooled = TakeFloats(width);
+        DStream = Take(width);
+        DBranch = Take(width);
+        if (!_trains) return;
+        DHidden = Take(hidden);
+        DHeads = Take(joined);
+        DQkv = Take(3 * joined);
+    }
+
+    private float* Take(int width) => TakeFloats((long)_blocks * width * T.Count);
+
+    private float* TakeFloats(long count)
+    {
+        float* taken = _next;
+        _next += (count + T.Count - 1) / T.Count * T.Count;
+        return taken;
+    }
+}

@@ -1,0 +1,180 @@
+using System.Globalization;
+using MlAttention.Attention;
+using MlAttention.Encoders;
+using MlAttention.Engines;
+using MlAttention.Engines.Managed;
+using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Engines.Torch;
+using MlAttention.Positions;
+using MlAttention.Training;
+using MlAttention.Weights;
+
+namespace MlAttention.Tests.Engines.Managed;
+
+/// <summary>
+/// The managed engine against the TorchSharp engine over random configurations: logits, gradients (seen as the change of one plain
+/// SGD step) and the weights after ten optimizer steps.
+/// </summary>
+public class EngineAgreementTests
+{
+    private const int Configurations = 200;
+    private const double Tolerance = 1e-4;
+
+    public static TheoryData<int> Seeds() => [.. Enumerable.Range(0, Configurations / 10)];
+
+    /// <summary>Ten configurations a test, so that a failure names a small range and the runner is not flooded.</summary>
+    [Theory, MemberData(nameof(Seeds))]
+    public void Accumulate_RandomConfiguration_AgreesWithTorchSharp(int decade)
+    {
+        for (int seed = 10 * decade; seed < 10 * decade + 10; seed++) CheckGradients(seed);
+    }
+
+    [Fact]
+    public void Step_TenSteps_AgreesWithTorchSharp()
+    {
+        for (int seed = 1000; seed < 1020; seed++)
+        {
+            var random = new Random(seed);
+            var training = new TrainingOptions { Threads = 1, Seed = seed, Optimizer = seed % 2 == 0 ? OptimizerKind.AdamW : OptimizerKind.Sgd, MaxGradientNorm = 1, Epsilon = 1e-3 };
+            var configuration = Configuration(random, training);
+            var batches = Enumerable.Range(0, 10).Select(_ => Batch(random, configuration)).ToArray();
+            using var managed = Managed(configuration, LaneWidth.Widest);
+            using var torch = new TorchSharpEngine(configuration);
+            Prepare(configuration, random, managed, torch);
+            foreach (var batch in batches)
+            {
+                foreach (var engine in new ISequenceEngine[] { managed, torch })
+                {
+                    engine.Accumulate(batch, 1f / batch.Rows, dropoutSeed: 1);
+                    engine.Step(0.01);
+                }
+            }
+            AssertClose(torch.GetWeights(), managed.GetWeights(), $"seed {seed}, {configuration.Model}");
+        }
+    }
+
+    private static void CheckGradients(int seed)
+    {
+        var random = new Random(seed);
+        var training = new TrainingOptions
+        {
+            Threads = 1 + seed % 2,
+            Seed = seed,
+            Optimizer = OptimizerKind.Sgd,
+            Momentum = 0,
+            WeightDecay = 0,
+            MaxGradientNorm = 0,
+            LabelSmoothing = seed % 3 == 0 ? 0.1 : 0,
+        };
+        var configuration = Configuration(random, training);
+        var batch = Batch(random, configuration);
+        int[] widths = [.. new[] { 128, 256, 512 }.Where(width => width <= LaneWidth.Widest)];
+        using var managed = Managed(configuration, widths[seed % widths.Length]);
+        using var torch = new TorchSharpEngine(configuration);
+        Prepare(configuration, random, managed, torch);
+        string what = $"seed {seed}, {configuration.Model}";
+        var before = managed.GetWeights();
+
+        float[] ours = new float[batch.Rows * configuration.Classes], theirs = new float[ours.Length];
+        managed.Score(batch, ours);
+        torch.Score(batch, theirs);
+        AssertClose([new("logits", [ours.Length], theirs)], [new("logits", [ours.Length], ours)], what);
+
+        double ourLoss = managed.Accumulate(batch, 1f / batch.Rows, dropoutSeed: 1), theirLoss = torch.Accumulate(batch, 1f / batch.Rows, dropoutSeed: 1);
+        Assert.Equal(theirLoss, ourLoss, Tolerance * (1 + Math.Abs(theirLoss)));
+        managed.Step(1);
+        torch.Step(1);
+        AssertClose(Change(before, torch.GetWeights()), Change(before, managed.GetWeights()), what);
+    }
+
+    private static EngineConfiguration Configuration(Random random, TrainingOptions training)
+    {
+        T Any<T>() where T : struct, Enum => Enum.GetValues<T>()[random.Next(Enum.GetValues<T>().Length)];
+        int heads = random.Next(1, 5), headWidth = 2 * random.Next(1, 10);
+        var mask = Any<MaskKind>();
+        bool local = mask is MaskKind.LocalWindow or MaskKind.CausalLocalWindow;
+        var model = new SequenceModelOptions
+        {
+            Positions = Any<PositionScheme>(),
+            PositionDetails = new PositionOptions
+            {
+                ClipDistance = random.Next(0, 6),
+                Buckets = 2 * random.Next(2, 9),
+                MaxDistance = random.Next(16, 40),
+                RotaryInterleaved = random.Next(2) == 0,
+                RotaryPositionScale = 1 + random.Next(3),
+                AlibiOneSided = random.Next(2) == 0,
+            },
+            Heads = heads,
+            ModelWidth = heads * headWidth,
+            Layers = random.Next(1, 4),
+            FeedForwardWidth = random.Next(1, 50),
+            MaxLength = random.Next(4, 67),
+            Mask = mask,
+            WindowRadius = random.Next(0, 9),
+            Temperature = 0.5 + random.NextDouble(),
+            Algorithm = local && random.Next(2) == 0 ? AttentionAlgorithm.LocalWindow : AttentionAlgorithm.Full,
+            Norm = Any<NormPlacement>(),
+            Activation = Any<ActivationKind>(),
+            Pooling = Any<PoolingKind>(),
+            Dropout = 0,
+        };
+        return new EngineConfiguration(model, random.Next(5, 40), random.Next(2, 7), training);
+    }
+
+    private static TokenBatch Batch(Random random, EngineConfiguration configuration)
+    {
+        int rows = random.Next(1, 14), length = random.Next(1, configuration.Model.MaxLength + 1);
+        bool mayBeEmpty = configuration.Model.Pooling != PoolingKind.Cls;
+        int[] lengths = [.. Enumerable.Range(0, rows).Select(row => row == 0 ? length : random.Next(mayBeEmpty ? 0 : 1, length + 1))];
+        var tokens = new int[rows * length];
+        for (int row = 0; row < rows; row++)
+            for (int i = 0; i < lengths[row]; i++) tokens[row * length + i] = random.Next(1, configuration.EmbeddingRows);
+        return new TokenBatch
+        {
+            Rows = rows,
+            Length = length,
+            Tokens = tokens,
+            Lengths = lengths,
+            Labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(configuration.Classes))],
+            RowWeights = random.Next(2) == 0 ? [] : [.. Enumerable.Range(0, rows).Select(_ => (float)random.NextDouble() * 2)],
+        };
+    }
+
+    /// <summary>Gives both engines the same weights, none of them at a special value such as zero.</summary>
+    private static void Prepare(EngineConfiguration configuration, Random random, ISequenceEngine managed, TorchSharpEngine torch)
+    {
+        var weights = managed.GetWeights().Select(weight =>
+            weight with { Values = [.. weight.Values.Select((value, i) => weight.Name == "embedding.weight" && i < configuration.Model.ModelWidth ? 0 : value + 0.1f * (random.NextSingle() - 0.5f))] }).ToList();
+        managed.SetWeights(weights);
+        torch.SetWeights(weights);
+    }
+
+    private static ISequenceEngine Managed(EngineConfiguration configuration, int lanes) => lanes switch
+    {
+        512 => new ManagedEngine<Lanes512>(configuration),
+        256 => new ManagedEngine<Lanes256>(configuration),
+        _ => new ManagedEngine<Lanes128>(configuration),
+    };
+
+    private static IReadOnlyList<WeightTensor> Change(IReadOnlyList<WeightTensor> before, IReadOnlyList<WeightTensor> after)
+    {
+        var old = before.ToDictionary(weight => weight.Name);
+        return [.. after.Select(weight => weight with { Values = [.. weight.Values.Select((value, i) => value - old[weight.Name].Values[i])] })];
+    }
+
+    private static void AssertClose(IReadOnlyList<WeightTensor> expected, IReadOnlyList<WeightTensor> actual, string what)
+    {
+        var ours = actual.ToDictionary(weight => weight.Name);
+        foreach (var weight in expected)
+        {
+            float scale = Math.Max(0.05f, weight.Values.Max(Math.Abs));
+            for (int i = 0; i < weight.Values.Length; i++)
+            {
+                float difference = Math.Abs(weight.Values[i] - ours[weight.Name].Values[i]);
+                Assert.True(difference <= Tolerance * scale, string.Create(CultureInfo.InvariantCulture,
+                    $"{weight.Name}[{i}] must be {weight.Values[i]}; got {ours[weight.Name].Values[i]}. {what}"));
+            }
+        }
+    }
+}

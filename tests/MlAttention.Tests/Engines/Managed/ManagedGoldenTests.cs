@@ -1,0 +1,91 @@
+using System.Globalization;
+using MlAttention.Engines;
+using MlAttention.Engines.Managed;
+using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Training;
+
+namespace MlAttention.Tests.Engines.Managed;
+
+/// <summary>The whole classifier against PyTorch in float64: logits, every gradient and five optimizer steps, on each vector width.</summary>
+public class ManagedGoldenTests
+{
+    private static readonly TrainingOptions Plain = new() { Threads = 1, WeightDecay = 0, MaxGradientNorm = 0, Momentum = 0 };
+
+    public static TheoryData<string, int> Cases()
+    {
+        var cases = new TheoryData<string, int>();
+        foreach (var golden in GoldenClassifier.All())
+            foreach (int lanes in new[] { 128, 256, 512 }.Where(lanes => lanes <= LaneWidth.Widest))
+                cases.Add(golden.Name, lanes);
+        return cases;
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Score_GoldenClassifier_GivesItsLogits(string name, int lanes)
+    {
+        var golden = GoldenClassifier.Of(name);
+        using var engine = Engine(golden, lanes, Plain);
+        var logits = new float[golden.Logits.Length];
+
+        engine.Score(golden.Batch(), logits);
+
+        AssertClose(golden.Logits, logits, "logits");
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Accumulate_GoldenClassifier_GivesItsLossAndGradients(string name, int lanes)
+    {
+        var golden = GoldenClassifier.Of(name);
+        using var engine = Engine(golden, lanes, Plain);
+        var batch = golden.Batch();
+
+        double loss = engine.Accumulate(batch, 1f / batch.Rows, dropoutSeed: 1) / batch.Rows;
+
+        Assert.Equal(golden.Loss, loss, 1e-5);
+        var gradients = engine.GetGradients().ToDictionary(gradient => gradient.Name);
+        foreach (var expected in golden.Gradients)
+            AssertClose([.. expected.Values.Select(value => (double)value)], gradients[expected.Name].Values, expected.Name);
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Step_FiveSgdSteps_FollowsTheLosses(string name, int lanes) =>
+        FollowsTheLosses(name, lanes, "sgd_lr0.1", Plain with { Optimizer = OptimizerKind.Sgd }, 0.1);
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Step_FiveAdamSteps_FollowsTheLosses(string name, int lanes) => FollowsTheLosses(name, lanes, "adam_lr0.01", Plain, 0.01);
+
+    private static void FollowsTheLosses(string name, int lanes, string optimizer, TrainingOptions training, double rate)
+    {
+        var golden = GoldenClassifier.Of(name);
+        using var engine = Engine(golden, lanes, training);
+        var batch = golden.Batch();
+        foreach (double loss in golden.Losses(optimizer))
+        {
+            Assert.Equal(loss, engine.Accumulate(batch, 1f / batch.Rows, dropoutSeed: 1) / batch.Rows, 1e-5);
+            engine.Step(rate);
+        }
+    }
+
+    private static IGradientEngine Engine(GoldenClassifier golden, int lanes, TrainingOptions training)
+    {
+        var configuration = golden.Configuration(training);
+        IGradientEngine engine = lanes switch
+        {
+            512 => new ManagedEngine<Lanes512>(configuration),
+            256 => new ManagedEngine<Lanes256>(configuration),
+            _ => new ManagedEngine<Lanes128>(configuration),
+        };
+        engine.SetWeights(golden.Weights);
+        return engine;
+    }
+
+    private static void AssertClose(double[] expected, float[] actual, string what)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.True(Math.Abs(expected[i] - actual[i]) <= 1e-5 + 1e-5 * Math.Abs(expected[i]),
+                string.Create(CultureInfo.InvariantCulture, $"{what}[{i}] must be {expected[i]}; got {actual[i]}."));
+        }
+    }
+}
