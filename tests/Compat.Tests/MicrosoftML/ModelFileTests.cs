@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 
 namespace Compat.Tests.MicrosoftML;
 
@@ -53,6 +54,7 @@ public class ModelFileTests
 
         ITransformer loaded = Reload(model, out _);
 
+        Assert.IsType<ValueToKeyMappingTransformer>(loaded);
         Assert.Equal([1u, 2u, 3u, 4u], loaded.Transform(Pets).GetColumn<uint>("Key"));
     }
 

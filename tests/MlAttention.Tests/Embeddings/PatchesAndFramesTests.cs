@@ -6,7 +6,7 @@ namespace MlAttention.Tests.Embeddings;
 /// <summary>The example's claim: with positions both tasks are learned, without them the model stays at chance.</summary>
 public sealed class PatchesAndFramesTests
 {
-    private const int Steps = 200, FewSteps = 30;
+    private const int Steps = 150, FewSteps = 20;
 
     [Fact]
     public void BrightPatch_Positions_DecideTheTask()

@@ -2,7 +2,6 @@ using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Positions;
 using MlAttention.Weights;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;
@@ -160,13 +159,11 @@ public sealed class SequenceClassifierTests
         using var classifier = Create("positions Sinusoidal");
         using var tokens = Tokens();
         using var mask = LayerChecks.Mask(4, 4, 2);
-        using var noGradients = no_grad();
-        foreach (var layer in classifier.AttentionWeights(tokens, mask)) layer.Dispose();
-        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using var scope = NewDisposeScope();
 
-        foreach (var layer in classifier.AttentionWeights(tokens, mask)) layer.Dispose();
+        var weights = classifier.AttentionWeights(tokens, mask);
 
-        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(weights.Count, scope.DisposablesCount);
     }
 
     public static TheoryData<string> Changes => [.. _changes.Keys];

@@ -69,12 +69,11 @@ public sealed class ModuleWeightsTests
     public void GetAndSet_LeaveNoTensors()
     {
         using var linear = nn.Linear(3, 2);
-        ModuleWeights.Set(linear, ModuleWeights.Get(linear));
-        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        using var scope = NewDisposeScope();
 
         ModuleWeights.Set(linear, ModuleWeights.Get(linear));
 
-        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.Equal(0, scope.DisposablesCount);
     }
 
     [Theory]

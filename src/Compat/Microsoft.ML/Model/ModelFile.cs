@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Text;
-using Microsoft.ML.Data;
 
 namespace Microsoft.ML;
 
@@ -11,6 +10,7 @@ internal static class ModelFile
     private const string Marker = "MlAttention compat model, version 1\n";
     private const string SchemaEntry = "schema";
     private const string ModelPath = "model";
+    private const string RootChild = "root";
 
     public static void Save(ITransformer model, DataViewSchema inputSchema, Stream stream)
     {
@@ -25,9 +25,8 @@ internal static class ModelFile
             ModelEntry.Write(archive, SchemaEntry, writer => SchemaFormat.Save(inputSchema, writer));
         }
 
-        ITransformerChain chain = model as ITransformerChain ?? new TransformerChain<ITransformer>(model);
         using var context = new ModelSaveContext(archive, ModelPath);
-        TransformerChainFormat.Save(chain, context);
+        context.SaveChild(RootChild, model);
     }
 
     public static ITransformer Load(Stream stream, out DataViewSchema inputSchema)
@@ -37,7 +36,7 @@ internal static class ModelFile
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
             CheckMarker(archive);
             inputSchema = archive.GetEntry(SchemaEntry) is null ? null : SchemaFormat.Load(ModelEntry.Open(archive, SchemaEntry));
-            return ComponentLoaders.Load(new ModelLoadContext(archive, ModelPath));
+            return ComponentLoaders.Load(new ModelLoadContext(archive, $"{ModelPath}/{RootChild}"));
         }
         catch (Exception error) when (error is ArgumentException or InvalidOperationException or OverflowException or NotSupportedException or EndOfStreamException)
         {

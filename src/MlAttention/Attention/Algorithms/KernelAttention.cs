@@ -1,5 +1,4 @@
 using MlAttention.Attention.Masks;
-using MlAttention.Positions;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention.Algorithms;
@@ -48,19 +47,17 @@ internal static class KernelAttention
     public static Tensor Causal(Tensor queryFeatures, Tensor keyFeatures, Tensor value, int blockSize)
     {
         using var scope = NewDisposeScope();
-        var (length, keyLength) = (queryFeatures.shape[2], keyFeatures.shape[2]);
         long[] heads = queryFeatures.shape[..2];
         var state = zeros([.. heads, queryFeatures.shape[3], value.shape[3]], value.dtype, value.device);
         var total = zeros([.. heads, queryFeatures.shape[3], 1], value.dtype, value.device);
+        var (keyBlocks, valueBlocks) = (keyFeatures.Cut(blockSize), value.Cut(blockSize));
         List<Tensor> outputs = [];
-        foreach (var queries in AttentionDefinition.Blocks(length, blockSize))
+        foreach (var q in queryFeatures.Cut(blockSize))
         {
-            var q = queryFeatures.At(queries);
             var (sum, weight) = (q.matmul(state), q.matmul(total));
-            if (queries.Start < keyLength)
+            if (outputs.Count < keyBlocks.Length)
             {
-                var keys = new PositionSpan(queries.Start, Math.Min(queries.Length, keyLength - queries.Start));
-                var (k, v) = (keyFeatures.At(keys), value.At(keys));
+                var (k, v) = (keyBlocks[outputs.Count], valueBlocks[outputs.Count]);
                 var products = q.matmul(k.transpose(-2, -1)).tril();                     // [B,H,l,s]
                 (sum, weight) = (sum.add(products.matmul(v)), weight.add(products.sum(-1, keepdim: true)));
                 state = state.add(k.transpose(-2, -1).matmul(v));

@@ -5,20 +5,23 @@ namespace MlAttention.Attention.Algorithms;
 
 /// <summary>Each query attends only to keys at most a radius away: exact for that mask, time and memory O(n w).</summary>
 /// <remarks>
-/// Blocks of queries, each with the keys that any of its queries can see; inside, attention by its definition with the window's mask.
-/// The mask of the inputs applies as well. Source: Povey et al. 2018 (time-restricted self-attention); Beltagy et al. 2020, section 3.1.
+/// Blocks of queries, at least as long as the radius, each with the keys that any of its queries can see: those of its own block and
+/// of the blocks beside it. Inside, attention by its definition with the window's mask. The mask of the inputs applies as well.
+/// Source: Povey et al. 2018 (time-restricted self-attention); Beltagy et al. 2020, section 3.1.
 /// </remarks>
 public sealed class LocalWindowAttention : IAttentionAlgorithm
 {
     private const int SmallestBlock = 64;
     private readonly int _radius;
+    private readonly int _blockSize;
+    private readonly AttentionMask _window;
 
     /// <summary>Creates the algorithm.</summary>
     /// <param name="radius">The window's radius in tokens to each side.</param>
     public LocalWindowAttention(int radius)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(radius);
-        _radius = radius;
+        (_radius, _blockSize, _window) = (radius, Math.Max(radius, SmallestBlock), AttentionMask.LocalWindow(radius));
     }
 
     /// <inheritdoc/>
@@ -29,20 +32,33 @@ public sealed class LocalWindowAttention : IAttentionAlgorithm
         AttentionShapes.Require(inputs);
         inputs.RequireNoWeights("Local window");
         using var scope = NewDisposeScope();
-        var window = AttentionMask.LocalWindow(_radius);
-        var blocks = AttentionDefinition.Blocks(inputs.Query.shape[2], Math.Max(_radius, SmallestBlock))
-            .Select(queries => AttendBlock(inputs, queries, window));
-        return new AttentionResult(cat([.. blocks], 2).MoveToOuterDisposeScope(), null);
+        inputs = inputs with { Mask = AttentionMask.Combine(inputs.Mask, _window) };
+        var keyLength = inputs.Key.shape[2];
+        var (query, key, value) = (inputs.Query.Cut(_blockSize), inputs.Key.Cut(_blockSize), inputs.Value.Cut(_blockSize));
+        List<Tensor> outputs = [];
+        foreach (var queries in AttentionDefinition.Blocks(inputs.Query.shape[2], _blockSize))
+        {
+            var block = outputs.Count;
+            var first = Math.Max(0, queries.Start - _radius);
+            var keys = new PositionSpan(first, Math.Min(keyLength, queries.End + _radius) - first);
+            outputs.Add(keys.Length > 0
+                ? AttendBlock(inputs with { Query = query[block], Key = Around(key, block, keys), Value = Around(value, block, keys) }, queries, keys)
+                : zeros([.. query[block].shape[..3], inputs.Value.shape[3]], inputs.Query.dtype, inputs.Query.device));
+        }
+        return new AttentionResult(cat(outputs, 2).MoveToOuterDisposeScope(), null);
     }
 
-    private Tensor AttendBlock(AttentionInputs inputs, PositionSpan queries, AttentionMask window)
+    private static Tensor AttendBlock(AttentionInputs inputs, PositionSpan queries, PositionSpan keys)
     {
         using var scope = NewDisposeScope();
-        var first = Math.Max(0, queries.Start - _radius);
-        var end = Math.Min(inputs.Key.shape[2], queries.End + _radius);
-        var output = end > first
-            ? AttentionDefinition.Attend(inputs, queries, new PositionSpan(first, end - first), window).Output
-            : zeros([.. inputs.Query.shape[..2], queries.Length, inputs.Value.shape[3]], inputs.Query.dtype, inputs.Query.device);
-        return output.MoveToOuterDisposeScope();
+        return AttentionDefinition.Attend(inputs, queries, keys).Output.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The keys or values of a span that lies in a block and the blocks beside it.</summary>
+    private Tensor Around(Tensor[] blocks, int block, PositionSpan span)
+    {
+        var first = Math.Max(0, block - 1);
+        var joined = cat(blocks[first..Math.Min(blocks.Length, block + 2)], 2);
+        return joined.At(span with { Start = span.Start - (long)first * _blockSize });
     }
 }

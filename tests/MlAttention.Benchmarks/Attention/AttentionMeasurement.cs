@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace MlAttention.Benchmarks.Attention;
+
+/// <summary>Measures one workload in this process, which does nothing else, so that its peak memory is the workload's.</summary>
+internal sealed class AttentionMeasurement : IBenchmark
+{
+    private const int SmallLength = 32;
+    private const double MeasuringSeconds = 1;
+
+    public string Verb => "attention-one";
+
+    public string Summary => "one workload with n tokens on one thread: milliseconds and extra bytes of a forward and backward pass";
+
+    public int Run(IReadOnlyList<string> arguments)
+    {
+        set_num_threads(1);
+        manual_seed(1);
+        var (name, length) = (arguments[0], int.Parse(arguments[1], CultureInfo.InvariantCulture));
+        Workload.Create(name, SmallLength)(); // loads and compiles everything
+        var pass = Workload.Create(name, length);
+        var before = Environment.WorkingSet;
+        pass();
+        using var process = Process.GetCurrentProcess();
+        var extra = Math.Max(0, process.PeakWorkingSet64 - before);
+
+        var (passes, start) = (0, ProcessorTime());
+        while (passes < 3 || ProcessorTime() - start < MeasuringSeconds)
+        {
+            pass();
+            passes++;
+        }
+        var milliseconds = (ProcessorTime() - start) / passes * 1000;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{milliseconds:R} {extra}"));
+        return 0;
+    }
+
+    /// <summary>Seconds of processor time: other programs on the machine do not count.</summary>
+    private static double ProcessorTime()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.TotalProcessorTime.TotalSeconds;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using MlAttention.Data;
+using MlAttention.Encoders;
+using MlAttention.Engines;
+using MlAttention.Engines.Torch;
+using MlAttention.Training;
+using MlAttention.Weights;
+
+namespace MlAttention.Tests.Training;
+
+/// <summary>A short run with a checkpoint after every step, that says each step on standard output.</summary>
+internal static class KilledRun
+{
+    /// <summary>Steps of the whole run.</summary>
+    public const int Steps = 24;
+
+    /// <summary>Goes on from the newest checkpoint of the directory and writes the final weights.</summary>
+    public static void Train(string checkpoints, string result)
+    {
+        var options = new TrainingOptions
+        {
+            Engine = EngineKind.TorchSharp, Epochs = 3, BatchSize = 16, Threads = 1, ResumeFrom = checkpoints,
+            Checkpoints = new CheckpointOptions { Directory = checkpoints, EverySteps = 1, Keep = 2 },
+        };
+        var model = new SequenceModelOptions { ModelWidth = 8, Heads = 2, FeedForwardWidth = 12, Layers = 1 };
+        var trainer = new SequenceTrainer(model, options) { CreateEngine = configuration => new Announcing(new TorchSharpEngine(configuration)) };
+        SafetensorsFile.Write(result, trainer.Train(Rows()).Weights);
+    }
+
+    private static TokenDataset Rows() => KeywordRows.Create(140);
+
+    private sealed class Announcing(ISequenceEngine inner) : ISequenceEngine
+    {
+        public string Name => inner.Name;
+
+        public double Accumulate(TokenBatch batch, float scale, ulong dropoutSeed) => inner.Accumulate(batch, scale, dropoutSeed);
+
+        public double Step(double learningRate)
+        {
+            var norm = inner.Step(learningRate);
+            Console.WriteLine(inner.GetOptimizerState()[0].Values[0].ToString(CultureInfo.InvariantCulture));
+            return norm;
+        }
+
+        public void Score(TokenBatch batch, Span<float> logits) => inner.Score(batch, logits);
+
+        public IReadOnlyList<WeightTensor> GetWeights() => inner.GetWeights();
+
+        public void SetWeights(IReadOnlyList<WeightTensor> weights) => inner.SetWeights(weights);
+
+        public IReadOnlyList<WeightTensor> GetOptimizerState() => inner.GetOptimizerState();
+
+        public void SetOptimizerState(IReadOnlyList<WeightTensor> state) => inner.SetOptimizerState(state);
+
+        public void Dispose() => inner.Dispose();
+    }
+}
