@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MlAttention.Cli.Commands;
+using MlAttention.Data;
 using MlAttention.Reporting;
 
 namespace MlAttention.Cli;
@@ -35,7 +36,7 @@ internal static class CommandLineApp
 
     private static int Report(Exception exception, CliConsole console)
     {
-        bool isBadInput = exception is InputException or ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException or FormatException;
+        bool isBadInput = exception is InputException or CsvDataException or ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException or FormatException;
         console.Error.WriteLine($"mlattention: {OneLine(MessageOf(exception))}");
         if (!isBadInput && Environment.GetEnvironmentVariable("MLATTENTION_TRACE") == "1") console.Error.WriteLine(exception);
         return isBadInput ? ExitCode.BadInput : ExitCode.Failure;
@@ -58,6 +59,8 @@ internal static class CommandLineApp
             Exit codes: 0 success, 1 the work failed, 2 the command line or the input was wrong (nothing was written).
             """);
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(console);
+        root.Add(AblateCommand.Create(console));
+        root.Add(ReportCommand.Create(console));
         root.Add(GenerateCommand.Create(console));
         return root;
     }

@@ -42,16 +42,16 @@ public sealed record AblationPlan
     public int Epochs { get; init; } = 12;
 
     /// <summary>Epochs without a better dev loss after which a run ends. The best epoch's weights are tested.</summary>
-    /// <value>At least 1; default 3.</value>
-    public int Patience { get; init; } = 3;
+    /// <value>At least 1; default 6.</value>
+    public int Patience { get; init; } = 6;
 
     /// <summary>Texts in a batch.</summary>
     /// <value>At least 1; default 32.</value>
     public int BatchSize { get; init; } = 32;
 
     /// <summary>Peak learning rate.</summary>
-    /// <value>Greater than 0; default 0.001.</value>
-    public double LearningRate { get; init; } = 1e-3;
+    /// <value>Greater than 0; default 0.002.</value>
+    public double LearningRate { get; init; } = 2e-3;
 
     /// <summary>What runs the models.</summary>
     /// <value>Default <see cref="EngineKind.Auto"/>.</value>
@@ -61,7 +61,15 @@ public sealed record AblationPlan
     /// <value>Above 0 and below 1; default 0.1.</value>
     public double DevFraction { get; init; } = 0.1;
 
-    /// <summary>Column whose equal values are never divided between training and dev texts; null means that every text stands alone.</summary>
+    /// <summary>Share of the texts set apart for testing where training and test texts come as one.</summary>
+    /// <value>Above 0 and below 1; default 0.2.</value>
+    public double TestFraction { get; init; } = 0.2;
+
+    /// <summary>Chooses the test texts, for all seeds alike.</summary>
+    /// <value>Default 1.</value>
+    public int SplitSeed { get; init; } = 1;
+
+    /// <summary>Column whose equal values are never divided between training, dev and test texts; null means that every text stands alone.</summary>
     /// <value>Default null.</value>
     public string? GroupColumn { get; init; }
 
@@ -135,6 +143,7 @@ public sealed record AblationPlan
         errors.Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "must be at least 1");
         errors.Require(LearningRate > 0, nameof(LearningRate), LearningRate, "must be greater than 0");
         errors.Require(DevFraction is > 0 and < 1, nameof(DevFraction), DevFraction, "must be above 0 and below 1");
+        errors.Require(TestFraction is > 0 and < 1, nameof(TestFraction), TestFraction, "must be above 0 and below 1");
         errors.Require(ShuffleSeeds >= 1, nameof(ShuffleSeeds), ShuffleSeeds, "must be at least 1");
         errors.Require(EquivalenceMargin is > 0 and < 1, nameof(EquivalenceMargin), EquivalenceMargin, "must be above 0 and below 1");
         errors.Require(ConfidenceLevel is > 0 and < 1, nameof(ConfidenceLevel), ConfidenceLevel, "must be above 0 and below 1");

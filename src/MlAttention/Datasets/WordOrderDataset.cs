@@ -16,21 +16,15 @@ public sealed class WordOrderDataset : IDatasetGenerator
 
     private static readonly string[][] s_people =
     [
-        ["cook", "baker", "waiter", "butcher", "brewer", "grocer", "caterer", "barista", "pastrymaker", "dishwasher", "sommelier", "winemaker", "confectioner", "cheesemaker"],
-        ["doctor", "nurse", "surgeon", "dentist", "midwife", "pharmacist", "paramedic", "optician", "psychiatrist", "radiologist", "physiotherapist", "pediatrician", "cardiologist", "anesthetist"],
-        ["teacher", "student", "librarian", "professor", "tutor", "principal", "lecturer", "pupil", "janitor", "counselor", "examiner", "instructor", "graduate", "governess"],
+        ["cook", "baker", "waiter", "butcher", "brewer", "grocer"],
+        ["doctor", "nurse", "surgeon", "dentist", "midwife", "pharmacist"],
+        ["teacher", "student", "librarian", "professor", "tutor", "principal"],
     ];
 
     private static readonly string[] s_verbs =
     [
         "introduced", "recommended", "described", "mentioned", "entrusted", "compared", "sent", "referred", "showed", "presented",
         "assigned", "explained", "betrayed", "reported", "dispatched", "transferred", "directed", "brought",
-    ];
-
-    private static readonly string[] s_manners =
-    [
-        "warmly", "briefly", "quietly", "proudly", "politely", "reluctantly", "happily", "formally", "openly", "secretly",
-        "gladly", "calmly", "eagerly", "hastily", "kindly", "suddenly",
     ];
 
     private static readonly string[] s_times =
@@ -41,7 +35,7 @@ public sealed class WordOrderDataset : IDatasetGenerator
 
     private static readonly string[] s_places =
     [
-        "at the station", "in the garden", "near the bridge", "on the train", "at the market", "in the lobby", "by the lake", "at the festival",
+        "at the station", "in the garden", "near the bridge", "on the train", "at the market", "in the lobby", "at the festival",
         "in the corridor", "on the ferry", "near the fountain", "at the airport", "in the village", "at a party", "in the theatre", "on the terrace",
     ];
 
@@ -50,22 +44,20 @@ public sealed class WordOrderDataset : IDatasetGenerator
         "young", "old", "tired", "cheerful", "famous", "shy", "clever", "busy", "friendly", "nervous", "tall", "patient", "new", "honest", "curious", "retired",
     ];
 
-    // {A} acts, {P} is acted on, {R} receives; {a} and {p} are an adjective or nothing. No person stands beside punctuation,
+    // {A} acts, {P} is acted on, {R} receives; {a} is an adjective or nothing. No person stands beside punctuation,
     // so a tokenizer that leaves punctuation on words cannot tell the arrangements apart by their words either.
     private static readonly string[] s_templates =
     [
-        "The {a}{A} {m} {v} the {p}{P} to the {R} {t} {l}.",
-        "The {a}{A} {v} the {p}{P} to the {R} {l} {t}.",
-        "{T}, the {a}{A} {v} the {p}{P} to the {R} {l}.",
-        "{T} the {a}{A} {m} {v} the {P} to the {p}{R} {l}.",
-        "The {p}{P} was {v} to the {R} by the {a}{A} {l} {t}.",
-        "{T}, the {p}{P} was {m} {v} to the {R} by the {a}{A} {l}.",
-        "{L}, the {P} was {v} by the {a}{A} to the {p}{R} {t}.",
-        "To the {R} the {a}{A} {m} {v} the {p}{P} {t} {l}.",
-        "It was the {a}{A} who {v} the {p}{P} to the {R} {l}.",
-        "It was the {p}{P} whom the {a}{A} {v} to the {R} {t}.",
-        "It was to the {R} that the {a}{A} {v} the {p}{P} {l}.",
-        "{L}, it was the {a}{A} by whom the {p}{P} was {v} to the {R} {t}.",
+        "The {a}{A} {v} the {P} to the {R} {t} {l}.",
+        "The {A} {v} the {a}{P} to the {R} {l}.",
+        "{T}, the {a}{A} {v} the {P} to the {R} {l}.",
+        "The {P} was {v} to the {R} by the {a}{A} {l} {t}.",
+        "{T}, the {a}{P} was {v} to the {R} by the {A} {l}.",
+        "The {P} was {v} by the {a}{A} to the {R} {t}.",
+        "To the {R} the {a}{A} {v} the {P} {t} {l}.",
+        "{L}, the {A} {v} the {P} to the {a}{R} {t}.",
+        "It was the {a}{A} who {v} the {P} to the {R} {l}.",
+        "It was the {a}{P} whom the {A} {v} to the {R} {t}.",
     ];
 
     private static readonly int[][] s_arrangements = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
@@ -80,7 +72,7 @@ public sealed class WordOrderDataset : IDatasetGenerator
     public IReadOnlyList<string> Columns { get; } = ["Text", "Label", "Group"];
 
     /// <inheritdoc/>
-    public int DefaultRows => 4200;
+    public int DefaultRows => 4800;
 
     /// <inheritdoc/>
     public string NewLine => "\n";
@@ -108,14 +100,11 @@ public sealed class WordOrderDataset : IDatasetGenerator
     private static string Frame(Xoshiro256 random)
     {
         string time = random.Pick(s_times), place = random.Pick(s_places);
-        int described = random.NextInt(3); // nobody, the one who acts, or both
         return random.Pick(s_templates)
-            .Replace("{m}", random.Pick(s_manners), StringComparison.Ordinal)
             .Replace("{v}", random.Pick(s_verbs), StringComparison.Ordinal)
             .Replace("{t}", time, StringComparison.Ordinal).Replace("{T}", Capitalized(time), StringComparison.Ordinal)
             .Replace("{l}", place, StringComparison.Ordinal).Replace("{L}", Capitalized(place), StringComparison.Ordinal)
-            .Replace("{a}", described >= 1 ? random.Pick(s_adjectives) + " " : "", StringComparison.Ordinal)
-            .Replace("{p}", described == 2 ? random.Pick(s_adjectives) + " " : "", StringComparison.Ordinal);
+            .Replace("{a}", random.NextInt(2) == 0 ? random.Pick(s_adjectives) + " " : "", StringComparison.Ordinal);
     }
 
     private static string Fill(string frame, string[] people, int[] arrangement) => frame

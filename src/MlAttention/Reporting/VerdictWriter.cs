@@ -12,6 +12,8 @@ namespace MlAttention.Reporting;
 /// </summary>
 public static class VerdictWriter
 {
+    private const double NearChance = 0.02, ClearlyAboveChance = 0.2;
+
     /// <summary>Writes the verdict of a report.</summary>
     public static ReportVerdict Write(OrderingAblationReport report)
     {
@@ -33,9 +35,10 @@ public static class VerdictWriter
         if (main is null) return $"Nothing can be said about positions on {data}: no scheme and its counterpart without positions both finished.";
         double? with = report.Find(main.First)?.MeanAccuracy, without = report.Find(main.Second)?.MeanAccuracy;
         string figures = $"{Percent(with)} of the test texts are right with {main.First.Name} positions, {Percent(without)} without (chance {Percent(report.Data.Chance)})";
+        if (main.Seeds.Count < 2) return $"One run of each variant on {data}, which says nothing about how training varies, so nothing is concluded: {figures}.";
         return main.Outcome switch
         {
-            ComparisonOutcome.FirstBetter when without <= report.Data.Chance + 0.02 =>
+            ComparisonOutcome.FirstBetter when without <= report.Data.Chance + NearChance && with >= report.Data.Chance + ClearlyAboveChance =>
                 $"On {data}, accuracy collapses to chance without position information: {figures}.",
             ComparisonOutcome.FirstBetter => $"On {data}, removing position information costs {Number(Math.Round(main.MeanDifference * 100, 1))} points of accuracy: {figures}.",
             ComparisonOutcome.SecondBetter => $"On {data}, the model is better without position information: {figures}.",

@@ -37,6 +37,10 @@ public class VerdictWriterTests
     }
 
     [Fact]
+    public void Write_OneSeed_ConcludesNothing() =>
+        Assert.StartsWith("One run of each variant", VerdictWriter.Write(FakeAblation.Report(FakeAblation.Plan with { Seeds = [1] })).Headline, StringComparison.Ordinal);
+
+    [Fact]
     public void Write_CausalMask_IsExplained() =>
         Assert.Contains(VerdictWriter.Write(s_report).Evidence, sentence => sentence.StartsWith("A causal mask tells order without any position encoding", StringComparison.Ordinal));
 

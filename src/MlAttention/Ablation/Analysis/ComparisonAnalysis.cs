@@ -85,11 +85,11 @@ internal sealed class ComparisonAnalysis(AblationPlan plan, AblationData data, F
         return question.Select(comparison => Array.IndexOf(tested, comparison) is >= 0 and int index ? comparison with { AdjustedP = adjusted[index] } : comparison);
     }
 
-    // An effect must show over the seeds and over the items, and in the exact test where there are seeds enough for one.
+    // An effect must show over the seeds (so there must be two at least) and over the items, and in the exact test where there are seeds enough for one.
     private ComparisonOutcome OutcomeOf(VariantComparison comparison)
     {
         double alpha = 1 - plan.ConfidenceLevel;
-        bool detected = comparison.SeedInterval?.Contains(0) != true
+        bool detected = comparison.SeedInterval?.Contains(0) == false
             && comparison.TwoLevelIntervals?.Accuracy.Contains(0) != true
             && (comparison.AdjustedP is null || comparison.AdjustedP <= alpha)
             && comparison.MeanDifference != 0;

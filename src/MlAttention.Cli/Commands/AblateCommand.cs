@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Microsoft.ML;
+using MlAttention.Ablation;
+using MlAttention.Ablation.Runs;
+using MlAttention.Cli.Output;
+
+namespace MlAttention.Cli.Commands;
+
+/// <summary>mlattention ablate: what is token order worth on the user's own CSV?</summary>
+internal static class AblateCommand
+{
+    /// <summary>Builds the command and its subcommand merge.</summary>
+    public static Command Create(CliConsole console)
+    {
+        var plan = new AblationOptions();
+        var data = new Argument<string>("data") { Description = "CSV file with a text and a label column." };
+        var test = new Option<string?>("--test") { Description = "CSV file with the test texts; without it a share of the data is set apart." };
+        var columns = new ColumnOptions();
+        var output = OutputOption();
+        var shard = new Option<string?>("--shard") { Description = "Do only the runs of shard i of N (for example 2/8) and store them; put them together with: mlattention ablate merge." };
+        var png = PngOption();
+        var force = new Option<bool>("--force") { Description = "Replace an earlier report and its stored runs; without it stored runs are continued and nothing is overwritten." };
+        Option<bool> quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
+        var command = new Command("ablate", "Measure what position information is worth on your texts: train every variant with every seed, compare, report.") { data, test, output, shard, png, force, quiet, json };
+        columns.AddTo(command);
+        plan.AddTo(command);
+        command.Add(MergeCommand.Create(console));
+        command.SetAction((parsed, cancellation) =>
+        {
+            var folder = new AblationFolder(parsed.GetValue(output)!);
+            var part = parsed.GetValue(shard) is { } text ? AblationShard.Parse(text) : AblationShard.Whole;
+            bool silent = parsed.GetValue(quiet) || parsed.GetValue(json);
+            CommonOptions.Announce(console, silent);
+            if (!parsed.GetValue(force)) folder.RequireNoReport();
+            var clock = Stopwatch.StartNew();
+            var ablator = Prepare(parsed.GetValue(data)!, parsed.GetValue(test), columns.Of(parsed), plan.Plan(parsed), out var usedPlan);
+            if (parsed.GetValue(force)) folder.DeleteEarlier();
+            var store = FolderRunStore.Open(folder.Runs, new(usedPlan, ablator.Summary));
+            var runs = ablator.Run(store, part, silent ? null : new AblationProgressLine(console), cancellation);
+            if (part != AblationShard.Whole)
+            {
+                if (!silent) console.Output.WriteLine($"Shard {part.Index} of {part.Count}: {runs.Count} runs are stored in {folder.Runs}.");
+                return Task.FromResult(runs.Any(run => run.Failure is not null) ? ExitCode.Failure : ExitCode.Success);
+            }
+            var report = ablator.Report(runs, clock.Elapsed);
+            return Task.FromResult(folder.Publish(report, console, parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(png)));
+        });
+        return command;
+    }
+
+    /// <summary>--out, shared with merge and report.</summary>
+    public static Option<string> OutputOption() => new("--out", "-o") { Description = "Folder for report.html, report.md, report.json, report.csv and the stored runs.", DefaultValueFactory = _ => "report" };
+
+    /// <summary>--png, shared with merge and report.</summary>
+    public static Option<bool> PngOption() => new("--png") { Description = "Write each figure as a PNG file too; needs rsvg-convert or Chromium." };
+
+    /// <summary>Reads data and checks the plan; nothing is written or trained yet.</summary>
+    public static OrderingAblator Prepare(string dataPath, string? testPath, TextColumns columns, AblationPlan plan, out AblationPlan usedPlan)
+    {
+        var context = new MLContext(seed: plan.SplitSeed);
+        var texts = TextFile.Read(context, dataPath, columns.Text, columns.Label, columns.Group);
+        usedPlan = plan with { TextColumn = "Text", LabelColumn = "Label", GroupColumn = texts.IsGrouped ? "Group" : null };
+        usedPlan.Validate();
+        var (train, test) = testPath is null ? texts.Split(usedPlan) : (texts.All, TextFile.Read(context, testPath, columns.Text, columns.Label, columns.Group).All);
+        return context.Attention().PrepareAblation(train, test, usedPlan, Path.GetFileName(dataPath));
+    }
+}

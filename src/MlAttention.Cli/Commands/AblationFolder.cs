@@ -1,0 +1,47 @@
+using MlAttention.Ablation;
+using MlAttention.Cli.Output;
+using MlAttention.Reporting;
+
+namespace MlAttention.Cli.Commands;
+
+/// <summary>The folder of one ablation: its report in every format, and its stored runs.</summary>
+internal sealed class AblationFolder(string path)
+{
+    private string Base => Path.Combine(path, "report");
+
+    /// <summary>Where runs are stored.</summary>
+    public string Runs => Path.Combine(path, "runs");
+
+    /// <summary>Fails if there is a report already.</summary>
+    /// <exception cref="InputException">There is.</exception>
+    public void RequireNoReport()
+    {
+        if (File.Exists(path)) throw new InputException($"{path} is a file; --out names a folder.");
+        string? existing = ReportExporters.All.Select(exporter => Base + exporter.Extension).FirstOrDefault(File.Exists);
+        if (existing is not null) throw new InputException($"{existing} exists. Choose another folder with --out, or replace it with --force.");
+    }
+
+    /// <summary>Deletes an earlier report and its runs.</summary>
+    public void DeleteEarlier()
+    {
+        if (!Directory.Exists(path)) return;
+        foreach (var exporter in ReportExporters.All) File.Delete(Base + exporter.Extension);
+        if (Directory.Exists(Runs)) Directory.Delete(Runs, recursive: true);
+    }
+
+    /// <summary>Writes the report's files and prints it.</summary>
+    /// <returns>Failure if a run failed, success otherwise.</returns>
+    public int Publish(OrderingAblationReport report, CliConsole console, bool json, bool quiet, bool png)
+    {
+        var files = ReportExporters.WriteAll(report, Base).ToList();
+        if (png) files.AddRange(FigurePng.WriteAll(report, path));
+        if (json) console.Output.Write(new JsonExporter().Export(report));
+        else if (quiet) console.Output.WriteLine(VerdictWriter.Write(report).Headline);
+        else
+        {
+            ReportPrinter.Print(report, console);
+            console.Output.WriteLine($"\nWritten: {string.Join(", ", files)}");
+        }
+        return report.Variants.Any(result => result.Failures.Count > 0) ? ExitCode.Failure : ExitCode.Success;
+    }
+}

@@ -1,0 +1,51 @@
+using MlAttention.Ablation;
+using MlAttention.Reporting;
+using Spectre.Console;
+using PlainText = Spectre.Console.Text;
+
+namespace MlAttention.Cli.Output;
+
+/// <summary>Prints a report as verdict and table, as wide as the terminal, plain where the output is redirected.</summary>
+internal static class ReportPrinter
+{
+    /// <summary>Prints the report.</summary>
+    public static void Print(OrderingAblationReport report, CliConsole console)
+    {
+        var verdict = VerdictWriter.Write(report);
+        console.Rich.WriteLine();
+        console.Rich.Write(new PlainText(verdict.Headline, new Style(decoration: Decoration.Bold)));
+        console.Rich.WriteLine();
+        console.Rich.WriteLine();
+        foreach (string sentence in verdict.Evidence) Item(console, sentence);
+        console.Rich.WriteLine();
+        Print(ReportTables.Accuracy(report), console);
+        Print(ReportTables.Failures(report), console);
+        console.Rich.Write(new PlainText("Not to be concluded:"));
+        console.Rich.WriteLine();
+        foreach (string sentence in verdict.Limits) Item(console, sentence);
+        console.Rich.WriteLine();
+        foreach (var row in ReportTables.Setting(report).Rows.Where(row => row[0] is "data" or "model" or "budget" or "engine" or "packages" or "machine" or "wall time"))
+            Item(console, $"{row[0]}: {row[1]}");
+    }
+
+    /// <summary>Prints a table, if it has rows.</summary>
+    public static void Print(ReportTable table, CliConsole console)
+    {
+        if (table.Rows.Count == 0) return;
+        var shown = new Table { Border = TableBorder.Simple, Title = new TableTitle(Markup.Escape(table.Title)) };
+        for (int column = 0; column < table.Columns.Count; column++)
+        {
+            var heading = new TableColumn(new PlainText(table.Columns[column])) { NoWrap = column == 0 };
+            shown.AddColumn(column >= table.NumericFrom && table.Columns[column] != "every seed, %" ? heading.RightAligned() : heading);
+        }
+        foreach (var row in table.Rows) shown.AddRow(row.Select(cell => new PlainText(cell)));
+        console.Rich.Write(shown);
+    }
+
+    private static void Item(CliConsole console, string sentence)
+    {
+        var grid = new Grid().AddColumn(new GridColumn { NoWrap = true, Padding = new Padding(0, 0, 1, 0) }).AddColumn(new GridColumn { Padding = new Padding(0, 0, 0, 0) });
+        grid.AddRow(new PlainText("•"), new PlainText(sentence));
+        console.Rich.Write(grid);
+    }
+}

@@ -1,0 +1,42 @@
+using MlAttention.Ablation;
+using MlAttention.Ablation.Runs;
+
+namespace Microsoft.ML;
+
+public sealed partial class AttentionCatalog
+{
+    /// <summary>Measures what position information is worth: trains the plan's variants with every seed and compares them on the test texts.</summary>
+    /// <param name="train">Training texts: a text column, a label column and, if the plan names one, a group column.</param>
+    /// <param name="test">Test texts with the same columns; never used for training or for a choice.</param>
+    /// <param name="plan">What to run; null for the quick plan.</param>
+    /// <param name="dataName">What the report calls the data.</param>
+    /// <param name="runFolder">Where finished runs are stored, so that a stopped ablation goes on there; null for nowhere.</param>
+    /// <param name="progress">Hears of each run and epoch, on the calling thread.</param>
+    /// <param name="cancellation">Stops within a batch; stored runs stay.</param>
+    /// <returns>The report; <see cref="MlAttention.Reporting.ReportExporters"/> write it.</returns>
+    /// <exception cref="ArgumentException">The plan or the data cannot be used; the message lists everything that is wrong.</exception>
+    /// <exception cref="InvalidDataException">The run folder holds the runs of another plan or other data.</exception>
+    /// <example><code>
+    /// var report = mlContext.Attention().OrderingAblation(split.TrainSet, split.TestSet, AblationPlan.Quick);
+    /// Console.WriteLine(VerdictWriter.Write(report).Headline);
+    /// </code></example>
+    public OrderingAblationReport OrderingAblation(
+        IDataView train, IDataView test, AblationPlan? plan = null, string dataName = "the data", string? runFolder = null,
+        IProgress<AblationProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(test);
+        plan ??= AblationPlan.Quick;
+        var ablator = PrepareAblation(train, test, plan, dataName);
+        IRunStore store = runFolder is null ? new MemoryRunStore() : FolderRunStore.Open(runFolder, new(plan, ablator.Summary));
+        return ablator.RunAll(store, progress, cancellation);
+    }
+
+    /// <summary>Reads the texts, so that all errors in plan and data come before anything is trained or written.</summary>
+    internal OrderingAblator PrepareAblation(IDataView train, IDataView test, AblationPlan plan, string dataName)
+    {
+        plan.Validate();
+        var data = new AblationDataReader(Context, plan, (output, input) => TokenizeSequence(output, input)).Read(train, test);
+        return new(plan, data, dataName);
+    }
+}

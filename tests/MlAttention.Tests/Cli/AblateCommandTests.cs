@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Json;
+using MlAttention.Ablation;
+using MlAttention.Cli;
+using MlAttention.Positions;
+using MlAttention.Reporting;
+
+namespace MlAttention.Tests.Cli;
+
+/// <summary>The whole way from a CSV file to a report, on a tiny task.</summary>
+public class AblateCommandTests
+{
+    private static readonly string[] s_tiny =
+        ["--positions", "none,sinusoidal", "--masks", "bidirectional", "--encoders", "attention", "--shuffling", "none,test", "--seeds", "2", "--epochs", "2", "--width", "8", "--heads", "2", "--layers", "1", "--feed-forward", "8"];
+
+    [Fact]
+    public void Ablate_TinyFile_WritesEveryFormatAndPrintsTheTable()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Ablate(folder, "out");
+        Assert.Equal("", run.ExitCode == 0 ? "" : run.Error);
+        foreach (string part in new[] { "sinusoidal", "none, test shuffled", "bag of words", "chance", "engine:", "packages:", "wall time:" }) Assert.Contains(part, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', run.Output);
+        Assert.All(["report.html", "report.md", "report.json", "report.csv"], name => Assert.True(File.Exists(folder.File("out/" + name))));
+        var report = JsonExporter.Import(File.ReadAllText(folder.File("out/report.json")));
+        Assert.Equal(0.5, report.Find(new(PositionScheme.None))!.MeanAccuracy!.Value, 12); // every bag stands under both labels
+        Assert.True(Assert.Single(report.Invariance).Holds);
+        Assert.All(report.Variants, result => Assert.Equal(2, result.Runs.Count));
+    }
+
+    [Fact]
+    public void Ablate_ShardsMerged_GiveTheReportOfOneRun()
+    {
+        using var folder = new TemporaryFolder();
+        Ablate(folder, "whole");
+        Assert.Equal(0, Ablate(folder, "one", "--shard", "1/2").ExitCode);
+        var missing = CliRun.Of("ablate", "merge", folder.File("data.csv"), folder.File("one"), "--out", folder.File("merged"));
+        Assert.Equal(ExitCode.BadInput, missing.ExitCode);
+        Assert.Contains("are in no folder", missing.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal(0, Ablate(folder, "two", "--shard", "2/2").ExitCode);
+        var merged = CliRun.Of("ablate", "merge", folder.File("data.csv"), folder.File("one"), folder.File("two"), "--out", folder.File("merged"));
+        Assert.Equal("", merged.ExitCode == 0 ? "" : merged.Error);
+        Assert.Equal(Comparable(folder.File("whole/report.json")), Comparable(folder.File("merged/report.json")));
+    }
+
+    [Fact]
+    public void Report_FromJsonAlone_IsTheSamePage()
+    {
+        using var folder = new TemporaryFolder();
+        Ablate(folder, "out");
+        Assert.Equal(0, CliRun.Of("report", folder.File("out/report.json"), "--out", folder.File("again")).ExitCode);
+        Assert.All(["report.html", "report.md", "report.csv", "report.json"], name => Assert.Equal(File.ReadAllText(folder.File("out/" + name)), File.ReadAllText(folder.File("again/" + name))));
+    }
+
+    [Fact]
+    public void Ablate_Json_PrintsTheReportAndNothingElse()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Ablate(folder, "out", "--json");
+        Assert.Equal(OrderingAblationReport.CurrentSchema, JsonDocument.Parse(run.Output).RootElement.GetProperty("schema").GetInt32());
+        Assert.Empty(run.Error);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(160)]
+    public void Ablate_AnyWidth_StaysWithinIt(int width)
+    {
+        using var folder = new TemporaryFolder();
+        WriteData(folder);
+        using var output = new StringWriter();
+        CommandLineApp.Run(["ablate", folder.File("data.csv"), "--out", folder.File("out"), .. s_tiny], CliConsole.Of(output, TextWriter.Null, width));
+        var tooLong = output.ToString().Split('\n').Where(line => line.TrimEnd().Length > width && !line.StartsWith("Written", StringComparison.Ordinal));
+        Assert.Empty(tooLong);
+    }
+
+    private static CliRun Ablate(TemporaryFolder folder, string output, params string[] more)
+    {
+        WriteData(folder);
+        return CliRun.Of(["ablate", folder.File("data.csv"), "--out", folder.File(output), .. s_tiny, .. more]);
+    }
+
+    private static void WriteData(TemporaryFolder folder)
+    {
+        var rows = new StringBuilder("Text,Label,Group\n");
+        for (int group = 0; group < 40; group++) rows.Append(FormattableString.Invariant($"dog{group % 5} bites cat{group % 7},dog,{group}\ncat{group % 7} bites dog{group % 5},cat,{group}\n"));
+        folder.Write("data.csv", rows.ToString());
+    }
+
+    private static string Comparable(string path)
+    {
+        var report = JsonExporter.Import(File.ReadAllText(path));
+        return new JsonExporter().Export(report with { Created = default, WallSeconds = 0, Variants = [.. report.Variants.Select(result => result with { TrainingSeconds = 0 })] });
+    }
+}
