@@ -24,8 +24,6 @@ internal sealed class ModelReader(string name, ReadOnlyMemory<byte> data)
 
     public string ReadString() => Encoding.UTF8.GetString(Take(ReadCount(1)));
 
-    public byte[] ReadBytes() => Take(ReadCount(1)).ToArray();
-
     /// <summary>A number of items each of which takes at least <paramref name="bytesEach"/> of the bytes that follow.</summary>
     public int ReadCount(int bytesEach)
     {
@@ -73,6 +71,11 @@ internal sealed class ModelReader(string name, ReadOnlyMemory<byte> data)
 
     public T[] ReadValues<T>()
     {
+        if (typeof(T) == typeof(byte))
+        {
+            return (T[])(object)Take(ReadCount(1)).ToArray();
+        }
+
         var values = new T[ReadCount(ValueCodec<T>.MinimumBytes)];
         for (int i = 0; i < values.Length; i++)
         {

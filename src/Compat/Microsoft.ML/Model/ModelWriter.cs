@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.ML.Data;
 
@@ -17,12 +19,6 @@ internal sealed class ModelWriter(Stream stream) : IDisposable
     public void Write(string value)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(value);
-        _writer.Write(bytes.Length);
-        _writer.Write(bytes);
-    }
-
-    public void Write(ReadOnlySpan<byte> bytes)
-    {
         _writer.Write(bytes.Length);
         _writer.Write(bytes);
     }
@@ -65,6 +61,12 @@ internal sealed class ModelWriter(Stream stream) : IDisposable
     public void WriteValues<T>(ReadOnlySpan<T> values)
     {
         Write(values.Length);
+        if (typeof(T) == typeof(byte))
+        {
+            _writer.Write(MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(values)), values.Length));
+            return;
+        }
+
         ValueCodec<T>.Write(_writer, values);
     }
 
