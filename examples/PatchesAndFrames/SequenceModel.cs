@@ -19,7 +19,7 @@ public sealed class SequenceModel : nn.Module<Tensor, Tensor>
     {
         _embedding = embedding;
         _positions = PositionFactory.Create(options.Positions, new PositionShape(options.ModelWidth, options.Heads, options.MaxLength), options.PositionDetails);
-        _encoder = new TransformerEncoder(options, () => _positions);
+        _encoder = EncoderFactory.Create(options, () => _positions);
         _pooling = new MaxPooling();
         _head = nn.Linear(options.ModelWidth, classes);
         RegisterComponents();

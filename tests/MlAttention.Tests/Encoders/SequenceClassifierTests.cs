@@ -201,12 +201,16 @@ public sealed class SequenceClassifierTests
     }
 
     [Theory]
-    [InlineData(AttentionAlgorithm.Chunked)]
-    public void Forward_ExactAlgorithm_GivesTheSameLogits(AttentionAlgorithm algorithm)
+    [InlineData(AttentionAlgorithm.Chunked, MaskKind.Bidirectional)]
+    [InlineData(AttentionAlgorithm.Chunked, MaskKind.Causal)]
+    [InlineData(AttentionAlgorithm.LocalWindow, MaskKind.LocalWindow)]
+    [InlineData(AttentionAlgorithm.LocalWindow, MaskKind.CausalLocalWindow)]
+    public void Forward_ExactAlgorithm_GivesTheSameLogits(AttentionAlgorithm algorithm, MaskKind mask)
     {
         using var scope = NewDisposeScope();
-        using var full = new SequenceClassifier(_options, Rows, Classes).WithNumbers();
-        using var other = new SequenceClassifier(_options with { Algorithm = algorithm }, Rows, Classes).WithNumbers();
+        var options = _options with { Mask = mask };
+        using var full = new SequenceClassifier(options, Rows, Classes).WithNumbers();
+        using var other = new SequenceClassifier(options with { Algorithm = algorithm }, Rows, Classes).WithNumbers();
         Assert.Equal(Logits(full), Logits(other), (a, b) => Math.Abs(a - b) < 1e-5);
     }
 
