@@ -1,3 +1,4 @@
+using MlAttention.Engines;
 using MlAttention.Tests.Training;
 
 namespace MlAttention.Tests;
@@ -7,6 +8,6 @@ internal static class Program
 {
     private static void Main(string[] arguments)
     {
-        if (arguments is ["train", var checkpoints, var result]) KilledRun.Train(checkpoints, result);
+        if (arguments is ["train", var engine, var checkpoints, var result]) KilledRun.Train(Enum.Parse<EngineKind>(engine), checkpoints, result);
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using MlAttention.Data;
 using MlAttention.Encoders;
 using MlAttention.Engines;
-using MlAttention.Engines.Torch;
 using MlAttention.Training;
 using MlAttention.Weights;
 
@@ -15,15 +14,15 @@ internal static class KilledRun
     public const int Steps = 24;
 
     /// <summary>Goes on from the newest checkpoint of the directory and writes the final weights.</summary>
-    public static void Train(string checkpoints, string result)
+    public static void Train(EngineKind engine, string checkpoints, string result)
     {
         var options = new TrainingOptions
         {
-            Engine = EngineKind.TorchSharp, Epochs = 3, BatchSize = 16, Threads = 1, ResumeFrom = checkpoints,
+            Engine = engine, Epochs = 3, BatchSize = 16, Threads = 1, ResumeFrom = checkpoints,
             Checkpoints = new CheckpointOptions { Directory = checkpoints, EverySteps = 1, Keep = 2 },
         };
         var model = new SequenceModelOptions { ModelWidth = 8, Heads = 2, FeedForwardWidth = 12, Layers = 1 };
-        var trainer = new SequenceTrainer(model, options) { CreateEngine = configuration => new Announcing(new TorchSharpEngine(configuration)) };
+        var trainer = new SequenceTrainer(model, options) { CreateEngine = configuration => new Announcing(EngineFactory.CreateEngine(configuration)) };
         SafetensorsFile.Write(result, trainer.Train(Rows()).Weights);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MlAttention.Engines;
 using MlAttention.Randomness;
 using MlAttention.Tests.Cli;
 using MlAttention.Training.Checkpoints;
@@ -10,14 +11,16 @@ public class KilledRunTests
 {
     /// <summary>
     /// Kills a run with SIGKILL again and again, at random steps, each time somewhere in the step or in writing its checkpoint.
-    /// MLATTENTION_KILLS=50 makes it 50 kills.
+    /// MLATTENTION_KILLS=50 makes it 50 kills of each engine.
     /// </summary>
-    [Fact]
-    public void Train_KilledAtRandomPoints_EndsWithTheUninterruptedWeights()
+    [Theory]
+    [InlineData(EngineKind.TorchSharp)]
+    [InlineData(EngineKind.Managed)]
+    public void Train_KilledAtRandomPoints_EndsWithTheUninterruptedWeights(EngineKind engine)
     {
-        var kills = int.Parse(Environment.GetEnvironmentVariable("MLATTENTION_KILLS") ?? "3", CultureInfo.InvariantCulture);
+        var kills = int.Parse(Environment.GetEnvironmentVariable("MLATTENTION_KILLS") ?? "2", CultureInfo.InvariantCulture);
         using var folder = new TemporaryFolder();
-        KilledRun.Train(folder.File("whole"), folder.File("whole.safetensors"));
+        KilledRun.Train(engine, folder.File("whole"), folder.File("whole.safetensors"));
         var random = new Xoshiro256(5);
 
         var done = 0;
@@ -27,20 +30,20 @@ public class KilledRunTests
             for (var step = 0; done < kills && step < KilledRun.Steps - 1; done++)
             {
                 step += 1 + random.NextInt(KilledRun.Steps - 1 - step);
-                Kill(checkpoints, step, TimeSpan.FromMicroseconds(random.NextInt(3000)));
+                Kill(engine, checkpoints, step, TimeSpan.FromMicroseconds(random.NextInt(3000)));
                 Assert.NotNull(CheckpointStore.Find(checkpoints, line => Assert.Fail(line)));
             }
-            KilledRun.Train(checkpoints, folder.File("resumed.safetensors"));
+            KilledRun.Train(engine, checkpoints, folder.File("resumed.safetensors"));
 
             Assert.Equal(File.ReadAllBytes(folder.File("whole.safetensors")), File.ReadAllBytes(folder.File("resumed.safetensors")));
             Assert.DoesNotContain(Directory.GetFiles(checkpoints), file => file.EndsWith(".tmp", StringComparison.Ordinal));
         }
     }
 
-    private static void Kill(string checkpoints, int step, TimeSpan delay)
+    private static void Kill(EngineKind engine, string checkpoints, int step, TimeSpan delay)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])["exec", typeof(KilledRun).Assembly.Location, "train", checkpoints, Path.Combine(checkpoints, "never")]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["exec", typeof(KilledRun).Assembly.Location, "train", $"{engine}", checkpoints, Path.Combine(checkpoints, "never")]) start.ArgumentList.Add(argument);
         using var child = Process.Start(start)!;
         while (child.StandardOutput.ReadLine() is { } line)
         {
