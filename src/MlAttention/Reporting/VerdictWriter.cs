@@ -67,7 +67,8 @@ public static class VerdictWriter
         string interval = $"The difference is {Points(main.MeanDifference)} points; {level}% interval over seeds and test texts {Points(main.TwoLevelIntervals?.Accuracy)}, over {main.Seeds.Count} seed(s) alone {Points(main.SeedInterval)}.";
         return main.P is null
             ? $"{interval} {main.Seeds.Count} seed(s) cannot give a sign-flip p below {Number(main.SmallestPossibleP)}, so no p-value is claimed; it takes 6 or more."
-            : $"{interval} Exact sign-flip p = {P(main.P)}, {P(main.AdjustedP)} after Holm's correction for the {report.Comparisons.Count(other => other.Question == main.Question)} comparisons with none.";
+            : $"{interval} Exact sign-flip p = {P(main.P)}, {P(main.AdjustedP)} after Holm's correction for the {report.Comparisons.Count(other => other.Question == main.Question)} comparisons with none"
+                + (main.CanReachLevel ? "." : $"; {main.Seeds.Count} seeds cannot bring that below {Number(1 - report.Plan.ConfidenceLevel)}, so the intervals decide.");
     }
 
     private static string? SchemeSentence(OrderingAblationReport report)

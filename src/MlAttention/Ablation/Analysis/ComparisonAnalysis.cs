@@ -78,20 +78,24 @@ internal sealed class ComparisonAnalysis(AblationPlan plan, AblationData data, F
         };
     }
 
-    private static IEnumerable<VariantComparison> Adjusted(VariantComparison[] question)
+    private IEnumerable<VariantComparison> Adjusted(VariantComparison[] question)
     {
         VariantComparison[] tested = [.. question.Where(comparison => comparison.P is not null)];
+        double alpha = 1 - plan.ConfidenceLevel;
         double[] adjusted = HolmCorrection.Adjust([.. tested.Select(comparison => comparison.P!.Value)]);
-        return question.Select(comparison => Array.IndexOf(tested, comparison) is >= 0 and int index ? comparison with { AdjustedP = adjusted[index] } : comparison);
+        return question.Select(comparison => Array.IndexOf(tested, comparison) is >= 0 and int index
+            ? comparison with { AdjustedP = adjusted[index], CanReachLevel = comparison.SmallestPossibleP * tested.Length <= alpha }
+            : comparison);
     }
 
-    // An effect must show over the seeds (so there must be two at least) and over the items, and in the exact test where there are seeds enough for one.
+    // An effect must show over the seeds (so there must be two at least), over the items, and in the exact test wherever there are seeds
+    // enough for that test to pass after the correction.
     private ComparisonOutcome OutcomeOf(VariantComparison comparison)
     {
         double alpha = 1 - plan.ConfidenceLevel;
         bool detected = comparison.SeedInterval?.Contains(0) == false
             && comparison.TwoLevelIntervals?.Accuracy.Contains(0) != true
-            && (comparison.AdjustedP is null || comparison.AdjustedP <= alpha)
+            && (!comparison.CanReachLevel || comparison.AdjustedP <= alpha)
             && comparison.MeanDifference != 0;
         if (detected) return comparison.MeanDifference > 0 ? ComparisonOutcome.FirstBetter : ComparisonOutcome.SecondBetter;
         return comparison.EquivalenceP <= alpha ? ComparisonOutcome.Equivalent : ComparisonOutcome.Undecided;

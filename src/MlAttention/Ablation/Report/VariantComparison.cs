@@ -41,6 +41,9 @@ public sealed record VariantComparison
     /// <summary>The smallest p that this number of seeds can give.</summary>
     public required double SmallestPossibleP { get; init; }
 
+    /// <summary>Whether there are seeds enough for the exact test to reach the plan's level after Holm's correction; if not, the intervals decide.</summary>
+    public bool CanReachLevel { get; init; }
+
     /// <summary>Exact McNemar p of each seed's two models on the same items.</summary>
     public IReadOnlyList<double> McNemarP { get; init; } = [];
 

@@ -6,7 +6,7 @@ namespace MlAttention.Reporting.Figures;
 /// <summary>Accuracy of every variant and baseline: each seed a point, the mean a bar, chance a dashed line.</summary>
 internal sealed class AccuracyPlot : IReportFigure
 {
-    private const int Width = 420, Left = 168, Right = 44, Top = 22, Row = 20;
+    private const int Width = 420, Left = 168, Right = 54, Top = 22, Row = 20;
 
     /// <inheritdoc/>
     public string Id => "accuracy";

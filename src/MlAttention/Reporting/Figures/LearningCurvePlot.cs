@@ -1,4 +1,6 @@
 using MlAttention.Ablation;
+using MlAttention.Encoders;
+using MlAttention.Positions;
 using static MlAttention.Reporting.ReportText;
 
 namespace MlAttention.Reporting.Figures;
@@ -10,19 +12,23 @@ internal sealed class LearningCurvePlot : IReportFigure
     public string Id => "learning";
 
     /// <inheritdoc/>
-    public string Title => "Learning curves";
+    public string Title => "Learning curves of attention";
 
     /// <inheritdoc/>
     public string? Draw(OrderingAblationReport report)
     {
         LinePlot.Curve[] curves =
         [
-            .. report.Variants.Where(result => result.Variant.Shuffling == TokenShuffling.None).Select(result => new LinePlot.Curve(result.Variant.Name, Points(result))).Where(curve => curve.Points.Count > 0),
+            .. report.Variants.Where(result => Shows(result.Variant, report.Plan)).Select(result => new LinePlot.Curve(result.Variant.Name, Points(result))).Where(curve => curve.Points.Count > 0),
         ];
         if (curves.Length == 0) return null;
         var plot = new LinePlot { XAxis = "epoch", YAxis = "dev accuracy", YFrom = 0, YTo = 1, FormatY = share => Invariant($"{share * 100:0.#}%"), Reference = (report.Data.Chance, "chance") };
         return plot.Draw(Id, Title, $"Dev accuracy after the last common epoch: {string.Join("; ", curves.Select(curve => $"{curve.Name} {Percent(curve.Points[^1].Y)} after {curve.Points[^1].X} epochs"))}.", curves);
     }
+
+    // More curves than colours could not be told apart: every scheme with the first mask, and none with the others.
+    private static bool Shows(AblationVariant variant, AblationPlan plan) =>
+        variant is { Encoder: EncoderKind.Attention, Shuffling: TokenShuffling.None } && (variant.Mask == plan.Masks[0] || variant.Positions == PositionScheme.None);
 
     private static (double X, double Y)[] Points(VariantResult result) =>
     [

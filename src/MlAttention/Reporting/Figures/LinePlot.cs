@@ -5,7 +5,7 @@ namespace MlAttention.Reporting.Figures;
 /// <summary>Curves over a common axis, with a legend below; the base of the learning, length and complexity figures.</summary>
 internal sealed class LinePlot
 {
-    private const int Width = 420, Left = 46, Right = 12, Top = 14, PlotHeight = 200, LegendRow = 16, LegendColumns = 2;
+    private const int Width = 420, Left = 46, Right = 12, Top = 26, PlotHeight = 200, LegendRow = 16, LegendColumns = 2;
 
     /// <summary>One curve.</summary>
     /// <param name="Name">Its name in the legend.</param>
@@ -49,7 +49,7 @@ internal sealed class LinePlot
         {
             svg.Line(Left, y[reference.Value], Width - Right, y[reference.Value], "reference").Text(Width - Right, y[reference.Value] - 4, reference.Name, "small", "end");
         }
-        if (Limit is { } limit) svg.Line(x[limit.Value], Top, x[limit.Value], bottom, "reference").Text(x[limit.Value] - 4, Top + 8, limit.Name, "small", "end");
+        if (Limit is { } limit) svg.Line(x[limit.Value], Top, x[limit.Value], bottom, "reference").Text(x[limit.Value] + 4, Top - 4, limit.Name, "small");
         for (int series = 0; series < curves.Count; series++) DrawCurve(svg, curves[series], series, x, y, bottom);
         return svg.ToSvg(id, title, description);
     }
@@ -59,10 +59,10 @@ internal sealed class LinePlot
     private void DrawAxes(SvgWriter svg, PlotScale x, PlotScale y, (double X, double Y)[] points, int bottom)
     {
         foreach (double tick in y.Ticks(5)) svg.Line(Left, y[tick], Width - Right, y[tick], "grid").Text(Left - 5, y[tick] + 4, FormatY(tick), "small", "end");
-        var xTicks = Logarithmic ? [.. points.Select(point => point.X).Distinct().Order()] : x.Ticks(6);
+        var xTicks = Logarithmic ? [.. points.Select(point => point.X).Distinct().Order()] : x.Ticks(6).Where(tick => tick == Math.Round(tick));
         foreach (double tick in xTicks) svg.Line(x[tick], bottom, x[tick], bottom + 4, "axis").Text(x[tick], bottom + 16, Number(tick), "small", "middle");
         svg.Line(Left, bottom, Width - Right, bottom, "axis").Line(Left, Top, Left, bottom, "axis");
-        svg.Text(Width - Right, bottom + 30, XAxis, "small", "end").Text(Left - 40, Top - 4, YAxis, "small");
+        svg.Text(Width - Right, bottom + 30, XAxis, "small", "end").Text(Left - 40, Top - 14, YAxis, "small");
     }
 
     private void DrawCurve(SvgWriter svg, Curve curve, int series, PlotScale x, PlotScale y, int bottom)

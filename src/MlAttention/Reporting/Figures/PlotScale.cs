@@ -26,11 +26,21 @@ internal sealed class PlotScale
     /// <summary>Round values along a linear axis, about <paramref name="count"/> of them.</summary>
     public IReadOnlyList<double> Ticks(int count)
     {
-        if (_logarithmic) return [.. Enumerable.Range((int)Math.Ceiling(_from - 1e-9), Math.Max(0, (int)Math.Floor(_to + 1e-9) - (int)Math.Ceiling(_from - 1e-9) + 1)).Select(power => Math.Pow(10, power))];
+        if (_logarithmic) return LogarithmicTicks();
         double rough = (_to - _from) / count, power10 = Math.Pow(10, Math.Floor(Math.Log10(rough)));
         double step = new[] { 1.0, 2, 5, 10 }.First(factor => factor * power10 >= rough - 1e-12) * power10;
         var ticks = new List<double>();
         for (double tick = Math.Ceiling(_from / step - 1e-9) * step; tick <= _to + step * 1e-9; tick += step) ticks.Add(Math.Abs(tick) < step * 1e-9 ? 0 : tick);
+        return ticks;
+    }
+
+    // Powers of ten, with 2 and 5 between them where there are few.
+    private List<double> LogarithmicTicks()
+    {
+        double[] factors = _to - _from > 3 ? [1] : [1, 2, 5];
+        var ticks = new List<double>();
+        for (int power = (int)Math.Floor(_from); power <= (int)Math.Ceiling(_to); power++)
+            ticks.AddRange(factors.Select(factor => factor * Math.Pow(10, power)).Where(tick => Math.Log10(tick) >= _from - 1e-9 && Math.Log10(tick) <= _to + 1e-9));
         return ticks;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class PositionHeatMap : IReportFigure
             }
         for (int position = 0; position < positions; position += 8) svg.Text(Left - 5, Top + (position + 0.8) * cellHeight + 2, FormattableString.Invariant($"{position}"), "small", "end");
         for (int dimension = 0; dimension < dimensions; dimension += 16) svg.Text(Left + (dimension + 0.5) * cellWidth, bottom + 14, FormattableString.Invariant($"{dimension}"), "small", "middle");
-        svg.Text(Width - 8, bottom + 28, "dimension; blue positive, orange negative", "small", "end").Text(4, Top + 100, "position", "small", "middle", -90);
+        svg.Text(Width - 8, bottom + 28, "dimension; blue positive, orange negative", "small", "end").Text(14, Top + 100, "position", "small", "middle", -90);
         return svg.ToSvg(Id, Title, $"Heat map of {positions} positions and {dimensions} dimensions: waves whose length grows from dimension to dimension, so that each position has a pattern of its own.");
     }
 }
