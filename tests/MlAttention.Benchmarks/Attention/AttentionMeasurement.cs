@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MlAttention.Engines.Torch;
 using static TorchSharp.torch;
 
 namespace MlAttention.Benchmarks.Attention;
@@ -8,7 +9,8 @@ namespace MlAttention.Benchmarks.Attention;
 internal sealed class AttentionMeasurement : IBenchmark
 {
     private const int SmallLength = 32;
-    private const double MeasuringSeconds = 1;
+    private const int Batches = 5;
+    private const double BatchSeconds = 0.25;
 
     public string Verb => "attention-one";
 
@@ -16,6 +18,7 @@ internal sealed class AttentionMeasurement : IBenchmark
 
     public int Run(IReadOnlyList<string> arguments)
     {
+        NativeAllocator.Tune(); // as the TorchSharp engine does
         set_num_threads(1);
         manual_seed(1);
         var (name, length) = (arguments[0], int.Parse(arguments[1], CultureInfo.InvariantCulture));
@@ -26,15 +29,24 @@ internal sealed class AttentionMeasurement : IBenchmark
         using var process = Process.GetCurrentProcess();
         var extra = Math.Max(0, process.PeakWorkingSet64 - before);
 
+        var milliseconds = Enumerable.Range(0, Batches).Min(_ => Time(pass));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{milliseconds:R} {extra}"));
+        return 0;
+    }
+
+    /// <summary>Milliseconds of one pass, the mean of a batch.</summary>
+    private static double Time(Action pass)
+    {
         var (passes, start) = (0, ProcessorTime());
-        while (passes < 3 || ProcessorTime() - start < MeasuringSeconds)
+        double seconds;
+        do
         {
             pass();
             passes++;
+            seconds = ProcessorTime() - start;
         }
-        var milliseconds = (ProcessorTime() - start) / passes * 1000;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{milliseconds:R} {extra}"));
-        return 0;
+        while (seconds < BatchSeconds);
+        return seconds / passes * 1000;
     }
 
     /// <summary>Seconds of processor time: other programs on the machine do not count.</summary>
