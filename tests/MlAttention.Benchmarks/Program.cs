@@ -1,7 +1,8 @@
 using MlAttention.Benchmarks;
 using MlAttention.Benchmarks.Attention;
+using MlAttention.Benchmarks.Training;
 
-IBenchmark[] benchmarks = [new AttentionBenchmark(), new AttentionMeasurement()];
+IBenchmark[] benchmarks = [new AttentionBenchmark(), new AttentionMeasurement(), new TrainingBenchmark()];
 
 if (args.Length > 0 && benchmarks.FirstOrDefault(benchmark => benchmark.Verb == args[0]) is { } chosen) return chosen.Run(args[1..]);
 
