@@ -61,6 +61,11 @@ internal static class CommandLineApp
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction(console);
         root.Add(AblateCommand.Create(console));
         root.Add(ReportCommand.Create(console));
+        root.Add(ModelCommands.Train(console));
+        root.Add(ModelCommands.Evaluate(console));
+        root.Add(ModelCommands.Predict(console));
+        root.Add(InspectCommand.Create(console));
+        root.Add(ComplexityCommand.Create(console));
         root.Add(GenerateCommand.Create(console));
         return root;
     }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.ML;
 using MlAttention.Ablation;
 using MlAttention.Ablation.Runs;
+using MlAttention.Ablation.Studies;
 using MlAttention.Cli.Output;
 
 namespace MlAttention.Cli.Commands;
@@ -19,10 +20,12 @@ internal static class AblateCommand
         var columns = new ColumnOptions();
         var output = OutputOption();
         var shard = new Option<string?>("--shard") { Description = "Do only the runs of shard i of N (for example 2/8) and store them; put them together with: mlattention ablate merge." };
+        var lengths = new Option<bool>("--length-study") { Description = "Also train every scheme on short texts of a made task and test it on texts up to 4 times as long." };
+        var complexity = new Option<bool>("--complexity-study") { Description = "Also measure how time and memory grow with length and width." };
         var png = PngOption();
         var force = new Option<bool>("--force") { Description = "Replace an earlier report and its stored runs; without it stored runs are continued and nothing is overwritten." };
         Option<bool> quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
-        var command = new Command("ablate", "Measure what position information is worth on your texts: train every variant with every seed, compare, report.") { data, test, output, shard, png, force, quiet, json };
+        var command = new Command("ablate", "Measure what position information is worth on your texts: train every variant with every seed, compare, report.") { data, test, output, shard, lengths, complexity, png, force, quiet, json };
         columns.AddTo(command);
         plan.AddTo(command);
         command.Add(MergeCommand.Create(console));
@@ -43,7 +46,12 @@ internal static class AblateCommand
                 if (!silent) console.Output.WriteLine($"Shard {part.Index} of {part.Count}: {runs.Count} runs are stored in {folder.Runs}.");
                 return Task.FromResult(runs.Any(run => run.Failure is not null) ? ExitCode.Failure : ExitCode.Success);
             }
-            var report = ablator.Report(runs, clock.Elapsed);
+            Action<string>? tell = silent ? null : console.Error.WriteLine;
+            var report = ablator.Report(runs, clock.Elapsed) with
+            {
+                LengthStudy = parsed.GetValue(lengths) ? new LengthStudyRunner(usedPlan).Run(tell, cancellation) : null,
+                ComplexityStudy = parsed.GetValue(complexity) ? new ComplexityMeter().Measure(tell, cancellation) : null,
+            };
             return Task.FromResult(folder.Publish(report, console, parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(png)));
         });
         return command;

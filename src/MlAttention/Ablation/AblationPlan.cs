@@ -85,6 +85,10 @@ public sealed record AblationPlan
     /// <value>At least 1; default 5.</value>
     public int ShuffleSeeds { get; init; } = 5;
 
+    /// <summary>Test texts whose attention weights the report shows, for the first seed and mask of each position scheme. Needs TorchSharp.</summary>
+    /// <value>0 or more; default 1.</value>
+    public int AttentionTexts { get; init; } = 1;
+
     /// <summary>Difference in accuracy below which two variants count as equal; chosen before the runs.</summary>
     /// <value>Above 0 and below 1; default 0.01, one point.</value>
     public double EquivalenceMargin { get; init; } = 0.01;
@@ -145,6 +149,7 @@ public sealed record AblationPlan
         errors.Require(DevFraction is > 0 and < 1, nameof(DevFraction), DevFraction, "must be above 0 and below 1");
         errors.Require(TestFraction is > 0 and < 1, nameof(TestFraction), TestFraction, "must be above 0 and below 1");
         errors.Require(ShuffleSeeds >= 1, nameof(ShuffleSeeds), ShuffleSeeds, "must be at least 1");
+        errors.Require(AttentionTexts >= 0, nameof(AttentionTexts), AttentionTexts, "must be 0 or more");
         errors.Require(EquivalenceMargin is > 0 and < 1, nameof(EquivalenceMargin), EquivalenceMargin, "must be above 0 and below 1");
         errors.Require(ConfidenceLevel is > 0 and < 1, nameof(ConfidenceLevel), ConfidenceLevel, "must be above 0 and below 1");
         errors.Require(BootstrapSamples >= 100, nameof(BootstrapSamples), BootstrapSamples, "must be at least 100");

@@ -63,12 +63,12 @@ internal static class ReportTables
     }
 
     /// <summary>Fitted exponents of the complexity study.</summary>
-    public static ReportTable Complexity(OrderingAblationReport report) => new(
+    public static ReportTable Complexity(ComplexityStudy? study) => new(
         "Measured complexity",
         ["algorithm", "theory", "varied", "fixed", "exponent of time", "exponent of memory", "measurements, ms"],
         2,
         [
-            .. (report.ComplexityStudy?.Series ?? []).Select(IReadOnlyList<string> (series) =>
+            .. (study?.Series ?? []).Select(IReadOnlyList<string> (series) =>
             [
                 series.Algorithm, series.Theory, series.Varied, Count(series.Fixed), Number(Math.Round(series.TimeExponent, 2)), Number(Rounded(series.MemoryExponent)),
                 string.Join(", ", series.Points.Select(point => $"{point.Size}: {Number(point.Milliseconds)}")),
@@ -76,12 +76,12 @@ internal static class ReportTables
         ]);
 
     /// <summary>What each head looks at, averaged over the texts studied.</summary>
-    public static ReportTable Attention(OrderingAblationReport report) => new(
+    public static ReportTable Attention(AttentionStudy? study) => new(
         "Attention by head",
         ["positions", "layer", "head", "entropy, nats", "mean distance, tokens", "on itself", "on the previous token"],
         1,
         [
-            .. (report.AttentionStudy?.Patterns ?? []).SelectMany(pattern => pattern.Heads.Select(head => (pattern.Positions, Head: head)))
+            .. (study?.Patterns ?? []).SelectMany(pattern => pattern.Heads.Select(head => (pattern.Positions, Head: head)))
                 .GroupBy(entry => (entry.Positions, entry.Head.Layer, entry.Head.Head))
                 .Select(IReadOnlyList<string> (heads) =>
                 [

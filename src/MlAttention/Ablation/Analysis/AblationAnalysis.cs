@@ -36,8 +36,15 @@ internal sealed class AblationAnalysis
             Baselines = [.. _plan.Baselines.Select(Baseline)],
             Comparisons = new ComparisonAnalysis(_plan, _data, RunsOf).All(),
             Invariance = [.. variants.Where(IsInvariant).Where(variant => Finished(variant).Length > 0).Select(Invariance)],
+            AttentionStudy = Attention(),
             WallSeconds = wallSeconds,
         };
+    }
+
+    private AttentionStudy? Attention()
+    {
+        AttentionPattern[] patterns = [.. _plan.Setups().SelectMany(setup => _runs.GetValueOrDefault(setup, [])).SelectMany(run => run.Attention)];
+        return patterns.Length == 0 ? null : new(patterns);
     }
 
     private AblationRun[] RunsOf(AblationVariant variant) => _runs.GetValueOrDefault(variant.Setup, []);

@@ -1,5 +1,8 @@
+using MlAttention.Ablation.Studies;
 using MlAttention.Data;
+using MlAttention.Encoders;
 using MlAttention.Engines;
+using MlAttention.Engines.Torch;
 using MlAttention.Training;
 using MlAttention.Weights;
 
@@ -34,8 +37,24 @@ internal sealed class SequenceAblationTrainer(AblationPlan plan, AblationData da
             Epochs = [.. trained.History.Select(Record)],
             BestEpoch = trained.ChosenEpoch,
             TruncatedTexts = trained.TruncatedRows + data.Test.TruncatedRows,
+            Attention = ShowsAttention(setup, seed) ? [.. AttentionTexts().Select(row => Attention(trained, row))] : [],
         });
     }
+
+    // Stand-in engines of tests have no weights to show.
+    private bool ShowsAttention(AblationSetup setup, int seed) =>
+        CreateEngine is null && setup is { Encoder: EncoderKind.Attention, ShuffledTraining: false } && setup.Mask == plan.Masks[0] && seed == plan.Seeds[0] && TorchSharpProvider.IsAvailable;
+
+    private IEnumerable<int> AttentionTexts() => Enumerable.Range(0, data.Test.Count).Where(row => data.Test.Length(row) > 0).Take(plan.AttentionTexts);
+
+    private AttentionPattern Attention(TrainedSequenceModel trained, int row)
+    {
+        var batch = new BatchBuilder(data.Test, trained.Model, TruncationSide.KeepStart, []).Build([row]);
+        return AttentionReader.Read(trained.Model, trained.Weights, trained.EmbeddingRows, trained.ClassCount, batch.Tokens, [.. batch.Tokens.Select(TokenName)]);
+    }
+
+    private string TokenName(int token) =>
+        token <= data.Vocabulary.Count ? data.Vocabulary[token - 1] : token == data.Vocabulary.Count + 1 ? "[unknown]" : "[CLS]";
 
     private AblationRun Test(LogitReader reader, AblationRun run)
     {

@@ -8,6 +8,9 @@ internal sealed class TorchSharpProvider : IEngineProvider
 {
     private static readonly Lazy<string?> Missing = new(TryLoad);
 
+    /// <summary>Whether libtorch can be loaded here.</summary>
+    public static bool IsAvailable => Missing.Value is null;
+
     /// <inheritdoc/>
     public EngineKind Kind => EngineKind.TorchSharp;
 

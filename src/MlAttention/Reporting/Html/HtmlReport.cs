@@ -11,11 +11,8 @@ internal static class HtmlReport
     public static string Write(OrderingAblationReport report)
     {
         var verdict = VerdictWriter.Write(report);
-        var page = new StringBuilder();
-        string title = $"What position information is worth: {report.Data.Name}";
-        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>").Append(Escape(title)).Append("</title>\n<style>\n").Append(HtmlStyle.Css).Append("</style>\n</head>\n<body>\n<main>\n");
-        page.Append("<h1>").Append(Escape(title)).Append("</h1>\n<p class=\"verdict\">").Append(Escape(verdict.Headline)).Append("</p>\n");
+        var page = Begin($"What position information is worth: {report.Data.Name}");
+        page.Append("<p class=\"verdict\">").Append(Escape(verdict.Headline)).Append("</p>\n");
         AppendList(page, verdict.Evidence);
         page.Append("<h2>What may not be concluded</h2>\n");
         AppendList(page, verdict.Limits);
@@ -24,13 +21,28 @@ internal static class HtmlReport
             page.Append("<figure id=\"figure-").Append(figure.Id).Append("\">\n<figcaption>").Append(Escape(figure.Title)).Append("</figcaption>\n").Append(svg).Append("</figure>\n");
         page.Append("</div>\n");
         foreach (var table in Tables(report).Where(table => table.Rows.Count > 0)) AppendTable(page, table);
-        return page.Append("</main>\n</body>\n</html>\n").ToString();
+        return End(page);
     }
+
+    /// <summary>A page with nothing but figures.</summary>
+    public static string WriteFigures(string title, IReadOnlyList<string> figures)
+    {
+        var page = Begin(title).Append("<div class=\"figures\">\n");
+        foreach (string svg in figures) page.Append("<figure>\n").Append(svg).Append("</figure>\n");
+        return End(page.Append("</div>\n"));
+    }
+
+    private static StringBuilder Begin(string title) => new StringBuilder()
+        .Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+        .Append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>").Append(Escape(title)).Append("</title>\n<style>\n").Append(HtmlStyle.Css).Append("</style>\n</head>\n<body>\n<main>\n")
+        .Append("<h1>").Append(Escape(title)).Append("</h1>\n");
+
+    private static string End(StringBuilder page) => page.Append("</main>\n</body>\n</html>\n").ToString();
 
     private static ReportTable[] Tables(OrderingAblationReport report) =>
     [
         ReportTables.Accuracy(report), ReportTables.Comparisons(report), ReportTables.Details(report), ReportTables.Classes(report), ReportTables.Lengths(report),
-        ReportTables.Complexity(report), ReportTables.Attention(report), ReportTables.Failures(report), ReportTables.Setting(report),
+        ReportTables.Complexity(report.ComplexityStudy), ReportTables.Attention(report.AttentionStudy), ReportTables.Failures(report), ReportTables.Setting(report),
     ];
 
     private static void AppendList(StringBuilder page, IReadOnlyList<string> sentences)

@@ -1,16 +1,4 @@
-using MlAttention.Positions;
-
 namespace MlAttention.Ablation;
-
-/// <summary>What the heads of trained models attend to.</summary>
-/// <param name="Patterns">One for each scheme and text.</param>
-public sealed record AttentionStudy(IReadOnlyList<AttentionPattern> Patterns);
-
-/// <summary>The attention weights of one model on one text.</summary>
-/// <param name="Positions">The model's scheme.</param>
-/// <param name="Tokens">The text's tokens.</param>
-/// <param name="Heads">All heads of all layers.</param>
-public sealed record AttentionPattern(PositionScheme Positions, IReadOnlyList<string> Tokens, IReadOnlyList<AttentionHead> Heads);
 
 /// <summary>One head on one text.</summary>
 /// <param name="Layer">Layer, from 0.</param>

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.Text.Json;
+using MlAttention.Ablation;
+using MlAttention.Ablation.Studies;
+using MlAttention.Cli.Output;
+using MlAttention.Reporting;
+
+namespace MlAttention.Cli.Commands;
+
+/// <summary>mlattention complexity: measured time and memory of attention, LSTM and CNN, beside the theory.</summary>
+internal static class ComplexityCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create(CliConsole console)
+    {
+        var longest = new Option<int>("--longest") { Description = "Longest text n in tokens; from 128 in doublings.", DefaultValueFactory = _ => 2048 };
+        var widest = new Option<int>("--widest") { Description = "Largest width d; from 64 in doublings.", DefaultValueFactory = _ => 1024 };
+        Option<bool> quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
+        var command = new Command("complexity", "Measure how time and memory grow with the length and the width, for each attention algorithm, LSTM and CNN.") { longest, widest, quiet, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            bool silent = parsed.GetValue(quiet) || parsed.GetValue(json);
+            CommonOptions.Announce(console, silent);
+            var meter = new ComplexityMeter { Lengths = Doublings(128, parsed.GetValue(longest), longest.Name), Widths = Doublings(64, parsed.GetValue(widest), widest.Name) };
+            var study = meter.Measure(silent ? null : name => console.Error.WriteLine($"measuring {name}"), cancellation);
+            if (parsed.GetValue(json)) console.Output.WriteLine(JsonSerializer.Serialize(study, AblationJson.Indented));
+            else ReportPrinter.Print(ReportTables.Complexity(study), console);
+            return Task.FromResult(ExitCode.Success);
+        });
+        return command;
+    }
+
+    private static int[] Doublings(int from, int to, string option)
+    {
+        if (to < 2 * from) throw new InputException(FormattableString.Invariant($"{option} {to}: must be at least {2 * from}, so that growth can be seen."));
+        var sizes = new List<int>();
+        for (int size = from; size <= to; size *= 2) sizes.Add(size);
+        return [.. sizes];
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlAttention.Ablation;
+using MlAttention.Ablation.Studies;
+using MlAttention.Cli.Output;
+using MlAttention.Encoders;
+using MlAttention.Reporting;
+using MlAttention.Reporting.Figures;
+using MlAttention.Reporting.Html;
+
+namespace MlAttention.Cli.Commands;
+
+/// <summary>mlattention inspect: what the heads of a saved classifier look at in a text.</summary>
+internal static class InspectCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create(CliConsole console)
+    {
+        var model = ModelCommands.ModelArgument();
+        var text = new Argument<string>("text") { Description = "The text to look at." };
+        var output = new Option<string?>("--out", "-o") { Description = "An HTML file with the figures to write." };
+        Option<bool> force = CommonOptions.Force(), quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
+        var command = new Command("inspect", "Show what each attention head of a saved classifier looks at in a text.") { model, text, output, force, quiet, json };
+        command.SetAction(parsed =>
+        {
+            CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
+            CommonOptions.RequireFree(parsed.GetValue(output), parsed.GetValue(force));
+            var pattern = Read(ModelCommands.Load(new MLContext(seed: 1), parsed.GetValue(model)!), parsed.GetValue(text)!);
+            if (parsed.GetValue(json)) console.Output.WriteLine(JsonSerializer.Serialize(pattern, AblationJson.Indented));
+            else ReportPrinter.Print(ReportTables.Attention(new AttentionStudy([pattern])), console);
+            if (parsed.GetValue(output) is { } path)
+            {
+                File.WriteAllText(path, HtmlReport.WriteFigures($"Attention: {parsed.GetValue(text)}", [.. pattern.Heads.Select(head => AttentionHeatMap.DrawHead(pattern, head))]));
+                if (!parsed.GetValue(quiet) && !parsed.GetValue(json)) console.Output.WriteLine($"Written: {path}");
+            }
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static AttentionPattern Read(ITransformer model, string text)
+    {
+        var classifier = ModelCommands.ClassifierOf(model);
+        var trained = classifier.Model;
+        if (trained.Architecture.Encoder != EncoderKind.Attention) throw new InputException($"The model's encoder is {trained.Architecture.Encoder}, which has no attention to show.");
+        var transformed = model.Transform(TextFile.Unlabelled(new MLContext(seed: 1), [text]));
+        var column = transformed.Schema[classifier.FeatureColumnName];
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.GetKeyValues(ref names);
+        string[] vocabulary = [.. names.DenseValues().Select(name => name.ToString())];
+        int unknown = trained.VocabularySize + 1;
+        int[] tokens = [.. transformed.GetColumn<uint[]>(classifier.FeatureColumnName).Single().Take(trained.Architecture.MaxLength).Select(key => key == 0 ? unknown : (int)key)];
+        if (tokens.Length == 0) throw new InputException("The text has no tokens.");
+        if (trained.Architecture.Pooling == PoolingKind.Cls) tokens = [unknown + 1, .. tokens.Take(trained.Architecture.MaxLength - 1)];
+        string[] shown = [.. tokens.Select(token => token < unknown ? vocabulary[token - 1] : token == unknown ? "[unknown]" : "[CLS]")];
+        return AttentionReader.Read(trained.Architecture, trained.Weights, trained.Configuration.EmbeddingRows, trained.ClassCount, tokens, shown);
+    }
+}

@@ -1,0 +1,51 @@
+using MlAttention.Ablation.Runs;
+using MlAttention.Engines;
+using MlAttention.Positions;
+using MlAttention.Training;
+
+namespace MlAttention.Ablation.Studies;
+
+/// <summary>Trains each scheme on texts of at most L tokens and tests it on texts of up to 4 L, on a task made for the purpose.</summary>
+internal sealed class LengthStudyRunner(AblationPlan plan)
+{
+    private const int TrainingTexts = 2000, TestTexts = 400, Bins = 4, Shortest = 4;
+
+    /// <summary>The longest training text L, in tokens.</summary>
+    public int TrainedLength { get; init; } = 16;
+
+    /// <summary>Trains every scheme with every seed of the plan.</summary>
+    /// <param name="progress">Hears what is being trained.</param>
+    /// <param name="cancellation">Stops the training.</param>
+    public LengthStudy Run(Action<string>? progress, CancellationToken cancellation) =>
+        new(TrainedLength, [.. plan.Positions.Select(scheme => Curve(scheme, progress, cancellation))]);
+
+    private LengthCurve Curve(PositionScheme scheme, Action<string>? progress, CancellationToken cancellation)
+    {
+        int bins = scheme == PositionScheme.Learned ? 1 : Bins;
+        double[] accuracy = new double[bins];
+        foreach (int seed in plan.Seeds)
+        {
+            progress?.Invoke($"length study: {VariantNames.Of(scheme)}, seed {seed}");
+            var reader = Train(scheme, seed, cancellation);
+            for (int bin = 0; bin < bins; bin++)
+            {
+                var (shortest, longest) = BoundsOf(bin);
+                var test = LengthTask.Make(TestTexts, shortest, longest, seed: 1000 + bin);
+                int[] predictions = LogitReader.Predictions(reader.Read(test), test.ClassCount);
+                accuracy[bin] += predictions.Zip(test.Labels).Count(pair => pair.First == pair.Second) / (double)test.Count / plan.Seeds.Count;
+            }
+        }
+        string? remark = scheme == PositionScheme.Learned ? $"Learned positions have no vectors beyond {TrainedLength} tokens, so they cannot read longer texts." : null;
+        return new(scheme, [.. accuracy.Select((share, bin) => new LengthScore(BoundsOf(bin).Shortest, BoundsOf(bin).Longest, TestTexts, share))], remark);
+    }
+
+    private (int Shortest, int Longest) BoundsOf(int bin) => (bin == 0 ? Shortest : bin * TrainedLength + 1, (bin + 1) * TrainedLength);
+
+    private LogitReader Train(PositionScheme scheme, int seed, CancellationToken cancellation)
+    {
+        var model = plan.Model with { Positions = scheme, MaxLength = scheme == PositionScheme.Learned ? TrainedLength : Bins * TrainedLength, Mask = plan.Masks[0] };
+        var options = new TrainingOptions { Engine = plan.Engine, Epochs = plan.Epochs, Patience = plan.Patience, BatchSize = plan.BatchSize, LearningRate = plan.LearningRate, Seed = seed, CancellationToken = cancellation };
+        var trained = new SequenceTrainer(model, options).Train(LengthTask.Make(TrainingTexts, Shortest, TrainedLength, seed), LengthTask.Make(TestTexts, Shortest, TrainedLength, seed + 500));
+        return new(EngineFactory.CreateScorer(new(model, trained.EmbeddingRows, trained.ClassCount, options), trained.Weights), model);
+    }
+}

@@ -1,0 +1,75 @@
+using MlAttention.Ablation.Studies;
+using MlAttention.Positions;
+
+namespace MlAttention.Tests.Ablation.Studies;
+
+public class StudyTests
+{
+    [Fact]
+    public void PowerLaw_ExactPowers_GiveTheExponent()
+    {
+        Assert.Equal(2, PowerLaw.Exponent([(1, 3), (2, 12), (4, 48), (8, 192)]), 9);
+        Assert.Equal(1.5, PowerLaw.Exponent([(4, 8), (16, 64)]), 9);
+        Assert.True(double.IsNaN(PowerLaw.Exponent([(4, 8)])));
+    }
+
+    [Fact]
+    public void PowerLaw_ConstantCostOfSmallSizes_DoesNotCount() => Assert.Equal(2, PowerLaw.Exponent([(1, 50), (2, 50), (100, 1e4), (200, 4e4)]), 9);
+
+    [Fact]
+    public void Summarize_HandMadeWeights_GiveHandValues()
+    {
+        // Token 0 looks at itself, token 1 evenly at 0 and 1, token 2 at token 1.
+        var head = AttentionReader.Summarize(1, 2, [1, 0, 0, .5f, .5f, 0, 0, 1, 0], 3);
+        Assert.Equal(Math.Round(Math.Log(2) / 3, 4), head.Entropy, 9);
+        Assert.Equal(0.5, head.MeanDistance, 9); // (0 + 1/2 + 1) / 3
+        Assert.Equal(0.5, head.DiagonalShare, 9); // (1 + 1/2 + 0) / 3
+        Assert.Equal(0.5, head.PreviousShare, 9); // (0 + 1/2 + 1) / 3
+    }
+
+    [Fact]
+    public void LengthTask_EveryBag_StandsUnderBothLabels()
+    {
+        var texts = LengthTask.Make(100, 5, 11, seed: 1);
+        Assert.Equal(100, texts.Count);
+        foreach (var bag in Enumerable.Range(0, texts.Count).GroupBy(row => string.Join(' ', texts.Row(row).ToArray().Order())))
+            Assert.Equal(bag.Count(row => texts.Labels[row] == 0), bag.Count(row => texts.Labels[row] == 1));
+        Assert.All(Enumerable.Range(0, texts.Count), row => Assert.InRange(texts.Length(row), 5, 11));
+    }
+
+    [Fact]
+    public void LengthStudy_LearnedPositions_ReportWhatTheyCannot()
+    {
+        var plan = FakeAblation.Plan with { Positions = [PositionScheme.Learned, PositionScheme.Alibi], Seeds = [1], Epochs = 1, Model = new() { ModelWidth = 8, Heads = 2, Layers = 1, FeedForwardWidth = 8 } };
+        var study = new LengthStudyRunner(plan) { TrainedLength = 6 }.Run(null, default);
+        Assert.Single(study.Curves[0].Points);
+        Assert.Contains("beyond 6 tokens", study.Curves[0].Remark, StringComparison.Ordinal);
+        Assert.Equal([6, 12, 18, 24], study.Curves[1].Points.Select(point => point.Longest));
+    }
+
+    [Fact]
+    public void ComplexityMeter_TinySizes_MeasuresEveryContender()
+    {
+        var study = new ComplexityMeter { Lengths = [8, 16, 32], Widths = [8, 16, 32], Passes = 1 }.Measure(null, default);
+        Assert.Equal(7 * 2, study.Series.Count);
+        Assert.All(study.Series, series => Assert.Equal(3, series.Points.Count));
+        Assert.All(study.Series.SelectMany(series => series.Points), point => Assert.True(point.Milliseconds > 0));
+    }
+
+    [Fact]
+    public void Report_TrainedSchemes_ShowTheirAttention()
+    {
+        var runs = new MlAttention.Ablation.Runs.SequenceAblationTrainer(s_tiny, FakeAblation.Data);
+        var run = runs.Train(s_tiny.Setups()[0], 1, new Progress<MlAttention.Ablation.Runs.EpochRecord>(), default);
+        var pattern = Assert.Single(run.Attention);
+        Assert.Equal(FakeAblation.Data.Test.Length(0), pattern.Tokens.Count);
+        Assert.Equal(2, pattern.Heads.Count);
+        int length = pattern.Tokens.Count;
+        Assert.All(pattern.Heads, head => Assert.All(Enumerable.Range(0, length), row => Assert.Equal(1, head.Weights.Skip(row * length).Take(length).Sum(), 3)));
+    }
+
+    private static readonly MlAttention.Ablation.AblationPlan s_tiny = FakeAblation.Plan with
+    {
+        Positions = [PositionScheme.Sinusoidal], Seeds = [1], Epochs = 1, Model = new() { ModelWidth = 8, Heads = 2, Layers = 1, FeedForwardWidth = 8 },
+    };
+}
