@@ -65,6 +65,24 @@ public sealed class AttentionScoreTests
         TensorAssert.Close(tensor(new float[,] { { 3 * MathF.Tanh(2), 3 * MathF.Tanh(1) } }), scores);
     }
 
+    [Fact]
+    public void Load_SavedAdditiveScore_ScoresTheSame()
+    {
+        using var scope = NewDisposeScope();
+        using var score = new AdditiveScore(3, 5, 7);
+        using var other = new AdditiveScore(3, 5, 7);
+        var (query, key) = (GradientCheck.Random([2, 3], 1, ScalarType.Float32), GradientCheck.Random([11, 5], 2, ScalarType.Float32));
+        using var stream = new MemoryStream();
+
+        score.save(stream);
+        other.load(new MemoryStream(stream.ToArray()));
+
+        TensorAssert.Close(score.call(query, key), other.call(query, key), 0, 0);
+    }
+
+    [Fact]
+    public void Additive_WidthBelowOne_Throws() => Assert.Throws<ArgumentOutOfRangeException>(() => new AdditiveScore(3, 0, 7));
+
     [Theory]
     [InlineData(ScoreFunction.ScaledDotProduct)]
     [InlineData(ScoreFunction.Dot)]

@@ -69,6 +69,25 @@ public sealed class PositionEncodingTests
             x);
     }
 
+    [Theory]
+    [InlineData(PositionScheme.Learned)]
+    [InlineData(PositionScheme.RelativeBias)]
+    [InlineData(PositionScheme.ShawRelative)]
+    public void Load_SavedScheme_HasTheSameParameters(PositionScheme scheme)
+    {
+        using var scope = NewDisposeScope();
+        using var positions = PositionFactory.Create(scheme, Shape);
+        using var other = PositionFactory.Create(scheme, Shape);
+        foreach (var parameter in positions.parameters()) nn.init.normal_(parameter);
+        using var stream = new MemoryStream();
+
+        positions.save(stream);
+        other.load(new MemoryStream(stream.ToArray()));
+
+        Assert.NotEmpty(positions.parameters());
+        foreach (var (name, parameter) in positions.named_parameters()) TensorAssert.Close(parameter, other.get_parameter(name)!, 0, 0, name);
+    }
+
     [Fact]
     public void Sinusoidal_OddWidth_EndsWithASine()
     {
