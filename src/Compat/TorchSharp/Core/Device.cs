@@ -46,8 +46,6 @@ public static partial class torch
     public static readonly Device CPU = new(DeviceType.CPU);
     public static readonly Device META = new(DeviceType.META);
 
-    private static Device _defaultDevice = CPU;
-
     public static Device CUDA => InitializeDevice(new Device(DeviceType.CUDA));
 
     public static Device device(string description) => InitializeDevice(new Device(description));
@@ -58,11 +56,7 @@ public static partial class torch
 
     public static Device device(int index) => new(DeviceType.CUDA, index);
 
-    public static Device get_default_device() => _defaultDevice;
-
-    public static void set_default_device(Device device) => _defaultDevice = device ?? throw new ArgumentNullException(nameof(device));
-
-    public static void set_default_device(string device) => set_default_device(new Device(device));
+    public static Device get_default_device() => CPU;
 
     public static Device InitializeDevice(Device device)
     {

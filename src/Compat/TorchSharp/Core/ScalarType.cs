@@ -33,16 +33,7 @@ public static partial class torch
     public static ScalarType @float = ScalarType.Float32;
     public static ScalarType @double = ScalarType.Float64;
 
-    private static ScalarType _defaultType = ScalarType.Float32;
-
-    public static ScalarType get_default_dtype() => _defaultType;
-
-    public static void set_default_dtype(ScalarType dtype)
-    {
-        if (!IsFloatingPoint(dtype))
-            throw new ArgumentException($"The default type must be a floating-point type; got {dtype}.", nameof(dtype));
-        _defaultType = dtype;
-    }
+    public static ScalarType get_default_dtype() => ScalarType.Float32;
 
     public static bool is_floating_point(ScalarType type) => IsFloatingPoint(type);
 

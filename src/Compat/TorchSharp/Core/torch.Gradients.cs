@@ -8,8 +8,6 @@ public static partial class torch
 
     public static IDisposable enable_grad(bool enabled = true) => new GradMode(enabled);
 
-    public static IDisposable set_grad_enabled(bool mode = true) => new GradMode(mode);
-
     public static bool is_grad_enabled() => NativeMethods.mlattention_grad_mode() != 0;
 
     public static IDisposable inference_mode(bool mode = true) => new InferenceMode(mode);

@@ -7,8 +7,4 @@ public static partial class torch
     public static int get_num_threads() => NativeMethods.mlattention_get_num_threads();
 
     public static void set_num_threads(int num) => NativeMethods.Check(NativeMethods.mlattention_set_num_threads(num));
-
-    public static int get_num_interop_threads() => NativeMethods.mlattention_get_num_interop_threads();
-
-    public static void set_num_interop_threads(int num) => NativeMethods.Check(NativeMethods.mlattention_set_num_interop_threads(num));
 }

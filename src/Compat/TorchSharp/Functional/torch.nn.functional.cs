@@ -17,23 +17,16 @@ public static partial class torch
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
                 inplace ? Shared(Aten.CallInPlace("dropout_", input, p, training)) : Aten.Call("dropout", input, p, training);
 
-            public static Tensor relu(Tensor x, bool inplace = false) => inplace ? Shared(x.relu_()) : x.relu();
+            public static Tensor relu(Tensor x, bool inplace = false) => inplace ? Shared(Aten.CallInPlace("relu_", x)) : x.relu();
 
             public static Tensor gelu(Tensor x) => x.gelu();
-
-            public static Tensor silu(Tensor x, bool inplace = false) => inplace ? Shared(Aten.CallInPlace("silu_", x)) : x.silu();
 
             public static Tensor elu(Tensor x, double alpha, bool inplace = false) =>
                 inplace ? Shared(Aten.CallInPlace("elu_", x, alpha)) : Aten.Call("elu", x, alpha);
 
-            public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) =>
-                inplace ? Shared(Aten.CallInPlace("leaky_relu_", input, negative_slope)) : Aten.Call("leaky_relu", input, negative_slope);
-
             public static Tensor sigmoid(Tensor x) => x.sigmoid();
 
             public static Tensor tanh(Tensor x, bool inplace = false) => inplace ? Shared(Aten.CallInPlace("tanh_", x)) : x.tanh();
-
-            public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => Aten.Call("softplus", x, beta, threshold);
 
             public static Tensor softmax(Tensor input, long dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
 

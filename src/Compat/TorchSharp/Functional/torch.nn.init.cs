@@ -32,8 +32,6 @@ public static partial class torch
 
             public static Tensor zeros_(Tensor tensor) => constant_(tensor, 0);
 
-            public static Tensor ones_(Tensor tensor) => constant_(tensor, 1);
-
             public static Tensor uniform_(Tensor tensor, double low = 0, double high = 1, Generator generator = null) =>
                 Unrecorded(tensor, () => tensor.uniform_(low, high, generator));
 
@@ -47,20 +45,11 @@ public static partial class torch
                 return uniform_(tensor, -bound, bound);
             }
 
-            public static Tensor xavier_normal_(Tensor tensor, double gain = 1)
-            {
-                (long fanIn, long fanOut) = CalculateFanInAndFanOut(tensor);
-                return normal_(tensor, 0, gain * Math.Sqrt(2.0 / (fanIn + fanOut)));
-            }
-
             public static Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU)
             {
                 double bound = Math.Sqrt(3) * KaimingDeviation(tensor, a, mode, nonlinearity);
                 return uniform_(tensor, -bound, bound);
             }
-
-            public static Tensor kaiming_normal_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU) =>
-                normal_(tensor, 0, KaimingDeviation(tensor, a, mode, nonlinearity));
 
             public static double calculate_gain(NonlinearityType nonlinearity, double param = 0) => nonlinearity switch
             {

@@ -25,15 +25,6 @@ public static partial class torch
                 return norm;
             }
 
-            public static void clip_grad_value_(IEnumerable<Parameter> tensors, double clip_value)
-            {
-                foreach (Parameter tensor in tensors)
-                {
-                    using Tensor gradient = tensor.grad;
-                    gradient?.clamp_(-clip_value, clip_value);
-                }
-            }
-
             public static Tensor parameters_to_vector(IEnumerable<Parameter> tensors)
             {
                 using DisposeScope scope = NewDisposeScope();

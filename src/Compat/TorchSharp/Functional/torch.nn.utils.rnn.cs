@@ -21,14 +21,6 @@ public static partial class torch
                         return Packed(Aten.CallPair("_pack_padded_sequence", sortedInput, sortedLengths, batch_first), order, order.argsort());
                 }
 
-                public static PackedSequence pack_sequence(IEnumerable<Tensor> sequences, bool enforce_sorted = true)
-                {
-                    Tensor[] all = sequences.ToArray();
-                    using Tensor padded = pad_sequence(all);
-                    using Tensor lengths = tensor(all.Select(sequence => sequence.size(0)).ToArray());
-                    return pack_padded_sequence(padded, lengths, false, enforce_sorted);
-                }
-
                 public static (Tensor, Tensor) pad_packed_sequence(PackedSequence sequence, bool batch_first = false, double padding_value = 0, long? total_length = null)
                 {
                     (Tensor padded, Tensor lengths) = Aten.CallPair(
@@ -39,9 +31,6 @@ public static partial class torch
                     using (lengths)
                         return (padded.index_select(batch_first ? 0 : 1, sequence.unsorted_indices), lengths.index_select(0, sequence.unsorted_indices));
                 }
-
-                public static Tensor pad_sequence(IEnumerable<Tensor> sequences, bool batch_first = false, double padding_value = 0) =>
-                    Aten.Call("pad_sequence", sequences.ToArray(), batch_first, padding_value);
 
                 private static PackedSequence Packed((Tensor Data, Tensor BatchSizes) packed, Tensor order, Tensor inverse) =>
                     new(packed.Data, packed.BatchSizes, order ?? new Tensor(0), inverse ?? new Tensor(0));

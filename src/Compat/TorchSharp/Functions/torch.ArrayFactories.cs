@@ -16,11 +16,6 @@ public static partial class torch
         return Over(rawArray, shape, dtype, device, requires_grad, names);
     }
 
-    public static Tensor as_tensor(Array data, ScalarType? dtype = null, Device device = null) => from_array(data, dtype, device);
-
-    public static Tensor as_tensor(Tensor data, ScalarType? dtype = null, Device device = null) =>
-        data.to(dtype ?? data.dtype, device ?? data.device);
-
     private static Tensor FromScalar(Scalar value, ScalarType own, ScalarType? dtype, Device device, bool requires_grad) =>
         Finished(Aten.Call("scalar_tensor", value, dtype ?? own, Argument.None, InitializeDevice(device)), requires_grad);
 

@@ -27,37 +27,17 @@ public static partial class torch
     public static Tensor randperm(long n, ScalarType? dtype = null, Device device = null, bool requires_grad = false, Generator generator = null) =>
         Finished(Aten.Call("randperm.generator", n, generator, dtype ?? ScalarType.Int64, Argument.None, InitializeDevice(device)), requires_grad);
 
-    public static Tensor rand_like(Tensor input, ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
-        input.rand_like(dtype, device, requires_grad);
-
-    public static Tensor randn_like(Tensor input, ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
-        input.randn_like(dtype, device, requires_grad);
-
     public static Tensor normal(double mean, double std, ReadOnlySpan<long> size, ScalarType? dtype = null, Device device = null, bool requires_grad = false, Generator generator = null, string[] names = null) =>
         Finished(randn(size, dtype, device, false, generator, names).mul_(std).add_(mean), requires_grad);
 
     public static Tensor bernoulli(Tensor input, Generator generator = null) => input.bernoulli(generator);
 
-    public static Tensor multinomial(Tensor input, long num_samples, bool replacement = false, Generator generator = null) =>
-        input.multinomial(num_samples, replacement, generator);
-
     public partial class Tensor
     {
-        public Tensor rand_like(ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
-            Finished(Aten.Call("rand_like", this, dtype ?? this.dtype, Argument.None, device ?? this.device), requires_grad);
-
-        public Tensor randn_like(ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
-            Finished(Aten.Call("randn_like", this, dtype ?? this.dtype, Argument.None, device ?? this.device), requires_grad);
-
         public Tensor uniform_(double from, double to, Generator generator = null) => Aten.CallInPlace("uniform_", this, from, to, generator);
 
         public Tensor normal_(double mean = 0, double std = 1, Generator generator = null) => Aten.CallInPlace("normal_", this, mean, std, generator);
 
         public Tensor bernoulli(Generator generator = null) => Aten.Call("bernoulli", this, generator);
-
-        public Tensor bernoulli_(double p = 0.5, Generator generator = null) => Aten.CallInPlace("bernoulli_.float", this, p, generator);
-
-        public Tensor multinomial(long num_samples, bool replacement = false, Generator generator = null) =>
-            Aten.Call("multinomial", this, num_samples, replacement, generator);
     }
 }

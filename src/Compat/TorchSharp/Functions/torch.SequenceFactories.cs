@@ -25,36 +25,12 @@ public static partial class torch
             Aten.Call("eye.m", rows, columns == -1 ? rows : columns, dtype ?? get_default_dtype(), Argument.None, InitializeDevice(device)),
             requires_grad, names);
 
-    public static Tensor tril_indices(long row, long col, long offset = 0, ScalarType dtype = ScalarType.Int64, Device device = null) =>
-        Aten.Call("tril_indices", row, col, offset, dtype, Argument.None, InitializeDevice(device));
-
-    public static Tensor triu_indices(long row, long col, long offset = 0, ScalarType dtype = ScalarType.Int64, Device device = null) =>
-        Aten.Call("triu_indices", row, col, offset, dtype, Argument.None, InitializeDevice(device));
-
     public static Tensor zeros_like(Tensor input, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) =>
         Finished(input.zeros_like(dtype, device, requires_grad), requires_grad, names);
-
-    public static Tensor ones_like(Tensor input, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) =>
-        Finished(input.ones_like(dtype, device, requires_grad), requires_grad, names);
-
-    public static Tensor empty_like(Tensor input, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) =>
-        Finished(input.empty_like(dtype, device, requires_grad), requires_grad, names);
-
-    public static Tensor full_like(Tensor input, Scalar value, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) =>
-        Finished(input.full_like(value, dtype, device, requires_grad), requires_grad, names);
 
     public partial class Tensor
     {
         public Tensor zeros_like(ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
             Finished(Aten.Call("zeros_like", this, dtype ?? this.dtype, Argument.None, device ?? this.device), requires_grad);
-
-        public Tensor ones_like(ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
-            Finished(Aten.Call("ones_like", this, dtype ?? this.dtype, Argument.None, device ?? this.device), requires_grad);
-
-        public Tensor empty_like(ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
-            Finished(Aten.Call("empty_like", this, dtype ?? this.dtype, Argument.None, device ?? this.device), requires_grad);
-
-        public Tensor full_like(Scalar value, ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
-            Finished(Aten.Call("full_like", this, value, dtype ?? this.dtype, Argument.None, device ?? this.device), requires_grad);
     }
 }

@@ -6,12 +6,6 @@ public static partial class torch
 
     public static Tensor tensor(int scalar, Device device = null, bool requires_grad = false) => FromScalar(scalar, ScalarType.Int32, null, device, requires_grad);
 
-    public static Tensor tensor(byte scalar, Device device = null, bool requires_grad = false) => FromScalar(scalar, ScalarType.Byte, null, device, requires_grad);
-
-    public static Tensor tensor(sbyte scalar, Device device = null, bool requires_grad = false) => FromScalar(scalar, ScalarType.Int8, null, device, requires_grad);
-
-    public static Tensor tensor(short scalar, Device device = null, bool requires_grad = false) => FromScalar(scalar, ScalarType.Int16, null, device, requires_grad);
-
     public static Tensor tensor(double scalar, ScalarType? dtype = null, Device device = null, bool requires_grad = false) => FromScalar(scalar, ScalarType.Float64, dtype, device, requires_grad);
 
     public static Tensor tensor(long scalar, ScalarType? dtype = null, Device device = null, bool requires_grad = false) => FromScalar(scalar, ScalarType.Int64, dtype, device, requires_grad);
@@ -124,16 +118,6 @@ public static partial class torch
 
     public static Tensor tensor(IList<bool> rawArray, long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray.ToArray(), dtype, device, requires_grad, names, [dim0, dim1, dim2, dim3]);
 
-    public static Tensor tensor(byte[] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
-
-    public static Tensor tensor(byte[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names, dimensions.ToArray());
-
-    public static Tensor tensor(byte[,] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
-
-    public static Tensor tensor(byte[,,] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
-
-    public static Tensor tensor(byte[,,,] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
-
     public static Tensor tensor(IList<byte> rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray.ToArray(), dtype, device, requires_grad, names);
 
     public static Tensor tensor(IList<byte> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray.ToArray(), dtype, device, requires_grad, names, dimensions.ToArray());
@@ -145,16 +129,6 @@ public static partial class torch
     public static Tensor tensor(IList<byte> rawArray, long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray.ToArray(), dtype, device, requires_grad, names, [dim0, dim1, dim2, dim3]);
 
     public static Tensor tensor(Memory<byte> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray.ToArray(), dtype, device, requires_grad, names, dimensions.ToArray());
-
-    public static Tensor tensor(sbyte[] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
-
-    public static Tensor tensor(sbyte[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names, dimensions.ToArray());
-
-    public static Tensor tensor(sbyte[,] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
-
-    public static Tensor tensor(sbyte[,,] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
-
-    public static Tensor tensor(sbyte[,,,] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
 
     public static Tensor tensor(IList<sbyte> rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray.ToArray(), dtype, device, requires_grad, names);
 
@@ -168,16 +142,6 @@ public static partial class torch
 
     public static Tensor tensor(Memory<sbyte> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray.ToArray(), dtype, device, requires_grad, names, dimensions.ToArray());
 
-    public static Tensor tensor(short[] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
-
-    public static Tensor tensor(short[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names, dimensions.ToArray());
-
-    public static Tensor tensor(short[,] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
-
-    public static Tensor tensor(short[,,] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
-
-    public static Tensor tensor(short[,,,] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
-
     public static Tensor tensor(IList<short> rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray.ToArray(), dtype, device, requires_grad, names);
 
     public static Tensor tensor(IList<short> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray.ToArray(), dtype, device, requires_grad, names, dimensions.ToArray());
@@ -189,16 +153,6 @@ public static partial class torch
     public static Tensor tensor(IList<short> rawArray, long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray.ToArray(), dtype, device, requires_grad, names, [dim0, dim1, dim2, dim3]);
 
     public static Tensor tensor(Memory<short> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray.ToArray(), dtype, device, requires_grad, names, dimensions.ToArray());
-
-    public static Tensor tensor(Half[] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
-
-    public static Tensor tensor(Half[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names, dimensions.ToArray());
-
-    public static Tensor tensor(Half[,] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
-
-    public static Tensor tensor(Half[,,] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
-
-    public static Tensor tensor(Half[,,,] rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray, dtype, device, requires_grad, names);
 
     public static Tensor tensor(IList<Half> rawArray, ScalarType? dtype = null, Device device = null, bool requires_grad = false, string[] names = null) => FromArray(rawArray.ToArray(), dtype, device, requires_grad, names);
 

@@ -12,10 +12,10 @@ namespace TorchSharp.Modules
         private readonly bool _scaleByFrequency;
         private readonly bool _sparse;
 
-        internal Embedding(Tensor table, bool trained, long? paddingIndex, double? maximumNorm, double normType, bool scaleByFrequency, bool sparse)
+        internal Embedding(Tensor table, long? paddingIndex, double? maximumNorm, double normType, bool scaleByFrequency, bool sparse)
             : base(nameof(Embedding))
         {
-            Own(nameof(weight), new Parameter(table, trained));
+            Own(nameof(weight), table);
             _paddingIndex = paddingIndex ?? -1;
             _maximumNorm = maximumNorm;
             _normType = normType;
@@ -62,11 +62,8 @@ namespace TorchSharp
                     vector.fill_(0);
                 }
 
-                return new Modules.Embedding(table, true, padding, max_norm, norm_type, scale_grad_by_freq, sparse);
+                return new Modules.Embedding(table, padding, max_norm, norm_type, scale_grad_by_freq, sparse);
             }
-
-            public static Modules.Embedding Embedding_from_pretrained(Tensor embeddings, bool freeze = true, long? padding_idx = null, double? max_norm = null, double norm_type = 2, bool scale_grad_by_freq = false, bool sparse = false, Device device = null, ScalarType? dtype = null) =>
-                new(embeddings.alias(), !freeze, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse);
         }
     }
 }

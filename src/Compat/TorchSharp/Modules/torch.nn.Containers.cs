@@ -8,8 +8,6 @@ public static partial class torch
     {
         public static Parameter Parameter(Tensor data, bool requires_grad = true) => new(data, requires_grad);
 
-        public static ParameterList ParameterList(params Parameter[] parameters) => new(parameters);
-
         public static ModuleList<Module> ModuleList(params Module[] modules) => new(modules);
 
         public static ModuleList<T> ModuleList<T>(params T[] modules)

@@ -132,12 +132,6 @@ internal static unsafe partial class NativeMethods
     internal static partial int mlattention_set_num_threads(int count);
 
     [LibraryImport(Library)]
-    internal static partial int mlattention_get_num_interop_threads();
-
-    [LibraryImport(Library)]
-    internal static partial int mlattention_set_num_interop_threads(int count);
-
-    [LibraryImport(Library)]
     internal static partial nint mlattention_function_attach(nint* inputs, int inputCount, nint output, nint* saved, int savedCount, delegate* unmanaged[Cdecl]<nint, nint, nint, nint*, nint> backward, delegate* unmanaged[Cdecl]<nint, void> release, nint state);
 
     [LibraryImport(Library)]

@@ -46,10 +46,6 @@ public static partial class torch
 
         public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) => Aten.CallInPlace("div_.Scalar_mode", this, target, Name(rounding_mode));
 
-        public Tensor fmod(Tensor target) => Aten.Call("fmod.Tensor", this, target);
-
-        public Tensor fmod(Scalar scalar) => Aten.Call("fmod.Scalar", this, scalar);
-
         public Tensor remainder(Tensor target) => Aten.Call("remainder.Tensor", this, target);
 
         public Tensor remainder(Scalar scalar) => Aten.Call("remainder.Scalar", this, scalar);
@@ -113,10 +109,6 @@ public static partial class torch
     public static Tensor div_(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.div_(right, rounding_mode);
 
     public static Tensor div_(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.div_(right, rounding_mode);
-
-    public static Tensor fmod(Tensor left, Tensor right) => left.fmod(right);
-
-    public static Tensor fmod(Tensor left, Scalar right) => left.fmod(right);
 
     public static Tensor remainder(Tensor left, Tensor right) => left.remainder(right);
 

@@ -44,7 +44,5 @@ public static partial class torch
             autograd.backward([this], grad_tensors, create_graph, retain_graph, inputs);
 
         public Tensor detach() => Aten.Call("detach", this);
-
-        public Tensor detach_() => Aten.CallInPlace("detach_", this);
     }
 }

@@ -38,8 +38,6 @@ public static partial class torch
 
         public Tensor bitwise_or(Tensor other) => Aten.Call("bitwise_or.Tensor", this, other);
 
-        public Tensor logical_xor(Tensor other) => Aten.Call("logical_xor", this, other);
-
         public Tensor bitwise_xor(Tensor other) => Aten.Call("bitwise_xor.Tensor", this, other);
 
         public Tensor logical_not() => Aten.Call("logical_not", this);
@@ -53,8 +51,6 @@ public static partial class torch
         public Tensor isfinite() => Aten.Call("isfinite", this);
 
         public bool allclose(Tensor target, double rtol = 1E-05, double atol = 1E-08, bool equal_nan = false) => Aten.CallBoolean("allclose", this, target, rtol, atol, equal_nan);
-
-        public Tensor isclose(Tensor other, double rtol = 1E-05, double atol = 1E-08, bool nanEqual = false) => Aten.Call("isclose", this, other, rtol, atol, nanEqual);
 
         public Tensor where(Tensor condition, Tensor y) => torch.where(condition, this, y);
     }
@@ -79,8 +75,6 @@ public static partial class torch
 
     public static Tensor bitwise_or(Tensor left, Tensor right) => left.bitwise_or(right);
 
-    public static Tensor logical_xor(Tensor left, Tensor right) => left.logical_xor(right);
-
     public static Tensor bitwise_xor(Tensor left, Tensor right) => left.bitwise_xor(right);
 
     public static Tensor logical_not(Tensor input) => input.logical_not();
@@ -94,8 +88,6 @@ public static partial class torch
     public static Tensor isfinite(Tensor tensor) => tensor.isfinite();
 
     public static bool allclose(Tensor tensor, Tensor target, double rtol = 1E-05, double atol = 1E-08, bool equal_nan = false) => tensor.allclose(target, rtol, atol, equal_nan);
-
-    public static Tensor isclose(Tensor tensor, Tensor other, double rtol = 1E-05, double atol = 1E-08, bool nanEqual = false) => tensor.isclose(other, rtol, atol, nanEqual);
 
     public static Tensor where(Tensor condition, Tensor x, Tensor y) => Aten.Call("where.self", condition, x, y);
 

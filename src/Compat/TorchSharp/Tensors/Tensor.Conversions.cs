@@ -28,8 +28,6 @@ public static partial class torch
 
         public Tensor type(ScalarType dtype) => to(dtype);
 
-        public Tensor type_as(Tensor tensor) => to_type(tensor.dtype);
-
         public Tensor @bool() => to_type(ScalarType.Bool);
 
         public Tensor @byte() => to_type(ScalarType.Byte);
@@ -43,8 +41,6 @@ public static partial class torch
         public Tensor @double() => to_type(ScalarType.Float64);
 
         public Tensor half() => to_type(ScalarType.Float16);
-
-        public Tensor bfloat16() => to_type(ScalarType.BFloat16);
 
         public Tensor cpu() => to(DeviceType.CPU);
 

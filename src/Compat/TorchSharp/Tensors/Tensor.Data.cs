@@ -34,13 +34,9 @@ public static partial class torch
             return data<T>()[0];
         }
 
-        public float ReadCpuSingle(long i) => data<float>()[i];
-
         public Tensor copy_(Tensor source, bool nonBlocking = false) => Aten.CallInPlace("copy_", this, source, nonBlocking);
 
         public Tensor fill_(Scalar value) => Aten.CallInPlace("fill_.Scalar", this, value);
-
-        public Tensor set_(Tensor source) => Aten.CallInPlace("set_.source_Tensor", this, source);
 
         /// <summary>Fills with zeros. As in the official package, the result is a new tensor object over the same memory.</summary>
         public Tensor zero_() => zeros(shape);

@@ -80,11 +80,7 @@ public static partial class torch
 
         public Tensor index_select(long dim, Tensor index) => Aten.Call("index_select", this, dim, index);
 
-        public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha) => Aten.CallInPlace("index_add_", this, dim, index, source, alpha);
-
         public Tensor select(long dim, long index) => Aten.Call("select.int", this, dim, index);
-
-        public Tensor slice(long dim, long start, long finish, long step) => Aten.Call("slice.Tensor", this, dim, start, finish, step);
 
         public Tensor narrow(long dim, long start, long length) => Aten.Call("narrow", this, dim, start, length);
 
@@ -92,15 +88,9 @@ public static partial class torch
 
         public Tensor scatter(long dim, Tensor index, Tensor src) => Aten.Call("scatter.src", this, dim, index, src);
 
-        public Tensor scatter_(long dim, Tensor index, Tensor src) => Aten.CallInPlace("scatter_.src", this, dim, index, src);
-
         public Tensor scatter_add(long dim, Tensor index, Tensor src) => Aten.Call("scatter_add", this, dim, index, src);
 
-        public Tensor scatter_add_(long dim, Tensor index, Tensor src) => Aten.CallInPlace("scatter_add_", this, dim, index, src);
-
         public Tensor masked_fill(Tensor mask, Scalar value) => Aten.Call("masked_fill.Scalar", this, mask, value);
-
-        public Tensor masked_fill_(Tensor mask, Scalar value) => Aten.CallInPlace("masked_fill_.Scalar", this, mask, value);
 
         public Tensor masked_select(Tensor mask) => Aten.Call("masked_select", this, mask);
 
@@ -173,8 +163,6 @@ public static partial class torch
     public static Tensor gather(Tensor input, long dim, Tensor index) => input.gather(dim, index);
 
     public static Tensor scatter(Tensor input, long dim, Tensor index, Tensor src) => input.scatter(dim, index, src);
-
-    public static Tensor scatter_(Tensor input, long dim, Tensor index, Tensor src) => input.scatter_(dim, index, src);
 
     public static Tensor scatter_add(Tensor input, long dim, Tensor index, Tensor src) => input.scatter_add(dim, index, src);
 

@@ -20,15 +20,9 @@ public static partial class torch
 
         public Tensor addmm(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) => Aten.Call("addmm", this, mat1, mat2, beta, alpha);
 
-        public Tensor addbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Aten.Call("addbmm", this, batch1, batch2, beta, alpha);
-
-        public Tensor baddbmm(Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => Aten.Call("baddbmm", this, batch1, batch2, beta, alpha);
-
         public Tensor norm(float p = 2) => Aten.Call("norm.Scalar", this, p);
 
         public Tensor norm(int dim, bool keepdim = false, float p = 2) => Aten.Call("norm.ScalarOpt_dim", this, p, new long[] { dim }, keepdim);
-
-        public Tensor dist(Tensor other, float p = 2) => Aten.Call("dist", this, other, p);
 
         public Tensor trace() => Aten.Call("trace", this);
     }
@@ -47,15 +41,9 @@ public static partial class torch
 
     public static Tensor addmm(Tensor input, Tensor mat1, Tensor mat2, float beta, float alpha) => input.addmm(mat1, mat2, beta, alpha);
 
-    public static Tensor addbmm(Tensor input, Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => input.addbmm(batch1, batch2, beta, alpha);
-
-    public static Tensor baddbmm(Tensor input, Tensor batch1, Tensor batch2, float beta = 1, float alpha = 1) => input.baddbmm(batch1, batch2, beta, alpha);
-
     public static Tensor norm(Tensor input, float p = 2) => input.norm(p);
 
     public static Tensor norm(Tensor input, int dimension, bool keepdim = false, float p = 2) => input.norm(dimension, keepdim, p);
-
-    public static Tensor dist(Tensor input, Tensor other, float p = 2) => input.dist(other, p);
 
     public static Tensor trace(Tensor input) => input.trace();
 

@@ -142,12 +142,6 @@ public static partial class torch
 
         public static Tensor operator >=(Scalar left, Tensor right) => right.le(left);
 
-        public static implicit operator Tensor(byte value) => tensor(value);
-
-        public static implicit operator Tensor(sbyte value) => tensor(value);
-
-        public static implicit operator Tensor(short value) => tensor(value);
-
         public static implicit operator Tensor(int value) => tensor(value);
 
         public static implicit operator Tensor(long value) => tensor(value);

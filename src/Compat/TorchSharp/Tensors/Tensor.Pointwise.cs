@@ -12,8 +12,6 @@ public static partial class torch
 
         public Tensor cos() => Aten.Call("cos", this);
 
-        public Tensor erf() => Aten.Call("erf", this);
-
         public Tensor exp() => Aten.Call("exp", this);
 
         public Tensor floor() => Aten.Call("floor", this);
@@ -36,29 +34,15 @@ public static partial class torch
 
         public Tensor sigmoid() => Aten.Call("sigmoid", this);
 
-        public Tensor sigmoid_() => Aten.CallInPlace("sigmoid_", this);
-
         public Tensor sqrt() => Aten.Call("sqrt", this);
-
-        public Tensor sqrt_() => Aten.CallInPlace("sqrt_", this);
 
         public Tensor round(long decimals = 0) => Aten.Call("round.decimals", this, decimals);
 
         public Tensor relu() => Aten.Call("relu", this);
 
-        public Tensor relu_() => Aten.CallInPlace("relu_", this);
-
         public Tensor gelu() => Aten.Call("gelu", this);
 
-        public Tensor silu() => Aten.Call("silu", this);
-
-        public Tensor softplus() => Aten.Call("softplus", this);
-
         public Tensor elu(Scalar alpha, Scalar scale, Scalar input_scale) => Aten.Call("elu", this, alpha, scale, input_scale);
-
-        public Tensor elu_(Scalar alpha, Scalar scale, Scalar input_scale) => Aten.CallInPlace("elu_", this, alpha, scale, input_scale);
-
-        public Tensor leaky_relu(Scalar negative_slope) => Aten.Call("leaky_relu", this, negative_slope);
 
         public Tensor clamp(Scalar min = null, Scalar max = null) => Aten.Call("clamp", this, min, max);
 
@@ -66,15 +50,9 @@ public static partial class torch
 
         public Tensor clip(Scalar min = null, Scalar max = null) => clamp(min, max);
 
-        public Tensor clamp_(Scalar min = null, Scalar max = null) => Aten.CallInPlace("clamp_", this, min, max);
-
         public Tensor maximum(Tensor other) => Aten.Call("maximum", this, other);
 
-        public Tensor minimum(Tensor other) => Aten.Call("minimum", this, other);
-
         public Tensor nan_to_num(double nan = 0, double? posinf = null, double? neginf = null) => Aten.Call("nan_to_num", this, nan, posinf, neginf);
-
-        public Tensor lerp_(Tensor end, Tensor weight) => Aten.CallInPlace("lerp_.Tensor", this, end, weight);
     }
 
     public static Tensor abs(Tensor input) => input.abs();
@@ -82,8 +60,6 @@ public static partial class torch
     public static Tensor ceil(Tensor input) => input.ceil();
 
     public static Tensor cos(Tensor input) => input.cos();
-
-    public static Tensor erf(Tensor input) => input.erf();
 
     public static Tensor exp(Tensor input) => input.exp();
 
@@ -107,11 +83,7 @@ public static partial class torch
 
     public static Tensor sigmoid(Tensor input) => input.sigmoid();
 
-    public static Tensor sigmoid_(Tensor input) => input.sigmoid_();
-
     public static Tensor sqrt(Tensor input) => input.sqrt();
-
-    public static Tensor sqrt_(Tensor input) => input.sqrt_();
 
     public static Tensor round(Tensor input, long decimals = 0) => input.round(decimals);
 
@@ -122,8 +94,6 @@ public static partial class torch
     public static Tensor clip(Tensor input, Scalar min = null, Scalar max = null) => input.clip(min, max);
 
     public static Tensor maximum(Tensor input, Tensor other) => input.maximum(other);
-
-    public static Tensor minimum(Tensor input, Tensor other) => input.minimum(other);
 
     public static Tensor nan_to_num(Tensor input, double nan = 0, double? posinf = null, double? neginf = null) => input.nan_to_num(nan, posinf, neginf);
 }

@@ -73,8 +73,6 @@ public static partial class torch
 
     public static long numel(Tensor input) => input.numel();
 
-    public static bool is_tensor(object obj) => obj is Tensor;
-
     public static bool is_complex(Tensor input) => input.is_complex();
 
     public static bool is_floating_point(Tensor input) => input.is_floating_point();

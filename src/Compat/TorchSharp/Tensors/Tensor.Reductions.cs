@@ -28,8 +28,6 @@ public static partial class torch
 
         public Tensor median() => Aten.Call("median", this);
 
-        public Tensor quantile(Tensor q, long dim = -1, bool keepdim = false) => Aten.Call("quantile", this, q, dim, keepdim);
-
         public Tensor var(bool unbiased = true) => Aten.Call("var", this, unbiased);
 
         public Tensor var(long dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var([dim], unbiased, keepdim, type);
@@ -94,10 +92,6 @@ public static partial class torch
 
         public Tensor cumsum(long dim, ScalarType? type = null) => Aten.Call("cumsum", this, dim, type);
 
-        public Tensor cumprod(long dim, ScalarType? type = null) => Aten.Call("cumprod", this, dim, type);
-
-        public Tensor count_nonzero(long[] dims = null) => dims is null ? Aten.Call("count_nonzero", this) : Aten.Call("count_nonzero.dim_IntList", this, dims);
-
         public Tensor bincount(Tensor weights, long minlength = 0) => Aten.Call("bincount", this, weights, minlength);
 
         public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) => Aten.CallPair("sort.stable", this, stable, dim, descending);
@@ -122,8 +116,6 @@ public static partial class torch
     public static Tensor prod(Tensor input, long dim, bool keepdim = false, ScalarType? type = null) => input.prod(dim, keepdim, type);
 
     public static Tensor median(Tensor input) => input.median();
-
-    public static Tensor quantile(Tensor input, Tensor q, long dim = -1, bool keepdim = false) => input.quantile(q, dim, keepdim);
 
     public static Tensor var(Tensor input, bool unbiased = true) => input.var(unbiased);
 
@@ -176,10 +168,6 @@ public static partial class torch
     public static Tensor softmax(Tensor input, int dim, ScalarType? dtype = null) => input.softmax(dim, dtype);
 
     public static Tensor cumsum(Tensor input, long dim, ScalarType? type = null) => input.cumsum(dim, type);
-
-    public static Tensor cumprod(Tensor input, long dim, ScalarType? dtype = null) => input.cumprod(dim, dtype);
-
-    public static Tensor count_nonzero(Tensor input, long[] dims = null) => input.count_nonzero(dims);
 
     public static Tensor bincount(Tensor input, Tensor weights = null, long minlength = 0) => input.bincount(weights, minlength);
 

@@ -8,27 +8,17 @@ public static partial class torch
     {
         public Tensor view(params long[] shape) => Aten.Call("view", this, shape);
 
-        public Tensor view_as(Tensor other) => Aten.Call("view_as", this, other);
-
         public Tensor reshape(params long[] shape) => Aten.Call("reshape", this, shape);
 
         public Tensor flatten(long start_dim = 0, long end_dim = -1) => Aten.Call("flatten.using_ints", this, start_dim, end_dim);
 
-        public Tensor unflatten(long dim, params long[] sizes) => Aten.Call("unflatten.int", this, dim, sizes);
-
         public Tensor transpose(long dim0, long dim1) => Aten.Call("transpose.int", this, dim0, dim1);
-
-        public Tensor transpose_(long dim0, long dim1) => Aten.CallInPlace("transpose_", this, dim0, dim1);
-
-        public Tensor swapaxes(long dim0, long dim1) => transpose(dim0, dim1);
 
         public Tensor t() => Aten.Call("t", this);
 
         public Tensor permute(params long[] permutation) => Aten.Call("permute", this, permutation);
 
         public Tensor permute(IEnumerable<long> permutation) => permute(permutation.ToArray());
-
-        public Tensor movedim(long[] source, long[] destination) => Aten.Call("movedim.intlist", this, source, destination);
 
         public Tensor squeeze(long? dim = null) => dim.HasValue ? Aten.Call("squeeze.dim", this, dim) : Aten.Call("squeeze", this);
 
@@ -42,15 +32,7 @@ public static partial class torch
 
         public Tensor expand(Size sizes, bool isImplicit = false) => expand(sizes.Shape, isImplicit);
 
-        public Tensor expand_as(Tensor other) => Aten.Call("expand_as", this, other);
-
-        public Tensor broadcast_to(params long[] shape) => Aten.Call("broadcast_to", this, shape);
-
         public Tensor repeat(params long[] sizes) => Aten.Call("repeat", this, sizes);
-
-        public Tensor repeat_interleave(long repeats, long? dim = null, long? output_size = null) => Aten.Call("repeat_interleave.self_int", this, repeats, dim, output_size);
-
-        public Tensor repeat_interleave(Tensor repeats, long? dim = null, long? output_size = null) => Aten.Call("repeat_interleave.self_Tensor", this, repeats, dim, output_size);
 
         public Tensor flip(params long[] dims) => Aten.Call("flip", this, dims);
 
@@ -60,17 +42,11 @@ public static partial class torch
 
         public Tensor unfold(long dimension, long size, long step) => Aten.Call("unfold", this, dimension, size, step);
 
-        public Tensor as_strided(long[] size, long[] strides, long storageOffset = 0) => Aten.Call("as_strided", this, size, strides, storageOffset);
-
         public Tensor contiguous() => Aten.Call("contiguous", this);
 
         public Tensor alias() => Aten.Call("alias", this);
 
         public Tensor clone() => Aten.Call("clone", this);
-
-        public Tensor diag(long diagonal = 0) => Aten.Call("diag", this, diagonal);
-
-        public Tensor diag_embed(long offset = 0, long dim1 = -2, long dim2 = -1) => Aten.Call("diag_embed", this, offset, dim1, dim2);
 
         public Tensor diagonal(long offset = 0, long dim1 = 0, long dim2 = 0) => Aten.Call("diagonal", this, offset, dim1, dim2);
 
@@ -95,27 +71,15 @@ public static partial class torch
 
     public static Tensor flatten(Tensor input, long start_dim = 0, long end_dim = -1) => input.flatten(start_dim, end_dim);
 
-    public static Tensor unflatten(Tensor input, long dim, params long[] sizes) => input.unflatten(dim, sizes);
-
     public static Tensor transpose(Tensor input, long dim0, long dim1) => input.transpose(dim0, dim1);
-
-    public static Tensor swapaxes(Tensor input, long axis0, long axis1) => input.swapaxes(axis0, axis1);
 
     public static Tensor t(Tensor input) => input.t();
 
     public static Tensor permute(Tensor input, params long[] permutation) => input.permute(permutation);
 
-    public static Tensor movedim(Tensor input, long[] source, long[] destination) => input.movedim(source, destination);
-
     public static Tensor squeeze(Tensor input, long? dim = null) => input.squeeze(dim);
 
     public static Tensor unsqueeze(Tensor input, long dim) => input.unsqueeze(dim);
-
-    public static Tensor broadcast_to(Tensor input, params long[] shape) => input.broadcast_to(shape);
-
-    public static Tensor repeat_interleave(Tensor input, long repeats, long? dim = null, long? output_size = null) => input.repeat_interleave(repeats, dim, output_size);
-
-    public static Tensor repeat_interleave(Tensor input, Tensor repeats, long? dim = null, long? output_size = null) => input.repeat_interleave(repeats, dim, output_size);
 
     public static Tensor flip(Tensor input, params long[] dims) => input.flip(dims);
 
@@ -124,10 +88,6 @@ public static partial class torch
     public static Tensor roll(Tensor input, long[] shifts, long[] dims) => input.roll(shifts, dims);
 
     public static Tensor clone(Tensor input) => input.clone();
-
-    public static Tensor diag(Tensor input, long diagonal = 0) => input.diag(diagonal);
-
-    public static Tensor diag_embed(Tensor input, long offset = 0, long dim1 = -2, long dim2 = -1) => input.diag_embed(offset, dim1, dim2);
 
     public static Tensor diagonal(Tensor input, long offset = 0, long dim1 = 0, long dim2 = 0) => input.diagonal(offset, dim1, dim2);
 
@@ -144,10 +104,4 @@ public static partial class torch
     public static Tensor concat(IList<Tensor> tensors, long dim = 0) => cat(tensors, dim);
 
     public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) => Aten.Call("stack", tensors.ToArray(), dim);
-
-    public static Tensor hstack(params Tensor[] tensors) => Aten.Call("hstack", tensors);
-
-    public static Tensor vstack(IList<Tensor> tensors) => Aten.Call("vstack", Argument.List(tensors));
-
-    public static Tensor[] meshgrid(IEnumerable<Tensor> tensors, string indexing = "ij") => Aten.CallMany("meshgrid.indexing", tensors.ToArray(), indexing);
 }

@@ -66,14 +66,6 @@ public static partial class torch
             return this;
         }
 
-        public IntPtr DecoupleFromNativeHandle()
-        {
-            nint handle = Handle;
-            _handle = 0;
-            Interlocked.Decrement(ref _totalCount);
-            return handle;
-        }
-
         public override bool Equals(object obj) => ReferenceEquals(this, obj);
 
         public override int GetHashCode() => base.GetHashCode();

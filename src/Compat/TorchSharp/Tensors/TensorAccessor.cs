@@ -44,19 +44,6 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T>
         return array;
     }
 
-    public Array ToNDArray()
-    {
-        var array = Array.CreateInstance(typeof(T), _shape.Length == 0 ? [1] : _shape);
-        fixed (byte* first = &System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(array))
-        {
-            for (long i = 0; i < Count; i++)
-                ((T*)first)[i] = _data[Offset(i)];
-        }
-
-        GC.KeepAlive(_tensor);
-        return array;
-    }
-
     public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyTo(array.AsSpan(), arrayIndex, tensorIndex);
 
     public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)

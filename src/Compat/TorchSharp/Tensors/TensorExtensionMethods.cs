@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using TorchSharp.Native;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -21,8 +20,6 @@ public static class TensorExtensionMethods
     }
 
     public static bool ToBoolean(this Tensor value) => Number(value) != 0;
-
-    public static Parameter AsParameter(this Tensor tensor) => new(tensor);
 
     public static int ElementSize(this ScalarType type) => type switch
     {

@@ -91,11 +91,3 @@ MLATTENTION_EXPORT int32_t mlattention_set_num_threads(int32_t count) {
   return guarded([&] { at::set_num_threads(count); });
 }
 
-MLATTENTION_EXPORT int32_t mlattention_get_num_interop_threads() {
-  return at::get_num_interop_threads();
-}
-
-MLATTENTION_EXPORT int32_t mlattention_set_num_interop_threads(int32_t count) {
-  return guarded([&] { at::set_num_interop_threads(count); });
-}
-
