@@ -93,6 +93,8 @@ internal sealed class CsvCursor : DataViewRowCursor
         var options = _view.Options;
         if (column == options.TextColumnName) return Getter(row => row.Text.AsMemory());
         if (column == options.WeightColumnName && options.WeightColumn is not null) return Getter(row => row.Weight);
+        for (var i = 0; i < options.KeptColumns.Count; i++)
+            if (options.KeptColumns[i].OutputName == column) return KeptGetter(i);
         return options.LabelKind switch
         {
             CsvLabelKind.Text => Getter(row => row.LabelText.AsMemory()),
@@ -100,6 +102,8 @@ internal sealed class CsvCursor : DataViewRowCursor
             _ => Getter(row => row.LabelBoolean),
         };
     }
+
+    private ValueGetter<ReadOnlyMemory<char>> KeptGetter(int index) => Getter(row => row.Kept[index].AsMemory());
 
     private ValueGetter<T> Getter<T>(Func<CsvRow, T> value) => (ref T destination) =>
     {

@@ -71,6 +71,7 @@ internal sealed class CsvDataView : IDataView
                 _ => BooleanDataViewType.Instance,
             });
         if (options.WeightColumn is not null) builder.AddColumn(options.WeightColumnName, NumberDataViewType.Single);
+        foreach (var column in options.KeptColumns) builder.AddColumn(column.OutputName, TextDataViewType.Instance);
         return builder.ToSchema();
     }
 }

@@ -15,6 +15,7 @@ internal sealed class CsvFileReader : IDisposable
     private readonly int[] _textColumns;
     private readonly int _labelColumn;
     private readonly int _weightColumn;
+    private readonly int[] _keptColumns;
     private readonly int _fieldCount;
     private readonly string[] _fields;
     private bool _firstRowIsWaiting;
@@ -39,6 +40,7 @@ internal sealed class CsvFileReader : IDisposable
             _textColumns = [.. options.TextColumns.Select(columns.Find)];
             _labelColumn = options.LabelColumn is null ? -1 : columns.Find(options.LabelColumn);
             _weightColumn = options.WeightColumn is null ? -1 : columns.Find(options.WeightColumn);
+            _keptColumns = [.. options.KeptColumns.Select(columns.Find)];
         }
         catch
         {
@@ -65,6 +67,7 @@ internal sealed class CsvFileReader : IDisposable
         row.Text = _textColumns.Length == 1 ? Field(_textColumns[0]) : string.Join(_options.TextSeparator, _textColumns.Select(Field).Where(text => text.Length > 0));
         if (_labelColumn >= 0) ParseLabel(row);
         if (_weightColumn >= 0) row.Weight = ParseNumber(_weightColumn, value => value >= 0 && float.IsFinite(value), "a finite number of 0 or more");
+        if (_keptColumns.Length > 0) row.Kept = Array.ConvertAll(_keptColumns, Field);
     }
 
     public void Dispose()

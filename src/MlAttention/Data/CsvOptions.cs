@@ -31,6 +31,13 @@ public sealed record CsvOptions
     /// <value>Default null.</value>
     public CsvColumn? WeightColumn { get; init; }
 
+    /// <summary>
+    /// Further columns, kept as texts under their names in the header, or "Column" and the index: a group that stays on one side
+    /// of a split (samplingKeyColumnName), or an identifier.
+    /// </summary>
+    /// <value>Default none.</value>
+    public IReadOnlyList<CsvColumn> KeptColumns { get; init; } = [];
+
     /// <summary>Name of the data view's text column.</summary>
     /// <value>Default "Text".</value>
     public string TextColumnName { get; init; } = "Text";
@@ -80,14 +87,14 @@ public sealed record CsvOptions
         errors.Require(MaxFieldLength >= 1, nameof(MaxFieldLength), MaxFieldLength, "must be at least 1 character");
         RequireNames(errors);
         if (!HasHeader)
-            foreach (var column in TextColumns.Append(LabelColumn).Append(WeightColumn).Where(column => column?.Name is not null))
+            foreach (var column in TextColumns.Append(LabelColumn).Append(WeightColumn).Concat(KeptColumns).Where(column => column?.Name is not null))
                 errors.Require(false, nameof(HasHeader), HasHeader, $"column {column} is given by name; without a header give its 0-based index");
         errors.ThrowIfAny();
     }
 
     private void RequireNames(OptionErrors errors)
     {
-        string?[] names = [TextColumnName, LabelColumn is null ? null : LabelColumnName, WeightColumn is null ? null : WeightColumnName];
+        string?[] names = [TextColumnName, LabelColumn is null ? null : LabelColumnName, WeightColumn is null ? null : WeightColumnName, .. KeptColumns.Select(column => column.OutputName)];
         var used = names.Where(name => name is not null).ToArray();
         errors.Require(used.All(name => name!.Length > 0), nameof(TextColumnName), TextColumnName, "names of the data view's columns must not be empty");
         errors.Require(used.Distinct(StringComparer.Ordinal).Count() == used.Length, nameof(TextColumnName), string.Join(", ", used), "names of the data view's columns must differ");

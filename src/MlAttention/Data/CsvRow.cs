@@ -12,4 +12,6 @@ internal sealed class CsvRow
     public bool LabelBoolean { get; set; }
 
     public float Weight { get; set; }
+
+    public string[] Kept { get; set; } = [];
 }

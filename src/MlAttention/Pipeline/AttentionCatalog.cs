@@ -40,6 +40,7 @@ public sealed partial class AttentionCatalog
     /// <item><term>options.TextColumnName</term><description>text</description></item>
     /// <item><term>options.LabelColumnName, if there is a label</term><description>text, Single or Boolean</description></item>
     /// <item><term>options.WeightColumnName, if there is a weight</term><description>Single</description></item>
+    /// <item><term>the names of options.KeptColumns</term><description>text</description></item>
     /// </list>
     /// </returns>
     /// <exception cref="ArgumentException">The options have errors; the message lists all of them.</exception>

@@ -1,0 +1,212 @@
+using System.IO.Compression;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlAttention.Pipeline;
+using MlAttention.Pipeline.Persistence;
+
+namespace MlAttention.Tests.Pipeline;
+
+public class ModelFileTests
+{
+    private static readonly Lazy<(byte[] File, string[] Scores)> Saved = new(() =>
+    {
+        var ml = new MLContext(seed: 1);
+        var data = TinyTexts.Data(ml, 53);
+        var model = TinyTexts.Pipeline(ml).Fit(data);
+        return (Save(ml, model, data.Schema), Snapshot.Of(model.Transform(data), "Score", "PredictedLabel"));
+    });
+
+    private readonly MLContext _ml = new(seed: 2);
+
+    private sealed class Lookup
+    {
+        public string Name { get; set; } = "";
+
+        public float Legs { get; set; }
+    }
+
+    [Fact]
+    public void LoadAttention_NestedChains_ReplacesEveryComponentAndKeepsScopes()
+    {
+        var data = TinyTexts.Data(_ml, 53);
+        var inner = TinyTexts.Preparation(_ml).Append(_ml.Attention().Classifier(TinyTexts.Classifier)).Fit(data);
+        var model = new TransformerChain<ITransformer>(
+            [inner, _ml.Transforms.CopyColumns("Copy", "Label").Fit(inner.Transform(data))], [TransformerScope.Everything, TransformerScope.Testing]);
+
+        var loaded = (TransformerChain<ITransformer>)_ml.Model.LoadAttention(new MemoryStream(Save(_ml, model, data.Schema)), out _);
+
+        Assert.Single(((TransformerChain<ITransformer>)loaded.First()).OfType<AttentionClassifierTransformer>());
+        Assert.Single(((TransformerChain<ITransformer>)loaded.First()).OfType<SequenceTokenizingTransformer>());
+        Assert.NotNull(loaded.Transform(data, TransformerScope.Testing).Schema.GetColumnOrNull("Copy"));
+        Assert.Null(loaded.Transform(data, TransformerScope.Scoring).Schema.GetColumnOrNull("Copy"));
+    }
+
+    [Fact]
+    public void Load_WithoutLoadAttention_FailsWithTheAdvice()
+    {
+        var model = _ml.Model.Load(new MemoryStream(Saved.Value.File), out _);
+
+        var error = Assert.ThrowsAny<Exception>(() => model.Transform(TinyTexts.Data(_ml, 3)).Preview());
+
+        Assert.Contains("mlContext.Model.LoadAttention", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LoadAttention_ModelWithoutOurComponents_LoadsAsIs()
+    {
+        var data = TinyTexts.Data(_ml, 5);
+        var table = _ml.Data.LoadFromEnumerable([new Lookup { Name = "dog", Legs = 4 }, new Lookup { Name = "owl", Legs = 2 }]);
+        var model = _ml.Transforms.Conversion.MapValue("Mapped", table, table.Schema["Name"], table.Schema["Legs"], "Label").Append(_ml.Transforms.CopyColumns("Copy", "Text")).Fit(data);
+
+        var loaded = _ml.Model.LoadAttention(new MemoryStream(Save(_ml, model, data.Schema)), out _);
+
+        Assert.Equal(Snapshot.Of(model.Transform(data), "Mapped", "Copy"), Snapshot.Of(loaded.Transform(data), "Mapped", "Copy"));
+    }
+
+    [Fact]
+    public void LoadAttention_TruncatedFile_ThrowsInvalidData()
+    {
+        var file = Saved.Value.File;
+        for (var part = 0; part < 23; part++)
+        {
+            var cut = file[..(file.Length * part / 23)];
+            Assert.Throws<InvalidDataException>(() => _ml.Model.LoadAttention(new MemoryStream(cut), out _));
+        }
+    }
+
+    [Fact]
+    public void LoadAttention_FlippedBits_ThrowInvalidDataOrChangeNothing()
+    {
+        var (file, scores) = Saved.Value;
+        var random = new Random(11);
+        var refused = 0;
+        for (var trial = 0; trial < 61; trial++)
+        {
+            var damaged = (byte[])file.Clone();
+            damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            try
+            {
+                var loaded = _ml.Model.LoadAttention(new MemoryStream(damaged), out _);
+                Assert.Equal(scores, Snapshot.Of(loaded.Transform(TinyTexts.Data(_ml, 53)), "Score", "PredictedLabel"));
+            }
+            catch (InvalidDataException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.True(refused > 40, $"{refused} of 61 damaged files were refused");
+    }
+
+    [Fact]
+    public void LoadAttention_FileOnDisk_NamesItInErrors()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, "no zip");
+            Assert.Contains(path, Assert.Throws<InvalidDataException>(() => _ml.Model.LoadAttention(path, out _)).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Theory]
+    [InlineData("../evil")]
+    [InlineData("/etc/evil")]
+    [InlineData("C:\\evil")]
+    public void LoadAttention_EntryThatClimbsOut_IsRefused(string name)
+    {
+        using var stream = new MemoryStream();
+        stream.Write(Saved.Value.File);
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Update, leaveOpen: true))
+        using (var writer = new StreamWriter(archive.CreateEntry(name).Open())) writer.Write("x");
+        stream.Position = 0;
+
+        Assert.Contains("points outside", Assert.Throws<InvalidDataException>(() => _ml.Model.LoadAttention(stream, out _)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_HostileEnvelopes_ThrowInvalidData()
+    {
+        static byte[] Envelope(int version, string component, byte[] state, byte[]? checksum = null)
+        {
+            using var writer = new StateWriter();
+            writer.Write(0x4E54414D);
+            writer.Write(version);
+            writer.Write(component);
+            writer.Write(checksum ?? System.Security.Cryptography.SHA256.HashData(state));
+            writer.Write(state);
+            return writer.ToArray();
+        }
+
+        static string Refused(byte[] bytes) => Assert.Throws<InvalidDataException>(() => StateEnvelope.Open(bytes)).Message;
+
+        Assert.Contains("format version 2", Refused(Envelope(2, "Classifier", [])), StringComparison.Ordinal);
+        Assert.Contains("'Evil'", Refused(Envelope(1, "Evil", [])), StringComparison.Ordinal);
+        Assert.Contains("checksum", Refused(Envelope(1, "Classifier", [1], new byte[32])), StringComparison.Ordinal);
+        Assert.Contains("cut off", Refused(Envelope(1, "Classifier", [0xFF, 0xFF, 0xFF, 0xFF, 0x07])), StringComparison.Ordinal);
+        Assert.Contains("SequenceTokenizingOptions", Refused(Envelope(1, "TokenizeSequence", [2, 0, 0, 0, (byte)'{', (byte)']'])), StringComparison.Ordinal);
+        Assert.Contains("claims", Refused(Envelope(1, "TokenizeSequence", [2, 0, 0, 0, (byte)'{', (byte)'}', 0xFF, 0xFF, 0xFF, 0x7F])), StringComparison.Ordinal);
+        Refused([]);
+        Refused([1, 2, 3]);
+    }
+
+    [Fact]
+    public void ReadStrings_HugeCounts_TakeNoMemory()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Throws<InvalidDataException>(() => new StateReader(new byte[] { 0xFF, 0xFF, 0xFF, 0x7F, 0 }).ReadStrings());
+        Assert.Throws<InvalidDataException>(() => new StateReader(new byte[] { 0xFF, 0xFF, 0xFF, 0x7F, 0 }).ReadBytes());
+
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1_000_000);
+    }
+
+    [Theory]
+    [InlineData("Weight")]
+    [InlineData("Text")]
+    public void SaveAndLoad_LabelsOfOtherTypes_KeepTheirValues(string labelSource)
+    {
+        var rows = TinyTexts.Rows(53);
+        foreach (var row in rows) row.Weight = Array.IndexOf(TinyTexts.Labels, row.Label) * 0.5f;
+        foreach (var row in rows) row.Text = row.Text.Split(' ')[0];
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        var model = _ml.Transforms.Conversion.MapValueToKey("Label", labelSource).Append(_ml.Attention().TokenizeSequence("Tokens", "Text"))
+            .Append(_ml.Attention().Classifier(TinyTexts.Classifier)).Append(_ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel")).Fit(data);
+
+        var loaded = _ml.Model.LoadAttention(new MemoryStream(Save(_ml, model, data.Schema)), out _);
+
+        Assert.Equal(Snapshot.Of(model.Transform(data), "Answer"), Snapshot.Of(loaded.Transform(data), "Answer"));
+    }
+
+    [Fact]
+    public void Save_VocabularyPath_IsNotKept()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, "bark\npurr\n");
+            var data = TinyTexts.Data(_ml, 3);
+            var model = _ml.Attention().TokenizeSequence(new() { VocabularyPath = path }).Fit(data);
+
+            File.Delete(path);
+            var loaded = (SequenceTokenizingTransformer)_ml.Model.LoadAttention(new MemoryStream(Save(_ml, model, data.Schema)), out _);
+
+            Assert.Equal(["bark", "purr"], loaded.Vocabulary);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static byte[] Save(MLContext ml, ITransformer model, DataViewSchema schema)
+    {
+        using var stream = new MemoryStream();
+        ml.Model.Save(model, schema, stream);
+        return stream.ToArray();
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.ML;
+using ServeHttp;
+
+namespace MlAttention.Tests.Pipeline;
+
+public sealed class ServeHttpTests : IDisposable
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly string _folder = Directory.CreateTempSubdirectory("mlattention-").FullName;
+
+    private sealed record Answer(string Label, Dictionary<string, float> Probabilities);
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Predict_ParallelRequests_GiveTheScoresOfTransform()
+    {
+        var path = Path.Combine(_folder, "model.zip");
+        var data = TinyTexts.Data(_ml, 97);
+        var model = TinyTexts.Pipeline(_ml).Fit(data);
+        _ml.Model.Save(model, data.Schema, path);
+        var rows = TinyTexts.Rows(97);
+        var expected = _ml.Data.CreateEnumerable<TinyTexts.Prediction>(model.Transform(data), reuseRowObject: false).ToArray();
+        await using var server = PredictionServer.Create(path, "http://127.0.0.1:0");
+        await server.StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(server.Urls.Single()) };
+
+        var answers = await Task.WhenAll(rows.Select(async row =>
+        {
+            var response = await client.PostAsJsonAsync("/predict", new { row.Text });
+            response.EnsureSuccessStatusCode();
+            return await response.Content.ReadFromJsonAsync<Answer>();
+        }));
+
+        for (var row = 0; row < rows.Length; row++)
+        {
+            Assert.Equal(expected[row].PredictedLabel, answers[row]!.Label);
+            Assert.Equal(expected[row].Score.Max(), answers[row]!.Probabilities[answers[row]!.Label], 1e-4f);
+        }
+
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsJsonAsync("/predict", new { Other = 1 })).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await client.PostAsync("/predict", new StringContent("no json", null, "application/json"))).StatusCode);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await client.PostAsJsonAsync("/predict", new { Text = new string('x', PredictionServer.MaxTextLength + 1) })).StatusCode);
+        await server.StopAsync();
+    }
+
+    [Fact]
+    public void Create_PublicAddress_IsRefused() =>
+        Assert.Contains("not a loopback address", Assert.Throws<ArgumentException>(() => PredictionServer.Create("model.zip", "http://0.0.0.0:80")).Message, StringComparison.Ordinal);
+}
