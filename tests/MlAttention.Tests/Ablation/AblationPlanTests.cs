@@ -46,6 +46,14 @@ public class AblationPlanTests
     }
 
     [Fact]
+    public void Variants_Quick_TriesTheOtherMaskWithoutPositionsOnly()
+    {
+        var causal = AblationPlan.Quick.Variants().Where(variant => variant.Mask == MaskKind.Causal);
+        Assert.Equal(PositionScheme.None, Assert.Single(causal).Positions);
+        Assert.Equal(8, AblationPlan.Quick.Setups().Count);
+    }
+
+    [Fact]
     public void Setups_TestShuffling_NeedsNoTrainingOfItsOwn()
     {
         var plan = new AblationPlan { Positions = [PositionScheme.Rotary], Masks = [MaskKind.Causal], Encoders = [EncoderKind.Attention] };

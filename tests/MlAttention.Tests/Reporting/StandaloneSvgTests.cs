@@ -1,0 +1,25 @@
+using System.Xml.Linq;
+using MlAttention.Reporting.Figures;
+using MlAttention.Reporting.Html;
+using MlAttention.Tests.Ablation;
+
+namespace MlAttention.Tests.Reporting;
+
+public class StandaloneSvgTests
+{
+    [Fact]
+    public void Of_EveryFigure_HasASizeAndNoVariables()
+    {
+        var report = FakeAblation.Report();
+        foreach (var (figure, svg) in ReportFigures.Draw(report))
+        {
+            string file = StandaloneSvg.Of(svg, scale: 2);
+            var root = XElement.Parse(file);
+            Assert.Equal("840", root.Attribute("width")!.Value);
+            Assert.DoesNotContain("var(", file, StringComparison.Ordinal);
+            Assert.Contains(".f0 { fill: #0072b2", file, StringComparison.Ordinal);
+            Assert.StartsWith("840,", StandaloneSvg.Size(svg, 2), StringComparison.Ordinal);
+            Assert.NotEmpty(figure.Id);
+        }
+    }
+}
