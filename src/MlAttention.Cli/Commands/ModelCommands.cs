@@ -21,7 +21,7 @@ internal static class ModelCommands
         var data = new Argument<string>("data") { Description = "CSV file with a text and a label column." };
         var output = new Option<string>("--out", "-o") { Description = "The model file to write, an ML.NET zip.", DefaultValueFactory = _ => "model.zip" };
         var positions = new Option<string>("--positions") { Description = "none, sinusoidal, learned, shawRelative, relativeBias, rotary or alibi.", DefaultValueFactory = _ => "sinusoidal" };
-        var epochs = new Option<int>("--epochs") { Description = "Most epochs.", DefaultValueFactory = _ => 15 };
+        var epochs = new Option<int>("--epochs") { Description = "Most epochs.", DefaultValueFactory = _ => TrainingOptions.DefaultEpochs };
         var rate = new Option<double>("--learning-rate") { Description = "Peak learning rate.", DefaultValueFactory = _ => 2e-3 };
         var columns = new ColumnOptions();
         var seed = CommonOptions.Seed();

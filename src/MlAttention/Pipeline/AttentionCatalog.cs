@@ -3,6 +3,7 @@ using MlAttention.Data;
 using MlAttention.Pipeline;
 using MlAttention.Positions;
 using MlAttention.Text;
+using MlAttention.Training;
 
 namespace Microsoft.ML;
 
@@ -128,7 +129,7 @@ public sealed partial class AttentionCatalog
     ///     .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
     /// </code></example>
     public AttentionClassifierEstimator Classifier(string labelColumnName = "Label", string tokensColumnName = "Tokens",
-        string? exampleWeightColumnName = null, PositionScheme positions = PositionScheme.Sinusoidal, int epochs = 15) =>
+        string? exampleWeightColumnName = null, PositionScheme positions = PositionScheme.Sinusoidal, int epochs = TrainingOptions.DefaultEpochs) =>
         Classifier(new AttentionClassifierOptions
         {
             LabelColumnName = labelColumnName,

@@ -6,6 +6,9 @@ namespace MlAttention.Training;
 /// <summary>How a sequence classifier is trained. The defaults train a few thousand short texts well without tuning.</summary>
 public sealed record TrainingOptions
 {
+    /// <summary>The default of <see cref="Epochs"/>.</summary>
+    public const int DefaultEpochs = 40;
+
     /// <summary>What runs the model.</summary>
     /// <value>Default <see cref="EngineKind.Auto"/>.</value>
     public EngineKind Engine { get; init; } = EngineKind.Auto;
@@ -18,13 +21,13 @@ public sealed record TrainingOptions
     /// <value>0 for the engine's own choice, or more; default 0.</value>
     public int Threads { get; init; }
 
-    /// <summary>Passes over the training rows, at most.</summary>
-    /// <value>At least 1; default 15.</value>
-    public int Epochs { get; init; } = 15;
+    /// <summary>Passes over the training rows, at most; the learning rate falls over all of them, and easy tasks stop sooner.</summary>
+    /// <value>At least 1; default 40.</value>
+    public int Epochs { get; init; } = DefaultEpochs;
 
     /// <summary>Rows in a batch.</summary>
-    /// <value>At least 1 row; default 32.</value>
-    public int BatchSize { get; init; } = 32;
+    /// <value>At least 1 row; default 16.</value>
+    public int BatchSize { get; init; } = 16;
 
     /// <summary>Batches whose gradients are summed for one optimizer step; rows a step = BatchSize x GradientAccumulation.</summary>
     /// <value>At least 1; default 1.</value>
@@ -90,8 +93,8 @@ public sealed record TrainingOptions
     public double ValidationFraction { get; init; } = 0.1;
 
     /// <summary>Epochs without a better validation accuracy (or, at the same accuracy, loss) after which training stops.</summary>
-    /// <value>0 for never, or more; default 5.</value>
-    public int Patience { get; init; } = 5;
+    /// <value>0 for never, or more; default 10.</value>
+    public int Patience { get; init; } = 10;
 
     /// <summary>Whether the weights of the best validated epoch are taken instead of the last ones.</summary>
     /// <value>Default true.</value>
