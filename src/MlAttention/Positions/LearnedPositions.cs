@@ -14,7 +14,7 @@ public sealed class LearnedPositions : PositionEncoding
     private readonly int _maxLength;
     [ComponentName(Name = "weight")] private readonly Parameter _weight;
 
-    /// <summary>Creates the scheme with normal initial vectors of standard deviation 0.02.</summary>
+    /// <summary>Creates the scheme with normal initial vectors of standard deviation sqrt(1/2), the root mean square of the sinusoidal encoding.</summary>
     /// <param name="maxLength">Longest sequence in tokens.</param>
     /// <param name="modelWidth">Width D of the embeddings.</param>
     public LearnedPositions(int maxLength, int modelWidth) : base(nameof(LearnedPositions))
@@ -22,7 +22,7 @@ public sealed class LearnedPositions : PositionEncoding
         ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(modelWidth, 1);
         _maxLength = maxLength;
-        _weight = nn.Parameter(nn.init.normal_(empty(maxLength, modelWidth), 0, 0.02));
+        _weight = nn.Parameter(nn.init.normal_(empty(maxLength, modelWidth), 0, Math.Sqrt(0.5)));
         RegisterComponents();
     }
 

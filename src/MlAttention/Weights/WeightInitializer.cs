@@ -14,12 +14,13 @@ namespace MlAttention.Weights;
 /// | in_proj_weight, relative position vectors | uniform +-sqrt(6 / (rows + columns)) (Glorot and Bengio 2010), as torch.nn.MultiheadAttention |
 /// | in_proj_bias, out_proj.bias, pooling.query | 0: attention pooling starts as the mean |
 /// | norm weights and biases | 1 and 0 |
-/// | positions.weight, positions.bias | normal, standard deviation 0.02 and D^-0.5 |
+/// | positions.weight | normal, standard deviation sqrt(1/2): the root mean square of the sinusoidal encoding, so that both start alike |
+/// | positions.bias | normal, standard deviation D^-0.5 |
 /// | other matrices, and their biases | uniform +-inputs^-0.5, as torch.nn.Linear |
 /// </remarks>
 internal static class WeightInitializer
 {
-    private const double LearnedPositionDeviation = 0.02;
+    private static readonly double LearnedPositionDeviation = Math.Sqrt(0.5);
 
     /// <summary>Values for all weights of a model.</summary>
     /// <param name="layout">The weights' names and shapes.</param>
