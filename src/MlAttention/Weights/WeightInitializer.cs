@@ -15,11 +15,12 @@ namespace MlAttention.Weights;
 /// | in_proj_bias, out_proj.bias, pooling.query | 0: attention pooling starts as the mean |
 /// | norm weights and biases | 1 and 0 |
 /// | positions.weight | normal, standard deviation sqrt(1/2): the root mean square of the sinusoidal encoding, so that both start alike |
-/// | positions.bias | normal, standard deviation D^-0.5 |
+/// | positions.bias | normal, standard deviation 1: the scale of the scores it is added to |
 /// | other matrices, and their biases | uniform +-inputs^-0.5, as torch.nn.Linear |
 /// </remarks>
 internal static class WeightInitializer
 {
+    private const double BiasDeviation = 1;
     private static readonly double LearnedPositionDeviation = Math.Sqrt(0.5);
 
     /// <summary>Values for all weights of a model.</summary>
@@ -41,7 +42,7 @@ internal static class WeightInitializer
         var vectorDeviation = 1 / Math.Sqrt(model.ModelWidth);
         if (name == "embedding.weight") FillEmbedding(random, values, model, vectorDeviation);
         else if (name == "positions.weight") FillNormal(random, values, LearnedPositionDeviation);
-        else if (name == "positions.bias") FillNormal(random, values, vectorDeviation);
+        else if (name == "positions.bias") FillNormal(random, values, BiasDeviation);
         else if (IsNormScale(name)) Array.Fill(values, 1f);
         else if (name.EndsWith("in_proj_weight", StringComparison.Ordinal) || name.Contains("positions.", StringComparison.Ordinal))
             FillUniform(random, values, Math.Sqrt(6.0 / (shape[0] + shape[1])));
