@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
-native_packages="libtorch-dev libopenblas0-openmp cmake g++"
+native_packages="libtorch-dev libopenblas0-openmp cmake make g++"
 
 fail() { echo "$*" >&2; exit 1; }
 
