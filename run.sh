@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 started=$SECONDS
 source eng/setup.sh
 [ $# -gt 0 ] || set -- datasets/word_order.csv --quick --force
-dotnet build src/MlAttention.Cli/MlAttention.Cli.csproj -c Release -nologo -v:q -tl:off -clp:NoSummary
+dotnet build src/MlAttention.Cli/MlAttention.Cli.csproj -c Release -nologo -v:q -tl:off -clp:ErrorsOnly
 echo "Ready after $((SECONDS - started)) s."
 status=0
 dotnet run --project src/MlAttention.Cli/MlAttention.Cli.csproj -c Release --no-build -- ablate "$@" || status=$?

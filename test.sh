@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 source eng/setup.sh
 
-dotnet build MlAttention.sln -c Release -nologo -v:q -tl:off -clp:NoSummary
+dotnet build MlAttention.sln -c Release -nologo -v:q -tl:off -clp:ErrorsOnly
 echo "Built in Release with the $packages packages."
 
 passed=0 failed=0 skipped=0 broken=0

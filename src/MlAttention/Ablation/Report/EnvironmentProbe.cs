@@ -1,5 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using MlAttention.Engines.Managed.Lanes;
 using MlAttention.Reporting;
 
 namespace MlAttention.Ablation;
@@ -16,7 +17,7 @@ internal static class EnvironmentProbe
         System = RuntimeInformation.OSDescription,
         Processor = Processor(),
         Cores = Environment.ProcessorCount,
-        Vectors = Vector512.IsHardwareAccelerated ? "512 bit" : Vector256.IsHardwareAccelerated ? "256 bit" : Vector128.IsHardwareAccelerated ? "128 bit" : "none",
+        Vectors = string.Create(CultureInfo.InvariantCulture, $"{LaneWidth.Chosen} bit"),
     };
 
     private static string Processor()

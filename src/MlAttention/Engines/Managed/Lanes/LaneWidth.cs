@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
 namespace MlAttention.Engines.Managed.Lanes;
@@ -13,7 +12,13 @@ internal static class LaneWidth
     public static int Chosen { get; } = Choose(Environment.GetEnvironmentVariable(Variable));
 
     /// <summary>The widest vectors of this machine, in bits.</summary>
-    public static int Widest => Avx512F.IsSupported && Vector512.IsHardwareAccelerated ? 512 : Avx2.IsSupported && Fma.IsSupported ? 256 : 128;
+    /// <remarks>
+    /// The instructions are asked for, not Vector512.IsHardwareAccelerated: the runtime answers no on processors that lower their
+    /// clock for short bursts of wide vectors, and long dense kernels gain there all the same.
+    /// </remarks>
+    public static int Widest => HasAvx512 ? 512 : Avx2.IsSupported && Fma.IsSupported ? 256 : 128;
+
+    private static bool HasAvx512 => Avx512F.IsSupported && Avx512F.VL.IsSupported && Avx512BW.IsSupported && Avx512CD.IsSupported && Avx512DQ.IsSupported;
 
     /// <exception cref="ArgumentException">The text is no width that this machine has.</exception>
     internal static int Choose(string? text)
