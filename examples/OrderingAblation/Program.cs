@@ -11,15 +11,9 @@ string path = args.Length > 0 ? args[0] : FindUpwards("datasets/word_order.csv")
 var ml = new MLContext(seed: 1);
 var attention = ml.Attention();
 
-// The group travels as the text's second column here, so that sentences with the same words stay on one side of the split.
-IDataView data = attention.LoadCsv(path);
-IDataView groups = attention.LoadCsv(new CsvOptions { TextColumns = ["Group"], LabelColumn = null }, path);
-Sentence[] sentences =
-[
-    .. ml.Data.CreateEnumerable<Sentence>(data, reuseRowObject: false)
-        .Zip(ml.Data.CreateEnumerable<GroupName>(groups, reuseRowObject: false), (sentence, group) => new Sentence { Text = sentence.Text, Label = sentence.Label, Group = group.Text }),
-];
-var split = ml.Data.TrainTestSplit(ml.Data.LoadFromEnumerable(sentences), testFraction: 0.2, samplingKeyColumnName: "Group", seed: 1);
+// Sentences with the same words share a group and stay on one side of the split.
+IDataView data = attention.LoadCsv(new CsvOptions { KeptColumns = ["Group"] }, path);
+var split = ml.Data.TrainTestSplit(data, testFraction: 0.2, samplingKeyColumnName: "Group", seed: 1);
 
 var plan = AblationPlan.Quick with { Positions = [PositionScheme.None, PositionScheme.Sinusoidal], Masks = [MaskKind.Bidirectional], GroupColumn = "Group" };
 var report = attention.OrderingAblation(split.TrainSet, split.TestSet, plan, Path.GetFileName(path));
@@ -35,16 +29,4 @@ static string FindUpwards(string file)
     for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         if (File.Exists(Path.Combine(folder.FullName, file))) return Path.Combine(folder.FullName, file);
     throw new FileNotFoundException($"No folder above {AppContext.BaseDirectory} holds {file}. Give the path of a CSV file.");
-}
-
-internal sealed class Sentence
-{
-    public string Text { get; set; } = "";
-    public string Label { get; set; } = "";
-    public string Group { get; set; } = "";
-}
-
-internal sealed class GroupName
-{
-    public string Text { get; set; } = "";
 }
