@@ -37,6 +37,6 @@ public sealed partial class AttentionCatalog
     {
         plan.Validate();
         var data = new AblationDataReader(Context, plan, (output, input) => TokenizeSequence(output, input)).Read(train, test);
-        return new(plan, data, dataName);
+        return new(Context, plan, data, dataName);
     }
 }

@@ -1,24 +1,22 @@
 using System.Diagnostics;
+using Microsoft.ML;
 using MlAttention.Ablation.Analysis;
 using MlAttention.Ablation.Runs;
 
 namespace MlAttention.Ablation;
 
 /// <summary>An ablation from tokenised texts to a report.</summary>
-internal sealed class OrderingAblator(AblationPlan plan, AblationData data, string dataName)
+internal sealed class OrderingAblator(MLContext context, AblationPlan plan, AblationData data, string dataName)
 {
     /// <summary>Trains and tests; tests put their own here.</summary>
     public IAblationTrainer? Trainer { get; init; }
-
-    /// <summary>Receives the training's lines for people.</summary>
-    public Action<string>? Log { get; init; }
 
     /// <summary>What the report says of the data.</summary>
     public AblationDataSummary Summary { get; } = data.Summarize(dataName);
 
     /// <summary>Runs a shard of the plan, storing each run.</summary>
     public IReadOnlyList<AblationRun> Run(IRunStore store, AblationShard shard, IProgress<AblationProgress>? progress, CancellationToken cancellation) =>
-        new AblationRunner(plan, Trainer ?? new SequenceAblationTrainer(plan, data, Log), store).Run(shard, progress, cancellation);
+        new AblationRunner(plan, Trainer ?? new SequenceAblationTrainer(context, plan, data), store).Run(shard, progress, cancellation);
 
     /// <summary>Runs all of the plan and makes the report.</summary>
     public OrderingAblationReport RunAll(IRunStore store, IProgress<AblationProgress>? progress, CancellationToken cancellation)

@@ -1,8 +1,9 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MlAttention.Pipeline.Classification;
+using MlAttention.Data;
 using MlAttention.Encoders;
+using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Schema;
 using MlAttention.Training;
 
@@ -35,18 +36,38 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
         ClassifierColumns.Make(_options.PredictedLabelColumnName, _options.ScoreColumnName, 2,
             LabelValues.ExampleOf(SchemaShapes.Find(input, _options.LabelColumnName)!.Value), setId: 1);
 
-    private protected override AttentionClassifierTransformer Fit(IDataView input, IChannel channel)
+    /// <summary>Fits a classifier whose best epoch is chosen on rows of one's own, instead of rows held out of the training data.</summary>
+    /// <param name="trainData">The training data.</param>
+    /// <param name="validationData">The rows that choose the epoch and stop training early; the same columns, keys and vocabulary as the training data.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An input column is missing or has another type; the message names it.</exception>
+    public AttentionClassifierTransformer Fit(IDataView trainData, IDataView validationData)
     {
-        void Log(string line) => channel.Info(MessageSensitivity.None, line);
+        ArgumentNullException.ThrowIfNull(trainData);
+        ArgumentNullException.ThrowIfNull(validationData);
+        GetOutputSchema(SchemaShapes.Of(trainData.Schema));
+        GetOutputSchema(SchemaShapes.Of(validationData.Schema));
+        using var channel = Host.Start("Fit");
+        return Fit(trainData, validationData, channel);
+    }
 
+    private protected override AttentionClassifierTransformer Fit(IDataView input, IChannel channel) => Fit(input, null, channel);
+
+    private AttentionClassifierTransformer Fit(IDataView trainData, IDataView? validationData, IChannel channel)
+    {
+        var dataset = Read(trainData, channel);
+        var validation = validationData is null ? null : Read(validationData, channel);
+        var trained = new SequenceTrainer(_options, _options.Training, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled).Train(dataset, validation);
+        var model = new AttentionClassifierModel(_options, dataset.VocabularySize, dataset.ClassCount, _options.Training.Truncation, trained.Weights, trained);
+        var columns = new ClassifierColumnNames(_options.TokensColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName);
+        return new AttentionClassifierTransformer(Host, columns, model, LabelValues.Of(trainData.Schema[_options.LabelColumnName]));
+    }
+
+    private TokenDataset Read(IDataView data, IChannel channel)
+    {
         var maxTokens = _options.MaxLength - (_options.Pooling == PoolingKind.Cls ? 1 : 0);
-        var dataset = TokenDatasetReader.Read(input, _options.TokensColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName, maxTokens, _options.Training.Truncation);
+        var dataset = TokenDatasetReader.Read(data, _options.TokensColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName, maxTokens, _options.Training.Truncation);
         if (dataset.SkippedRows > 0)
             channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"{dataset.SkippedRows} rows have no label and were left out."));
-
-        var trained = new SequenceTrainer(_options, _options.Training, Log, _cancellation.ThrowIfCancelled).Train(dataset);
-        var model = new AttentionClassifierModel(_options, dataset.VocabularySize, dataset.ClassCount, _options.Training.Truncation, trained.Weights, trained.History);
-        var columns = new ClassifierColumnNames(_options.TokensColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName);
-        return new AttentionClassifierTransformer(Host, columns, model, LabelValues.Of(input.Schema[_options.LabelColumnName]));
+        return dataset;
     }
 }

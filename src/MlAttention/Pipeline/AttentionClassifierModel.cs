@@ -11,14 +11,14 @@ public sealed class AttentionClassifierModel
     private readonly Lazy<ISequenceScorer> _scorer;
 
     internal AttentionClassifierModel(SequenceModelOptions architecture, int vocabularySize, int classCount, TruncationSide truncation,
-        IReadOnlyList<WeightTensor> weights, IReadOnlyList<EpochMetrics> history)
+        IReadOnlyList<WeightTensor> weights, TrainedSequenceModel? training)
     {
         Architecture = architecture;
         VocabularySize = vocabularySize;
         ClassCount = classCount;
         Truncation = truncation;
         Weights = weights;
-        History = history;
+        Training = training;
         _scorer = new Lazy<ISequenceScorer>(() => EngineFactory.CreateScorer(Configuration, Weights));
     }
 
@@ -38,7 +38,10 @@ public sealed class AttentionClassifierModel
     public IReadOnlyList<WeightTensor> Weights { get; }
 
     /// <summary>The learning curve, one entry an epoch; empty for a model that was loaded.</summary>
-    public IReadOnlyList<EpochMetrics> History { get; }
+    public IReadOnlyList<EpochMetrics> History => Training?.History ?? [];
+
+    /// <summary>How training went; null for a model that was loaded.</summary>
+    internal TrainedSequenceModel? Training { get; }
 
     /// <summary>What scores; chosen at first use, so that a model can be loaded and inspected where it cannot run.</summary>
     internal ISequenceScorer Scorer => _scorer.Value;

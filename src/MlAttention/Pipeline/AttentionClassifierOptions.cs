@@ -7,6 +7,18 @@ namespace MlAttention.Pipeline;
 /// <summary>The columns, the architecture and the training of a sequence classifier.</summary>
 public sealed record AttentionClassifierOptions : SequenceModelOptions
 {
+    /// <summary>The default columns, architecture and training.</summary>
+    public AttentionClassifierOptions()
+    {
+    }
+
+    /// <summary>The default columns and training for an architecture.</summary>
+    /// <param name="architecture">The architecture.</param>
+    public AttentionClassifierOptions(SequenceModelOptions architecture)
+        : base(architecture)
+    {
+    }
+
     /// <summary>The column with the label, a key.</summary>
     /// <value>Default "Label".</value>
     public string LabelColumnName { get; init; } = "Label";

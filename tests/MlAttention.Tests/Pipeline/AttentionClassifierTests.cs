@@ -29,6 +29,41 @@ public class AttentionClassifierTests
     }
 
     [Fact]
+    public void Fit_ValidationDataGiven_ValidatesOnIt()
+    {
+        var data = TinyTexts.Data(_ml, 53);
+        var preparation = TinyTexts.Preparation(_ml).Fit(data);
+        var trainer = _ml.Attention().Classifier(TinyTexts.Classifier);
+        var validation = preparation.Transform(TinyTexts.Data(_ml, 31, seed: 8));
+
+        var model = trainer.Fit(preparation.Transform(data), validation);
+
+        var chosen = model.Model.History[model.Model.Training!.ChosenEpoch - 1];
+        Assert.Equal((53, 31), (model.Model.Training.TrainingRows, model.Model.Training.ValidationRows));
+        Assert.Equal(_ml.MulticlassClassification.Evaluate(model.Transform(validation)).MicroAccuracy, chosen.ValidationAccuracy!.Value, 12);
+    }
+
+    [Fact]
+    public void Fit_ValidationDataOfAnotherVocabulary_SaysSo()
+    {
+        var data = TinyTexts.Data(_ml, 53);
+        var other = TinyTexts.Data(_ml, 3, seed: 8);
+        var trainer = _ml.Attention().Classifier(TinyTexts.Classifier);
+
+        var error = Assert.Throws<ArgumentException>(() => trainer.Fit(TinyTexts.Preparation(_ml).Fit(data).Transform(data), TinyTexts.Preparation(_ml).Fit(other).Transform(other)));
+
+        Assert.Contains("Both must come from the same pipeline", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fit_ValidationDataWithoutTokens_NamesTheColumn()
+    {
+        var data = TinyTexts.Data(_ml, 53);
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Attention().Classifier(TinyTexts.Classifier).Fit(TinyTexts.Preparation(_ml).Fit(data).Transform(data), data));
+        Assert.Contains("'Tokens'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Transform_Scores_AreProbabilitiesWithThePredictedLabelLargest()
     {
         var model = TinyTexts.Pipeline(_ml).Fit(TinyTexts.Data(_ml, 53));

@@ -38,21 +38,6 @@ internal sealed class LogitReader(ISequenceScorer scorer, SequenceModelOptions m
         return predictions;
     }
 
-    /// <summary>Mean cross-entropy in nats.</summary>
-    public static double LogLoss(float[] logits, int[] labels, int classes)
-    {
-        double sum = 0;
-        for (int row = 0; row < labels.Length; row++)
-        {
-            var ofRow = logits.AsSpan(row * classes, classes);
-            double largest = double.NegativeInfinity, total = 0;
-            foreach (float logit in ofRow) largest = Math.Max(largest, logit);
-            foreach (float logit in ofRow) total += Math.Exp(logit - largest);
-            sum += largest + Math.Log(total) - ofRow[labels[row]];
-        }
-        return sum / labels.Length;
-    }
-
     /// <summary>The largest difference of two logits at the same place.</summary>
     public static double LargestChange(float[] first, float[] second)
     {

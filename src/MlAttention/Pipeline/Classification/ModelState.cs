@@ -30,7 +30,7 @@ internal static class ModelState
         var weights = reader.ReadWeights();
         RequireShape(weights, "embedding.weight", [BatchBuilder.EmbeddingRows(vocabularySize, architecture), architecture.ModelWidth]);
         RequireShape(weights, "head.weight", [classCount, architecture.ModelWidth]);
-        return new AttentionClassifierModel(architecture, vocabularySize, classCount, truncation, weights, []);
+        return new AttentionClassifierModel(architecture, vocabularySize, classCount, truncation, weights, training: null);
     }
 
     /// <summary>The sizes that the data gave; the engines check all other weights against the architecture.</summary>

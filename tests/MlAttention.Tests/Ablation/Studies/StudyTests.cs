@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using MlAttention.Ablation.Studies;
 using MlAttention.Positions;
 
@@ -59,7 +60,7 @@ public class StudyTests
     [Fact]
     public void Report_TrainedSchemes_ShowTheirAttention()
     {
-        var runs = new MlAttention.Ablation.Runs.SequenceAblationTrainer(s_tiny, FakeAblation.Data);
+        var runs = new MlAttention.Ablation.Runs.SequenceAblationTrainer(new MLContext(seed: 1), s_tiny, FakeAblation.Data);
         var run = runs.Train(s_tiny.Setups()[0], 1, new Progress<MlAttention.Ablation.Runs.EpochRecord>(), default);
         var pattern = Assert.Single(run.Attention);
         Assert.Equal(FakeAblation.Data.Test.Length(0), pattern.Tokens.Count);
