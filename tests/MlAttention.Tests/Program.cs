@@ -1,13 +1,27 @@
 using MlAttention.Engines;
+using MlAttention.Tests.Pipeline;
 using MlAttention.Tests.Training;
 
 namespace MlAttention.Tests;
 
-/// <summary>The test assembly as a program: a training run that a test starts in a process of its own, to kill it.</summary>
+/// <summary>The test assembly as a program: what tests start in processes of their own, to kill them or to compare them.</summary>
 internal static class Program
 {
     private static void Main(string[] arguments)
     {
-        if (arguments is ["train", var engine, var checkpoints, var result]) KilledRun.Train(Enum.Parse<EngineKind>(engine), checkpoints, result);
+        switch (arguments)
+        {
+            case ["train", var engine, var checkpoints, var result]:
+                KilledRun.Train(Enum.Parse<EngineKind>(engine), checkpoints, result);
+                break;
+            case ["fit", var models]:
+                SavedPipelines.Fit(models);
+                break;
+            case ["load", var models, var values]:
+                SavedPipelines.Load(models, values);
+                break;
+            default:
+                throw new ArgumentException($"No test runs this: {string.Join(' ', arguments)}", nameof(arguments));
+        }
     }
 }

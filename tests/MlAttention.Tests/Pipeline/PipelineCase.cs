@@ -9,13 +9,16 @@ public sealed class PipelineCase
 {
     private readonly Func<MLContext, IEstimator<ITransformer>?> _before;
     private readonly Func<MLContext, AttentionClassifierTransformer, IEstimator<ITransformer>> _estimator;
+    private readonly Func<MLContext, IEstimator<ITransformer>?> _after;
 
-    private PipelineCase(string name, string[] outputs, Func<MLContext, IEstimator<ITransformer>?> before, Func<MLContext, AttentionClassifierTransformer, IEstimator<ITransformer>> estimator)
+    private PipelineCase(string name, string[] outputs, Func<MLContext, IEstimator<ITransformer>?> before,
+        Func<MLContext, AttentionClassifierTransformer, IEstimator<ITransformer>> estimator, Func<MLContext, IEstimator<ITransformer>?> after)
     {
         Name = name;
         Outputs = outputs;
         _before = before;
         _estimator = estimator;
+        _after = after;
     }
 
     public string Name { get; }
@@ -26,14 +29,14 @@ public sealed class PipelineCase
     /// <summary>All estimators.</summary>
     internal static readonly PipelineCase[] All =
     [
-        new("TokenizeSequence", ["Tokens"], _ => null, (ml, _) => ml.Attention().TokenizeSequence("Tokens", "Text")),
-        new("EmbedTokens", ["Embeddings"], Tokens, (ml, _) => ml.Attention().EmbedTokens("Embeddings", "Tokens", width: 6)),
-        new("AddPositions", ["Positioned"], Embeddings, (ml, _) => ml.Attention().AddPositions("Positioned", "Embeddings")),
-        new("SelfAttention", ["Attended"], Embeddings, (ml, _) => ml.Attention().SelfAttention("Attended", "Embeddings", heads: 2)),
-        new("PoolSequence", ["Features"], Embeddings, (ml, _) => ml.Attention().PoolSequence("Features", "Embeddings")),
-        new("EncodeSequence", ["Features"], Tokens, (ml, classifier) => ml.Attention().EncodeSequence(classifier)),
-        new("AttentionWeights", ["AttentionWeights"], Tokens, (ml, classifier) => ml.Attention().AttentionWeights(classifier)),
-        new("Classifier", ["PredictedLabel", "Score"], LabelAndTokens, (ml, _) => ml.Attention().Classifier(TinyTexts.Classifier)),
+        new("TokenizeSequence", ["Tokens"], _ => null, (ml, _) => ml.Attention().TokenizeSequence("Tokens", "Text"), Classifier),
+        new("EmbedTokens", ["Embeddings"], Tokens, (ml, _) => ml.Attention().EmbedTokens("Embeddings", "Tokens", width: 6), ml => PoolAndTrain(ml, "Embeddings")),
+        new("AddPositions", ["Positioned"], Embeddings, (ml, _) => ml.Attention().AddPositions("Positioned", "Embeddings"), ml => PoolAndTrain(ml, "Positioned")),
+        new("SelfAttention", ["Attended"], Embeddings, (ml, _) => ml.Attention().SelfAttention("Attended", "Embeddings", heads: 2), ml => PoolAndTrain(ml, "Attended")),
+        new("PoolSequence", ["Features"], Embeddings, (ml, _) => ml.Attention().PoolSequence("Features", "Embeddings"), Train),
+        new("EncodeSequence", ["Features"], Tokens, (ml, classifier) => ml.Attention().EncodeSequence(classifier), Train),
+        new("AttentionWeights", ["AttentionWeights"], Tokens, (ml, classifier) => ml.Attention().AttentionWeights(classifier), Classifier),
+        new("Classifier", ["PredictedLabel", "Score"], LabelAndTokens, (ml, _) => Classifier(ml), _ => null),
     ];
 
     public static TheoryData<PipelineCase> Cases => [.. All];
@@ -44,6 +47,11 @@ public sealed class PipelineCase
         var estimator = _estimator(ml, TrainedClassifier.Value);
         return _before(ml) is { } before ? before.Append(estimator) : estimator;
     }
+
+    /// <summary>The pipeline from texts to predictions, which the estimator's output leads to or stands beside.</summary>
+    internal IEstimator<ITransformer> PipelineToPredictions(MLContext ml) => _after(ml) is { } after
+        ? ml.Transforms.Conversion.MapValueToKey("Label").Append(Pipeline(ml)).Append(after)
+        : Pipeline(ml);
 
     public override string ToString() => Name;
 
@@ -57,6 +65,12 @@ public sealed class PipelineCase
     private static SequenceTokenizingEstimator Tokens(MLContext ml) => ml.Attention().TokenizeSequence("Tokens", "Text");
 
     private static EstimatorChain<SequenceLayerTransformer> Embeddings(MLContext ml) => Tokens(ml).Append(ml.Attention().EmbedTokens("Embeddings", "Tokens", width: 6));
+
+    private static AttentionClassifierEstimator Classifier(MLContext ml) => ml.Attention().Classifier(TinyTexts.Classifier);
+
+    private static IEstimator<ITransformer> Train(MLContext ml) => ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy();
+
+    private static IEstimator<ITransformer> PoolAndTrain(MLContext ml, string input) => ml.Attention().PoolSequence("Features", input).Append(Train(ml));
 
     private static EstimatorChain<SequenceTokenizingTransformer> LabelAndTokens(MLContext ml) => ml.Transforms.Conversion.MapValueToKey("Label").Append(Tokens(ml));
 }
