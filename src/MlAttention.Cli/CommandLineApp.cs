@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using MlAttention.Cli.Commands;
 using MlAttention.Data;
 using MlAttention.Reporting;
@@ -18,6 +20,7 @@ internal static class CommandLineApp
             console.Error.WriteLine($"mlattention: {string.Join(' ', result.Errors.Select(error => error.Message))} (see mlattention {CommandPath(result)}--help)");
             return ExitCode.BadInput;
         }
+        HideArgumentsAbove(result.CommandResult);
         try
         {
             var configuration = new InvocationConfiguration { Output = console.Output, Error = console.Error, EnableDefaultExceptionHandler = false };
@@ -32,6 +35,13 @@ internal static class CommandLineApp
         {
             return Report(exception, console);
         }
+    }
+
+    // Otherwise the help of a subcommand shows the arguments of the command above it as its own.
+    private static void HideArgumentsAbove(CommandResult result)
+    {
+        for (var above = result.Parent as CommandResult; above is not null; above = above.Parent as CommandResult)
+            foreach (var argument in above.Command.Arguments) argument.Hidden = true;
     }
 
     private static int Report(Exception exception, CliConsole console)
@@ -49,16 +59,18 @@ internal static class CommandLineApp
     private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     private static string CommandPath(ParseResult result) =>
-        result.CommandResult.Command is RootCommand ? "" : result.CommandResult.Command.Name + " ";
+        result.CommandResult == result.RootCommandResult ? "" : result.CommandResult.Command.Name + " ";
 
-    private static RootCommand BuildRoot(CliConsole console)
+    private static Command BuildRoot(CliConsole console)
     {
-        var root = new RootCommand($"""
+        // A RootCommand would be called after the process, which is dotnet or a test runner.
+        var root = new Command("mlattention", $"""
             Attention for ML.NET: train sequence classifiers, and measure what token order is worth on your own data.
             {ProgramVersion.Line}
             Exit codes: 0 success, 1 the work failed, 2 the command line or the input was wrong (nothing was written).
             """);
-        root.Options.OfType<VersionOption>().Single().Action = new VersionAction(console);
+        root.Add(new HelpOption());
+        root.Add(new VersionOption { Action = new VersionAction(console) });
         root.Add(AblateCommand.Create(console));
         root.Add(ReportCommand.Create(console));
         root.Add(ModelCommands.Train(console));

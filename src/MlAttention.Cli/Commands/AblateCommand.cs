@@ -36,6 +36,7 @@ internal static class AblateCommand
             bool silent = parsed.GetValue(quiet) || parsed.GetValue(json);
             CommonOptions.Announce(console, silent);
             if (!parsed.GetValue(force)) folder.RequireNoReport();
+            if (parsed.GetValue(png)) FigurePng.RequireProgram();
             var clock = Stopwatch.StartNew();
             var ablator = Prepare(parsed.GetValue(data)!, parsed.GetValue(test), columns.Of(parsed), plan.Plan(parsed), out var usedPlan);
             if (parsed.GetValue(force)) folder.DeleteEarlier();
@@ -61,7 +62,7 @@ internal static class AblateCommand
     public static Option<string> OutputOption() => new("--out", "-o") { Description = "Folder for report.html, report.md, report.json, report.csv and the stored runs.", DefaultValueFactory = _ => "report" };
 
     /// <summary>--png, shared with merge and report.</summary>
-    public static Option<bool> PngOption() => new("--png") { Description = "Write each figure as a PNG file too; needs rsvg-convert or Chromium." };
+    public static Option<bool> PngOption() => new("--png") { Description = "Also draw every figure as a PNG file, in the folder figures; needs rsvg-convert or Chromium." };
 
     /// <summary>Reads data and checks the plan; nothing is written or trained yet.</summary>
     public static OrderingAblator Prepare(string dataPath, string? testPath, TextColumns columns, AblationPlan plan, out AblationPlan usedPlan)

@@ -1,4 +1,5 @@
 using MlAttention.Ablation;
+using MlAttention.Ablation.Runs;
 using MlAttention.Cli.Output;
 using MlAttention.Reporting;
 
@@ -12,21 +13,24 @@ internal sealed class AblationFolder(string path)
     /// <summary>Where runs are stored.</summary>
     public string Runs => Path.Combine(path, "runs");
 
+    /// <summary>Where figures are drawn.</summary>
+    private string Figures => Path.Combine(path, "figures");
+
     /// <summary>Fails if there is a report already.</summary>
     /// <exception cref="InputException">There is.</exception>
     public void RequireNoReport()
     {
         if (File.Exists(path)) throw new InputException($"{path} is a file; --out names a folder.");
-        string? existing = ReportExporters.All.Select(exporter => Base + exporter.Extension).FirstOrDefault(File.Exists);
+        string? existing = ReportExporters.All.Select(exporter => Base + exporter.Extension).FirstOrDefault(File.Exists) ?? (Directory.Exists(Figures) ? Figures : null);
         if (existing is not null) throw new InputException($"{existing} exists. Choose another folder with --out, or replace it with --force.");
     }
 
-    /// <summary>Deletes an earlier report and its runs.</summary>
+    /// <summary>Deletes an earlier report and its runs, and nothing that an ablation did not write.</summary>
     public void DeleteEarlier()
     {
         if (!Directory.Exists(path)) return;
         foreach (var exporter in ReportExporters.All) File.Delete(Base + exporter.Extension);
-        if (Directory.Exists(Runs)) Directory.Delete(Runs, recursive: true);
+        FolderRunStore.Delete(Runs);
     }
 
     /// <summary>Writes the report's files and prints it.</summary>
@@ -34,7 +38,7 @@ internal sealed class AblationFolder(string path)
     public int Publish(OrderingAblationReport report, CliConsole console, bool json, bool quiet, bool png)
     {
         var files = ReportExporters.WriteAll(report, Base).ToList();
-        if (png) files.AddRange(FigurePng.WriteAll(report, path));
+        if (png) files.AddRange(FigurePng.WriteAll(report, Figures));
         if (json) console.Output.Write(new JsonExporter().Export(report));
         else if (quiet) console.Output.WriteLine(VerdictWriter.Write(report).Headline);
         else

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using MlAttention.Ablation;
+using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Engines;
+using MlAttention.Positions;
 
 namespace MlAttention.Cli.Commands;
 
@@ -10,11 +12,14 @@ namespace MlAttention.Cli.Commands;
 internal sealed class AblationOptions
 {
     private readonly Option<bool> _quick = new("--quick") { Description = "A first look in minutes: 3 seeds, 8 epochs, all position schemes, a causal mask for none only, no shuffled training, attention only." };
-    private readonly Option<string[]> _positions = Values("--positions", "Position schemes: none, sinusoidal, learned, shawRelative, relativeBias, rotary, alibi.");
-    private readonly Option<string[]> _masks = Values("--masks", "Masks: bidirectional, causal, localWindow, causalLocalWindow.");
-    private readonly Option<string[]> _encoders = Values("--encoders", "Encoders: attention, lstm, gru, cnn, bagOfEmbeddings.");
-    private readonly Option<string[]> _shuffling = Values("--shuffling", "Which texts are shuffled: none, test, train, both.");
-    private readonly Option<string[]> _baselines = Values("--baselines", "Models without attention: majority, bagOfWords, bagOfBigrams.");
+    private readonly Option<string[]> _positions = Values("--positions", "Position schemes: " + Names<PositionScheme>() + ".");
+    private readonly Option<string[]> _masks = Values("--masks", "Masks: " + Names<MaskKind>() + ".");
+    private readonly Option<string[]> _clips = Values("--clip-distances", "Clipping distances of Shaw's relative positions to try beside the usual one, for example 0,2.");
+    private readonly Option<bool> _symmetricAlibi = new("--symmetric-alibi") { Description = "Let every head of ALiBi look to both sides; with mean pooling it then cannot tell a text from its reversal." };
+    private readonly Option<string[]> _encoders = Values("--encoders", "Encoders: " + Names<EncoderKind>() + ".");
+    private readonly Option<string[]> _shuffling = Values("--shuffling", "Which texts are shuffled: " + Names<TokenShuffling>() + ".");
+    private readonly Option<string[]> _shuffledTraining = Values("--shuffled-training", "Position schemes that are also trained on shuffled texts, where --shuffling says train or both.");
+    private readonly Option<string[]> _baselines = Values("--baselines", "Models without attention: " + Names<BaselineKind>() + ".");
     private readonly Option<string> _seeds = new("--seeds") { Description = "How many seeds, or a list: 10 means 1 to 10; 3,5,8 means these." };
     private readonly Option<int?> _splitSeed = new("--seed") { Description = "Chooses the test texts; the runs' own seeds are --seeds." };
     private readonly Option<int?> _epochs = new("--epochs") { Description = "Most epochs of a run." };
@@ -37,7 +42,7 @@ internal sealed class AblationOptions
     {
         foreach (Option option in new Option[]
                  {
-                     _quick, _positions, _masks, _encoders, _shuffling, _baselines, _seeds, _splitSeed, _epochs, _patience, _batch, _rate, _width, _heads, _layers,
+                     _quick, _positions, _clips, _symmetricAlibi, _masks, _encoders, _shuffling, _shuffledTraining, _baselines, _seeds, _splitSeed, _epochs, _patience, _batch, _rate, _width, _heads, _layers,
                      _feedForward, _maxLength, _dropout, _pooling, _engine, _margin, _testFraction,
                  }) command.Add(option);
     }
@@ -50,9 +55,11 @@ internal sealed class AblationOptions
         return plan with
         {
             Positions = Choices(parsed, _positions, plan.Positions),
+            ClipDistances = Distances(parsed) ?? plan.ClipDistances,
             Masks = Choices(parsed, _masks, plan.Masks),
             Encoders = Choices(parsed, _encoders, plan.Encoders),
             Shuffling = Choices(parsed, _shuffling, plan.Shuffling),
+            SchemesOfShuffledTraining = Choices(parsed, _shuffledTraining, plan.SchemesOfShuffledTraining),
             Baselines = Choices(parsed, _baselines, plan.Baselines),
             Seeds = Seeds(parsed.GetValue(_seeds)) ?? plan.Seeds,
             SplitSeed = parsed.GetValue(_splitSeed) ?? plan.SplitSeed,
@@ -65,6 +72,7 @@ internal sealed class AblationOptions
             TestFraction = parsed.GetValue(_testFraction) ?? plan.TestFraction,
             Model = plan.Model with
             {
+                PositionDetails = plan.Model.PositionDetails with { AlibiOneSided = !parsed.GetValue(_symmetricAlibi) },
                 ModelWidth = parsed.GetValue(_width) ?? plan.Model.ModelWidth,
                 Heads = parsed.GetValue(_heads) ?? plan.Model.Heads,
                 Layers = parsed.GetValue(_layers) ?? plan.Model.Layers,
@@ -80,10 +88,16 @@ internal sealed class AblationOptions
     internal static T Choice<T>(string text, string option) where T : struct, Enum =>
         Enum.GetNames<T>().FirstOrDefault(name => string.Equals(name, text.Trim(), StringComparison.OrdinalIgnoreCase)) is { } found
             ? Enum.Parse<T>(found)
-            : throw new InputException($"{option} {text}: there is no such value. There are: {string.Join(", ", Enum.GetNames<T>().Select(name => char.ToLowerInvariant(name[0]) + name[1..]))}.");
+            : throw new InputException($"{option} {text}: there is no such value. There are: {Names<T>()}.");
+
+    private static string Names<T>() where T : struct, Enum => string.Join(", ", Enum.GetNames<T>().Select(name => char.ToLowerInvariant(name[0]) + name[1..]));
 
     private static IReadOnlyList<T> Choices<T>(ParseResult parsed, Option<string[]> option, IReadOnlyList<T> otherwise) where T : struct, Enum =>
         parsed.GetResult(option) is null ? otherwise : [.. parsed.GetValue(option)!.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(text => Choice<T>(text, option.Name))];
+
+    private int[]? Distances(ParseResult parsed) => parsed.GetResult(_clips) is null ? null
+        : [.. parsed.GetValue(_clips)!.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(text =>
+            int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int distance) ? distance : throw new InputException($"{_clips.Name} {text}: must be a whole number of tokens from 0."))];
 
     private static int[]? Seeds(string? text)
     {

@@ -25,6 +25,7 @@ internal static class MergeCommand
             CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
             var folder = new AblationFolder(parsed.GetValue(output)!);
             if (!parsed.GetValue(force)) folder.RequireNoReport();
+            if (parsed.GetValue(png)) FigurePng.RequireProgram();
             string[] folders = [.. parsed.GetValue(shards)!.Select(shard => new AblationFolder(shard).Runs)];
             var header = CommonHeader(folders);
             var ablator = AblateCommand.Prepare(parsed.GetValue(data)!, parsed.GetValue(test), columns.Of(parsed), header.Plan, out var plan);

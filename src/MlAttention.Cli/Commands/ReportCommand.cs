@@ -21,6 +21,7 @@ internal static class ReportCommand
             CommonOptions.RequireExists(path);
             var folder = new AblationFolder(parsed.GetValue(output)!);
             if (!parsed.GetValue(force)) folder.RequireNoReport();
+            if (parsed.GetValue(png)) FigurePng.RequireProgram();
             return folder.Publish(JsonExporter.Import(File.ReadAllText(path)), console, parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(png));
         });
         return command;

@@ -1,8 +1,10 @@
+using MlAttention.Ablation.Baselines;
 using MlAttention.Ablation.Statistics;
 using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Engines;
 using MlAttention.Positions;
+using MlAttention.Reporting;
 using MlAttention.Validation;
 
 namespace MlAttention.Ablation;
@@ -22,6 +24,10 @@ public sealed record AblationPlan
     /// <value>Default: all that are in <see cref="Positions"/>.</value>
     public IReadOnlyList<PositionScheme> SchemesOfOtherMasks { get; init; } = Enum.GetValues<PositionScheme>();
 
+    /// <summary>Clipping distances of Shaw's relative positions, in tokens, to try beside that of <see cref="Model"/>; with the first mask.</summary>
+    /// <value>0 or more; default none. With 0 all distances are alike, so nothing of the order is left.</value>
+    public IReadOnlyList<int> ClipDistances { get; init; } = [];
+
     /// <summary>Encoders. Position schemes and masks belong to attention; each other encoder is one more variant, without positions.</summary>
     /// <value>Default: all.</value>
     public IReadOnlyList<EncoderKind> Encoders { get; init; } = Enum.GetValues<EncoderKind>();
@@ -30,9 +36,13 @@ public sealed record AblationPlan
     /// <value>Default: all four.</value>
     public IReadOnlyList<TokenShuffling> Shuffling { get; init; } = Enum.GetValues<TokenShuffling>();
 
+    /// <summary>Position schemes that are also trained on shuffled texts: what such training loses is much the same for all schemes.</summary>
+    /// <value>Default: none, sinusoidal and rotary, as far as they are in <see cref="Positions"/>.</value>
+    public IReadOnlyList<PositionScheme> SchemesOfShuffledTraining { get; init; } = [PositionScheme.None, PositionScheme.Sinusoidal, PositionScheme.Rotary];
+
     /// <summary>Models without attention.</summary>
-    /// <value>Default: all.</value>
-    public IReadOnlyList<BaselineKind> Baselines { get; init; } = Enum.GetValues<BaselineKind>();
+    /// <value>Default: all that the packages in use can train.</value>
+    public IReadOnlyList<BaselineKind> Baselines { get; init; } = BaselineRunner.Available;
 
     /// <summary>One run for each seed and setup; a seed fixes dev split, data order and initial weights for all variants alike.</summary>
     /// <value>Different numbers, at most 24; default 1 to 10. Fewer than 6 cannot give a p-value of 0.05.</value>
@@ -124,19 +134,34 @@ public sealed record AblationPlan
             foreach (var mask in shuffling == TokenShuffling.None ? Masks : Masks.Take(1))
                 foreach (var encoder in Encoders)
                 {
-                    if (encoder == EncoderKind.Attention) variants.AddRange(SchemesOf(mask).Select(scheme => new AblationVariant(scheme, mask, encoder, shuffling)));
+                    if (encoder == EncoderKind.Attention) variants.AddRange(SchemesOf(mask, shuffling).SelectMany(scheme => WithClipDistances(new(scheme, mask, encoder, shuffling))));
                     else if (mask == Masks[0]) variants.Add(new(PositionScheme.None, MaskKind.Bidirectional, encoder, shuffling));
                 }
         return variants;
     }
 
-    private IEnumerable<PositionScheme> SchemesOf(MaskKind mask) => mask == Masks[0] ? Positions : Positions.Where(SchemesOfOtherMasks.Contains);
+    private IEnumerable<PositionScheme> SchemesOf(MaskKind mask, TokenShuffling shuffling) => Positions.Where(scheme =>
+        (mask == Masks[0] || SchemesOfOtherMasks.Contains(scheme))
+        && (shuffling is TokenShuffling.None or TokenShuffling.Test || SchemesOfShuffledTraining.Contains(scheme)));
+
+    private IEnumerable<AblationVariant> WithClipDistances(AblationVariant variant)
+    {
+        yield return variant;
+        if (variant.Positions != PositionScheme.ShawRelative || variant.Mask != Masks[0] || variant.Shuffling != TokenShuffling.None) yield break;
+        foreach (int distance in ClipDistances) yield return variant with { ClipDistance = distance };
+    }
 
     /// <summary>The different setups to train, in order.</summary>
     public IReadOnlyList<AblationSetup> Setups() => [.. Variants().Select(variant => variant.Setup).Distinct()];
 
     /// <summary>The model of a setup.</summary>
-    internal SequenceModelOptions ModelOf(AblationSetup setup) => Model with { Positions = setup.Positions, Mask = setup.Mask, Encoder = setup.Encoder };
+    internal SequenceModelOptions ModelOf(AblationSetup setup) => Model with
+    {
+        Positions = setup.Positions,
+        PositionDetails = setup.ClipDistance is { } distance ? Model.PositionDetails with { ClipDistance = distance } : Model.PositionDetails,
+        Mask = setup.Mask,
+        Encoder = setup.Encoder,
+    };
 
     /// <summary>Checks the whole plan, so that it fails before the first run and not in the last.</summary>
     /// <exception cref="ArgumentException">Something is wrong; the message lists everything that is.</exception>
@@ -148,7 +173,12 @@ public sealed record AblationPlan
         RequireList(errors, nameof(Encoders), Encoders);
         RequireList(errors, nameof(Shuffling), Shuffling);
         RequireList(errors, nameof(Seeds), Seeds);
-        errors.Require(Baselines.Distinct().Count() == Baselines.Count, nameof(Baselines), string.Join(',', Baselines), "must not name one twice");
+        RequireDistinct(errors, nameof(ClipDistances), ClipDistances);
+        errors.Require(ClipDistances.All(distance => distance >= 0), nameof(ClipDistances), string.Join(',', ClipDistances), "must be 0 or more tokens");
+        errors.Require(!ClipDistances.Contains(Model.PositionDetails.ClipDistance), nameof(ClipDistances), string.Join(',', ClipDistances), $"must not name {Model.PositionDetails.ClipDistance}, which Shaw's positions have anyway");
+        errors.Require(ClipDistances.Count == 0 || Positions.Contains(PositionScheme.ShawRelative), nameof(ClipDistances), string.Join(',', ClipDistances), $"needs {PositionScheme.ShawRelative} in {nameof(Positions)}");
+        RequireDistinct(errors, nameof(Baselines), Baselines);
+        foreach (var kind in Baselines.Except(BaselineRunner.Available)) errors.Require(false, nameof(Baselines), kind, $"needs the official packages; this build runs on the {ProgramVersion.Packages} ones");
         errors.Require(Seeds.Count <= SignFlipTest.MaxPairs, nameof(Seeds), $"{Seeds.Count} seeds", $"must be at most {SignFlipTest.MaxPairs}, so that the exact test can be computed");
         errors.Require(Epochs >= 1, nameof(Epochs), Epochs, "must be at least 1");
         errors.Require(Patience >= 1, nameof(Patience), Patience, "must be at least 1 epoch");
@@ -185,6 +215,9 @@ public sealed record AblationPlan
     private static void RequireList<T>(OptionErrors errors, string name, IReadOnlyList<T> values)
     {
         errors.Require(values.Count > 0, name, "empty", "must name at least one");
-        errors.Require(values.Distinct().Count() == values.Count, name, string.Join(',', values), "must not name one twice");
+        RequireDistinct(errors, name, values);
     }
+
+    private static void RequireDistinct<T>(OptionErrors errors, string name, IReadOnlyList<T> values) =>
+        errors.Require(values.Distinct().Count() == values.Count, name, string.Join(',', values), "must not name one twice");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Positions;
@@ -9,29 +10,41 @@ namespace MlAttention.Ablation;
 /// <param name="Mask">Which tokens a token may attend to.</param>
 /// <param name="Encoder">The encoder.</param>
 /// <param name="Shuffling">Which texts are shuffled.</param>
+/// <param name="ClipDistance">Clipping distance of Shaw's relative positions in tokens; null for that of the plan's model.</param>
 public sealed record AblationVariant(
     PositionScheme Positions,
     MaskKind Mask = MaskKind.Bidirectional,
     EncoderKind Encoder = EncoderKind.Attention,
-    TokenShuffling Shuffling = TokenShuffling.None)
+    TokenShuffling Shuffling = TokenShuffling.None,
+    int? ClipDistance = null)
 {
     /// <summary>What is trained for this row. Shuffling the test texts needs no training of its own.</summary>
-    public AblationSetup Setup => new(Positions, Mask, Encoder, Shuffling is TokenShuffling.Train or TokenShuffling.Both);
+    public AblationSetup Setup => new(Positions, Mask, Encoder, Shuffling is TokenShuffling.Train or TokenShuffling.Both, ClipDistance);
 
     /// <summary>Whether the test texts have their tokens in random order.</summary>
     public bool ShuffledTest => Shuffling is TokenShuffling.Test or TokenShuffling.Both;
 
-    /// <summary>The name for tables, for example "none, causal" or "LSTM, test shuffled".</summary>
+    /// <summary>The name for tables, for example "none, causal", "Shaw relative, k=2" or "LSTM, test shuffled".</summary>
     public string Name
     {
         get
         {
             string name = Encoder == EncoderKind.Attention ? VariantNames.Of(Positions) : VariantNames.Of(Encoder);
+            if (ClipDistance is { } clip) name += string.Create(CultureInfo.InvariantCulture, $", k={clip}");
             if (Encoder == EncoderKind.Attention && Mask != MaskKind.Bidirectional) name += $", {VariantNames.Of(Mask)}";
             return Shuffling == TokenShuffling.None ? name : $"{name}, {VariantNames.Of(Shuffling)}";
         }
     }
 
     /// <summary>The same model and texts without position information.</summary>
-    internal AblationVariant WithoutPositions => this with { Positions = PositionScheme.None };
+    internal AblationVariant WithoutPositions => this with { Positions = PositionScheme.None, ClipDistance = null };
+
+    /// <summary>
+    /// Whether the encoder cannot tell one order of the tokens from another. With a clipping distance of 0, Shaw's vectors are the same for
+    /// every distance, so they add the same to all scores of a query and to all outputs.
+    /// </summary>
+    internal bool IsOrderBlind =>
+        Mask == MaskKind.Bidirectional
+        && (Encoder == EncoderKind.BagOfEmbeddings || Encoder == EncoderKind.Attention)
+        && (Positions == PositionScheme.None || ClipDistance == 0);
 }

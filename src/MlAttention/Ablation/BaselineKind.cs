@@ -9,4 +9,6 @@ public enum BaselineKind
     BagOfWords,
     /// <summary>A linear softmax model on the counts of words and of pairs of neighbouring words.</summary>
     BagOfBigrams,
+    /// <summary>ML.NET's SdcaMaximumEntropy on the same counts as <see cref="BagOfBigrams"/>. Needs the official packages.</summary>
+    SdcaMaximumEntropy,
 }

@@ -34,6 +34,9 @@ internal static class VariantNames
         _ => mask.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>An algorithm, for example "local window".</summary>
+    public static string Of(AttentionAlgorithm algorithm) => algorithm == AttentionAlgorithm.LocalWindow ? "local window" : algorithm.ToString().ToLowerInvariant();
+
     /// <summary>A shuffling, for example "test shuffled".</summary>
     public static string Of(TokenShuffling shuffling) => shuffling switch
     {

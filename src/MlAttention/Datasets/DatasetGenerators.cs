@@ -5,7 +5,7 @@ public static class DatasetGenerators
 {
     /// <summary>All generators, in the order in which help lists them.</summary>
     public static IReadOnlyList<IDatasetGenerator> All { get; } =
-        [new WordOrderDataset(), new KeywordTopicsDataset(), new NegationScopeDataset(), new MessyDataset()];
+        [new WordOrderDataset(), new KeywordTopicsDataset(), new NegationScopeDataset(), new ParityDataset(), new MessyDataset()];
 
     /// <summary>Finds a generator by its name.</summary>
     /// <exception cref="ArgumentException">There is none of that name; the message lists the names.</exception>

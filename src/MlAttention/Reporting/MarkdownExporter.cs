@@ -23,7 +23,7 @@ public sealed class MarkdownExporter : IReportExporter
         Append(text, ReportTables.Accuracy(report));
         text.Append("\n## What may not be concluded\n\n");
         foreach (string sentence in verdict.Limits) text.Append("- ").Append(Escape(sentence)).Append('\n');
-        foreach (var table in new[] { ReportTables.Comparisons(report), ReportTables.Details(report), ReportTables.Classes(report), ReportTables.Lengths(report), ReportTables.Complexity(report.ComplexityStudy), ReportTables.Attention(report.AttentionStudy), ReportTables.Failures(report), ReportTables.Setting(report) })
+        foreach (var table in ReportTables.AfterAccuracy(report))
             if (table.Rows.Count > 0) Append(text, table);
         return text.ToString();
     }

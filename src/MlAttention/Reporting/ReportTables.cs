@@ -1,4 +1,5 @@
 using MlAttention.Ablation;
+using MlAttention.Positions;
 using static MlAttention.Reporting.ReportText;
 
 namespace MlAttention.Reporting;
@@ -16,6 +17,13 @@ internal static class ReportTables
             rows.Add([$"({baseline.Name})", Percent(baseline.MeanAccuracy), "–", SeedFigures(baseline.Runs), "–"]);
         return new("Accuracy on the test texts", ["variant", "mean", "sd", "every seed, %", "gain over none"], 1, rows);
     }
+
+    /// <summary>The tables after that of the accuracy, in the report's order.</summary>
+    public static IReadOnlyList<ReportTable> AfterAccuracy(OrderingAblationReport report) =>
+    [
+        Comparisons(report), Details(report), Classes(report), Lengths(report), BeyondTrainedLength(report.LengthStudy), Complexity(report.ComplexityStudy),
+        AttentionMeans(report.AttentionStudy), Attention(report.AttentionStudy), Failures(report), Setting(report),
+    ];
 
     /// <summary>What else is known of each variant.</summary>
     public static ReportTable Details(OrderingAblationReport report) => new(
@@ -62,16 +70,28 @@ internal static class ReportTables
         return new("Accuracy by length of the text", ["variant", .. bins], 1, [.. results.Select(IReadOnlyList<string> (result) => [result.Variant.Name, .. result.Lengths.Select(score => Percent(score.Accuracy))])]);
     }
 
+    /// <summary>Accuracy beyond the trained length.</summary>
+    public static ReportTable BeyondTrainedLength(LengthStudy? study)
+    {
+        string[] bins = study is null ? [] : [.. study.Curves.MaxBy(curve => curve.Points.Count)!.Points.Select(score => Invariant($"{score.Shortest}–{score.Longest} tokens"))];
+        return new(Invariant($"Beyond the trained length of {study?.TrainedLength} tokens: which of two marked tokens comes first"), ["positions", .. bins, "remark"], 1,
+        [
+            .. (study?.Curves ?? []).Select(IReadOnlyList<string> (curve) =>
+                [VariantNames.Of(curve.Positions), .. bins.Select((_, bin) => bin < curve.Points.Count ? WithDeviation(curve.Points[bin]) : "cannot"), curve.Remark ?? ""]),
+        ]);
+    }
+
     /// <summary>Fitted exponents of the complexity study.</summary>
     public static ReportTable Complexity(ComplexityStudy? study) => new(
         "Measured complexity",
-        ["algorithm", "theory", "varied", "fixed", "exponent of time", "exponent of memory", "measurements, ms"],
-        2,
+        ["algorithm", "order of time", "sequential steps", "varied", "fixed", "exponent of time", "in theory", "exponent of memory", "in theory", "speed-up on all cores", "measurements, ms"],
+        3,
         [
             .. (study?.Series ?? []).Select(IReadOnlyList<string> (series) =>
             [
-                series.Algorithm, series.Theory, series.Varied, Count(series.Fixed), Number(Math.Round(series.TimeExponent, 2)), Number(Rounded(series.MemoryExponent)),
-                string.Join(", ", series.Points.Select(point => $"{point.Size}: {Number(point.Milliseconds)}")),
+                series.Algorithm, series.Theory.Time, series.Theory.SequentialSteps, series.Varied, Count(series.Fixed), Number(Math.Round(series.TimeExponent, 2)), series.Theory.TimeExponent,
+                series.MemoryExponent is { } memory ? Number(Math.Round(memory, 2)) : "–", series.Theory.MemoryExponent, series.ParallelSpeedup is { } speedup ? Invariant($"{speedup:0.0}") : "–",
+                string.Join(", ", series.Points.Select(point => Invariant($"{point.Size}: {Number(point.Milliseconds)}"))),
             ]),
         ]);
 
@@ -89,6 +109,30 @@ internal static class ReportTables
                     Number(Rounded(heads.Average(entry => entry.Head.MeanDistance))), Percent(heads.Average(entry => entry.Head.DiagonalShare)), Percent(heads.Average(entry => entry.Head.PreviousShare)),
                 ]),
         ]);
+
+    /// <summary>What all heads of a scheme look at on average, and how that differs from the model without positions.</summary>
+    public static ReportTable AttentionMeans(AttentionStudy? study)
+    {
+        var heads = (study?.Patterns ?? []).GroupBy(pattern => pattern.Positions).ToDictionary(scheme => scheme.Key, scheme => scheme.SelectMany(pattern => pattern.Heads).ToArray());
+        var none = heads.GetValueOrDefault(PositionScheme.None);
+        return new("Attention, mean of all heads (in brackets: more or less than without positions)", ["positions", "entropy, nats", "mean distance, tokens", "on itself", "on the previous token"], 1,
+        [
+            .. heads.Select(IReadOnlyList<string> (scheme) =>
+            [
+                VariantNames.Of(scheme.Key), Cell(scheme, head => head.Entropy), Cell(scheme, head => head.MeanDistance),
+                ShareCell(scheme, head => head.DiagonalShare), ShareCell(scheme, head => head.PreviousShare),
+            ]),
+        ]);
+
+        string Cell(KeyValuePair<PositionScheme, AttentionHead[]> scheme, Func<AttentionHead, double> figure) =>
+            Number(Math.Round(scheme.Value.Average(figure), 2)) + Difference(scheme, figure, change => Invariant($"{change:+0.00;-0.00;0}"));
+
+        string ShareCell(KeyValuePair<PositionScheme, AttentionHead[]> scheme, Func<AttentionHead, double> figure) =>
+            Percent(scheme.Value.Average(figure)) + Difference(scheme, figure, change => Points(change));
+
+        string Difference(KeyValuePair<PositionScheme, AttentionHead[]> scheme, Func<AttentionHead, double> figure, Func<double, string> format) =>
+            none is null || scheme.Key == PositionScheme.None ? "" : $" ({format(scheme.Value.Average(figure) - none.Average(figure))})";
+    }
 
     /// <summary>Failed runs.</summary>
     public static ReportTable Failures(OrderingAblationReport report) => new(
@@ -130,6 +174,9 @@ internal static class ReportTables
         ComparisonOutcome.Equivalent => "equal within margin",
         _ => "no detectable effect",
     };
+
+    private static string WithDeviation(LengthScore score) =>
+        score.Deviation is { } deviation ? Invariant($"{Percent(score.Accuracy)} (sd {deviation * 100:0.0})") : Percent(score.Accuracy);
 
     private static string QuestionName(ComparisonQuestion question) => question.ToString().ToLowerInvariant();
 

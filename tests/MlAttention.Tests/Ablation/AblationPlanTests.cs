@@ -40,8 +40,9 @@ public class AblationPlanTests
     {
         var variants = new AblationPlan().Variants();
         Assert.Equal(variants.Count, variants.Distinct().Count());
-        // in order: 7 schemes x 2 masks + 4 encoders; 3 kinds of shuffling: 7 schemes + 4 encoders each
-        Assert.Equal(7 * 2 + 4 + 3 * (7 + 4), variants.Count);
+        // in order: 7 schemes x 2 masks + 4 encoders; shuffled at test: 7 schemes + 4 encoders; in training and in both: 3 schemes + 4 encoders each
+        Assert.Equal(7 * 2 + 4 + (7 + 4) + 2 * (3 + 4), variants.Count);
+        Assert.Equal(7 * 2 + 4 + 3 + 4, new AblationPlan().Setups().Count);
         Assert.All(variants.Where(variant => variant.Encoder != EncoderKind.Attention), variant => Assert.Equal(PositionScheme.None, variant.Positions));
     }
 
@@ -52,6 +53,29 @@ public class AblationPlanTests
         Assert.Equal(PositionScheme.None, Assert.Single(causal).Positions);
         Assert.Equal(8, AblationPlan.Quick.Setups().Count);
     }
+
+    [Fact]
+    public void Variants_ClipDistances_AreTriedInOrderWithTheFirstMask()
+    {
+        var plan = AblationPlan.Quick with { ClipDistances = [0, 2] };
+        plan.Validate();
+        AblationVariant[] clipped = [.. plan.Variants().Where(variant => variant.ClipDistance is not null)];
+        Assert.Equal(["Shaw relative, k=0", "Shaw relative, k=2"], clipped.Select(variant => variant.Name));
+        Assert.All(clipped, variant => Assert.Equal((PositionScheme.ShawRelative, MaskKind.Bidirectional, TokenShuffling.None), (variant.Positions, variant.Mask, variant.Shuffling)));
+        Assert.Equal(2, plan.ModelOf(clipped[1].Setup).PositionDetails.ClipDistance);
+        Assert.Equal("attention-shawrelative-bidirectional-clip2", clipped[1].Setup.Name);
+    }
+
+    [Theory]
+    [InlineData(new[] { 2, 2 }, "twice")]
+    [InlineData(new[] { -1 }, "0 or more")]
+    [InlineData(new[] { 16 }, "must not name 16")]
+    public void Validate_BadClipDistances_SaysWhy(int[] distances, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ArgumentException>((AblationPlan.Quick with { ClipDistances = distances }).Validate).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Validate_ClipDistancesWithoutShaw_SaysWhatIsMissing() =>
+        Assert.Contains("ShawRelative", Assert.Throws<ArgumentException>((AblationPlan.Quick with { Positions = [PositionScheme.None], ClipDistances = [2] }).Validate).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Setups_TestShuffling_NeedsNoTrainingOfItsOwn()
@@ -66,7 +90,7 @@ public class AblationPlanTests
     {
         string[] names = [.. new AblationPlan().Setups().Select(setup => setup.Name)];
         Assert.Equal(names.Length, names.Distinct(StringComparer.OrdinalIgnoreCase).Count());
-        Assert.All(names, name => Assert.Matches("^[a-z-]+$", name));
+        Assert.All(names, name => Assert.Matches("^[a-z0-9-]+$", name));
     }
 
     [Theory]

@@ -70,7 +70,7 @@ internal sealed class FakeTrainer(AblationData data) : IAblationTrainer
         cancellation.ThrowIfCancellationRequested();
         Trained.Add((setup, seed));
         if (Fails(setup, seed)) throw new InvalidOperationException("it broke");
-        bool blind = setup is { Encoder: EncoderKind.Attention, Positions: PositionScheme.None, Mask: MaskKind.Bidirectional };
+        bool blind = setup is { Encoder: EncoderKind.Attention, Mask: MaskKind.Bidirectional } and ({ Positions: PositionScheme.None } or { ClipDistance: 0 });
         double skill = blind ? 0 : setup.Positions == PositionScheme.None ? 0.8 : 0.95;
         EpochRecord[] history = [.. Enumerable.Range(1, 4).Select(epoch => new EpochRecord(epoch, 1.0 / epoch, 1.1 / epoch, (1 / 3.0) + skill * epoch / 8))];
         foreach (var epoch in history) epochs.Report(epoch);

@@ -70,6 +70,15 @@ public class DatasetGeneratorTests
         Assert.All(rows.GroupBy(row => row[1]), label => Assert.Equal(rows.Count / 4, label.Count()));
     }
 
+    [Fact]
+    public void Parity_Rows_HaveALabelThatNoOrderChanges()
+    {
+        var rows = Rows("parity");
+        Assert.All(rows.GroupBy(row => WordBag.Of(row[0])), bag => Assert.Single(bag.Select(row => row[1]).Distinct()));
+        Assert.InRange(rows.Count(row => row[1] == "even"), 900, 1100);
+        Assert.All(rows, row => Assert.Equal(row[0].Split(' ').Count(word => word is "robin" or "heron" or "falcon" or "sparrow" or "magpie" or "swallow" or "pelican" or "wren") % 2 == 0, row[1] == "even"));
+    }
+
     [Theory]
     [InlineData("word-order", 7)]
     [InlineData("word-order", 0)]
@@ -82,7 +91,7 @@ public class DatasetGeneratorTests
     public void Find_UnknownName_ListsTheNames()
     {
         var error = Assert.Throws<ArgumentException>(() => DatasetGenerators.Find("nope"));
-        Assert.Contains("word-order, keyword-topics, negation-scope, messy", error.Message, StringComparison.Ordinal);
+        Assert.Contains("word-order, keyword-topics, negation-scope, parity, messy", error.Message, StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<IReadOnlyList<string>> Rows(string name)

@@ -45,6 +45,49 @@ public class VerdictWriterTests
         Assert.Contains(VerdictWriter.Write(s_report).Evidence, sentence => sentence.StartsWith("A causal mask tells order without any position encoding", StringComparison.Ordinal));
 
     [Fact]
+    public void Write_CausalMaskThatCosts_SaysHowMuch()
+    {
+        string sentence = MaskSentence(ComparisonOutcome.SecondBetter, difference: -0.022);
+        Assert.StartsWith("Without positions, a causal mask costs 2.2 points here", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("no use of it", sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ComparisonOutcome.Undecided, "no effect of a causal mask was detected")]
+    [InlineData(ComparisonOutcome.Equivalent, "makes no difference within the margin")]
+    public void Write_CausalMaskWithoutEffect_SaysSo(ComparisonOutcome outcome, string expected) =>
+        Assert.Contains(expected, MaskSentence(outcome, difference: 0), StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_Undecided_NamesWhatIsNotRuledOut()
+    {
+        var report = s_report with { Comparisons = [.. s_report.Comparisons.Select(comparison => comparison with { Outcome = ComparisonOutcome.Undecided })] };
+        Assert.Contains("is not ruled out", VerdictWriter.Write(report).Evidence[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_DetectedButSmall_SaysSo()
+    {
+        var report = s_report with { Comparisons = [.. s_report.Comparisons.Select(comparison => comparison with { MeanDifference = 0.004, Outcome = ComparisonOutcome.SecondBetter })] };
+        Assert.Contains("by 0.4 points of accuracy (detected, but smaller than the margin of 1 point(s)", VerdictWriter.Write(report).Headline, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_ClippedShaw_IsComparedInWords()
+    {
+        var report = FakeAblation.Report(FakeAblation.Plan with { Positions = [PositionScheme.None, PositionScheme.ShawRelative], ClipDistances = [0] });
+        Assert.Contains(VerdictWriter.Write(report).Evidence, sentence => sentence.Contains("33.3% with k=0 (worse)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Write_OtherEncodersAndShuffling_AreNamed()
+    {
+        var evidence = VerdictWriter.Write(s_report).Evidence;
+        Assert.Contains(evidence, sentence => sentence.StartsWith("Other encoders, against attention without positions: LSTM", StringComparison.Ordinal));
+        Assert.Contains(evidence, sentence => sentence.StartsWith("Sinusoidal reaches", StringComparison.Ordinal) && sentence.Contains("shuffled at test", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Write_InvarianceBroken_WarnsLoudly()
     {
         var report = s_report with { Invariance = [new(new(PositionScheme.None), 0.1, 1e-5)] };
@@ -65,4 +108,13 @@ public class VerdictWriterTests
     [InlineData(0.0039, "0.0039")]
     [InlineData(0.0439, "0.044")]
     public void P_Values_KeepTheDigitsThatMatter(double p, string expected) => Assert.Equal(expected, ReportText.P(p));
+
+    private static string MaskSentence(ComparisonOutcome outcome, double difference)
+    {
+        var report = s_report with
+        {
+            Comparisons = [.. s_report.Comparisons.Select(comparison => comparison.Question == ComparisonQuestion.Mask ? comparison with { Outcome = outcome, MeanDifference = difference } : comparison)],
+        };
+        return VerdictWriter.Write(report).Evidence.Single(sentence => sentence.Contains("causal mask", StringComparison.Ordinal));
+    }
 }

@@ -2,8 +2,6 @@ using MlAttention.Ablation.Baselines;
 using MlAttention.Ablation.Runs;
 using MlAttention.Ablation.Statistics;
 using MlAttention.Encoders;
-using MlAttention.Attention;
-using MlAttention.Positions;
 
 namespace MlAttention.Ablation.Analysis;
 
@@ -52,8 +50,7 @@ internal sealed class AblationAnalysis
     private AblationRun[] Finished(AblationVariant variant) => [.. RunsOf(variant).Where(run => run.Failure is null)];
 
     private bool IsInvariant(AblationVariant variant) =>
-        variant is { Positions: PositionScheme.None, Mask: MaskKind.Bidirectional, Encoder: EncoderKind.Attention or EncoderKind.BagOfEmbeddings, Shuffling: TokenShuffling.None }
-        && _plan.Model.Pooling != PoolingKind.Last;
+        variant is { IsOrderBlind: true, Shuffling: TokenShuffling.None } && _plan.Model.Pooling != PoolingKind.Last;
 
     private InvarianceProof Invariance(AblationVariant variant) => new(variant, Finished(variant).Max(run => run.LargestLogitChange), InvarianceBound);
 

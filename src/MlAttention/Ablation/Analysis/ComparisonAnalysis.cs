@@ -37,6 +37,11 @@ internal sealed class ComparisonAnalysis(AblationPlan plan, AblationData data, F
                 continue;
             }
             if (variant.Positions != PositionScheme.None && Has(variant.WithoutPositions)) yield return (ComparisonQuestion.Positions, variant, variant.WithoutPositions);
+            if (variant.ClipDistance is not null)
+            {
+                yield return (ComparisonQuestion.Clipping, variant with { ClipDistance = null }, variant);
+                continue;
+            }
             var sinusoidal = variant with { Positions = PositionScheme.Sinusoidal };
             if (variant.Positions is not (PositionScheme.None or PositionScheme.Sinusoidal) && Has(sinusoidal)) yield return (ComparisonQuestion.Schemes, sinusoidal, variant);
             if (variant.Positions == PositionScheme.None && variant != reference && Has(reference)) yield return (ComparisonQuestion.Mask, variant, reference);
@@ -53,10 +58,10 @@ internal sealed class ComparisonAnalysis(AblationPlan plan, AblationData data, F
     {
         var (runsOfFirst, runsOfSecond) = (Finished(first), Finished(second));
         double[] differences = [.. seeds.Select(seed => Accuracy(first, runsOfFirst[seed]) - Accuracy(second, runsOfSecond[seed]))];
-        // Shuffled variants have several sets of predictions a seed; tests on single items use the first.
-        int[][] ofFirst = [.. seeds.Select(seed => VariantAnalysis.Predictions(first, runsOfFirst[seed])[0])];
-        int[][] ofSecond = [.. seeds.Select(seed => VariantAnalysis.Predictions(second, runsOfSecond[seed])[0])];
+        IReadOnlyList<int[]>[] ofFirst = [.. seeds.Select(seed => VariantAnalysis.Predictions(first, runsOfFirst[seed]))];
+        IReadOnlyList<int[]>[] ofSecond = [.. seeds.Select(seed => VariantAnalysis.Predictions(second, runsOfSecond[seed]))];
         double smallestP = SignFlipTest.SmallestP(seeds.Count);
+        bool enoughSeeds = smallestP <= 1 - plan.ConfidenceLevel;
         return new()
         {
             Question = question,
@@ -69,9 +74,9 @@ internal sealed class ComparisonAnalysis(AblationPlan plan, AblationData data, F
             BootstrapInterval = BcaBootstrap.Interval(differences, plan.ConfidenceLevel, plan.BootstrapSamples, BootstrapSeed),
             TwoLevelIntervals = _bootstrap.Intervals(ofFirst, ofSecond, plan.ConfidenceLevel, plan.BootstrapSamples, BootstrapSeed),
             SmallestPossibleP = smallestP,
-            P = smallestP <= 1 - plan.ConfidenceLevel ? SignFlipTest.TwoSidedP(differences) : null,
-            McNemarP = [.. ofFirst.Zip(ofSecond, McNemar)],
-            EquivalenceP = EquivalenceTest.P(differences, plan.EquivalenceMargin),
+            P = enoughSeeds ? SignFlipTest.TwoSidedP(differences) : null,
+            McNemarP = [.. ofFirst.Zip(ofSecond, (one, other) => McNemar(one[0], other[0]))],
+            EquivalenceP = enoughSeeds ? EquivalenceTest.P(differences, plan.EquivalenceMargin) : null,
             EffectSize = EffectSize.CohenDz(differences),
             ProbabilityOfSuperiority = EffectSize.ProbabilityOfSuperiority(differences),
             Outcome = ComparisonOutcome.Undecided,
@@ -98,8 +103,11 @@ internal sealed class ComparisonAnalysis(AblationPlan plan, AblationData data, F
             && (!comparison.CanReachLevel || comparison.AdjustedP <= alpha)
             && comparison.MeanDifference != 0;
         if (detected) return comparison.MeanDifference > 0 ? ComparisonOutcome.FirstBetter : ComparisonOutcome.SecondBetter;
-        return comparison.EquivalenceP <= alpha ? ComparisonOutcome.Equivalent : ComparisonOutcome.Undecided;
+        return comparison.EquivalenceP <= alpha && IsWithinMargin(comparison.TwoLevelIntervals!.Accuracy) ? ComparisonOutcome.Equivalent : ComparisonOutcome.Undecided;
     }
+
+    // The t tests see the seeds only; the interval sees the test texts too.
+    private bool IsWithinMargin(ConfidenceInterval interval) => -plan.EquivalenceMargin < interval.Lower && interval.Upper < plan.EquivalenceMargin;
 
     private double Accuracy(AblationVariant variant, AblationRun run) => VariantAnalysis.Score(run.Seed, VariantAnalysis.Predictions(variant, run), data.Test).Accuracy;
 

@@ -12,6 +12,7 @@ public sealed record BaselineResult(BaselineKind Kind, IReadOnlyList<RunScore> R
     {
         BaselineKind.Majority => "majority class",
         BaselineKind.BagOfWords => "bag of words",
-        _ => "bag of words + bigrams",
+        BaselineKind.BagOfBigrams => "bag of words + bigrams",
+        _ => "SdcaMaximumEntropy, words + bigrams",
     };
 }

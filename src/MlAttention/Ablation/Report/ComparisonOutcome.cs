@@ -7,7 +7,7 @@ public enum ComparisonOutcome
     FirstBetter,
     /// <summary>The second is better.</summary>
     SecondBetter,
-    /// <summary>They are equal up to the margin.</summary>
+    /// <summary>They are equal up to the margin: the equivalence test over the seeds rejects a larger difference, and the interval over seeds and texts lies within it.</summary>
     Equivalent,
     /// <summary>No effect was detected, and equality was not shown either.</summary>
     Undecided,

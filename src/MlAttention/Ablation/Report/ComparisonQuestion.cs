@@ -7,6 +7,8 @@ public enum ComparisonQuestion
     Positions,
     /// <summary>Do two schemes differ? Sinusoidal against each other scheme.</summary>
     Schemes,
+    /// <summary>What do Shaw's positions lose with another clipping distance? That of the model against the other.</summary>
+    Clipping,
     /// <summary>Does a causal mask tell order without positions?</summary>
     Mask,
     /// <summary>What is lost when tokens are shuffled? In order against shuffled.</summary>

@@ -5,4 +5,5 @@ namespace MlAttention.Ablation;
 /// <param name="Longest">Most tokens.</param>
 /// <param name="Texts">How many test texts have such a length.</param>
 /// <param name="Accuracy">Share that is right, averaged over the seeds.</param>
-public sealed record LengthScore(int Shortest, int Longest, int Texts, double Accuracy);
+/// <param name="Deviation">Standard deviation over the seeds; null where it was not computed or for one seed.</param>
+public sealed record LengthScore(int Shortest, int Longest, int Texts, double Accuracy, double? Deviation = null);

@@ -29,10 +29,10 @@ public sealed record VariantComparison
     /// <summary>Bias-corrected accelerated bootstrap interval over the seeds; null for fewer than three.</summary>
     public ConfidenceInterval? BootstrapInterval { get; init; }
 
-    /// <summary>Two-level bootstrap intervals (items in their groups, and seeds) of accuracy, macro-F1 and Matthews correlation.</summary>
+    /// <summary>Two-level bootstrap intervals (items in their groups, seeds, and the shuffles of shuffled texts) of accuracy, macro-F1 and Matthews correlation.</summary>
     public MetricIntervals? TwoLevelIntervals { get; init; }
 
-    /// <summary>Exact two-sided sign-flip p; null when so few seeds cannot reach 0.05.</summary>
+    /// <summary>Exact two-sided sign-flip p; null when so few seeds cannot reach the plan's level.</summary>
     public double? P { get; init; }
 
     /// <summary>The p adjusted for all comparisons of the question (Holm).</summary>
@@ -44,10 +44,10 @@ public sealed record VariantComparison
     /// <summary>Whether there are seeds enough for the exact test to reach the plan's level after Holm's correction; if not, the intervals decide.</summary>
     public bool CanReachLevel { get; init; }
 
-    /// <summary>Exact McNemar p of each seed's two models on the same items.</summary>
+    /// <summary>Exact McNemar p of each seed's two models on the same items; of shuffled texts, in the first shuffle.</summary>
     public IReadOnlyList<double> McNemarP { get; init; } = [];
 
-    /// <summary>p of "they differ by at least the margin": small when equivalent. Null for one seed.</summary>
+    /// <summary>p of "they differ by at least the margin": small when equivalent. Null when the seeds are too few for a p.</summary>
     public double? EquivalenceP { get; init; }
 
     /// <summary>Cohen's d of the paired differences; null when they do not vary.</summary>

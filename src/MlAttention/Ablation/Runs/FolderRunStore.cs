@@ -32,6 +32,16 @@ internal sealed class FolderRunStore : IRunStore
         return Read<AblationHeader>(path);
     }
 
+    /// <summary>Deletes the runs of a folder and the folder, if nothing else is in it; leaves a folder that no ablation wrote alone.</summary>
+    public static void Delete(string folder)
+    {
+        string header = Path.Combine(folder, HeaderFile);
+        if (!File.Exists(header)) return;
+        foreach (string run in Directory.EnumerateFiles(folder, "*.seed*.json")) File.Delete(run);
+        File.Delete(header);
+        if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+    }
+
     /// <inheritdoc/>
     public AblationRun? Find(AblationSetup setup, int seed)
     {

@@ -70,7 +70,7 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
     }
 
     private bool ShowsAttention(AblationSetup setup, int seed) =>
-        setup is { Encoder: EncoderKind.Attention, ShuffledTraining: false } && setup.Mask == plan.Masks[0] && seed == plan.Seeds[0] && TorchSharpProvider.IsAvailable;
+        setup is { Encoder: EncoderKind.Attention, ShuffledTraining: false, ClipDistance: null } && setup.Mask == plan.Masks[0] && seed == plan.Seeds[0] && TorchSharpProvider.IsAvailable;
 
     private IEnumerable<int> AttentionTexts() => Enumerable.Range(0, data.Test.Count).Where(row => data.Test.Length(row) > 0).Take(plan.AttentionTexts);
 
@@ -91,7 +91,7 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
         var (trainingRows, devRows) = data.TrainingGroups is null
             ? ValidationSplit.Of(data.Training, plan.DevFraction, seed)
             : GroupedSplit.Of(data.TrainingGroups, plan.DevFraction, seed);
-        if (devRows.Length == 0) throw new ArgumentException($"{data.Training.Count} training texts are too few to set a share of {plan.DevFraction} apart for early stopping.");
+        if (devRows.Length == 0) throw new ArgumentException(FormattableString.Invariant($"{data.Training.Count} training texts are too few to set a share of {plan.DevFraction} apart for early stopping."));
         var texts = setup.ShuffledTraining ? TokenOrder.Shuffled(data.Training, seed) : data.Training;
         return (texts.Select(trainingRows), texts.Select(devRows));
     }

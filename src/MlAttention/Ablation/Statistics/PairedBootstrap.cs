@@ -3,8 +3,8 @@ using MlAttention.Randomness;
 namespace MlAttention.Ablation.Statistics;
 
 /// <summary>
-/// Percentile bootstrap of the difference between two variants on the same test items. The two-level form draws seeds and then items,
-/// so that it covers training variance too; items of one group (sentences with the same words, say) are drawn together.
+/// Percentile bootstrap of the difference between two variants on the same test items. It draws seeds and items,
+/// so that it covers training variance too, and of shuffled texts one of the shuffles; items of one group (sentences with the same words, say) are drawn together.
 /// </summary>
 internal sealed class PairedBootstrap
 {
@@ -26,12 +26,12 @@ internal sealed class PairedBootstrap
     }
 
     /// <summary>Intervals of metric(first) - metric(second), averaged over the seeds drawn.</summary>
-    /// <param name="first">Predictions of the first variant, one array a seed.</param>
+    /// <param name="first">Predictions of the first variant: for each seed one array, or one for each shuffle of the texts.</param>
     /// <param name="second">Predictions of the second variant for the same seeds.</param>
     /// <param name="level">Confidence level.</param>
     /// <param name="samples">Number of bootstrap samples.</param>
     /// <param name="seed">Chooses the samples.</param>
-    public MetricIntervals Intervals(IReadOnlyList<int[]> first, IReadOnlyList<int[]> second, double level, int samples, long seed)
+    public MetricIntervals Intervals(IReadOnlyList<IReadOnlyList<int[]>> first, IReadOnlyList<IReadOnlyList<int[]>> second, double level, int samples, long seed)
     {
         if (first.Count == 0 || first.Count != second.Count) throw new ArgumentException($"The variants must have run with the same seeds; got {first.Count} and {second.Count} runs.");
         var random = Xoshiro256.For(seed, "two-level");
@@ -44,8 +44,8 @@ internal sealed class PairedBootstrap
             for (int draw = 0; draw < first.Count; draw++)
             {
                 int run = random.NextInt(first.Count);
-                Count(ofFirst, first[run], weights);
-                Count(ofSecond, second[run], weights);
+                Count(ofFirst, Draw(first[run], random), weights);
+                Count(ofSecond, Draw(second[run], random), weights);
                 accuracy[sample] += (ofFirst.Accuracy - ofSecond.Accuracy) / first.Count;
                 macroF1[sample] += (ofFirst.MacroF1 - ofSecond.MacroF1) / first.Count;
                 matthews[sample] += (ofFirst.MatthewsCorrelation - ofSecond.MatthewsCorrelation) / first.Count;
@@ -53,6 +53,8 @@ internal sealed class PairedBootstrap
         }
         return new(Percentiles(accuracy, level), Percentiles(macroF1, level), Percentiles(matthews, level));
     }
+
+    private static int[] Draw(IReadOnlyList<int[]> shuffles, Xoshiro256 random) => shuffles.Count == 1 ? shuffles[0] : shuffles[random.NextInt(shuffles.Count)];
 
     private void DrawItems(int[] weights, Xoshiro256 random)
     {

@@ -19,7 +19,7 @@ internal sealed class ComplexityMeter
     /// <summary>Passes of which the median counts.</summary>
     public int Passes { get; init; } = 5;
 
-    /// <summary>Measures everything on one thread.</summary>
+    /// <summary>Measures everything on one thread, and the largest sizes on all threads too.</summary>
     /// <param name="progress">Hears the name of each series.</param>
     /// <param name="cancellation">Stops between measurements.</param>
     public ComplexityStudy Measure(Action<string>? progress, CancellationToken cancellation)
@@ -32,10 +32,10 @@ internal sealed class ComplexityMeter
             foreach (var contender in Contenders())
             {
                 progress?.Invoke(contender.Name);
-                series.Add(Series(contender, "n", FixedWidth, Lengths, length => (length, FixedWidth), contender.OrderInLength, cancellation));
-                series.Add(Series(contender, "d", FixedLength, Widths, width => (FixedLength, width), "O(n d^2)", cancellation));
+                series.Add(Series(contender, "n", FixedWidth, Lengths, length => (length, FixedWidth), contender.TheoryOfLength, cancellation));
+                series.Add(Series(contender, "d", FixedLength, Widths, width => (FixedLength, width), contender.TheoryOfWidth, cancellation));
             }
-            return new($"one thread, batch {Batch}, TorchSharp", series);
+            return new(FormattableString.Invariant($"one thread (speed-up: {Environment.ProcessorCount}), batch {Batch}, TorchSharp"), series);
         }
         finally
         {
@@ -44,7 +44,7 @@ internal sealed class ComplexityMeter
     }
 
     private ComplexitySeries Series(
-        Contender contender, string varied, int other, IReadOnlyList<int> sizes, Func<int, (int Length, int Width)> shape, string theory, CancellationToken cancellation)
+        Contender contender, string varied, int other, IReadOnlyList<int> sizes, Func<int, (int Length, int Width)> shape, ComplexityTheory theory, CancellationToken cancellation)
     {
         var points = new List<ComplexityPoint>();
         foreach (int size in sizes)
@@ -53,9 +53,24 @@ internal sealed class ComplexityMeter
             var (length, width) = shape(size);
             points.Add(Measure(contender, size, length, width));
         }
-        (double, double)[] memory = [.. points.Where(point => point.Bytes > 0).Select(point => ((double)point.Size, point.Bytes!.Value))];
-        double memoryExponent = PowerLaw.Exponent(memory);
-        return new(contender.Name, varied, other, points, PowerLaw.Exponent([.. points.Select(point => ((double)point.Size, point.Milliseconds))]), double.IsFinite(memoryExponent) ? memoryExponent : null, theory);
+        double memoryExponent = PowerLaw.Exponent([.. points.Where(point => point.Bytes > 0).Select(point => ((double)point.Size, point.Bytes!.Value))]);
+        double timeExponent = PowerLaw.Exponent([.. points.Select(point => ((double)point.Size, point.Milliseconds))]);
+        return new(contender.Name, varied, other, points, timeExponent, double.IsFinite(memoryExponent) ? memoryExponent : null, Speedup(contender, points[^1], shape), theory);
+    }
+
+    private double? Speedup(Contender contender, ComplexityPoint largest, Func<int, (int Length, int Width)> shape)
+    {
+        if (Environment.ProcessorCount == 1) return null;
+        set_num_threads(Environment.ProcessorCount);
+        try
+        {
+            var (length, width) = shape(largest.Size);
+            return largest.Milliseconds / Measure(contender, largest.Size, length, width).Milliseconds;
+        }
+        finally
+        {
+            set_num_threads(1);
+        }
     }
 
     private ComplexityPoint Measure(Contender contender, int size, int length, int width)
@@ -82,14 +97,31 @@ internal sealed class ComplexityMeter
     private static IEnumerable<Contender> Contenders()
     {
         foreach (var algorithm in Enum.GetValues<AttentionAlgorithm>())
+        {
+            var (time, inLength, inWidth, memory) = TheoryOf(algorithm);
             yield return new(
-                $"attention, {algorithm}".ToLowerInvariant(),
-                algorithm switch { AttentionAlgorithm.Full or AttentionAlgorithm.Chunked => "O(n^2 d)", AttentionAlgorithm.LocalWindow => "O(n w d)", _ => "O(n d)" },
+                $"attention, {VariantNames.Of(algorithm)}",
+                new(time, inLength, memory, "O(1)"),
+                new(time, inWidth, "1", "O(1)"),
                 width => new MultiHeadAttention(new AttentionOptions { ModelWidth = width, Heads = Heads, Algorithm = algorithm, WindowRadius = WindowRadius, CheckNumbers = false }),
                 (module, x, _) => ((MultiHeadAttention)module).forward(x, x, x, null));
-        yield return new("LSTM", "O(n d^2)", width => new LstmEncoder(width, layers: 1), (module, x, mask) => ((SequenceEncoder)module).forward(x, mask));
-        yield return new("CNN", "O(k n d^2)", width => new CnnEncoder(width, layers: 1), (module, x, mask) => ((SequenceEncoder)module).forward(x, mask));
+        }
+        yield return new(
+            "LSTM", new("O(n d^2)", "1", "1", "O(n)"), new("O(n d^2)", "2", "1", "O(n)"),
+            width => new LstmEncoder(width, layers: 1), (module, x, mask) => ((SequenceEncoder)module).forward(x, mask));
+        yield return new(
+            "CNN", new("O(k n d^2)", "1", "1", "O(1)"), new("O(k n d^2)", "2", "1", "O(1)"),
+            width => new CnnEncoder(width, layers: 1), (module, x, mask) => ((SequenceEncoder)module).forward(x, mask));
     }
 
-    private sealed record Contender(string Name, string OrderInLength, Func<int, nn.Module> Make, Func<nn.Module, Tensor, Tensor, Tensor> Run);
+    // Every algorithm projects queries, keys, values and outputs, which takes O(n d^2) besides.
+    private static (string Time, string InLength, string InWidth, string MemoryInLength) TheoryOf(AttentionAlgorithm algorithm) => algorithm switch
+    {
+        AttentionAlgorithm.Full => ("O(n^2 d + n d^2)", "2", "1 to 2", "2"),
+        AttentionAlgorithm.Chunked => ("O(n^2 d + n d^2)", "2", "1 to 2", "1"),
+        AttentionAlgorithm.LocalWindow => ("O(n w d + n d^2)", "1", "1 to 2", "1"),
+        _ => ("O(n d^2)", "1", "2", "1"),
+    };
+
+    private sealed record Contender(string Name, ComplexityTheory TheoryOfLength, ComplexityTheory TheoryOfWidth, Func<int, nn.Module> Make, Func<nn.Module, Tensor, Tensor, Tensor> Run);
 }

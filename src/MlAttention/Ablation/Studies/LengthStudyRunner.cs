@@ -1,4 +1,5 @@
 using MlAttention.Ablation.Runs;
+using MlAttention.Ablation.Statistics;
 using MlAttention.Engines;
 using MlAttention.Positions;
 using MlAttention.Training;
@@ -22,9 +23,10 @@ internal sealed class LengthStudyRunner(AblationPlan plan)
     private LengthCurve Curve(PositionScheme scheme, Action<string>? progress, CancellationToken cancellation)
     {
         int bins = scheme == PositionScheme.Learned ? 1 : Bins;
-        double[] accuracy = new double[bins];
-        foreach (int seed in plan.Seeds)
+        double[][] accuracy = [.. Enumerable.Range(0, bins).Select(_ => new double[plan.Seeds.Count])];
+        for (int run = 0; run < plan.Seeds.Count; run++)
         {
+            int seed = plan.Seeds[run];
             progress?.Invoke($"length study: {VariantNames.Of(scheme)}, seed {seed}");
             var reader = Train(scheme, seed, cancellation);
             for (int bin = 0; bin < bins; bin++)
@@ -32,12 +34,15 @@ internal sealed class LengthStudyRunner(AblationPlan plan)
                 var (shortest, longest) = BoundsOf(bin);
                 var test = LengthTask.Make(TestTexts, shortest, longest, seed: 1000 + bin);
                 int[] predictions = LogitReader.Predictions(reader.Read(test), test.ClassCount);
-                accuracy[bin] += predictions.Zip(test.Labels).Count(pair => pair.First == pair.Second) / (double)test.Count / plan.Seeds.Count;
+                accuracy[bin][run] = predictions.Zip(test.Labels).Count(pair => pair.First == pair.Second) / (double)test.Count;
             }
         }
         string? remark = scheme == PositionScheme.Learned ? $"Learned positions have no vectors beyond {TrainedLength} tokens, so they cannot read longer texts." : null;
-        return new(scheme, [.. accuracy.Select((share, bin) => new LengthScore(BoundsOf(bin).Shortest, BoundsOf(bin).Longest, TestTexts, share))], remark);
+        return new(scheme, [.. accuracy.Select((runs, bin) => Score(bin, runs))], remark);
     }
+
+    private LengthScore Score(int bin, double[] runs) =>
+        new(BoundsOf(bin).Shortest, BoundsOf(bin).Longest, TestTexts, Sample.Mean(runs), runs.Length > 1 ? Sample.StandardDeviation(runs) : null);
 
     private (int Shortest, int Longest) BoundsOf(int bin) => (bin == 0 ? Shortest : bin * TrainedLength + 1, (bin + 1) * TrainedLength);
 

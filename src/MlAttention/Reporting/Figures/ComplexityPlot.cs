@@ -19,6 +19,6 @@ internal sealed class ComplexityPlot(string varied) : IReportFigure
         if (series.Length == 0) return null;
         LinePlot.Curve[] curves = [.. series.Select(one => new LinePlot.Curve($"{one.Algorithm}, {varied}^{Number(Math.Round(one.TimeExponent, 2))}", [.. one.Points.Select(point => ((double)point.Size, point.Milliseconds))]))];
         var plot = new LinePlot { XAxis = varied == "n" ? "tokens n" : "width d", YAxis = "ms, one forward pass", Logarithmic = true };
-        return plot.Draw(Id, Title, $"Fitted exponents of time: {string.Join("; ", series.Select(one => $"{one.Algorithm} {Number(Math.Round(one.TimeExponent, 2))}, theory {one.Theory}"))}.", curves);
+        return plot.Draw(Id, Title, $"Fitted exponents of time: {string.Join("; ", series.Select(one => $"{one.Algorithm} {Number(Math.Round(one.TimeExponent, 2))}, in theory {one.Theory.TimeExponent}"))}.", curves);
     }
 }

@@ -20,7 +20,7 @@ internal static class HtmlReport
         foreach (var (figure, svg) in ReportFigures.Draw(report))
             page.Append("<figure id=\"figure-").Append(figure.Id).Append("\">\n<figcaption>").Append(Escape(figure.Title)).Append("</figcaption>\n").Append(svg).Append("</figure>\n");
         page.Append("</div>\n");
-        foreach (var table in Tables(report).Where(table => table.Rows.Count > 0)) AppendTable(page, table);
+        foreach (var table in ReportTables.AfterAccuracy(report).Prepend(ReportTables.Accuracy(report)).Where(table => table.Rows.Count > 0)) AppendTable(page, table);
         return End(page);
     }
 
@@ -38,12 +38,6 @@ internal static class HtmlReport
         .Append("<h1>").Append(Escape(title)).Append("</h1>\n");
 
     private static string End(StringBuilder page) => page.Append("</main>\n</body>\n</html>\n").ToString();
-
-    private static ReportTable[] Tables(OrderingAblationReport report) =>
-    [
-        ReportTables.Accuracy(report), ReportTables.Comparisons(report), ReportTables.Details(report), ReportTables.Classes(report), ReportTables.Lengths(report),
-        ReportTables.Complexity(report.ComplexityStudy), ReportTables.Attention(report.AttentionStudy), ReportTables.Failures(report), ReportTables.Setting(report),
-    ];
 
     private static void AppendList(StringBuilder page, IReadOnlyList<string> sentences)
     {

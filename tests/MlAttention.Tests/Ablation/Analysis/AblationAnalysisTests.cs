@@ -47,6 +47,8 @@ public class AblationAnalysisTests
     {
         var report = FakeAblation.Report(FakeAblation.Plan with { Seeds = [1, 2, 3] });
         Assert.All(report.Comparisons, comparison => Assert.Null(comparison.P));
+        Assert.All(report.Comparisons, comparison => Assert.Null(comparison.EquivalenceP));
+        Assert.DoesNotContain(report.Comparisons, comparison => comparison.Outcome == ComparisonOutcome.Equivalent);
         Assert.All(report.Comparisons, comparison => Assert.Equal(0.25, comparison.SmallestPossibleP));
         Assert.Equal(ComparisonOutcome.FirstBetter, report.Comparisons[0].Outcome);
     }
@@ -58,6 +60,29 @@ public class AblationAnalysisTests
         var comparison = s_report.Comparisons.Single(candidate => candidate.Question == ComparisonQuestion.Shuffling && candidate.First == new AblationVariant(PositionScheme.None));
         Assert.All(comparison.Differences, difference => Assert.Equal(0, difference));
         Assert.Equal(ComparisonOutcome.Equivalent, comparison.Outcome);
+    }
+
+    [Fact]
+    public void Report_ClipDistances_AreComparedWithTheUsualOne()
+    {
+        var report = FakeAblation.Report(FakeAblation.Plan with { Positions = [PositionScheme.None, PositionScheme.ShawRelative], ClipDistances = [0, 2] });
+        var comparisons = report.Comparisons.Where(comparison => comparison.Question == ComparisonQuestion.Clipping).ToArray();
+        Assert.Equal([0, 2], comparisons.Select(comparison => comparison.Second.ClipDistance!.Value));
+        Assert.All(comparisons, comparison => Assert.Equal(new AblationVariant(PositionScheme.ShawRelative), comparison.First));
+        Assert.Equal(ComparisonOutcome.FirstBetter, comparisons[0].Outcome);
+        Assert.Contains(new(PositionScheme.ShawRelative, ClipDistance: 0), report.Invariance.Select(proof => proof.Variant)); // distances all alike: blind
+        Assert.Equal(4, report.Comparisons.Count(comparison => comparison.Question == ComparisonQuestion.Positions)); // Shaw, k=0, k=2 and causal Shaw against none
+    }
+
+    [Fact]
+    public void Report_EqualOverSeedsButNotOverTexts_IsNotCalledEqual()
+    {
+        // Each seed gains and loses the same number of texts, so the seeds show no difference, but ninety texts cannot show equality within one point.
+        var comparison = s_report.Comparisons.Single(candidate => candidate.Question == ComparisonQuestion.Schemes && candidate.First.Mask == MaskKind.Bidirectional);
+        Assert.True(comparison.TwoLevelIntervals!.Accuracy.Upper > FakeAblation.Plan.EquivalenceMargin);
+        var wide = FakeAblation.Report(FakeAblation.Plan with { EquivalenceMargin = 0.5 });
+        Assert.Equal(ComparisonOutcome.Equivalent, wide.Comparisons.Single(candidate => candidate.Question == comparison.Question && candidate.First == comparison.First && candidate.Second == comparison.Second).Outcome);
+        Assert.NotEqual(ComparisonOutcome.Equivalent, comparison.Outcome);
     }
 
     [Fact]

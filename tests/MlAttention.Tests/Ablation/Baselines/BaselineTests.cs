@@ -1,6 +1,7 @@
 using MlAttention.Ablation;
 using MlAttention.Ablation.Baselines;
 using MlAttention.Data;
+using MlAttention.Reporting;
 using MlAttention.Training;
 
 namespace MlAttention.Tests.Ablation.Baselines;
@@ -27,6 +28,20 @@ public class BaselineTests
     {
         var texts = Texts(row => row % 2 == 0 ? [1, 2, 3] : [2, 1, 3], row => row % 2);
         Assert.Equal(texts.Labels, BaselineRunner.Run(BaselineKind.BagOfBigrams, texts, texts, 1).Predictions);
+    }
+
+    [Fact]
+    public void Available_SdcaMaximumEntropy_GoesWithTheOfficialPackages()
+    {
+        if (ProgramVersion.Packages == "official")
+        {
+            var texts = Texts(row => row % 2 == 0 ? [1, 2, 3] : [2, 1, 3], row => row % 2);
+            Assert.Equal(texts.Labels, BaselineRunner.Run(BaselineKind.SdcaMaximumEntropy, texts, texts, 1).Predictions);
+            return;
+        }
+        Assert.DoesNotContain(BaselineKind.SdcaMaximumEntropy, BaselineRunner.Available);
+        var error = Assert.Throws<ArgumentException>(new AblationPlan { Baselines = [BaselineKind.SdcaMaximumEntropy] }.Validate);
+        Assert.Contains("needs the official packages", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public class StatisticsTests
     {
         int[] labels = [.. Enumerable.Range(0, 400).Select(item => item % 2)];
         var bootstrap = new PairedBootstrap(labels, groups: null, classes: 2);
-        var interval = bootstrap.Intervals([labels], [new int[400]], .95, 2_000, 1).Accuracy;
+        var interval = bootstrap.Intervals([[labels]], [[new int[400]]], .95, 2_000, 1).Accuracy;
         Assert.InRange(interval.Lower, .44, .46); // .5 ± 1.96 sqrt(.25 / 400) = .5 ± .049
         Assert.InRange(interval.Upper, .54, .56);
     }
@@ -108,7 +108,7 @@ public class StatisticsTests
         // Each group holds one item of each class, so a constant answer is right for exactly half of every sample.
         int[] labels = [.. Enumerable.Range(0, 100).Select(item => item % 2)];
         int[] groups = [.. Enumerable.Range(0, 100).Select(item => item / 2)];
-        var interval = new PairedBootstrap(labels, groups, 2).Intervals([labels], [new int[100]], .95, 200, 1).Accuracy;
+        var interval = new PairedBootstrap(labels, groups, 2).Intervals([[labels]], [[new int[100]]], .95, 200, 1).Accuracy;
         Assert.Equal(.5, interval.Lower, 12);
         Assert.Equal(.5, interval.Upper, 12);
     }
@@ -119,7 +119,17 @@ public class StatisticsTests
         int[] labels = [.. Enumerable.Range(0, 200).Select(item => item % 2)];
         int[] wrong = [.. labels.Select(label => 1 - label)];
         var bootstrap = new PairedBootstrap(labels, null, 2);
-        var interval = bootstrap.Intervals([labels, labels, wrong, wrong], [wrong, wrong, wrong, wrong], .95, 1_000, 1).Accuracy;
+        var interval = bootstrap.Intervals([[labels], [labels], [wrong], [wrong]], [[wrong], [wrong], [wrong], [wrong]], .95, 1_000, 1).Accuracy;
         Assert.True(interval.Upper - interval.Lower > .5);
+    }
+
+    [Fact]
+    public void PairedBootstrap_ShufflesOfASeed_AreAllDrawn()
+    {
+        int[] labels = [.. Enumerable.Range(0, 200).Select(item => item % 2)];
+        int[] wrong = [.. labels.Select(label => 1 - label)];
+        var interval = new PairedBootstrap(labels, null, 2).Intervals([[labels]], [[labels, wrong]], .95, 1_000, 1).Accuracy;
+        Assert.Equal(0, interval.Lower, 12); // the first shuffle is all right,
+        Assert.Equal(1, interval.Upper, 12); // the second all wrong
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using MlAttention.Ablation.Studies;
 using MlAttention.Positions;
+using MlAttention.Reporting;
 
 namespace MlAttention.Tests.Ablation.Studies;
 
@@ -46,6 +47,10 @@ public class StudyTests
         Assert.Single(study.Curves[0].Points);
         Assert.Contains("beyond 6 tokens", study.Curves[0].Remark, StringComparison.Ordinal);
         Assert.Equal([6, 12, 18, 24], study.Curves[1].Points.Select(point => point.Longest));
+        Assert.All(study.Curves[1].Points, point => Assert.Null(point.Deviation)); // one seed has no spread
+        var table = ReportTables.BeyondTrainedLength(study);
+        Assert.Equal("cannot", table.Rows[0][2]);
+        Assert.Equal(study.Curves[0].Remark, table.Rows[0][^1]);
     }
 
     [Fact]
@@ -54,6 +59,9 @@ public class StudyTests
         var study = new ComplexityMeter { Lengths = [8, 16, 32], Widths = [8, 16, 32], Passes = 1 }.Measure(null, default);
         Assert.Equal(7 * 2, study.Series.Count);
         Assert.All(study.Series, series => Assert.Equal(3, series.Points.Count));
+        Assert.Contains(study.Series, series => series is { Algorithm: "LSTM", Varied: "n", Theory: { TimeExponent: "1", SequentialSteps: "O(n)" } });
+        Assert.Contains(study.Series, series => series is { Algorithm: "attention, full", Varied: "n", Theory.TimeExponent: "2" });
+        Assert.All(study.Series, series => Assert.Equal(Environment.ProcessorCount > 1, series.ParallelSpeedup is not null));
         Assert.All(study.Series.SelectMany(series => series.Points), point => Assert.True(point.Milliseconds > 0));
     }
 

@@ -1,0 +1,46 @@
+using MlAttention.Randomness;
+
+namespace MlAttention.Datasets;
+
+/// <summary>
+/// Lists of animals; the label says whether the number of birds is even or odd. It looks like a task of structure, but the label is the same
+/// for every order of the words, so it is no test of order, however hard it is.
+/// </summary>
+public sealed class ParityDataset : IDatasetGenerator
+{
+    private const int Animals = 4;
+
+    private static readonly string[] s_birds = ["robin", "heron", "falcon", "sparrow", "magpie", "swallow", "pelican", "wren"];
+
+    private static readonly string[] s_others = ["badger", "otter", "lizard", "salmon", "beetle", "rabbit", "weasel", "tortoise"];
+
+    /// <inheritdoc/>
+    public string Name => "parity";
+
+    /// <inheritdoc/>
+    public string Description => "an even or an odd number of birds; hard for linear models, yet order is irrelevant";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Columns { get; } = ["Text", "Label"];
+
+    /// <inheritdoc/>
+    public int DefaultRows => 2000;
+
+    /// <inheritdoc/>
+    public string NewLine => "\n";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        var random = Xoshiro256.For(seed, Name);
+        return [.. Enumerable.Range(0, rows).Select(_ => Row(random))];
+    }
+
+    private static string[] Row(Xoshiro256 random)
+    {
+        bool[] isBird = [.. Enumerable.Range(0, Animals).Select(_ => random.NextInt(2) == 0)];
+        string[] words = [.. isBird.Select(bird => random.Pick(bird ? s_birds : s_others))];
+        return [string.Join(" ", words), isBird.Count(bird => bird) % 2 == 0 ? "even" : "odd"];
+    }
+}
