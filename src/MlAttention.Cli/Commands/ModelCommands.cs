@@ -41,6 +41,7 @@ internal static class ModelCommands
             var options = new AttentionClassifierOptions
             {
                 Positions = AblationOptions.Choice<PositionScheme>(parsed.GetValue(positions)!, positions.Name),
+                SamplingKeyColumnName = texts.GroupColumnName,
                 Training = new()
                 {
                     Epochs = parsed.GetValue(epochs),

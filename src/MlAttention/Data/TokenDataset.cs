@@ -43,6 +43,9 @@ internal sealed class TokenDataset
     /// <summary>Weight of each row in the loss; empty when all are 1.</summary>
     public float[] RowWeights { get; }
 
+    /// <summary>Group of each row; rows of a group stay on one side of a split. Empty when every row stands alone.</summary>
+    public int[] Groups { get; init; } = [];
+
     /// <summary>Number of rows.</summary>
     public int Count => Labels.Length;
 
@@ -88,6 +91,9 @@ internal sealed class TokenDataset
             if (weights.Length > 0) weights[i] = RowWeights[rows[i]];
         }
 
-        return new TokenDataset(VocabularySize, ClassCount, tokens, offsets, labels, weights);
+        return new TokenDataset(VocabularySize, ClassCount, tokens, offsets, labels, weights)
+        {
+            Groups = Groups.Length == 0 ? [] : [.. rows.ToArray().Select(row => Groups[row])],
+        };
     }
 }

@@ -12,6 +12,7 @@ internal sealed class TokenDatasetBuilder(int vocabularySize, int classCount, in
     private readonly List<int> _offsets = [0];
     private readonly List<int> _labels = [];
     private readonly List<float> _weights = [];
+    private readonly List<int> _groups = [];
     private int[] _tokens = new int[1024];
     private bool _weighted;
     private int _truncatedRows;
@@ -20,9 +21,9 @@ internal sealed class TokenDatasetBuilder(int vocabularySize, int classCount, in
     /// <summary>Rows left out because their label is missing.</summary>
     public int SkippedRows { get; set; }
 
-    /// <summary>Adds a row of keys (0 = unknown, 1..V) with its 0-based class and its weight.</summary>
+    /// <summary>Adds a row of keys (0 = unknown, 1..V) with its 0-based class, its weight and, where rows have groups, its group.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A key or the label is outside its range, or the weight is negative or not finite.</exception>
-    public void Add(ReadOnlySpan<int> keys, int label, float weight = 1)
+    public void Add(ReadOnlySpan<int> keys, int label, float weight = 1, int? group = null)
     {
         if ((uint)label >= (uint)classCount)
             throw new ArgumentOutOfRangeException(nameof(label), $"Row {_labels.Count} has class {label}; classes are 0 to {classCount - 1}.");
@@ -37,6 +38,7 @@ internal sealed class TokenDatasetBuilder(int vocabularySize, int classCount, in
         _offsets.Add(end + kept.Length);
         _labels.Add(label);
         _weights.Add(weight);
+        if (group is { } number) _groups.Add(number);
         _weighted |= weight != 1;
     }
 
@@ -47,6 +49,7 @@ internal sealed class TokenDatasetBuilder(int vocabularySize, int classCount, in
             TruncatedRows = _truncatedRows,
             TruncatedTokens = _truncatedTokens,
             SkippedRows = SkippedRows,
+            Groups = [.. _groups],
         };
 
     private ReadOnlySpan<int> Truncate(ReadOnlySpan<int> keys)

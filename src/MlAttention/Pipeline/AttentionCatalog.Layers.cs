@@ -10,7 +10,7 @@ public sealed partial class AttentionCatalog
     /// <param name="outputColumnName">The column with the vectors.</param>
     /// <param name="inputColumnName">The column with the sequence; null for the output's name.</param>
     /// <param name="width">Width D of a vector.</param>
-    /// <param name="seed">The seed of the vectors.</param>
+    /// <param name="seed">The seed of the vectors; null draws it from the MLContext.</param>
     /// <remarks>
     /// <list type="table">
     /// <listheader><term>Column</term><description>Type</description></listheader>
@@ -27,10 +27,10 @@ public sealed partial class AttentionCatalog
     ///     .Append(attention.SelfAttention("Attended", "Positioned"))
     ///     .Append(attention.PoolSequence("Features", "Attended"));
     /// </code></example>
-    public SequenceLayerEstimator EmbedTokens(string outputColumnName, string? inputColumnName = null, int width = 64, int seed = 1) =>
+    public SequenceLayerEstimator EmbedTokens(string outputColumnName, string? inputColumnName = null, int width = 64, int? seed = null) =>
         EmbedTokens(new TokenEmbeddingOptions { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Width = width, Seed = seed });
 
-    /// <inheritdoc cref="EmbedTokens(string, string?, int, int)"/>
+    /// <inheritdoc cref="EmbedTokens(string, string?, int, int?)"/>
     /// <param name="options">Columns, width, and where the vectors come from.</param>
     public SequenceLayerEstimator EmbedTokens(TokenEmbeddingOptions options) => Layer(options);
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MlAttention.Data;
-using MlAttention.Encoders;
 using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Schema;
 using MlAttention.Training;
@@ -20,14 +19,9 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
         : base(environment, "AttentionClassifier")
     {
         options.Validate();
-        _options = options;
+        _options = options with { Training = options.Training with { Seed = options.Training.Seed ?? Host.Rand.Next() } };
         _cancellation = new ContextCancellation(environment);
-        Requirements =
-        [
-            ColumnRequirement.Sequence("tokens", options.TokensColumnName),
-            ColumnRequirement.Key("label", options.LabelColumnName),
-            .. options.ExampleWeightColumnName is null ? [] : new[] { ColumnRequirement.Number("example weight", options.ExampleWeightColumnName) },
-        ];
+        Requirements = ClassifierInputs.Of(options).All;
     }
 
     private protected override IReadOnlyList<ColumnRequirement> Requirements { get; }
@@ -54,18 +48,18 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
 
     private AttentionClassifierTransformer Fit(IDataView trainData, IDataView? validationData, IChannel channel)
     {
+        var labels = LabelValues.Of(trainData.Schema[_options.LabelColumnName]);
         var dataset = Read(trainData, channel);
         var validation = validationData is null ? null : Read(validationData, channel);
         var trained = new SequenceTrainer(_options, _options.Training, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled).Train(dataset, validation);
         var model = new AttentionClassifierModel(_options, dataset.VocabularySize, dataset.ClassCount, _options.Training.Truncation, trained.Weights, trained);
         var columns = new ClassifierColumnNames(_options.TokensColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName);
-        return new AttentionClassifierTransformer(Host, columns, model, LabelValues.Of(trainData.Schema[_options.LabelColumnName]));
+        return new AttentionClassifierTransformer(Host, columns, model, labels);
     }
 
     private TokenDataset Read(IDataView data, IChannel channel)
     {
-        var maxTokens = _options.MaxLength - (_options.Pooling == PoolingKind.Cls ? 1 : 0);
-        var dataset = TokenDatasetReader.Read(data, _options.TokensColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName, maxTokens, _options.Training.Truncation);
+        var dataset = TokenDatasetReader.Read(data, _options);
         if (dataset.SkippedRows > 0)
             channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"{dataset.SkippedRows} rows have no label and were left out."));
         return dataset;

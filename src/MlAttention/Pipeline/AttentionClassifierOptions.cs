@@ -31,6 +31,13 @@ public sealed record AttentionClassifierOptions : SequenceModelOptions
     /// <value>Default null.</value>
     public string? ExampleWeightColumnName { get; init; }
 
+    /// <summary>
+    /// The column that tells which rows belong together, a text, a key or a Single: rows of equal value stay together when rows are
+    /// held out for validation, as with samplingKeyColumnName of TrainTestSplit. Null lets every row stand alone.
+    /// </summary>
+    /// <value>Default null.</value>
+    public string? SamplingKeyColumnName { get; init; }
+
     /// <summary>The column with the predicted label, a key.</summary>
     /// <value>Default "PredictedLabel".</value>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
@@ -50,6 +57,7 @@ public sealed record AttentionClassifierOptions : SequenceModelOptions
         RequireName(errors, nameof(PredictedLabelColumnName), PredictedLabelColumnName);
         RequireName(errors, nameof(ScoreColumnName), ScoreColumnName);
         errors.Require(ExampleWeightColumnName is not "", nameof(ExampleWeightColumnName), ExampleWeightColumnName, "must be a column's name or null");
+        errors.Require(SamplingKeyColumnName is not "", nameof(SamplingKeyColumnName), SamplingKeyColumnName, "must be a column's name or null");
         errors.Require(ScoreColumnName != PredictedLabelColumnName, nameof(ScoreColumnName), ScoreColumnName, "must differ from PredictedLabelColumnName");
         Training.Validate(errors);
     }

@@ -31,7 +31,7 @@ public sealed record AttentionWeightsOptions : SequenceLayerOptions
 
     internal override DataViewType ExampleOutputType => AttentionWeightsLayer.TypeOf(Model);
 
-    internal override SequenceLayer CreateLayer(DataViewSchema.Column input) => new AttentionWeightsLayer(Model, Layer);
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed) => new AttentionWeightsLayer(Model, Layer);
 
     private protected override void Validate(OptionErrors errors)
     {

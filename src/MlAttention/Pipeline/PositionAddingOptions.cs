@@ -25,8 +25,8 @@ public sealed record PositionAddingOptions : SequenceLayerOptions
     public int MaxLength { get; init; } = 128;
 
     /// <summary>Learned: the seed of the vectors, when there is no file.</summary>
-    /// <value>Default 1.</value>
-    public int Seed { get; init; } = 1;
+    /// <value>Default null: drawn once from the MLContext when the estimator is made.</value>
+    public int? Seed { get; init; }
 
     /// <summary>Learned: a safetensors file with "positions.weight" [MaxLength, D].</summary>
     /// <value>Default null: vectors from the seed.</value>
@@ -38,11 +38,11 @@ public sealed record PositionAddingOptions : SequenceLayerOptions
 
     internal override DataViewType ExampleOutputType => TokenVectors.TypeOf(1);
 
-    internal override SequenceLayer CreateLayer(DataViewSchema.Column input)
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed)
     {
         var width = TokenVectors.WidthOf(input);
         var layout = PositionLayer.Layout(this, width);
-        return new PositionLayer(this, width, LayerWeights.Of(layout, "positions.", width, Seed, WeightsPath));
+        return new PositionLayer(this, width, LayerWeights.Of(layout, "positions.", width, Seed ?? contextSeed, WeightsPath));
     }
 
     private protected override void Validate(OptionErrors errors)

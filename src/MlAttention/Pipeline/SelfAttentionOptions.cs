@@ -50,8 +50,8 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
     public bool Residual { get; init; } = true;
 
     /// <summary>The seed of the weights, when there is no file.</summary>
-    /// <value>Default 1.</value>
-    public int Seed { get; init; } = 1;
+    /// <value>Default null: drawn once from the MLContext when the estimator is made.</value>
+    public int? Seed { get; init; }
 
     /// <summary>A safetensors file with the weights, named as in torch.nn.MultiheadAttention after <see cref="WeightPrefix"/>.</summary>
     /// <value>Default null: weights from the seed.</value>
@@ -67,12 +67,12 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
 
     internal override DataViewType ExampleOutputType => TokenVectors.TypeOf(1);
 
-    internal override SequenceLayer CreateLayer(DataViewSchema.Column input)
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed)
     {
         var width = TokenVectors.WidthOf(input);
         AttentionOf(width).Validate();
         var layout = AttentionLayer.Layout(this, width);
-        return new AttentionLayer(this, width, LayerWeights.Of(layout, WeightPrefix, width, Seed, WeightsPath));
+        return new AttentionLayer(this, width, LayerWeights.Of(layout, WeightPrefix, width, Seed ?? contextSeed, WeightsPath));
     }
 
     /// <summary>The attention for vectors of a width.</summary>

@@ -9,11 +9,13 @@ namespace MlAttention.Pipeline;
 public sealed class SequenceLayerEstimator : SequenceEstimator<SequenceLayerTransformer>
 {
     private readonly SequenceLayerOptions _options;
+    private readonly int _contextSeed;
 
     internal SequenceLayerEstimator(IHostEnvironment environment, SequenceLayerOptions options) : base(environment, options.LayerName)
     {
         options.Validate();
         _options = options;
+        _contextSeed = Host.Rand.Next();
         Requirements = [options.Input];
     }
 
@@ -23,5 +25,5 @@ public sealed class SequenceLayerEstimator : SequenceEstimator<SequenceLayerTran
         [new DataViewSchema.DetachedColumn(_options.OutputColumnName, _options.ExampleOutputType)];
 
     private protected override SequenceLayerTransformer Fit(IDataView input, IChannel channel) =>
-        new(_options.InputName, _options.OutputColumnName, _options.CreateLayer(_options.Input.Check(input.Schema)));
+        new(_options.InputName, _options.OutputColumnName, _options.CreateLayer(_options.Input.Check(input.Schema), _contextSeed));
 }

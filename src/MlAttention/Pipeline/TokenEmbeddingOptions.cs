@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Pipeline.Layers;
-using MlAttention.Pipeline.Rows;
 using MlAttention.Pipeline.Schema;
 using MlAttention.Validation;
 using MlAttention.Weights;
@@ -11,6 +10,8 @@ namespace MlAttention.Pipeline;
 /// <summary>How keys become vectors.</summary>
 public sealed record TokenEmbeddingOptions : SequenceLayerOptions
 {
+    private const string DefaultWeightName = "embedding.weight";
+
     /// <summary>The defaults: from "Tokens" to "Embeddings".</summary>
     public TokenEmbeddingOptions() : base("Embeddings", "Tokens") { }
 
@@ -19,8 +20,8 @@ public sealed record TokenEmbeddingOptions : SequenceLayerOptions
     public int Width { get; init; } = 64;
 
     /// <summary>The seed of the vectors, when there is no file. A classifier of this seed and width starts with the same vectors.</summary>
-    /// <value>Default 1.</value>
-    public int Seed { get; init; } = 1;
+    /// <value>Default null: drawn once from the MLContext when the estimator is made.</value>
+    public int? Seed { get; init; }
 
     /// <summary>A safetensors file with the vectors [V + 2, D]: padding, the vocabulary's keys, unknown.</summary>
     /// <value>Default null: vectors from the seed.</value>
@@ -28,7 +29,7 @@ public sealed record TokenEmbeddingOptions : SequenceLayerOptions
 
     /// <summary>The name of the vectors in the file.</summary>
     /// <value>Default "embedding.weight", as the classifier saves it.</value>
-    public string WeightName { get; init; } = "embedding.weight";
+    public string WeightName { get; init; } = DefaultWeightName;
 
     internal override string LayerName => "EmbedTokens";
 
@@ -36,14 +37,11 @@ public sealed record TokenEmbeddingOptions : SequenceLayerOptions
 
     internal override DataViewType ExampleOutputType => TokenVectors.TypeOf(Width);
 
-    internal override SequenceLayer CreateLayer(DataViewSchema.Column input)
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed)
     {
-        var vocabularySize = KeyReader.Count(input);
-        var layout = new[] { new WeightShape(WeightName, [vocabularySize + 2, Width]) };
-        var weights = WeightsPath is null
-            ? LayerWeights.Of([new WeightShape("embedding.weight", [vocabularySize + 2, Width])], "", Width, Seed, null)
-            : LayerWeights.Of(layout, "", Width, Seed, WeightsPath);
-        return new EmbeddingLayer(vocabularySize, Width, weights[0].Values);
+        var vocabularySize = VocabularyCheck.Embeddable(input, Width);
+        var weight = new WeightShape(WeightsPath is null ? DefaultWeightName : WeightName, [vocabularySize + 2, Width]);
+        return new EmbeddingLayer(vocabularySize, Width, LayerWeights.Of([weight], "", Width, Seed ?? contextSeed, WeightsPath)[0].Values);
     }
 
     private protected override void Validate(OptionErrors errors)

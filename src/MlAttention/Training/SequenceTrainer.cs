@@ -75,7 +75,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
 
     private (TokenDataset Training, int[] Rows, TokenDataset? Validation) HoldOut(TokenDataset dataset)
     {
-        var (training, heldOut) = ValidationSplit.Of(dataset, options.ValidationFraction, options.Seed);
+        var (training, heldOut) = ValidationSplit.Of(dataset, options.ValidationFraction, options.SeedOrDefault);
         if (heldOut.Length == 0)
         {
             log?.Invoke(FormattableString.Invariant($"No validation: {dataset.Count} rows are too few to hold out {options.ValidationFraction:P0}; the last epoch's weights are taken."));

@@ -108,8 +108,14 @@ public sealed record TrainingOptions
     /// Initial weights, validation split, shuffles and dropout follow from this number alone. The same seed, machine and
     /// number of threads give identical weights.
     /// </summary>
-    /// <value>Default 1.</value>
-    public int Seed { get; init; } = 1;
+    /// <value>
+    /// Default null: an estimator draws it once from its MLContext when it is made, so that MLContext(seed: 1) repeats a program's
+    /// runs and MLContext() does not. A run that continues from a checkpoint needs the same seed.
+    /// </value>
+    public int? Seed { get; init; }
+
+    /// <summary>The seed, where no estimator has drawn one.</summary>
+    internal int SeedOrDefault => Seed ?? 1;
 
     /// <summary>When the whole state is saved, and where.</summary>
     /// <value>Default null: never.</value>

@@ -32,7 +32,7 @@ internal sealed class TrainingRun
     {
         (_engine, _model, _options, _data, _reporter, _throwIfCancelled) = (engine, model, options, data, reporter, throwIfCancelled);
         var lengths = Enumerable.Range(0, data.Training.Count).Select(data.Training.Length).ToArray();
-        _planner = new BatchPlanner(lengths, options.BatchSize, options.Seed);
+        _planner = new BatchPlanner(lengths, options.BatchSize, options.SeedOrDefault);
         var stepsPerEpoch = (_planner.BatchesPerEpoch + options.GradientAccumulation - 1) / options.GradientAccumulation;
         _steps = checked(options.Epochs * stepsPerEpoch);
         _curve = new LearningRateCurve(options, _steps);
@@ -119,7 +119,7 @@ internal sealed class TrainingRun
         for (var i = 0; i < batches.Length; i++)
         {
             ThrowIfCancelled();
-            var dropoutSeed = SplitMix64.Seed(_options.Seed, "dropout", (long)_position.Step * _options.GradientAccumulation + i);
+            var dropoutSeed = SplitMix64.Seed(_options.SeedOrDefault, "dropout", (long)_position.Step * _options.GradientAccumulation + i);
             var batchLoss = _engine.Accumulate(batches[i], scale, dropoutSeed);
             RequireFinite("loss", batchLoss, plan[i]);
             loss += batchLoss;

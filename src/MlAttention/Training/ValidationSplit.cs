@@ -3,16 +3,17 @@ using MlAttention.Randomness;
 
 namespace MlAttention.Training;
 
-/// <summary>Holds out a part of each class's rows for validation.</summary>
+/// <summary>Holds out a part of each class's rows, or of the groups of rows, for validation.</summary>
 internal static class ValidationSplit
 {
     /// <summary>Rows for training and for validation, each in the dataset's order.</summary>
     /// <remarks>
-    /// Of a class with n rows, floor(fraction n + u) are held out, with one random u from [0, 1) a class, so that rare classes
+    /// Where rows have groups, whole groups are held out in random order until the fraction is reached. Otherwise, of a class with n rows, floor(fraction n + u) are held out, with one random u from [0, 1) a class, so that rare classes
     /// are represented in proportion on average, and at least one row of each class stays for training.
     /// </remarks>
     public static (int[] Training, int[] Validation) Of(TokenDataset dataset, double fraction, int seed)
     {
+        if (dataset.Groups.Length > 0) return GroupedSplit.Of(dataset.Groups, fraction, seed);
         var random = Xoshiro256.For(seed, "validation");
         var heldOut = new bool[dataset.Count];
         foreach (var rows in RowsByClass(dataset))

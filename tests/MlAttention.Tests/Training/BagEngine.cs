@@ -20,7 +20,7 @@ internal sealed class BagEngine : ISequenceEngine
         _optimizer = Optimizer.Create(Layout, configuration.Training);
         _weights = new float[Layout[0].Count];
         _gradients = new float[_weights.Length];
-        var random = Xoshiro256.For(configuration.Training.Seed, "bag");
+        var random = Xoshiro256.For(configuration.Training.SeedOrDefault, "bag");
         for (var i = 0; i < _weights.Length; i++) _weights[i] = (float)random.NextNormal() * 0.1f;
     }
 

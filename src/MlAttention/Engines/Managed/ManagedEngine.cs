@@ -25,7 +25,7 @@ internal sealed unsafe class ManagedEngine<T> : IGradientEngine where T : struct
         _configuration = configuration;
         var layout = WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes);
         _weights = new FlatWeights(layout);
-        _weights.Set(WeightInitializer.Create(layout, configuration.Model, configuration.Training.Seed));
+        _weights.Set(WeightInitializer.Create(layout, configuration.Model, configuration.Training.SeedOrDefault));
         _model = new PackedModel<T>(configuration, _weights);
         _optimizer = Optimizer.Create(layout, configuration.Training);
         _gradients = new NativeBuffer(_weights.Count);

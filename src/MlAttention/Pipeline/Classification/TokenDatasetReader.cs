@@ -1,32 +1,31 @@
 using Microsoft.ML;
 using MlAttention.Data;
+using MlAttention.Encoders;
 using MlAttention.Pipeline.Rows;
 using MlAttention.Pipeline.Schema;
-using MlAttention.Training;
 
 namespace MlAttention.Pipeline.Classification;
 
-/// <summary>Reads the sequences, labels and weights of a data view once, into memory.</summary>
+/// <summary>Reads the sequences, labels, weights and groups of a data view once, into memory.</summary>
 internal static class TokenDatasetReader
 {
-    /// <param name="data">The rows.</param>
-    /// <param name="tokensColumn">The sequences, vectors of keys.</param>
-    /// <param name="labelColumn">The labels, keys; rows with a missing one are left out and counted.</param>
-    /// <param name="weightColumn">The rows' weights, or null.</param>
-    /// <param name="maxTokens">Longest sequence kept.</param>
-    /// <param name="truncation">Which end of a longer one is kept.</param>
+    /// <summary>The rows; those with a missing label are left out and counted.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a weight is negative or not finite.</exception>
-    public static TokenDataset Read(IDataView data, string tokensColumn, string labelColumn, string? weightColumn, int maxTokens, TruncationSide truncation)
+    public static TokenDataset Read(IDataView data, AttentionClassifierOptions options)
     {
-        var tokens = ColumnRequirement.Sequence("tokens", tokensColumn).Check(data.Schema);
-        var label = ColumnRequirement.Key("label", labelColumn).Check(data.Schema);
-        DataViewSchema.Column? weight = weightColumn is null ? null : ColumnRequirement.Number("example weight", weightColumn).Check(data.Schema);
-        var builder = new TokenDatasetBuilder(KeyReader.Count(tokens), KeyReader.Count(label), maxTokens, truncation);
+        var inputs = ClassifierInputs.Of(options);
+        var tokens = inputs.Tokens.Check(data.Schema);
+        var label = inputs.Label.Check(data.Schema);
+        var weight = inputs.ExampleWeight?.Check(data.Schema);
+        var samplingKey = inputs.SamplingKey?.Check(data.Schema);
+        var maxTokens = options.MaxLength - (options.Pooling == PoolingKind.Cls ? 1 : 0);
+        var builder = new TokenDatasetBuilder(VocabularyCheck.Embeddable(tokens, options.ModelWidth), KeyReader.Count(label), maxTokens, options.Training.Truncation);
 
-        using var cursor = data.GetRowCursor(weight is null ? [tokens, label] : [tokens, label, weight.Value]);
+        using var cursor = data.GetRowCursor(new[] { tokens, label, weight, samplingKey }.OfType<DataViewSchema.Column>());
         var readTokens = KeyReader.Vector(cursor, tokens);
         var readLabel = KeyReader.Scalar(cursor, label);
-        var readWeight = weight is null ? null : cursor.GetGetter<float>(weight.Value);
+        var readWeight = weight is { } weightColumn ? cursor.GetGetter<float>(weightColumn) : null;
+        var readGroup = samplingKey is { } keyColumn ? GroupReader.Create(cursor, keyColumn) : null;
         var rowWeight = 1f;
         while (cursor.MoveNext())
         {
@@ -38,7 +37,7 @@ internal static class TokenDatasetReader
             }
 
             readWeight?.Invoke(ref rowWeight);
-            builder.Add(readTokens(), key - 1, rowWeight);
+            builder.Add(readTokens(), key - 1, rowWeight, readGroup?.Invoke());
         }
 
         return builder.Build();

@@ -26,6 +26,10 @@ internal sealed record ColumnRequirement(string Role, string Name, string Expect
     public static ColumnRequirement Number(string role, string name) =>
         new(role, name, "Single", column => column is { Kind: SchemaShape.Column.VectorKind.Scalar, IsKey: false } && column.ItemType.Equals(NumberDataViewType.Single));
 
+    /// <summary>A column of one value that tells which rows belong together.</summary>
+    public static ColumnRequirement Group(string role, string name) => new(role, name, "String, Key or Single",
+        column => column.Kind == SchemaShape.Column.VectorKind.Scalar && (column.IsKey || column.ItemType is TextDataViewType || column.ItemType.Equals(NumberDataViewType.Single)));
+
     /// <summary>A column of token vectors: a variable vector of numbers.</summary>
     public static ColumnRequirement TokenVectors(string role, string name) => new(role, name, "VarVector<Single>, the vectors of a sequence's tokens",
         column => column is { Kind: SchemaShape.Column.VectorKind.VariableVector, IsKey: false } && column.ItemType.Equals(NumberDataViewType.Single));

@@ -34,13 +34,13 @@ internal abstract class LabelValues
 
     /// <summary>The key values of a label's column, or null when it has none.</summary>
     public static LabelValues? Of(DataViewSchema.Column label) => label.Annotations.Schema.GetColumnOrNull(AnnotationKinds.KeyValues)?.Type is VectorDataViewType type
-        ? Type(type.ItemType).FromColumn(label)
+        ? Type(label.Name, type.ItemType).FromColumn(label)
         : null;
 
     /// <summary>Some values of the type that a label's shape tells, or null when it tells none.</summary>
     public static LabelValues? ExampleOf(SchemaShape.Column label) =>
-        SchemaShapes.Find(label.Annotations, AnnotationKinds.KeyValues) is { Kind: SchemaShape.Column.VectorKind.Vector, ItemType: PrimitiveDataViewType type }
-            ? Type(type).Example(2)
+        SchemaShapes.Find(label.Annotations, AnnotationKinds.KeyValues) is { Kind: SchemaShape.Column.VectorKind.Vector, ItemType: PrimitiveDataViewType type } values
+            ? Type(label.Name, values.IsKey ? new KeyDataViewType(type.RawType, 1) : type).Example(2)
             : null;
 
     public static LabelValues Read(StateReader reader)
@@ -50,6 +50,7 @@ internal abstract class LabelValues
         return type.FromTexts(reader.ReadStrings());
     }
 
-    private static LabelValueType Type(PrimitiveDataViewType type) => Array.Find(Types, known => known.DataType.Equals(type))
-        ?? throw new NotSupportedException($"A label whose keys stand for {type} is not supported; convert it to text before MapValueToKey.");
+    private static LabelValueType Type(string column, PrimitiveDataViewType type) => Array.Find(Types, known => known.DataType.Equals(type))
+        ?? throw new ArgumentOutOfRangeException(nameof(column),
+            $"Schema mismatch for label column '{column}': expected keys that stand for texts, numbers or Booleans, got keys that stand for {(type is KeyDataViewType ? "keys (was MapValueToKey applied twice?)" : type.ToString())}");
 }

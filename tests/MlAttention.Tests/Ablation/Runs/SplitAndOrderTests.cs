@@ -1,4 +1,5 @@
 using MlAttention.Ablation.Runs;
+using MlAttention.Training;
 
 namespace MlAttention.Tests.Ablation.Runs;
 

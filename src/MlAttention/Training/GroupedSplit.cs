@@ -1,6 +1,6 @@
 using MlAttention.Randomness;
 
-namespace MlAttention.Ablation.Runs;
+namespace MlAttention.Training;
 
 /// <summary>Divides rows without dividing groups.</summary>
 internal static class GroupedSplit
