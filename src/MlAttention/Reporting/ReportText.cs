@@ -48,6 +48,9 @@ internal static class ReportText
     /// <summary>Formats without the machine's culture.</summary>
     public static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
+    /// <summary>The text with a capital letter first.</summary>
+    public static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
     /// <summary>"a, b and c".</summary>
     public static string List(IReadOnlyList<string> items) =>
         items.Count <= 1 ? string.Concat(items) : $"{string.Join(", ", items.Take(items.Count - 1))} and {items[^1]}";

@@ -142,6 +142,4 @@ internal static class VerdictEvidence
         ComparisonOutcome.Equivalent => $"equal within {Number(report.Plan.EquivalenceMargin * 100)} point(s)",
         _ => "not shown to differ nor to be equal",
     };
-
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

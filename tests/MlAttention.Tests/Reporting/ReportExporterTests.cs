@@ -124,7 +124,7 @@ public class ReportExporterTests
         }
     }
 
-    private static OrderingAblationReport WithStudies(OrderingAblationReport report) => report with
+    internal static OrderingAblationReport WithStudies(OrderingAblationReport report) => report with
     {
         LengthStudy = new(7, [new(PositionScheme.Sinusoidal, [new(3, 7, 40, 0.95), new(8, 14, 40, 0.61), new(15, 28, 40, 0.42)], null), new(PositionScheme.Learned, [new(3, 7, 40, 0.95)], "no vectors beyond 7")]),
         ComplexityStudy = new("one thread",

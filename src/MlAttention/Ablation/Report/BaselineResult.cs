@@ -13,6 +13,6 @@ public sealed record BaselineResult(BaselineKind Kind, IReadOnlyList<RunScore> R
         BaselineKind.Majority => "majority class",
         BaselineKind.BagOfWords => "bag of words",
         BaselineKind.BagOfBigrams => "bag of words + bigrams",
-        _ => "SdcaMaximumEntropy, words + bigrams",
+        _ => "SDCA, words + bigrams",
     };
 }

@@ -12,6 +12,9 @@ internal static class LengthTask
 {
     private const int Fillers = 12, First = Fillers + 1, Second = Fillers + 2;
 
+    /// <summary>The accuracy of guessing.</summary>
+    public const double Chance = 0.5;
+
     /// <summary>Different tokens.</summary>
     public const int Vocabulary = Fillers + 2;
 

@@ -3,10 +3,10 @@ using static MlAttention.Reporting.ReportText;
 
 namespace MlAttention.Reporting.Figures;
 
-/// <summary>Accuracy of every variant and baseline: each seed a point, the mean a bar, chance a dashed line.</summary>
+/// <summary>Accuracy of every variant and baseline, by shuffling: each seed a point, the mean a bar, chance a dashed line.</summary>
 internal sealed class AccuracyPlot : IReportFigure
 {
-    private const int Width = 420, Left = 168, Right = 54, Top = 22, Row = 20;
+    private const int Width = 420, Left = 150, Right = 54, Top = 22, RowHeight = 20, BaselineSeries = 7;
 
     /// <inheritdoc/>
     public string Id => "accuracy";
@@ -17,26 +17,47 @@ internal sealed class AccuracyPlot : IReportFigure
     /// <inheritdoc/>
     public string? Draw(OrderingAblationReport report)
     {
-        (string Name, IReadOnlyList<RunScore> Runs, int Series)[] rows =
-        [
-            .. report.Variants.Where(result => result.Runs.Count > 0).Select(result => (result.Variant.Name, result.Runs, (int)result.Variant.Shuffling)),
-            .. report.Baselines.Select(baseline => (baseline.Name, baseline.Runs, 7)),
-        ];
-        if (rows.Length == 0) return null;
-        int bottom = Top + rows.Length * Row;
+        Section[] sections = [.. Sections(report).Where(section => section.Rows.Count > 0)];
+        if (sections.Length == 0) return null;
+        int bottom = Top + sections.Sum(section => 1 + section.Rows.Count) * RowHeight;
         var svg = new SvgWriter(Width, bottom + 22);
         var x = PlotScale.Linear(0, 1, Left, Width - Right);
-        foreach (double tick in x.Ticks(5)) svg.Line(x[tick], Top, x[tick], bottom, "grid").Text(x[tick], bottom + 14, Percent0(tick), "small", "middle");
-        for (int row = 0; row < rows.Length; row++)
+        foreach (double tick in x.Ticks(5)) svg.Line(x[tick], Top, x[tick], bottom, "grid").Text(x[tick], bottom + 14, Invariant($"{tick * 100:0}%"), "small", "middle");
+        double y = Top;
+        foreach (var section in sections)
         {
-            double y = Top + row * Row, mean = rows[row].Runs.Average(run => run.Accuracy);
-            svg.Text(Left - 8, y + 14, rows[row].Name, "label", "end").Rectangle(Left, y + 4, x[mean] - Left, Row - 8, SeriesStyle.Fill(rows[row].Series), 0.35);
-            foreach (var run in rows[row].Runs) svg.Marker(x[run.Accuracy], y + Row / 2.0, rows[row].Series, Invariant($"{rows[row].Name}, seed {run.Seed}: {Percent(run.Accuracy)}"), 2.6);
-            svg.Text(Width - 4, y + 14, Percent(mean), "small", "end");
+            svg.Text(4, y + 14, section.Name, "heading");
+            y += RowHeight;
+            foreach (var row in section.Rows)
+            {
+                DrawRow(svg, x, section, row, y);
+                y += RowHeight;
+            }
         }
         svg.Line(x[report.Data.Chance], Top - 4, x[report.Data.Chance], bottom, "reference").Text(x[report.Data.Chance], Top - 8, "chance", "small", "middle");
-        return svg.ToSvg(Id, Title, $"Mean accuracy over the seeds, chance {Percent(report.Data.Chance)}: {string.Join("; ", rows.Select(row => $"{row.Name} {Percent(row.Runs.Average(run => run.Accuracy))}"))}.");
+        return svg.ToSvg(Id, Title, $"Mean accuracy over the seeds, chance {Percent(report.Data.Chance)}. {string.Join(". ", sections.Select(Describe))}.");
     }
 
-    private static string Percent0(double share) => Invariant($"{share * 100:0}%");
+    private static IEnumerable<Section> Sections(OrderingAblationReport report)
+    {
+        foreach (var variants in report.Variants.Where(result => result.Runs.Count > 0).GroupBy(result => result.Variant.Shuffling))
+            yield return new(Capital(VariantNames.Of(variants.Key)), (int)variants.Key, [.. variants.Select(result => new Row((result.Variant with { Shuffling = TokenShuffling.None }).Name, result.Runs))]);
+        yield return new("Without attention", BaselineSeries, [.. report.Baselines.Select(baseline => new Row(baseline.Name, baseline.Runs))]);
+    }
+
+    private static void DrawRow(SvgWriter svg, PlotScale x, Section section, Row row, double y)
+    {
+        svg.Text(Left - 8, y + 14, row.Name, "label", "end").Rectangle(Left, y + 4, x[row.Mean] - Left, RowHeight - 8, SeriesStyle.Fill(section.Series), 0.35);
+        foreach (var run in row.Runs) svg.Marker(x[run.Accuracy], y + RowHeight / 2.0, section.Series, Invariant($"{row.Name}, seed {run.Seed}: {Percent(run.Accuracy)}"), 2.6);
+        svg.Text(Width - 4, y + 14, Percent(row.Mean), "small", "end");
+    }
+
+    private static string Describe(Section section) => $"{section.Name}: {string.Join("; ", section.Rows.Select(row => $"{row.Name} {Percent(row.Mean)}"))}";
+
+    private sealed record Section(string Name, int Series, IReadOnlyList<Row> Rows);
+
+    private sealed record Row(string Name, IReadOnlyList<RunScore> Runs)
+    {
+        public double Mean { get; } = Runs.Average(run => run.Accuracy);
+    }
 }

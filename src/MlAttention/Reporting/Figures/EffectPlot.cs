@@ -6,7 +6,7 @@ namespace MlAttention.Reporting.Figures;
 /// <summary>The headline: what each scheme, mask and encoder gains over none, with intervals and every seed.</summary>
 internal sealed class EffectPlot : IReportFigure
 {
-    private const int Width = 420, Left = 128, Right = 14, Top = 26, Row = 24;
+    private const int Width = 420, Left = 150, Right = 14, Top = 26, Row = 24;
 
     /// <inheritdoc/>
     public string Id => "effect";
@@ -20,12 +20,13 @@ internal sealed class EffectPlot : IReportFigure
         var comparisons = report.Comparisons.Where(comparison => comparison.Question is ComparisonQuestion.Positions or ComparisonQuestion.Mask or ComparisonQuestion.Encoder).ToArray();
         if (comparisons.Length == 0) return null;
         int bottom = Top + comparisons.Length * Row;
-        var svg = new SvgWriter(Width, bottom + 36);
+        var svg = new SvgWriter(Width, bottom + 50);
         double lowest = comparisons.Min(Lowest), highest = comparisons.Max(Highest), margin = report.Plan.EquivalenceMargin, pad = 0.06 * Math.Max(0.02, highest - lowest);
         var x = PlotScale.Linear(Math.Min(-margin, lowest) - pad, Math.Max(margin, highest) + pad, Left, Width - Right);
         svg.Rectangle(x[-margin], Top - 8, x[margin] - x[-margin], bottom - Top + 8, "band");
         foreach (double tick in x.Ticks(5)) svg.Line(x[tick], Top - 8, x[tick], bottom, tick == 0 ? "axis" : "grid").Text(x[tick], bottom + 14, Points(tick), "small", "middle");
-        svg.Text(Width - Right, bottom + 30, "points of accuracy; band: equivalence margin", "small", "end");
+        svg.Text(Width - Right, bottom + 30, "points of accuracy; band: equivalence margin", "small", "end")
+            .Text(Width - Right, bottom + 44, "schemes: against the same mask without positions; others: against none", "small", "end");
         for (int row = 0; row < comparisons.Length; row++) DrawRow(svg, x, comparisons[row], Top + row * Row + Row / 2.0);
         return svg.ToSvg(Id, Title, Describe(comparisons));
     }

@@ -1,4 +1,5 @@
 using MlAttention.Ablation;
+using MlAttention.Ablation.Studies;
 using static MlAttention.Reporting.ReportText;
 
 namespace MlAttention.Reporting.Figures;
@@ -26,7 +27,7 @@ internal sealed class LengthPlot : IReportFigure
             YFrom = 0,
             YTo = 1,
             FormatY = share => Invariant($"{share * 100:0.#}%"),
-            Reference = (report.Data.Chance, "chance"),
+            Reference = (report.LengthStudy is null ? report.Data.Chance : LengthTask.Chance, "chance"),
             Limit = report.LengthStudy is { } limited ? (limited.TrainedLength, "trained") : null,
         };
         return plot.Draw(Id, Title, $"Accuracy in the bin of the longest texts: {string.Join("; ", curves.Select(curve => $"{curve.Name} {Percent(curve.Points[^1].Y)}"))}.", curves);

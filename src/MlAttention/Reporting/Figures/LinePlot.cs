@@ -49,7 +49,7 @@ internal sealed class LinePlot
         {
             svg.Line(Left, y[reference.Value], Width - Right, y[reference.Value], "reference").Text(Width - Right, y[reference.Value] - 4, reference.Name, "small", "end");
         }
-        if (Limit is { } limit) svg.Line(x[limit.Value], Top, x[limit.Value], bottom, "reference").Text(x[limit.Value] + 4, Top - 4, limit.Name, "small");
+        if (Limit is { } limit) svg.Line(x[limit.Value], Top, x[limit.Value], bottom, "reference").Text(x[limit.Value] + 4, bottom - 6, limit.Name, "small");
         for (int series = 0; series < curves.Count; series++) DrawCurve(svg, curves[series], series, x, y, bottom);
         return svg.ToSvg(id, title, description);
     }

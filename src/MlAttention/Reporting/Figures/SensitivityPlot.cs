@@ -6,7 +6,7 @@ namespace MlAttention.Reporting.Figures;
 /// <summary>Share of predictions that change when a text's tokens are shuffled or read backwards.</summary>
 internal sealed class SensitivityPlot : IReportFigure
 {
-    private const int Width = 420, Left = 128, Right = 44, Top = 34, Row = 30, Bar = 10;
+    private const int Width = 420, Left = 150, Right = 44, Top = 34, Row = 30, Bar = 10;
 
     /// <inheritdoc/>
     public string Id => "sensitivity";
