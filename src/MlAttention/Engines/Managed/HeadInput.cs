@@ -5,7 +5,7 @@ namespace MlAttention.Engines.Managed;
 /// <summary>Which head of which sequence to attend over, and with what.</summary>
 internal readonly unsafe struct HeadInput<T> where T : struct, ILanes<T>
 {
-    /// <summary>Queries, keys and values of all heads, packed blocks.</summary>
+    /// <summary>Queries, keys and values of all heads, packed blocks; queries carry the score's scale.</summary>
     public required float* Qkv { get; init; }
 
     /// <summary>The head.</summary>
@@ -17,14 +17,17 @@ internal readonly unsafe struct HeadInput<T> where T : struct, ILanes<T>
     /// <summary>The sequence's tokens, at least 1.</summary>
     public required int Length { get; init; }
 
+    /// <summary>Whether no other sequence has lanes in the sequence's blocks.</summary>
+    public required bool OwnsBlocks { get; init; }
+
     /// <summary>Dropout of the weights.</summary>
     public required Dropout Dropout { get; init; }
 
-    /// <summary>The layer's place among the dropout masks.</summary>
-    public required int Site { get; init; }
+    /// <summary>Each query's largest score and inverse sum of weights: [blocks][2][N], written forward, read backward.</summary>
+    public required float* Statistics { get; init; }
 
-    /// <summary>The first mask of this head and sequence; each block of queries takes one.</summary>
-    public required int Index { get; init; }
+    /// <summary>The weights, [blocks][padded length][N], written forward, used up backward; null to make them again.</summary>
+    public required float* Weights { get; init; }
 
     /// <summary>The layer's vectors for keys, or null.</summary>
     public ShawVectors<T>? ShawKeys { get; init; }

@@ -21,6 +21,9 @@ internal unsafe struct LayerActivations
     /// <summary>Softmax statistics, for each head of each sequence.</summary>
     public float* Statistics;
 
+    /// <summary>Attention weights of the sequences that are short enough to keep them, for each head.</summary>
+    public float* Weights;
+
     /// <summary>The stream between the sublayers [D].</summary>
     public float* Middle;
 
@@ -30,7 +33,7 @@ internal unsafe struct LayerActivations
     /// <summary>The second norm's normalized values [D] and inverse deviations [1].</summary>
     public float* Normalized2, InverseDeviation2;
 
-    /// <summary>The hidden layer before and after activation and dropout [F].</summary>
+    /// <summary>The hidden layer before and after activation and dropout [F]; the same memory where nobody needs the former again.</summary>
     public float* Hidden, Activated;
 
     /// <summary>The layer's output [D]: the next layer's input.</summary>

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using MlAttention.Engines.Managed.Lanes;
 using MlAttention.Training.Optimizers;
 using MlAttention.Weights;
@@ -17,7 +16,6 @@ internal sealed unsafe class ManagedEngine<T> : IGradientEngine where T : struct
     private readonly Optimizer _optimizer;
     private readonly Worker<T>[] _workers;
     private readonly double[] _losses;
-    private readonly NativeBuffer _gradients;
     private bool _packed;
 
     public ManagedEngine(EngineConfiguration configuration)
@@ -28,7 +26,6 @@ internal sealed unsafe class ManagedEngine<T> : IGradientEngine where T : struct
         _weights.Set(WeightInitializer.Create(layout, configuration.Model, configuration.Training.SeedOrDefault));
         _model = new PackedModel<T>(configuration, _weights);
         _optimizer = Optimizer.Create(layout, configuration.Training);
-        _gradients = new NativeBuffer(_weights.Count);
         int threads = configuration.Training.Threads > 0 ? configuration.Training.Threads : Environment.ProcessorCount;
         _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker<T>(configuration, _model, trains: true))];
         _losses = new double[threads];
@@ -55,9 +52,9 @@ internal sealed unsafe class ManagedEngine<T> : IGradientEngine where T : struct
 
     public double Step(double learningRate)
     {
-        foreach (var worker in _workers) worker.Gradients.MoveTo(_gradients.Start);
-        var gradients = new ReadOnlySpan<float>(_gradients.Start, checked((int)_gradients.Length));
-        double norm = Math.Sqrt(TensorPrimitives.SumOfSquares(gradients));
+        var sum = SumGradients();
+        var gradients = new ReadOnlySpan<float>(sum.Dense, checked((int)_weights.Count));
+        double norm = Math.Sqrt(sum.SumOfSquares());
         if (double.IsFinite(norm))
         {
             _optimizer.BeginStep(learningRate);
@@ -69,7 +66,7 @@ internal sealed unsafe class ManagedEngine<T> : IGradientEngine where T : struct
             }
             _packed = false;
         }
-        _gradients.Clear();
+        sum.Clear();
         return norm;
     }
 
@@ -94,9 +91,9 @@ internal sealed unsafe class ManagedEngine<T> : IGradientEngine where T : struct
     /// <inheritdoc/>
     public IReadOnlyList<WeightTensor> GetGradients()
     {
-        foreach (var worker in _workers) worker.Gradients.MoveTo(_gradients.Start);
+        var sum = SumGradients();
         return [.. _weights.Layout.Select(weight => new WeightTensor(weight.Name, weight.Shape,
-            new ReadOnlySpan<float>(_gradients.Start + _weights.Offset(weight.Name), weight.Count).ToArray()))];
+            new ReadOnlySpan<float>(sum.Dense + _weights.Offset(weight.Name), weight.Count).ToArray()))];
     }
 
     public void Dispose()
@@ -104,7 +101,20 @@ internal sealed unsafe class ManagedEngine<T> : IGradientEngine where T : struct
         foreach (var worker in _workers) worker.Dispose();
         _model.Dispose();
         _weights.Dispose();
-        _gradients.Dispose();
+    }
+
+    /// <summary>Adds all workers' gradients to the first one's, in the workers' order.</summary>
+    private WorkerGradients<T> SumGradients()
+    {
+        var sum = _workers[0].Gradients;
+        sum.Unpack();
+        foreach (var worker in _workers.Skip(1))
+        {
+            worker.Gradients.Unpack();
+            worker.Gradients.AddTo(sum);
+            worker.Gradients.Clear();
+        }
+        return sum;
     }
 
     private void Pack()

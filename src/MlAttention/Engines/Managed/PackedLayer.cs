@@ -1,3 +1,4 @@
+using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Engines.Managed.Lanes;
 
@@ -8,10 +9,12 @@ internal sealed unsafe class PackedLayer<T> : IDisposable where T : struct, ILan
 {
     private readonly FlatWeights _weights;
     private readonly string _name;
+    private readonly int _width;
 
     public PackedLayer(SequenceModelOptions options, FlatWeights weights, int layer)
     {
         _weights = weights;
+        _width = options.ModelWidth;
         _name = $"encoder.layers.{layer}.";
         int width = options.ModelWidth, headWidth = width / options.Heads;
         int[] heads = [.. Enumerable.Range(0, options.Heads).SelectMany(head => PackedLinear<T>.Padded(headWidth).Select(i => i < 0 ? -1 : head * headWidth + i))];
@@ -19,7 +22,8 @@ internal sealed unsafe class PackedLayer<T> : IDisposable where T : struct, ILan
         int[] model = PackedLinear<T>.Padded(width), hidden = PackedLinear<T>.Padded(options.FeedForwardWidth);
         Norm1 = new NormWeights(weights, _name + "norm1.");
         Norm2 = new NormWeights(weights, _name + "norm2.");
-        Projection = new PackedLinear<T>(queriesKeysValues, model);
+        double scale = (options.Score == ScoreFunction.ScaledDotProduct ? 1 / Math.Sqrt(headWidth) : 1) / options.Temperature;
+        Projection = new PackedLinear<T>(queriesKeysValues, model, heads.Length, (float)scale);
         Output = new PackedLinear<T>(model, heads);
         Expand = new PackedLinear<T>(hidden, model);
         Contract = new PackedLinear<T>(model, hidden);
@@ -28,7 +32,7 @@ internal sealed unsafe class PackedLayer<T> : IDisposable where T : struct, ILan
         ShawValues = new ShawVectors<T>(headWidth, options.PositionDetails.ClipDistance);
     }
 
-    /// <summary>Query, key and value of all heads.</summary>
+    /// <summary>Query, key and value of all heads; queries carry the factor 1 / (sqrt(Dh) T) of their scores.</summary>
     public PackedLinear<T> Projection { get; }
 
     /// <summary>From the joined heads to the model width.</summary>
@@ -52,7 +56,7 @@ internal sealed unsafe class PackedLayer<T> : IDisposable where T : struct, ILan
 
     /// <summary>Floats of a worker's gradient of everything that is packed.</summary>
     public long GradientCount => Projection.GradientCount + Output.GradientCount + Expand.GradientCount + Contract.GradientCount
-        + (ShawKeys?.GradientCount ?? 0) + (ShawValues?.GradientCount ?? 0);
+        + 2 * NormWeights.GradientCount<T>(_width) + (ShawKeys?.GradientCount ?? 0) + (ShawValues?.GradientCount ?? 0);
 
     public void Pack()
     {
@@ -65,7 +69,7 @@ internal sealed unsafe class PackedLayer<T> : IDisposable where T : struct, ILan
     }
 
     /// <summary>Adds a worker's padded gradients to the real ones.</summary>
-    /// <param name="gradient">Of this layer, in the order projection, output, expand, contract, Shaw keys, Shaw values.</param>
+    /// <param name="gradient">Of this layer, in the order projection, output, expand, contract, norms, Shaw keys, Shaw values.</param>
     /// <param name="target">All real gradients, in the order of the weights.</param>
     public void Unpack(float* gradient, float* target)
     {
@@ -73,6 +77,10 @@ internal sealed unsafe class PackedLayer<T> : IDisposable where T : struct, ILan
         gradient = Unpack(Output, gradient, target, "self_attn.out_proj.weight", "self_attn.out_proj.bias");
         gradient = Unpack(Expand, gradient, target, "linear1.weight", "linear1.bias");
         gradient = Unpack(Contract, gradient, target, "linear2.weight", "linear2.bias");
+        Norm1.Unpack<T>(gradient, _width, target);
+        gradient += NormWeights.GradientCount<T>(_width);
+        Norm2.Unpack<T>(gradient, _width, target);
+        gradient += NormWeights.GradientCount<T>(_width);
         if (ShawKeys is null || ShawValues is null) return;
         ShawKeys.Unpack(gradient, target + _weights.Offset(ShawKeysName));
         ShawValues.Unpack(gradient + ShawKeys.GradientCount, target + _weights.Offset(ShawValuesName));

@@ -14,12 +14,16 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
     private readonly NativeBuffer _panels;
     private readonly NativeBuffer _transposed;
     private readonly NativeBuffer _bias;
+    private readonly int _scaledRows;
+    private readonly float _scale;
 
     /// <param name="rows">The real row of each padded output; a multiple of N entries.</param>
     /// <param name="columns">The real column of each padded input; a multiple of N entries.</param>
-    public PackedLinear(int[] rows, int[] columns)
+    /// <param name="scaledRows">How many of the first padded outputs carry the factor <paramref name="scale"/>.</param>
+    /// <param name="scale">Folded into weights, bias and gradients.</param>
+    public PackedLinear(int[] rows, int[] columns, int scaledRows = 0, float scale = 1)
     {
-        (_rows, _columns) = (rows, columns);
+        (_rows, _columns, _scaledRows, _scale) = (rows, columns, scaledRows, scale);
         _realColumns = columns.Max() + 1;
         _panels = new NativeBuffer((long)Outputs * Inputs);
         _transposed = new NativeBuffer((long)Outputs * Inputs);
@@ -47,15 +51,16 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
         {
             if (_rows[row] < 0) continue;
             float* source = weight + (nint)_rows[row] * _realColumns;
+            float scale = Scale(row);
             float* panel = panels + (nint)(row / n) * Inputs * n + row % n;
             for (int column = 0; column < Inputs; column++)
             {
                 if (_columns[column] < 0) continue;
-                float value = source[_columns[column]];
+                float value = source[_columns[column]] * scale;
                 panel[(nint)column * n] = value;
                 transposed[((nint)(column / n) * Outputs + row) * n + column % n] = value;
             }
-            _bias.Start[row] = bias[_rows[row]];
+            _bias.Start[row] = bias[_rows[row]] * scale;
         }
     }
 
@@ -89,7 +94,7 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
         int n = T.Count;
         for (int tile = 0; tile < Outputs; tile += n)
             for (int column = 0; column < Inputs; column += n)
-                T.AccumulateTokens(blocks, dy + (nint)tile * n, (nint)Outputs * n, xRows + column, Inputs, gradient + (nint)tile * Inputs + column, Inputs);
+                T.AccumulateTokens(blocks, dy + (nint)tile * n, (nint)Outputs * n, xRows + column, Inputs, gradient + (nint)tile * Inputs + column, Inputs, true);
         float* bias = gradient + (nint)Outputs * Inputs;
         for (int row = 0; row < Outputs; row++)
         {
@@ -106,11 +111,14 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
         {
             if (_rows[row] < 0) continue;
             float* source = gradient + (nint)row * Inputs, target = weight + (nint)_rows[row] * _realColumns;
+            float scale = Scale(row);
             for (int column = 0; column < Inputs; column++)
-                if (_columns[column] >= 0) target[_columns[column]] += source[column];
-            bias[_rows[row]] += gradient[(nint)Outputs * Inputs + row];
+                if (_columns[column] >= 0) target[_columns[column]] += source[column] * scale;
+            bias[_rows[row]] += gradient[(nint)Outputs * Inputs + row] * scale;
         }
     }
+
+    private float Scale(int row) => row < _scaledRows ? _scale : 1;
 
     public void Dispose()
     {

@@ -35,12 +35,12 @@ internal sealed unsafe class ScoreTables<T> : IDisposable where T : struct, ILan
     /// <summary>The entry of query <paramref name="query"/> and key <paramref name="key"/>; the following queries lie behind it.</summary>
     public float* At(int head, int query, int key) => _tables.Start + (nint)head * _stride + query - key + _reach;
 
-    /// <summary>Keys that some of the queries [from, from + N) may attend to.</summary>
-    public (int From, int To) Keys(int query, int length)
+    /// <summary>Keys that some of the queries [query, query + count) may attend to; the first is a multiple of N.</summary>
+    public (int From, int To) Keys(int query, int count, int length)
     {
         var (left, right) = Window(_model);
         int from = left == int.MaxValue ? 0 : Math.Max(0, query - left);
-        int to = right == int.MaxValue ? length : (int)Math.Min(length, (long)query + T.Count - 1 + right + 1);
+        int to = right == int.MaxValue ? length : (int)Math.Min(length, (long)query + count + right);
         return (from / T.Count * T.Count, to);
     }
 

@@ -61,7 +61,7 @@ internal sealed unsafe class ShawVectors<T> : IDisposable where T : struct, ILan
     {
         for (int tile = 0; tile < PaddedDistances; tile += T.Count)
             for (int column = 0; column < _paddedHeadWidth; column += T.Count)
-                T.AccumulateTokens(1, byDistance + tile * T.Count, 0, xRows + column, _paddedHeadWidth, gradient + (nint)tile * _paddedHeadWidth + column, _paddedHeadWidth);
+                T.AccumulateTokens(1, byDistance + tile * T.Count, 0, xRows + column, _paddedHeadWidth, gradient + (nint)tile * _paddedHeadWidth + column, _paddedHeadWidth, true);
     }
 
     /// <summary>Adds a worker's padded gradient to the real one.</summary>

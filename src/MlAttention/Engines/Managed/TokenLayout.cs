@@ -22,38 +22,34 @@ internal static unsafe class TokenLayout<T> where T : struct, ILanes<T>
     /// <param name="width">Number of features.</param>
     /// <param name="start">The sequence's first token.</param>
     /// <param name="length">The sequence's tokens.</param>
-    /// <param name="scale">Factor on every value.</param>
-    /// <param name="target">Blocks of <paramref name="targetWidth"/> features.</param>
-    /// <param name="targetWidth">Features of a block of the target, at least <paramref name="width"/>.</param>
-    public static void Extract(float* source, int sourceWidth, int from, int width, int start, int length, float scale, float* target, int targetWidth)
+    /// <param name="target">Blocks of <paramref name="width"/> features.</param>
+    public static void Extract(float* source, int sourceWidth, int from, int width, int start, int length, float* target)
     {
         int n = T.Count, shift = start % n, last = Blocks(start + length) - 1;
-        T factor = T.Create(scale);
         for (int block = 0; block * n < length; block++)
         {
             int left = start / n + block;
             float* low = source + ((nint)left * sourceWidth + from) * n;
             float* high = source + ((nint)Math.Min(left + 1, last) * sourceWidth + from) * n;
-            float* to = target + (nint)block * targetWidth * n;
+            float* to = target + (nint)block * width * n;
             T inside = T.GreaterThan(T.Create(length - block * n), T.Index), fromLow = T.GreaterThan(T.Create(n - shift), T.Index);
             for (int feature = 0; feature < width; feature++, low += n, high += n, to += n)
             {
                 T value = T.Load(low);
                 if (shift != 0) value = T.Select(fromLow, T.Load(low + shift), T.Load(high + shift - n));
-                T.Store(T.Select(inside, value * factor, T.Create(0)), to);
+                T.Store(T.Select(inside, value, T.Create(0)), to);
             }
         }
     }
 
     /// <summary>The inverse of <see cref="Extract"/>: writes a sequence's lanes and leaves the lanes of other sequences as they are.</summary>
-    public static void Insert(float* source, int sourceWidth, int width, float scale, float* target, int targetWidth, int from, int start, int length)
+    public static void Insert(float* source, int width, float* target, int targetWidth, int from, int start, int length)
     {
         int n = T.Count, shift = start % n;
-        T factor = T.Create(scale);
         for (int block = 0; block * n < length; block++)
         {
             int left = start / n + block, count = Math.Min(n, length - block * n);
-            float* read = source + (nint)block * sourceWidth * n;
+            float* read = source + (nint)block * width * n;
             float* low = target + ((nint)left * targetWidth + from) * n;
             float* high = low + (nint)targetWidth * n;
             T toLow = T.Select(T.GreaterThan(T.Create(shift), T.Index), T.Create(0), T.GreaterThan(T.Create(shift + count), T.Index));
@@ -61,8 +57,8 @@ internal static unsafe class TokenLayout<T> where T : struct, ILanes<T>
             bool crosses = shift + count > n;
             for (int feature = 0; feature < width; feature++, read += n, low += n, high += n)
             {
-                T.Store(T.Select(toLow, T.Load(read - shift) * factor, T.Load(low)), low);
-                if (crosses) T.Store(T.Select(toHigh, T.Load(read + n - shift) * factor, T.Load(high)), high);
+                T.Store(T.Select(toLow, T.Load(read - shift), T.Load(low)), low);
+                if (crosses) T.Store(T.Select(toHigh, T.Load(read + n - shift), T.Load(high)), high);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MlAttention.Encoders;
 using MlAttention.Engines.Managed.Lanes;
 
@@ -9,6 +10,8 @@ namespace MlAttention.Engines.Managed;
 /// </summary>
 internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
 {
+    /// <summary>Beyond this length in tokens, making attention weights again costs less than fetching them.</summary>
+    private const int LongestKept = 256;
     private readonly PackedModel<T> _model;
     private readonly SequenceModelOptions _options;
     private readonly HeadAttention<T> _attention;
@@ -19,7 +22,10 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     private readonly float[] _logits;
     private readonly bool _preNorm;
     private readonly float _epsilon;
+    private readonly bool _trains;
     private int[] _starts = [];
+    private long[] _weightStarts = [];
+    private int _tokens;
     private int _blocks;
     private Dropout _dropout;
 
@@ -28,15 +34,15 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     /// <param name="trains">Whether the worker has gradients and keeps activations.</param>
     public Worker(EngineConfiguration configuration, PackedModel<T> model, bool trains)
     {
-        _model = model;
+        (_model, _trains) = (model, trains);
         _options = model.Options;
         _preNorm = _options.Norm == NormPlacement.Pre;
         _epsilon = (float)_options.LayerNormEpsilon;
-        _attention = new HeadAttention<T>(_options, model.Tables, model.Rotary, model.MaxLength);
-        _pooler = new SequencePooler<T>(_options, model.Weights);
+        _attention = new HeadAttention<T>(_options, model.Tables, model.Rotary, model.MaxLength, trains);
+        _pooler = new SequencePooler<T>(_options, model.Weights, model.MaxLength);
         _head = new ClassifierHead(configuration, model.Weights);
         _space = new Workspace<T>(model, trains);
-        _gradients = trains ? new WorkerGradients<T>(model) : null;
+        _gradients = trains ? new WorkerGradients<T>(model, configuration.EmbeddingRows) : null;
         _logits = new float[model.Classes];
     }
 
@@ -51,7 +57,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         for (int row = from; row < to; row++)
         {
             int sequence = row - from;
-            _pooler.Forward(_space.Encoded, _starts[sequence], batch.Lengths[row], _model.Weights.Values, _space.TokenWeights + _starts[sequence], _space.Pooled);
+            _pooler.Forward(_space.Encoded, _starts[sequence], batch.Lengths[row], _model.Weights.Values, _space.Pooled);
             _head.Forward(_space.Pooled, _model.Weights.Values, logits.Slice(row * _model.Classes, _model.Classes));
         }
     }
@@ -69,12 +75,12 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         {
             int sequence = row - from, start = _starts[sequence], length = batch.Lengths[row];
             float weight = batch.RowWeights.Length == 0 ? 1 : batch.RowWeights[row];
-            _pooler.Forward(_space.Encoded, start, length, weights, _space.TokenWeights + start, _space.Pooled);
+            _pooler.Forward(_space.Encoded, start, length, weights, _space.Pooled);
             _head.Forward(_space.Pooled, weights, _logits);
             loss += weight * _head.Backward(_space.Pooled, weights, _logits, batch.Labels[row], scale * weight, _space.DPooled, dense);
-            _pooler.Backward(_space.Encoded, start, length, weights, _space.TokenWeights + start, _space.DPooled, _space.DStream, dense);
+            _pooler.Backward(_space.Encoded, start, length, weights, _space.DPooled, _space.DStream, dense);
         }
-        if (_preNorm) NormBackward(_model.FinalNorm, _space.DStream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.DStream, false);
+        if (_preNorm) NormBackward(_model.FinalNorm, Gradients.FinalNorm, _space.DStream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.DStream, false);
         for (int layer = _options.Layers - 1; layer >= 0; layer--) Backward(layer, batch, from, to);
         BackwardEmbedding(batch, from, to);
         return loss;
@@ -83,6 +89,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     public void Dispose()
     {
         _attention.Dispose();
+        _pooler.Dispose();
         _space.Dispose();
         _gradients?.Dispose();
     }
@@ -91,15 +98,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
 
     private void Encode(TokenBatch batch, int from, int to)
     {
-        if (_starts.Length < to - from + 1) _starts = new int[to - from + 1];
-        int tokens = 0;
-        for (int row = from; row < to; row++)
-        {
-            _starts[row - from] = tokens;
-            tokens += batch.Lengths[row];
-        }
-        _blocks = TokenLayout<T>.Blocks(tokens);
-        _space.Reserve(_blocks, to - from);
+        Place(batch, from, to);
         Embed(batch, from, to);
         for (int layer = 0; layer < _options.Layers; layer++) Forward(layer, batch, from, to);
         if (_preNorm)
@@ -108,24 +107,48 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         }
     }
 
+    /// <summary>Gives each sequence of the chunk its place among the packed tokens and the kept weights, and makes room.</summary>
+    private void Place(TokenBatch batch, int from, int to)
+    {
+        if (_starts.Length < to - from) (_starts, _weightStarts) = (new int[to - from], new long[to - from]);
+        long weights = 0;
+        _tokens = 0;
+        for (int row = from; row < to; row++)
+        {
+            int length = batch.Lengths[row];
+            (_starts[row - from], _weightStarts[row - from]) = (_tokens, weights);
+            _tokens += length;
+            if (KeepsWeights(length)) weights += _options.Heads * HeadAttention<T>.WeightsCount(length);
+        }
+        _blocks = TokenLayout<T>.Blocks(_tokens);
+        _space.Reserve(_blocks, to - from, weights);
+    }
+
+    /// <summary>Whether a sequence keeps its attention weights for the backward pass: while they stay in a core's cache.</summary>
+    private bool KeepsWeights(int length) => _trains && length <= LongestKept;
+
+    /// <summary>x = dropout(embedding sqrt(D) + position), row by row, then to lanes.</summary>
     private void Embed(TokenBatch batch, int from, int to)
     {
         int width = _options.ModelWidth, padded = _model.Width, at = 0;
         float scale = MathF.Sqrt(width);
         float* embedding = _model.Weights.Values + _model.EmbeddingOffset;
-        float* added = _model.PositionOffset >= 0 ? _model.Weights.Values + _model.PositionOffset : _model.Positions is { } table ? table.Start : null;
+        float* positions = _model.PositionOffset >= 0 ? _model.Weights.Values + _model.PositionOffset : _model.Positions is { } table ? table.Start : null;
         for (int row = from; row < to; row++)
         {
             for (int position = 0; position < batch.Lengths[row]; position++, at++)
             {
-                float* source = embedding + (nint)batch.Tokens[row * batch.Length + position] * width, target = _space.Rows + (nint)at * padded;
-                for (int i = 0; i < width; i++) target[i] = source[i] * scale + (added == null ? 0 : added[(nint)position * width + i]);
-                for (int i = width; i < padded; i++) target[i] = 0;
+                var token = new ReadOnlySpan<float>(embedding + (nint)batch.Tokens[row * batch.Length + position] * width, width);
+                var target = new Span<float>(_space.Rows + (nint)at * padded, padded);
+                if (positions == null) TensorPrimitives.Multiply(token, scale, target);
+                else TensorPrimitives.MultiplyAdd(token, scale, new ReadOnlySpan<float>(positions + (nint)position * width, width), target);
+                target[width..].Clear();
             }
         }
         new Span<float>(_space.Rows + (nint)at * padded, (_blocks * T.Count - at) * padded).Clear();
-        TokenLayout<T>.FromRows(_space.Rows, _blocks, padded, _space.Layers[0].Input);
-        PointwiseKernels<T>.Drop(_space.Layers[0].Input, Stream, _dropout, DropoutSite.Embedding, 0, _space.Layers[0].Input);
+        float* x = _space.Layers[0].Input;
+        TokenLayout<T>.FromRows(_space.Rows, _blocks, padded, x);
+        DropoutKernels<T>.Apply(x, Stream, _dropout, DropoutSite.Embedding, 0, x);
     }
 
     private void Forward(int index, TokenBatch batch, int from, int to)
@@ -135,20 +158,22 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         float* sum = _space.DStream;
         if (_preNorm) Norm(layer.Norm1, a.Input, a.Normalized1, a.InverseDeviation1, a.AttentionInput);
         layer.Projection.Forward(a.AttentionInput, _blocks, a.Qkv);
-        for (int row = from; row < to; row++)
-            for (int head = 0; head < _options.Heads && batch.Lengths[row] > 0; head++)
-                _attention.Forward(Input(layer, index, a.Qkv, head, row - from, batch.Lengths[row]), a.Heads, Statistics(a, head, row - from));
+        for (int sequence = 0; sequence < to - from; sequence++)
+        {
+            RandomLanes<T> random = _dropout.Stream<T>(DropoutSite.Weights(index), sequence);
+            for (int head = 0; head < _options.Heads && batch.Lengths[from + sequence] > 0; head++)
+                _attention.Forward(Input(index, head, sequence, batch.Lengths[from + sequence]), ref random, a.Heads);
+        }
         layer.Output.Forward(a.Heads, _blocks, _space.DBranch);
-        PointwiseKernels<T>.ResidualDropout(a.Input, _space.DBranch, Stream, _dropout, DropoutSite.AttentionOutput, index, _preNorm ? a.Middle : sum);
+        DropoutKernels<T>.AddResidual(a.Input, _space.DBranch, Stream, _dropout, DropoutSite.AttentionOutput, index, _preNorm ? a.Middle : sum);
         if (_preNorm) Norm(layer.Norm2, a.Middle, a.Normalized2, a.InverseDeviation2, a.FeedForwardInput);
         else Norm(layer.Norm1, sum, a.Normalized1, a.InverseDeviation1, a.Middle);
 
         layer.Expand.Forward(a.FeedForwardInput, _blocks, a.Hidden);
         long hidden = (long)_blocks * _model.HiddenWidth * T.Count;
-        PointwiseKernels<T>.Activate(_options.Activation, a.Hidden, hidden, a.Activated);
-        PointwiseKernels<T>.Drop(a.Activated, hidden, _dropout, DropoutSite.Hidden, index, a.Activated);
+        ActivationKernels<T>.Forward(_options.Activation, a.Hidden, hidden, _dropout, index, a.Activated);
         layer.Contract.Forward(a.Activated, _blocks, _space.DBranch);
-        PointwiseKernels<T>.ResidualDropout(a.Middle, _space.DBranch, Stream, _dropout, DropoutSite.FeedForwardOutput, index, _preNorm ? a.Output : sum);
+        DropoutKernels<T>.AddResidual(a.Middle, _space.DBranch, Stream, _dropout, DropoutSite.FeedForwardOutput, index, _preNorm ? a.Output : sum);
         if (!_preNorm) Norm(layer.Norm2, sum, a.Normalized2, a.InverseDeviation2, a.Output);
     }
 
@@ -158,47 +183,56 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         ref var a = ref _space.Layers[index];
         var gradient = Gradients.Of(index);
         float* dStream = _space.DStream, dBranch = _space.DBranch;
-        if (!_preNorm) NormBackward(layer.Norm2, dStream, a.Normalized2, a.InverseDeviation2, dStream, false);
+        if (!_preNorm) NormBackward(layer.Norm2, gradient.Norm2, dStream, a.Normalized2, a.InverseDeviation2, dStream, false);
 
-        PointwiseKernels<T>.Drop(dStream, Stream, _dropout, DropoutSite.FeedForwardOutput, index, dBranch);
+        DropoutKernels<T>.Apply(dStream, Stream, _dropout, DropoutSite.FeedForwardOutput, index, dBranch);
         layer.Contract.BackwardInput(dBranch, _blocks, _space.DHidden, false);
         BackwardWeights(layer.Contract, dBranch, a.Activated, gradient.Contract);
         long hidden = (long)_blocks * _model.HiddenWidth * T.Count;
-        PointwiseKernels<T>.Drop(_space.DHidden, hidden, _dropout, DropoutSite.Hidden, index, _space.DHidden);
-        PointwiseKernels<T>.ActivateBackward(_options.Activation, a.Hidden, hidden, _space.DHidden);
+        ActivationKernels<T>.Backward(_options.Activation, a.Hidden, a.Activated, hidden, _dropout, index, _space.DHidden);
         BackwardWeights(layer.Expand, _space.DHidden, a.FeedForwardInput, gradient.Expand);
         layer.Expand.BackwardInput(_space.DHidden, _blocks, _preNorm ? dBranch : dStream, !_preNorm);
-        if (_preNorm) NormBackward(layer.Norm2, dBranch, a.Normalized2, a.InverseDeviation2, dStream, true);
-        else NormBackward(layer.Norm1, dStream, a.Normalized1, a.InverseDeviation1, dStream, false);
+        if (_preNorm) NormBackward(layer.Norm2, gradient.Norm2, dBranch, a.Normalized2, a.InverseDeviation2, dStream, true);
+        else NormBackward(layer.Norm1, gradient.Norm1, dStream, a.Normalized1, a.InverseDeviation1, dStream, false);
 
-        PointwiseKernels<T>.Drop(dStream, Stream, _dropout, DropoutSite.AttentionOutput, index, dBranch);
+        DropoutKernels<T>.Apply(dStream, Stream, _dropout, DropoutSite.AttentionOutput, index, dBranch);
         layer.Output.BackwardInput(dBranch, _blocks, _space.DHeads, false);
         BackwardWeights(layer.Output, dBranch, a.Heads, gradient.Output);
         new Span<float>(_space.DQkv + ((nint)_blocks - 1) * 3 * _model.JoinedWidth * T.Count, _blocks == 0 ? 0 : 3 * _model.JoinedWidth * T.Count).Clear();
-        for (int row = from; row < to; row++)
-            for (int head = 0; head < _options.Heads && batch.Lengths[row] > 0; head++)
-                _attention.Backward(Input(layer, index, a.Qkv, head, row - from, batch.Lengths[row]), a.Heads, _space.DHeads, Statistics(a, head, row - from), _space.DQkv, gradient.Heads);
+        for (int sequence = 0; sequence < to - from; sequence++)
+        {
+            RandomLanes<T> random = _dropout.Stream<T>(DropoutSite.Weights(index), sequence);
+            for (int head = 0; head < _options.Heads && batch.Lengths[from + sequence] > 0; head++)
+                _attention.Backward(Input(index, head, sequence, batch.Lengths[from + sequence]), ref random, a.Heads, _space.DHeads, _space.DQkv, gradient.Heads);
+        }
         BackwardWeights(layer.Projection, _space.DQkv, a.AttentionInput, gradient.Projection);
         layer.Projection.BackwardInput(_space.DQkv, _blocks, _preNorm ? dBranch : dStream, !_preNorm);
-        if (_preNorm) NormBackward(layer.Norm1, dBranch, a.Normalized1, a.InverseDeviation1, dStream, true);
+        if (_preNorm) NormBackward(layer.Norm1, gradient.Norm1, dBranch, a.Normalized1, a.InverseDeviation1, dStream, true);
     }
 
     private void BackwardEmbedding(TokenBatch batch, int from, int to)
     {
         int width = _options.ModelWidth, padded = _model.Width, at = 0;
         float scale = MathF.Sqrt(width);
-        PointwiseKernels<T>.Drop(_space.DStream, Stream, _dropout, DropoutSite.Embedding, 0, _space.DStream);
+        DropoutKernels<T>.Apply(_space.DStream, Stream, _dropout, DropoutSite.Embedding, 0, _space.DStream);
         TokenLayout<T>.ToRows(_space.DStream, _blocks, padded, _space.Rows);
-        float* embedding = Gradients.Dense + _model.EmbeddingOffset;
         float* positions = _model.PositionOffset >= 0 ? Gradients.Dense + _model.PositionOffset : null;
         for (int row = from; row < to; row++)
         {
             for (int position = 0; position < batch.Lengths[row]; position++, at++)
             {
                 int token = batch.Tokens[row * batch.Length + position];
-                float* source = _space.Rows + (nint)at * padded, target = embedding + (nint)token * width;
-                for (int i = 0; i < width && token != 0; i++) target[i] += source[i] * scale;
-                for (int i = 0; i < width && positions != null; i++) positions[(nint)position * width + i] += source[i];
+                var gradient = new ReadOnlySpan<float>(_space.Rows + (nint)at * padded, width);
+                if (token != 0)
+                {
+                    var target = Gradients.Embedding(token);
+                    TensorPrimitives.MultiplyAdd(gradient, scale, target, target);
+                }
+                if (positions != null)
+                {
+                    var target = new Span<float>(positions + (nint)position * width, width);
+                    TensorPrimitives.Add(gradient, target, target);
+                }
             }
         }
     }
@@ -210,28 +244,29 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     }
 
     private void Norm(NormWeights norm, float* x, float* normalized, float* inverseDeviation, float* y) =>
-        PointwiseKernels<T>.LayerNorm(x, _blocks, _options.ModelWidth, _model.Width, _epsilon, norm.Gain, norm.Bias, normalized, inverseDeviation, y);
+        LayerNormKernels<T>.Forward(x, _blocks, _options.ModelWidth, _model.Width, _epsilon, norm.Gain, norm.Bias, normalized, inverseDeviation, y);
 
-    private void NormBackward(NormWeights norm, float* dy, float* normalized, float* inverseDeviation, float* dx, bool accumulate) =>
-        PointwiseKernels<T>.LayerNormBackward(dy, _blocks, _options.ModelWidth, _model.Width, norm.Gain, normalized, inverseDeviation,
-            Gradients.Dense + norm.GainOffset, Gradients.Dense + norm.BiasOffset, dx, accumulate);
+    private void NormBackward(NormWeights norm, float* gradient, float* dy, float* normalized, float* inverseDeviation, float* dx, bool accumulate) =>
+        LayerNormKernels<T>.Backward(dy, _blocks, _options.ModelWidth, _model.Width, norm.Gain, normalized, inverseDeviation,
+            gradient, dx, accumulate);
 
-    private HeadInput<T> Input(PackedLayer<T> layer, int index, float* qkv, int head, int sequence, int length) => new()
+    private HeadInput<T> Input(int index, int head, int sequence, int length)
     {
-        Qkv = qkv,
-        Head = head,
-        Start = _starts[sequence],
-        Length = length,
-        Dropout = _dropout,
-        Site = DropoutSite.Weights(index),
-        Index = (_starts[sequence] + sequence) * _options.Heads + head * (TokenLayout<T>.Blocks(length) + 1),
-        ShawKeys = layer.ShawKeys,
-        ShawValues = layer.ShawValues,
-    };
-
-    private float* Statistics(in LayerActivations activations, int head, int sequence)
-    {
-        int before = _starts[sequence] + sequence * T.Count;   // each sequence is padded by less than N
-        return activations.Statistics + ((nint)head * (_blocks + _space.Sequences) * T.Count + before) * 2;
+        var layer = _model.Layers[index];
+        ref var a = ref _space.Layers[index];
+        int start = _starts[sequence], lanesBefore = start + sequence * T.Count;   // each sequence is padded by less than N
+        return new HeadInput<T>
+        {
+            Qkv = a.Qkv,
+            Head = head,
+            Start = start,
+            Length = length,
+            OwnsBlocks = start % T.Count == 0 && (length % T.Count == 0 || start + length == _tokens),
+            Dropout = _dropout,
+            Statistics = a.Statistics + ((nint)head * (_blocks + _space.Sequences) * T.Count + lanesBefore) * 2,
+            Weights = KeepsWeights(length) ? a.Weights + _weightStarts[sequence] + head * HeadAttention<T>.WeightsCount(length) : null,
+            ShawKeys = layer.ShawKeys,
+            ShawValues = layer.ShawValues,
+        };
     }
 }

@@ -12,6 +12,7 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
     private float* _next;
     private int _blocks;
     private int _sequences;
+    private long _weights;
 
     public Workspace(PackedModel<T> model, bool trains)
     {
@@ -40,8 +41,6 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
 
     public float* DPooled { get; private set; }
 
-    public float* TokenWeights { get; private set; }
-
     /// <summary>Gradient of the residual stream; the forward pass lays sums here.</summary>
     public float* DStream { get; private set; }
 
@@ -55,11 +54,14 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
     public float* DQkv { get; private set; }
 
     /// <summary>Makes room for a chunk.</summary>
-    public void Reserve(int blocks, int sequences)
+    /// <param name="blocks">Blocks of tokens.</param>
+    /// <param name="sequences">Sequences.</param>
+    /// <param name="weights">Floats of attention weights that each layer keeps.</param>
+    public void Reserve(int blocks, int sequences, long weights)
     {
         Sequences = sequences;
-        if (_memory is not null && blocks <= _blocks && sequences <= _sequences) return;
-        (_blocks, _sequences) = (Math.Max(blocks, _blocks), Math.Max(sequences, _sequences));
+        if (_memory is not null && blocks <= _blocks && sequences <= _sequences && weights <= _weights) return;
+        (_blocks, _sequences, _weights) = (Math.Max(blocks, _blocks), Math.Max(sequences, _sequences), Math.Max(weights, _weights));
         _next = null;
         Lay();                                                    // with a null start: measures
         long count = (long)_next / sizeof(float);
@@ -90,12 +92,13 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
             layer.Qkv = Take(3 * joined);
             layer.Heads = Take(joined);
             layer.Statistics = TakeFloats(2L * _model.Options.Heads * (_blocks + _sequences) * T.Count);
+            layer.Weights = _trains ? TakeFloats(_weights) : null;
             layer.Middle = Take(width);
             layer.FeedForwardInput = preNorm ? Take(width) : layer.Middle;
             layer.Normalized2 = Take(width);
             layer.InverseDeviation2 = Take(1);
             layer.Hidden = Take(hidden);
-            layer.Activated = _trains ? Take(hidden) : layer.Hidden;
+            layer.Activated = _trains && ActivationKernels<T>.NeedsInput(_model.Options.Activation) ? Take(hidden) : layer.Hidden;
             layer.Output = _trains ? Take(width) : layer.Input;
         }
         Stream = Layers[^1].Output;
@@ -103,7 +106,6 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
         FinalNormalized = Take(width);
         FinalInverseDeviation = Take(1);
         Rows = Take(Math.Max(Math.Max(width, hidden), joined));
-        TokenWeights = Take(1);
         Pooled = TakeFloats(width);
         DPooled = TakeFloats(width);
         DStream = Take(width);

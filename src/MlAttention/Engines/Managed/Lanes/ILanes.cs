@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MlAttention.Engines.Managed.Lanes;
 
 /// <summary>
@@ -25,24 +27,25 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
     static abstract T operator /(T left, T right);
     /// <summary>left * right + addend, rounded once where the hardware can.</summary>
     static abstract T MultiplyAdd(T left, T right, T addend);
+    /// <summary>The larger; either where one is not a number.</summary>
     static abstract T Max(T left, T right);
+    /// <summary>The smaller; either where one is not a number.</summary>
     static abstract T Min(T left, T right);
     static abstract T Abs(T value);
     static abstract T Sqrt(T value);
-    /// <summary>To the nearest integer, ties to even.</summary>
-    static abstract T Round(T value);
 
     /// <summary>All bits set where left &gt; right.</summary>
     static abstract T GreaterThan(T left, T right);
     static abstract T Select(T mask, T ifSet, T ifClear);
     static abstract float Sum(T value);
 
+    static abstract T And(T left, T right);
     static abstract T Xor(T left, T right);
     static abstract T ShiftLeft(T bits, int count);
-    static abstract T ShiftRight(T bits, int count);
+    static abstract T RotateLeft(T bits, [ConstantExpected] byte count);
     static abstract T AddIntegers(T left, T right);
-    static abstract T ToIntegers(T value);
-    static abstract T FromIntegers(T bits);
+    /// <summary>All bits set where left &lt; right as signed integers.</summary>
+    static abstract T LessThanIntegers(T left, T right);
 
     /// <summary>
     /// An N x N tile of a matrix product: c[r, lane] = start + sum over k &lt; depth of a[k, r] b[k, lane], where the start is bias[r],
@@ -60,7 +63,8 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
     static abstract void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate);
 
     /// <summary>
-    /// An N x N tile of a product summed over tokens: c[r, lane] += sum over blocks and k &lt; N of a[block][r, k] b[block * N + k, lane].
+    /// An N x N tile of a product summed over tokens: c[r, lane] = start + sum over blocks and k &lt; N of
+    /// a[block][r, k] b[block * N + k, lane], where the start is the tile's old values or zero.
     /// </summary>
     /// <param name="blocks">Number of token blocks.</param>
     /// <param name="a">Block i begins at a + i * aBlockStride; its row r holds N consecutive tokens.</param>
@@ -69,7 +73,8 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
     /// <param name="bStride">In floats.</param>
     /// <param name="c">Row r begins at c + r * cStride.</param>
     /// <param name="cStride">In floats.</param>
-    static abstract void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride);
+    /// <param name="accumulate">Add to the tile's old values.</param>
+    static abstract void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, bool accumulate);
 
     /// <summary>Transposes an N x N tile; the rows are contiguous at the given strides. Source and target do not overlap.</summary>
     static abstract void Transpose(float* source, nint sourceStride, float* target, nint targetStride);

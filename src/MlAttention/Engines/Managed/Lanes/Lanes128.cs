@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -42,19 +43,16 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
     public static Lanes128 MultiplyAdd(Lanes128 left, Lanes128 right, Lanes128 addend) => new(Vector128.MultiplyAddEstimate(left._value, right._value, addend._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Max(Lanes128 left, Lanes128 right) => new(Vector128.Max(left._value, right._value));
+    public static Lanes128 Max(Lanes128 left, Lanes128 right) => new(Vector128.MaxNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Min(Lanes128 left, Lanes128 right) => new(Vector128.Min(left._value, right._value));
+    public static Lanes128 Min(Lanes128 left, Lanes128 right) => new(Vector128.MinNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Abs(Lanes128 value) => new(Vector128.Abs(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Sqrt(Lanes128 value) => new(Vector128.Sqrt(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Round(Lanes128 value) => new(Vector128.Round(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 GreaterThan(Lanes128 left, Lanes128 right) => new(Vector128.GreaterThan(left._value, right._value));
@@ -69,19 +67,19 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
     public static Lanes128 Xor(Lanes128 left, Lanes128 right) => new(left._value ^ right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 And(Lanes128 left, Lanes128 right) => new(left._value & right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 ShiftLeft(Lanes128 bits, int count) => new(Vector128.ShiftLeft(bits._value.AsUInt32(), count).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 ShiftRight(Lanes128 bits, int count) => new(Vector128.ShiftRightLogical(bits._value.AsUInt32(), count).AsSingle());
+    public static Lanes128 RotateLeft(Lanes128 bits, [ConstantExpected] byte count) => new(((Vector128.ShiftLeft(bits._value.AsUInt32(), count)) | Vector128.ShiftRightLogical(bits._value.AsUInt32(), 32 - count)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 AddIntegers(Lanes128 left, Lanes128 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 ToIntegers(Lanes128 value) => new(Vector128.ConvertToInt32Native(value._value).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 FromIntegers(Lanes128 bits) => new(Vector128.ConvertToSingle(bits._value.AsInt32()));
+    public static Lanes128 LessThanIntegers(Lanes128 left, Lanes128 right) => new(Vector128.LessThan(left._value.AsInt32(), right._value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate)
@@ -111,9 +109,17 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride)
+    public static void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, bool accumulate)
     {
-        Vector128<float> c0 = Vector128.Load(c); Vector128<float> c1 = Vector128.Load(c + 1 * cStride); Vector128<float> c2 = Vector128.Load(c + 2 * cStride); Vector128<float> c3 = Vector128.Load(c + 3 * cStride);
+        Vector128<float> c0, c1, c2, c3;
+        if (accumulate)
+        {
+            c0 = Vector128.Load(c); c1 = Vector128.Load(c + 1 * cStride); c2 = Vector128.Load(c + 2 * cStride); c3 = Vector128.Load(c + 3 * cStride);
+        }
+        else
+        {
+            c0 = c1 = c2 = c3 = Vector128<float>.Zero;
+        }
         for (int block = 0; block < blocks; block++, a += aBlockStride)
         {
             float* token = a;

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace MlAttention.Engines.Managed.Lanes;
 
@@ -42,19 +44,16 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     public static Lanes256 MultiplyAdd(Lanes256 left, Lanes256 right, Lanes256 addend) => new(Vector256.MultiplyAddEstimate(left._value, right._value, addend._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Max(Lanes256 left, Lanes256 right) => new(Vector256.Max(left._value, right._value));
+    public static Lanes256 Max(Lanes256 left, Lanes256 right) => new(Vector256.MaxNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Min(Lanes256 left, Lanes256 right) => new(Vector256.Min(left._value, right._value));
+    public static Lanes256 Min(Lanes256 left, Lanes256 right) => new(Vector256.MinNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Abs(Lanes256 value) => new(Vector256.Abs(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 Sqrt(Lanes256 value) => new(Vector256.Sqrt(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Round(Lanes256 value) => new(Vector256.Round(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 GreaterThan(Lanes256 left, Lanes256 right) => new(Vector256.GreaterThan(left._value, right._value));
@@ -69,19 +68,19 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     public static Lanes256 Xor(Lanes256 left, Lanes256 right) => new(left._value ^ right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 And(Lanes256 left, Lanes256 right) => new(left._value & right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 ShiftLeft(Lanes256 bits, int count) => new(Vector256.ShiftLeft(bits._value.AsUInt32(), count).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 ShiftRight(Lanes256 bits, int count) => new(Vector256.ShiftRightLogical(bits._value.AsUInt32(), count).AsSingle());
+    public static Lanes256 RotateLeft(Lanes256 bits, [ConstantExpected] byte count) => new(((Vector256.ShiftLeft(bits._value.AsUInt32(), count)) | Vector256.ShiftRightLogical(bits._value.AsUInt32(), 32 - count)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 AddIntegers(Lanes256 left, Lanes256 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 ToIntegers(Lanes256 value) => new(Vector256.ConvertToInt32Native(value._value).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 FromIntegers(Lanes256 bits) => new(Vector256.ConvertToSingle(bits._value.AsInt32()));
+    public static Lanes256 LessThanIntegers(Lanes256 left, Lanes256 right) => new(Vector256.LessThan(left._value.AsInt32(), right._value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate)
@@ -118,10 +117,18 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride)
+    public static void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, bool accumulate)
     {
-        Vector256<float> c0 = Vector256.Load(c); Vector256<float> c1 = Vector256.Load(c + 1 * cStride); Vector256<float> c2 = Vector256.Load(c + 2 * cStride); Vector256<float> c3 = Vector256.Load(c + 3 * cStride);
-        Vector256<float> c4 = Vector256.Load(c + 4 * cStride); Vector256<float> c5 = Vector256.Load(c + 5 * cStride); Vector256<float> c6 = Vector256.Load(c + 6 * cStride); Vector256<float> c7 = Vector256.Load(c + 7 * cStride);
+        Vector256<float> c0, c1, c2, c3, c4, c5, c6, c7;
+        if (accumulate)
+        {
+            c0 = Vector256.Load(c); c1 = Vector256.Load(c + 1 * cStride); c2 = Vector256.Load(c + 2 * cStride); c3 = Vector256.Load(c + 3 * cStride);
+            c4 = Vector256.Load(c + 4 * cStride); c5 = Vector256.Load(c + 5 * cStride); c6 = Vector256.Load(c + 6 * cStride); c7 = Vector256.Load(c + 7 * cStride);
+        }
+        else
+        {
+            c0 = c1 = c2 = c3 = c4 = c5 = c6 = c7 = Vector256<float>.Zero;
+        }
         for (int block = 0; block < blocks; block++, a += aBlockStride)
         {
             float* token = a;
@@ -142,10 +149,42 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
         c4.Store(c + 4 * cStride); c5.Store(c + 5 * cStride); c6.Store(c + 6 * cStride); c7.Store(c + 7 * cStride);
     }
 
+    /// <summary>Value by value on machines without AVX; otherwise rows interleave within halves, and the halves change places.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride)
     {
-        for (int row = 0; row < 8; row++)
-            for (int column = 0; column < 8; column++)
-                target[column * targetStride + row] = source[row * sourceStride + column];
+        if (!Avx.IsSupported)
+        {
+            for (int row = 0; row < 8; row++)
+                for (int column = 0; column < 8; column++)
+                    target[column * targetStride + row] = source[row * sourceStride + column];
+            return;
+        }
+        TransposeHalves(source, sourceStride, out var a0, out var b0, out var c0, out var d0);
+        TransposeHalves(source + 4 * sourceStride, sourceStride, out var a1, out var b1, out var c1, out var d1);
+        StoreHalves(a0, a1, target, 4 * targetStride);
+        StoreHalves(b0, b1, target + targetStride, 4 * targetStride);
+        StoreHalves(c0, c1, target + 2 * targetStride, 4 * targetStride);
+        StoreHalves(d0, d1, target + 3 * targetStride, 4 * targetStride);
+    }
+
+    /// <summary>Four rows r, s, t, u to [r, s, t, u] at column i of each half, for i = 0, 1, 2, 3.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeHalves(float* rows, nint stride, out Vector256<float> first, out Vector256<float> second, out Vector256<float> third, out Vector256<float> fourth)
+    {
+        Vector256<float> r = Vector256.Load(rows), s = Vector256.Load(rows + stride), t = Vector256.Load(rows + 2 * stride), u = Vector256.Load(rows + 3 * stride);
+        Vector256<double> rsLow = Avx.UnpackLow(r, s).AsDouble(), rsHigh = Avx.UnpackHigh(r, s).AsDouble();
+        Vector256<double> tuLow = Avx.UnpackLow(t, u).AsDouble(), tuHigh = Avx.UnpackHigh(t, u).AsDouble();
+        first = Avx.UnpackLow(rsLow, tuLow).AsSingle();
+        second = Avx.UnpackHigh(rsLow, tuLow).AsSingle();
+        third = Avx.UnpackLow(rsHigh, tuHigh).AsSingle();
+        fourth = Avx.UnpackHigh(rsHigh, tuHigh).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreHalves(Vector256<float> low, Vector256<float> high, float* target, nint stride)
+    {
+        Avx.Permute2x128(low, high, 0x20).Store(target);
+        Avx.Permute2x128(low, high, 0x31).Store(target + stride);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -43,19 +44,16 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     public static Lanes512 MultiplyAdd(Lanes512 left, Lanes512 right, Lanes512 addend) => new(Vector512.MultiplyAddEstimate(left._value, right._value, addend._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Max(Lanes512 left, Lanes512 right) => new(Vector512.Max(left._value, right._value));
+    public static Lanes512 Max(Lanes512 left, Lanes512 right) => new(Vector512.MaxNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Min(Lanes512 left, Lanes512 right) => new(Vector512.Min(left._value, right._value));
+    public static Lanes512 Min(Lanes512 left, Lanes512 right) => new(Vector512.MinNative(left._value, right._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Abs(Lanes512 value) => new(Vector512.Abs(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Sqrt(Lanes512 value) => new(Vector512.Sqrt(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Round(Lanes512 value) => new(Vector512.Round(value._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 GreaterThan(Lanes512 left, Lanes512 right) => new(Vector512.GreaterThan(left._value, right._value));
@@ -70,19 +68,19 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     public static Lanes512 Xor(Lanes512 left, Lanes512 right) => new(left._value ^ right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 And(Lanes512 left, Lanes512 right) => new(left._value & right._value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 ShiftLeft(Lanes512 bits, int count) => new(Vector512.ShiftLeft(bits._value.AsUInt32(), count).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 ShiftRight(Lanes512 bits, int count) => new(Vector512.ShiftRightLogical(bits._value.AsUInt32(), count).AsSingle());
+    public static Lanes512 RotateLeft(Lanes512 bits, [ConstantExpected] byte count) => new(Avx512F.RotateLeft(bits._value.AsUInt32(), count).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 AddIntegers(Lanes512 left, Lanes512 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 ToIntegers(Lanes512 value) => new(Vector512.ConvertToInt32Native(value._value).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 FromIntegers(Lanes512 bits) => new(Vector512.ConvertToSingle(bits._value.AsInt32()));
+    public static Lanes512 LessThanIntegers(Lanes512 left, Lanes512 right) => new(Vector512.LessThan(left._value.AsInt32(), right._value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate)
@@ -133,12 +131,20 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride)
+    public static void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, bool accumulate)
     {
-        Vector512<float> c0 = Vector512.Load(c); Vector512<float> c1 = Vector512.Load(c + 1 * cStride); Vector512<float> c2 = Vector512.Load(c + 2 * cStride); Vector512<float> c3 = Vector512.Load(c + 3 * cStride);
-        Vector512<float> c4 = Vector512.Load(c + 4 * cStride); Vector512<float> c5 = Vector512.Load(c + 5 * cStride); Vector512<float> c6 = Vector512.Load(c + 6 * cStride); Vector512<float> c7 = Vector512.Load(c + 7 * cStride);
-        Vector512<float> c8 = Vector512.Load(c + 8 * cStride); Vector512<float> c9 = Vector512.Load(c + 9 * cStride); Vector512<float> c10 = Vector512.Load(c + 10 * cStride); Vector512<float> c11 = Vector512.Load(c + 11 * cStride);
-        Vector512<float> c12 = Vector512.Load(c + 12 * cStride); Vector512<float> c13 = Vector512.Load(c + 13 * cStride); Vector512<float> c14 = Vector512.Load(c + 14 * cStride); Vector512<float> c15 = Vector512.Load(c + 15 * cStride);
+        Vector512<float> c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15;
+        if (accumulate)
+        {
+            c0 = Vector512.Load(c); c1 = Vector512.Load(c + 1 * cStride); c2 = Vector512.Load(c + 2 * cStride); c3 = Vector512.Load(c + 3 * cStride);
+            c4 = Vector512.Load(c + 4 * cStride); c5 = Vector512.Load(c + 5 * cStride); c6 = Vector512.Load(c + 6 * cStride); c7 = Vector512.Load(c + 7 * cStride);
+            c8 = Vector512.Load(c + 8 * cStride); c9 = Vector512.Load(c + 9 * cStride); c10 = Vector512.Load(c + 10 * cStride); c11 = Vector512.Load(c + 11 * cStride);
+            c12 = Vector512.Load(c + 12 * cStride); c13 = Vector512.Load(c + 13 * cStride); c14 = Vector512.Load(c + 14 * cStride); c15 = Vector512.Load(c + 15 * cStride);
+        }
+        else
+        {
+            c0 = c1 = c2 = c3 = c4 = c5 = c6 = c7 = c8 = c9 = c10 = c11 = c12 = c13 = c14 = c15 = Vector512<float>.Zero;
+        }
         for (int block = 0; block < blocks; block++, a += aBlockStride)
         {
             float* token = a;
@@ -169,26 +175,43 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
         c12.Store(c + 12 * cStride); c13.Store(c + 13 * cStride); c14.Store(c + 14 * cStride); c15.Store(c + 15 * cStride);
     }
 
+    /// <summary>Pairs of rows, then of pairs, interleave within 128-bit quarters; then the quarters change places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride)
     {
-        // Four rounds of interleaving rows that lie 8 apart turn row r, column c into row c, column r.
-        Vector512<float>* ping = stackalloc Vector512<float>[16];
-        Vector512<float>* pong = stackalloc Vector512<float>[16];
-        for (int row = 0; row < 16; row++) ping[row] = Vector512.Load(source + row * sourceStride);
-        Vector512<int> low = Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-        Vector512<int> high = Vector512.Create(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-        for (int round = 0; round < 4; round++)
-        {
-            for (int row = 0; row < 8; row++)
-            {
-                pong[2 * row] = Avx512F.PermuteVar16x32x2(ping[row], low, ping[row + 8]);
-                pong[2 * row + 1] = Avx512F.PermuteVar16x32x2(ping[row], high, ping[row + 8]);
-            }
-            Vector512<float>* done = ping;
-            ping = pong;
-            pong = done;
-        }
-        for (int row = 0; row < 16; row++) ping[row].Store(target + row * targetStride);
+        TransposeQuarters(source + 0 * sourceStride, sourceStride, out var a0, out var b0, out var c0, out var d0);
+        TransposeQuarters(source + 4 * sourceStride, sourceStride, out var a1, out var b1, out var c1, out var d1);
+        TransposeQuarters(source + 8 * sourceStride, sourceStride, out var a2, out var b2, out var c2, out var d2);
+        TransposeQuarters(source + 12 * sourceStride, sourceStride, out var a3, out var b3, out var c3, out var d3);
+        StoreQuarters(a0, a1, a2, a3, target + 0 * targetStride, 4 * targetStride);
+        StoreQuarters(b0, b1, b2, b3, target + 1 * targetStride, 4 * targetStride);
+        StoreQuarters(c0, c1, c2, c3, target + 2 * targetStride, 4 * targetStride);
+        StoreQuarters(d0, d1, d2, d3, target + 3 * targetStride, 4 * targetStride);
+    }
+
+    /// <summary>Four rows r, s, t, u to column 4 q + i of each quarter q: [r, s, t, u] at that column, for i = 0, 1, 2, 3.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TransposeQuarters(float* rows, nint stride, out Vector512<float> first, out Vector512<float> second, out Vector512<float> third, out Vector512<float> fourth)
+    {
+        Vector512<float> r = Vector512.Load(rows), s = Vector512.Load(rows + stride), t = Vector512.Load(rows + 2 * stride), u = Vector512.Load(rows + 3 * stride);
+        Vector512<double> rsLow = Avx512F.UnpackLow(r, s).AsDouble(), rsHigh = Avx512F.UnpackHigh(r, s).AsDouble();
+        Vector512<double> tuLow = Avx512F.UnpackLow(t, u).AsDouble(), tuHigh = Avx512F.UnpackHigh(t, u).AsDouble();
+        first = Avx512F.UnpackLow(rsLow, tuLow).AsSingle();
+        second = Avx512F.UnpackHigh(rsLow, tuLow).AsSingle();
+        third = Avx512F.UnpackLow(rsHigh, tuHigh).AsSingle();
+        fourth = Avx512F.UnpackHigh(rsHigh, tuHigh).AsSingle();
+    }
+
+    /// <summary>Row q of the target is quarter q of a, b, c and d, one behind the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreQuarters(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target, nint stride)
+    {
+        const byte even = 0b10_00_10_00, odd = 0b11_01_11_01;
+        Vector512<float> abEven = Avx512F.Shuffle4x128(a, b, even), cdEven = Avx512F.Shuffle4x128(c, d, even);
+        Vector512<float> abOdd = Avx512F.Shuffle4x128(a, b, odd), cdOdd = Avx512F.Shuffle4x128(c, d, odd);
+        Avx512F.Shuffle4x128(abEven, cdEven, even).Store(target);
+        Avx512F.Shuffle4x128(abOdd, cdOdd, even).Store(target + stride);
+        Avx512F.Shuffle4x128(abEven, cdEven, odd).Store(target + 2 * stride);
+        Avx512F.Shuffle4x128(abOdd, cdOdd, odd).Store(target + 3 * stride);
     }
 }

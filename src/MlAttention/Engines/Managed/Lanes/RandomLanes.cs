@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MlAttention.Randomness;
 
 namespace MlAttention.Engines.Managed.Lanes;
 
@@ -8,18 +9,14 @@ namespace MlAttention.Engines.Managed.Lanes;
 /// </summary>
 internal unsafe struct RandomLanes<T> where T : struct, ILanes<T>
 {
+    private const int MostLanes = 16;
     private T _s0, _s1, _s2, _s3;
 
     /// <summary>Starts the stream of a key.</summary>
     public RandomLanes(ulong key)
     {
-        uint* seeds = stackalloc uint[4 * 16];
-        for (int i = 0; i < 4 * T.Count; i += 2)
-        {
-            ulong mixed = Mix(ref key);
-            seeds[i] = (uint)mixed;
-            seeds[i + 1] = (uint)(mixed >> 32);
-        }
+        ulong* seeds = stackalloc ulong[2 * MostLanes];
+        for (int i = 0; i < 2 * T.Count; i++) seeds[i] = SplitMix64.Next(ref key);
         float* words = (float*)seeds;
         _s0 = T.Load(words);
         _s1 = T.Load(words + T.Count);
@@ -27,40 +24,27 @@ internal unsafe struct RandomLanes<T> where T : struct, ILanes<T>
         _s3 = T.Load(words + 3 * T.Count);
     }
 
-    /// <summary>In each lane <paramref name="keepScale"/> with probability 1 - p, else 0.</summary>
-    /// <param name="threshold">p in units of 2^-24.</param>
-    /// <param name="keepScale">1 / (1 - p), so that the expectation is 1.</param>
+    /// <summary>32 random bits a lane: enough for two decisions of <see cref="IsDropped"/>, the second on the bits shifted left by 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Keep(T threshold, T keepScale)
+    public T Next()
     {
-        T uniform = T.FromIntegers(T.ShiftRight(Next(), 8));
-        return T.Select(T.GreaterThan(threshold, uniform), T.Create(0), keepScale);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private T Next()
-    {
-        T result = T.AddIntegers(RotateLeft(T.AddIntegers(_s0, _s3), 7), _s0);
+        T result = T.AddIntegers(T.RotateLeft(T.AddIntegers(_s0, _s3), 7), _s0);
         T shifted = T.ShiftLeft(_s1, 9);
         _s2 = T.Xor(_s2, _s0);
         _s3 = T.Xor(_s3, _s1);
         _s1 = T.Xor(_s1, _s2);
         _s0 = T.Xor(_s0, _s3);
         _s2 = T.Xor(_s2, shifted);
-        _s3 = RotateLeft(_s3, 11);
+        _s3 = T.RotateLeft(_s3, 11);
         return result;
     }
 
+    /// <summary>All bits set in each lane that dropout drops, by its upper 16 bits.</summary>
+    /// <param name="bits">From <see cref="Next"/>.</param>
+    /// <param name="threshold">From <see cref="Threshold"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T RotateLeft(T bits, int count) => T.Xor(T.ShiftLeft(bits, count), T.ShiftRight(bits, 32 - count));
+    public static T IsDropped(T bits, T threshold) => T.LessThanIntegers(bits, threshold);
 
-    /// <summary>SplitMix64 (Steele, Lea and Flood 2014).</summary>
-    private static ulong Mix(ref ulong state)
-    {
-        state += 0x9E3779B97F4A7C15;
-        ulong z = state;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
-    }
+    /// <summary>The signed integer below which a share <paramref name="probability"/> of all integers lies.</summary>
+    public static T Threshold(float probability) => T.CreateBits((uint)(int)((double)probability * 4294967296.0 + int.MinValue));
 }
