@@ -6,7 +6,7 @@ namespace MlAttention.Reporting.Figures;
 /// <summary>Accuracy of every variant and baseline, by shuffling: each seed a point, the mean a bar, chance a dashed line.</summary>
 internal sealed class AccuracyPlot : IReportFigure
 {
-    private const int Width = 420, Left = 150, Right = 54, Top = 22, RowHeight = 20, BaselineSeries = 7;
+    private const int Width = 420, Left = 160, Right = 60, Top = 22, RowHeight = 20, BaselineSeries = 7;
 
     /// <inheritdoc/>
     public string Id => "accuracy";
@@ -47,7 +47,7 @@ internal sealed class AccuracyPlot : IReportFigure
 
     private static void DrawRow(SvgWriter svg, PlotScale x, Section section, Row row, double y)
     {
-        svg.Text(Left - 8, y + 14, row.Name, "label", "end").Rectangle(Left, y + 4, x[row.Mean] - Left, RowHeight - 8, SeriesStyle.Fill(section.Series), 0.35);
+        svg.Label(Left - 8, y + 14, row.Name, Left - 12).Rectangle(Left, y + 4, x[row.Mean] - Left, RowHeight - 8, SeriesStyle.Fill(section.Series), 0.35);
         foreach (var run in row.Runs) svg.Marker(x[run.Accuracy], y + RowHeight / 2.0, section.Series, Invariant($"{row.Name}, seed {run.Seed}: {Percent(run.Accuracy)}"), 2.6);
         svg.Text(Width - 4, y + 14, Percent(row.Mean), "small", "end");
     }

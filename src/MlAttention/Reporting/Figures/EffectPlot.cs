@@ -6,7 +6,7 @@ namespace MlAttention.Reporting.Figures;
 /// <summary>The headline: what each scheme, mask and encoder gains over none, with intervals and every seed.</summary>
 internal sealed class EffectPlot : IReportFigure
 {
-    private const int Width = 420, Left = 150, Right = 14, Top = 26, Row = 24;
+    private const int Width = 420, Left = 160, Right = 24, Top = 26, Row = 24;
 
     /// <inheritdoc/>
     public string Id => "effect";
@@ -25,15 +25,15 @@ internal sealed class EffectPlot : IReportFigure
         var x = PlotScale.Linear(Math.Min(-margin, lowest) - pad, Math.Max(margin, highest) + pad, Left, Width - Right);
         svg.Rectangle(x[-margin], Top - 8, x[margin] - x[-margin], bottom - Top + 8, "band");
         foreach (double tick in x.Ticks(5)) svg.Line(x[tick], Top - 8, x[tick], bottom, tick == 0 ? "axis" : "grid").Text(x[tick], bottom + 14, Points(tick), "small", "middle");
-        svg.Text(Width - Right, bottom + 30, "points of accuracy; band: equivalence margin", "small", "end")
-            .Text(Width - Right, bottom + 44, "schemes: against the same mask without positions; others: against none", "small", "end");
+        svg.Text(Width - Right, bottom + 30, "points of accuracy; band: margin of equality", "small", "end")
+            .Text(Width - Right, bottom + 44, "schemes against none of the same mask, others against none", "small", "end");
         for (int row = 0; row < comparisons.Length; row++) DrawRow(svg, x, comparisons[row], Top + row * Row + Row / 2.0);
         return svg.ToSvg(Id, Title, Describe(comparisons));
     }
 
     private static void DrawRow(SvgWriter svg, PlotScale x, VariantComparison comparison, double y)
     {
-        svg.Text(Left - 8, y + 4, comparison.First.Name, "label", "end");
+        svg.Label(Left - 8, y + 4, comparison.First.Name, Left - 12);
         if (comparison.TwoLevelIntervals?.Accuracy is { } interval)
             svg.Line(x[interval.Lower], y, x[interval.Upper], y, "interval").Line(x[interval.Lower], y - 4, x[interval.Lower], y + 4, "interval").Line(x[interval.Upper], y - 4, x[interval.Upper], y + 4, "interval");
         foreach (double difference in comparison.Differences) svg.Line(x[difference], y + 5, x[difference], y + 10, "seed");

@@ -28,7 +28,7 @@ internal sealed class LearningCurvePlot : IReportFigure
 
     // More curves than colours could not be told apart: every scheme with the first mask, and none with the others.
     private static bool Shows(AblationVariant variant, AblationPlan plan) =>
-        variant is { Encoder: EncoderKind.Attention, Shuffling: TokenShuffling.None } && (variant.Mask == plan.Masks[0] || variant.Positions == PositionScheme.None);
+        variant is { Encoder: EncoderKind.Attention, Shuffling: TokenShuffling.None, ClipDistance: null } && (variant.Mask == plan.Masks[0] || variant.Positions == PositionScheme.None);
 
     private static (double X, double Y)[] Points(VariantResult result) =>
     [

@@ -5,7 +5,7 @@ namespace MlAttention.Reporting.Figures;
 /// <summary>Curves over a common axis, with a legend below; the base of the learning, length and complexity figures.</summary>
 internal sealed class LinePlot
 {
-    private const int Width = 420, Left = 46, Right = 12, Top = 26, PlotHeight = 200, LegendRow = 16, LegendColumns = 2;
+    private const int Width = 420, Left = 46, Right = 20, Top = 26, PlotHeight = 200, LegendRow = 16, ShortName = 22;
 
     /// <summary>One curve.</summary>
     /// <param name="Name">Its name in the legend.</param>
@@ -39,7 +39,7 @@ internal sealed class LinePlot
     /// <summary>Draws the curves.</summary>
     public string Draw(string id, string title, string description, IReadOnlyList<Curve> curves)
     {
-        int legendRows = (curves.Count + LegendColumns - 1) / LegendColumns, bottom = Top + PlotHeight;
+        int legendColumns = curves.All(curve => curve.Name.Length <= ShortName) ? 2 : 1, legendRows = (curves.Count + legendColumns - 1) / legendColumns, bottom = Top + PlotHeight;
         var svg = new SvgWriter(Width, bottom + 42 + legendRows * LegendRow);
         var points = curves.SelectMany(curve => curve.Points).ToArray();
         var x = Scale(points.Min(point => point.X), points.Max(point => point.X), Left, Width - Right);
@@ -50,7 +50,12 @@ internal sealed class LinePlot
             svg.Line(Left, y[reference.Value], Width - Right, y[reference.Value], "reference").Text(Width - Right, y[reference.Value] - 4, reference.Name, "small", "end");
         }
         if (Limit is { } limit) svg.Line(x[limit.Value], Top, x[limit.Value], bottom, "reference").Text(x[limit.Value] + 4, bottom - 6, limit.Name, "small");
-        for (int series = 0; series < curves.Count; series++) DrawCurve(svg, curves[series], series, x, y, bottom);
+        for (int series = 0; series < curves.Count; series++) DrawCurve(svg, curves[series], series, x, y);
+        for (int series = 0; series < curves.Count; series++)
+        {
+            double legendX = Left + series % legendColumns * 185, legendY = bottom + 48 + series / legendColumns * LegendRow;
+            svg.Marker(legendX, legendY - 4, series, curves[series].Name).Text(legendX + 10, legendY, curves[series].Name, "small");
+        }
         return svg.ToSvg(id, title, description);
     }
 
@@ -65,11 +70,9 @@ internal sealed class LinePlot
         svg.Text(Width - Right, bottom + 30, XAxis, "small", "end").Text(Left - 40, Top - 14, YAxis, "small");
     }
 
-    private void DrawCurve(SvgWriter svg, Curve curve, int series, PlotScale x, PlotScale y, int bottom)
+    private void DrawCurve(SvgWriter svg, Curve curve, int series, PlotScale x, PlotScale y)
     {
         svg.Polyline(curve.Points.Select(point => (x[point.X], y[point.Y])), $"curve {SeriesStyle.Stroke(series)}");
         foreach (var (valueX, valueY) in curve.Points) svg.Marker(x[valueX], y[valueY], series, $"{curve.Name}: {FormatY(valueY)} at {Number(valueX)}", 2.6);
-        double legendX = Left + series % LegendColumns * 185, legendY = bottom + 48 + series / LegendColumns * LegendRow;
-        svg.Marker(legendX, legendY - 4, series, curve.Name).Text(legendX + 10, legendY, curve.Name, "small");
     }
 }

@@ -6,7 +6,7 @@ namespace MlAttention.Reporting.Figures;
 /// <summary>Share of predictions that change when a text's tokens are shuffled or read backwards.</summary>
 internal sealed class SensitivityPlot : IReportFigure
 {
-    private const int Width = 420, Left = 150, Right = 44, Top = 34, Row = 30, Bar = 10;
+    private const int Width = 420, Left = 160, Right = 44, Top = 34, Row = 30, Bar = 10;
 
     /// <inheritdoc/>
     public string Id => "sensitivity";
@@ -27,7 +27,7 @@ internal sealed class SensitivityPlot : IReportFigure
         for (int row = 0; row < results.Length; row++)
         {
             double y = Top + row * Row + 4;
-            svg.Text(Left - 8, y + 14, results[row].Variant.Name, "label", "end");
+            svg.Label(Left - 8, y + 14, results[row].Variant.Name, Left - 12);
             DrawBar(svg, x, y, results[row].FlipRate!.Value, 0);
             DrawBar(svg, x, y + Bar + 1, results[row].ReversalFlipRate!.Value, 1);
         }

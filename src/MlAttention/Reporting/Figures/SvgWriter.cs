@@ -38,6 +38,14 @@ internal sealed class SvgWriter
     public SvgWriter Text(double x, double y, string text, string style = "label", string anchor = "start", double rotation = 0) =>
         Raw($"<text x=\"{N(x)}\" y=\"{N(y)}\" class=\"{style}\" text-anchor=\"{anchor}\"{(rotation != 0 ? $" transform=\"rotate({N(rotation)} {N(x)} {N(y)})\"" : "")}>{Escape(text)}</text>");
 
+    /// <summary>A row's name, ending left of x; squeezed where it would need more than the given width on a narrow screen, where letters are larger.</summary>
+    public SvgWriter Label(double x, double y, string text, double width)
+    {
+        const double LetterWidth = 7.2;
+        string squeezed = text.Length * LetterWidth > width ? $" textLength=\"{N(width)}\" lengthAdjust=\"spacingAndGlyphs\"" : "";
+        return Raw($"<text x=\"{N(x)}\" y=\"{N(y)}\" class=\"label\" text-anchor=\"end\"{squeezed}>{Escape(text)}</text>");
+    }
+
     /// <summary>A line through points.</summary>
     public SvgWriter Polyline(IEnumerable<(double X, double Y)> points, string style) =>
         Raw($"<polyline points=\"{string.Join(' ', points.Select(point => $"{N(point.X)},{N(point.Y)}"))}\" class=\"{style}\"/>");
