@@ -44,6 +44,9 @@ internal static class CommandLineApp
             foreach (var argument in above.Command.Arguments) argument.Hidden = true;
     }
 
+    /// <summary>What is wrong with a command line, without running it.</summary>
+    public static IReadOnlyList<string> Parse(IReadOnlyList<string> args) => [.. BuildRoot(CliConsole.Of(TextWriter.Null, TextWriter.Null)).Parse(args).Errors.Select(error => error.Message)];
+
     private static int Report(Exception exception, CliConsole console)
     {
         bool isBadInput = exception is InputException or CsvDataException or ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException or FormatException;

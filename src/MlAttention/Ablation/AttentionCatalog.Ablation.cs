@@ -17,7 +17,11 @@ public sealed partial class AttentionCatalog
     /// <exception cref="ArgumentException">The plan or the data cannot be used; the message lists everything that is wrong.</exception>
     /// <exception cref="InvalidDataException">The run folder holds the runs of another plan or other data.</exception>
     /// <example><code>
-    /// var report = mlContext.Attention().OrderingAblation(split.TrainSet, split.TestSet, AblationPlan.Quick);
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// var split = mlContext.Data.TrainTestSplit(data, testFraction: 0.3, seed: 1);
+    /// var report = attention.OrderingAblation(split.TrainSet, split.TestSet, AblationPlan.Quick with { Seeds = [1, 2], Epochs = 2 });
     /// Console.WriteLine(VerdictWriter.Write(report).Headline);
     /// </code></example>
     public OrderingAblationReport OrderingAblation(

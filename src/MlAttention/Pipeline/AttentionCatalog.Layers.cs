@@ -21,17 +21,28 @@ public sealed partial class AttentionCatalog
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
     /// <example><code>
-    /// var features = attention.TokenizeSequence("Tokens", "Text")
-    ///     .Append(attention.EmbedTokens("Embeddings", "Tokens", width: 32))
-    ///     .Append(attention.AddPositions("Positioned", "Embeddings"))
-    ///     .Append(attention.SelfAttention("Attended", "Positioned"))
-    ///     .Append(attention.PoolSequence("Features", "Attended"));
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// var pipeline = attention.TokenizeSequence("Tokens", "Text")
+    ///     .Append(attention.EmbedTokens("Embeddings", "Tokens", width: 32));
+    /// float[] vectors = pipeline.Fit(data).Transform(data).GetColumn&lt;float[]&gt;("Embeddings").First();
+    /// Console.WriteLine($"{vectors.Length / 32} tokens of 32 numbers");
     /// </code></example>
     public SequenceLayerEstimator EmbedTokens(string outputColumnName, string? inputColumnName = null, int width = 64, int? seed = null) =>
         EmbedTokens(new TokenEmbeddingOptions { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Width = width, Seed = seed });
 
     /// <inheritdoc cref="EmbedTokens(string, string?, int, int?)"/>
     /// <param name="options">Columns, width, and where the vectors come from.</param>
+    /// <example><code>
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// var pipeline = attention.TokenizeSequence("Tokens", "Text")
+    ///     .Append(attention.EmbedTokens(new TokenEmbeddingOptions { Width = 32, Seed = 7 }));
+    /// float[] vectors = pipeline.Fit(data).Transform(data).GetColumn&lt;float[]&gt;("Embeddings").First();
+    /// Console.WriteLine($"{vectors.Length / 32} tokens of 32 numbers");
+    /// </code></example>
     public SequenceLayerEstimator EmbedTokens(TokenEmbeddingOptions options) => Layer(options);
 
     /// <summary>Adds positions to token vectors: x_i + p_i.</summary>
@@ -46,12 +57,31 @@ public sealed partial class AttentionCatalog
     /// </list>
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
-    /// <example><code>var positioned = attention.AddPositions("Positioned", "Embeddings", PositionScheme.Sinusoidal);</code></example>
+    /// <example><code>
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// var pipeline = attention.TokenizeSequence("Tokens", "Text")
+    ///     .Append(attention.EmbedTokens("Embeddings", "Tokens", width: 32))
+    ///     .Append(attention.AddPositions("Positioned", "Embeddings", PositionScheme.Sinusoidal));
+    /// float[] vectors = pipeline.Fit(data).Transform(data).GetColumn&lt;float[]&gt;("Positioned").First();
+    /// Console.WriteLine($"{vectors.Length / 32} tokens of 32 numbers");
+    /// </code></example>
     public SequenceLayerEstimator AddPositions(string outputColumnName, string? inputColumnName = null, PositionScheme positions = PositionScheme.Sinusoidal) =>
         AddPositions(new PositionAddingOptions { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Positions = positions });
 
     /// <inheritdoc cref="AddPositions(string, string?, PositionScheme)"/>
     /// <param name="options">Columns and scheme.</param>
+    /// <example><code>
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// var pipeline = attention.TokenizeSequence("Tokens", "Text")
+    ///     .Append(attention.EmbedTokens("Embeddings", "Tokens", width: 32))
+    ///     .Append(attention.AddPositions(new PositionAddingOptions { Positions = PositionScheme.Learned, MaxLength = 16 }));
+    /// float[] vectors = pipeline.Fit(data).Transform(data).GetColumn&lt;float[]&gt;("Positioned").First();
+    /// Console.WriteLine($"{vectors.Length / 32} tokens of 32 numbers");
+    /// </code></example>
     public SequenceLayerEstimator AddPositions(PositionAddingOptions options) => Layer(options);
 
     /// <summary>A layer of multi-head self-attention: y = x + attention(x).</summary>
@@ -67,12 +97,32 @@ public sealed partial class AttentionCatalog
     /// The weights are not trained: they come from the seed, or from a safetensors file.
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
-    /// <example><code>var attended = attention.SelfAttention("Attended", "Positioned", heads: 4);</code></example>
+    /// <example><code>
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// var pipeline = attention.TokenizeSequence("Tokens", "Text")
+    ///     .Append(attention.EmbedTokens("Embeddings", "Tokens", width: 32))
+    ///     .Append(attention.AddPositions("Positioned", "Embeddings"))
+    ///     .Append(attention.SelfAttention("Attended", "Positioned", heads: 4));
+    /// float[] vectors = pipeline.Fit(data).Transform(data).GetColumn&lt;float[]&gt;("Attended").First();
+    /// Console.WriteLine($"{vectors.Length / 32} tokens of 32 numbers");
+    /// </code></example>
     public SequenceLayerEstimator SelfAttention(string outputColumnName, string? inputColumnName = null, int heads = 4) =>
         SelfAttention(new SelfAttentionOptions { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Heads = heads });
 
     /// <inheritdoc cref="SelfAttention(string, string?, int)"/>
     /// <param name="options">Columns, heads, score, mask, algorithm and positions.</param>
+    /// <example><code>
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// var pipeline = attention.TokenizeSequence("Tokens", "Text")
+    ///     .Append(attention.EmbedTokens("Embeddings", "Tokens", width: 32))
+    ///     .Append(attention.SelfAttention(new SelfAttentionOptions { Heads = 4, Positions = PositionScheme.Rotary, Mask = MaskKind.Causal }));
+    /// float[] vectors = pipeline.Fit(data).Transform(data).GetColumn&lt;float[]&gt;("Attended").First();
+    /// Console.WriteLine($"{vectors.Length / 32} tokens of 32 numbers");
+    /// </code></example>
     public SequenceLayerEstimator SelfAttention(SelfAttentionOptions options) => Layer(options);
 
     /// <summary>Makes one vector of the vectors of a sequence, so that any ML.NET trainer can take it.</summary>
@@ -87,12 +137,34 @@ public sealed partial class AttentionCatalog
     /// </list>
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
-    /// <example><code>var features = attention.PoolSequence("Features", "Attended", PoolingKind.Max);</code></example>
+    /// <example><code>
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+    ///     .Append(attention.TokenizeSequence("Tokens", "Text"))
+    ///     .Append(attention.EmbedTokens("Embeddings", "Tokens", width: 32))
+    ///     .Append(attention.SelfAttention("Attended", "Embeddings"))
+    ///     .Append(attention.PoolSequence("Features", "Attended"))
+    ///     .Append(mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
+    /// var metrics = mlContext.MulticlassClassification.Evaluate(pipeline.Fit(data).Transform(data));
+    /// Console.WriteLine($"accuracy {metrics.MicroAccuracy:0.000}");
+    /// </code></example>
     public SequenceLayerEstimator PoolSequence(string outputColumnName, string? inputColumnName = null, PoolingKind pooling = PoolingKind.Mean) =>
         PoolSequence(new SequencePoolingOptions { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Pooling = pooling });
 
     /// <inheritdoc cref="PoolSequence(string, string?, PoolingKind)"/>
     /// <param name="options">Columns and pooling.</param>
+    /// <example><code>
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// var pipeline = attention.TokenizeSequence("Tokens", "Text")
+    ///     .Append(attention.EmbedTokens("Embeddings", "Tokens", width: 32))
+    ///     .Append(attention.PoolSequence(new SequencePoolingOptions { InputColumnName = "Embeddings", Pooling = PoolingKind.Max }));
+    /// float[] features = pipeline.Fit(data).Transform(data).GetColumn&lt;float[]&gt;("Features").First();
+    /// Console.WriteLine($"{features.Length} numbers for the text");
+    /// </code></example>
     public SequenceLayerEstimator PoolSequence(SequencePoolingOptions options) => Layer(options);
 
     /// <summary>Turns a trained classifier's encoder into features for any ML.NET trainer.</summary>
@@ -107,7 +179,15 @@ public sealed partial class AttentionCatalog
     /// </list>
     /// </remarks>
     /// <example><code>
-    /// var features = attention.EncodeSequence(fitted.OfType&lt;AttentionClassifierTransformer&gt;().Single(), "Features", "Tokens");
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// var tokens = mlContext.Transforms.Conversion.MapValueToKey("Label").Append(attention.TokenizeSequence("Tokens", "Text")).Fit(data).Transform(data);
+    /// var classifier = attention.Classifier(epochs: 8).Fit(tokens);
+    /// var pipeline = attention.EncodeSequence(classifier, "Features", "Tokens")
+    ///     .Append(mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
+    /// var metrics = mlContext.MulticlassClassification.Evaluate(pipeline.Fit(tokens).Transform(tokens));
+    /// Console.WriteLine($"accuracy {metrics.MicroAccuracy:0.000}");
     /// </code></example>
     public SequenceLayerEstimator EncodeSequence(AttentionClassifierTransformer classifier, string outputColumnName = "Features", string? inputColumnName = "Tokens")
     {
@@ -117,6 +197,16 @@ public sealed partial class AttentionCatalog
 
     /// <inheritdoc cref="EncodeSequence(AttentionClassifierTransformer, string, string?)"/>
     /// <param name="options">The model and the columns.</param>
+    /// <example><code>
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// var tokens = mlContext.Transforms.Conversion.MapValueToKey("Label").Append(attention.TokenizeSequence("Tokens", "Text")).Fit(data).Transform(data);
+    /// var classifier = attention.Classifier(epochs: 8).Fit(tokens);
+    /// var encoder = attention.EncodeSequence(new SequenceEncodingOptions(classifier.Model) { OutputColumnName = "Encoded" });
+    /// float[] features = encoder.Fit(tokens).Transform(tokens).GetColumn&lt;float[]&gt;("Encoded").First();
+    /// Console.WriteLine($"{features.Length} numbers for the text");
+    /// </code></example>
     public SequenceLayerEstimator EncodeSequence(SequenceEncodingOptions options) => Layer(options);
 
     /// <summary>Shows what a trained classifier's tokens attend to.</summary>
@@ -133,7 +223,16 @@ public sealed partial class AttentionCatalog
     /// With CLS pooling, token 0 is CLS and L counts it. Weights are computed by TorchSharp.
     /// </remarks>
     /// <exception cref="ArgumentException">The model has no such layer, or no attention.</exception>
-    /// <example><code>var weights = attention.AttentionWeights(classifier, layer: 1);</code></example>
+    /// <example><code>
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// var tokens = mlContext.Transforms.Conversion.MapValueToKey("Label").Append(attention.TokenizeSequence("Tokens", "Text")).Fit(data).Transform(data);
+    /// var classifier = attention.Classifier(epochs: 8).Fit(tokens);
+    /// var inspector = attention.AttentionWeights(classifier, layer: 0);
+    /// float[] weights = inspector.Fit(tokens).Transform(tokens).GetColumn&lt;float[]&gt;("AttentionWeights").First();
+    /// Console.WriteLine($"head 0, first token: {string.Join(' ', weights.Take(5))}");
+    /// </code></example>
     public SequenceLayerEstimator AttentionWeights(AttentionClassifierTransformer classifier, string outputColumnName = "AttentionWeights",
         string? inputColumnName = "Tokens", int layer = 0)
     {
@@ -143,6 +242,16 @@ public sealed partial class AttentionCatalog
 
     /// <inheritdoc cref="AttentionWeights(AttentionClassifierTransformer, string, string?, int)"/>
     /// <param name="options">The model, the layer and the columns.</param>
+    /// <example><code>
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// var tokens = mlContext.Transforms.Conversion.MapValueToKey("Label").Append(attention.TokenizeSequence("Tokens", "Text")).Fit(data).Transform(data);
+    /// var classifier = attention.Classifier(epochs: 8).Fit(tokens);
+    /// var inspector = attention.AttentionWeights(new AttentionWeightsOptions(classifier.Model) { Layer = 1, OutputColumnName = "SecondLayer" });
+    /// float[] weights = inspector.Fit(tokens).Transform(tokens).GetColumn&lt;float[]&gt;("SecondLayer").First();
+    /// Console.WriteLine($"head 0, first token: {string.Join(' ', weights.Take(5))}");
+    /// </code></example>
     public SequenceLayerEstimator AttentionWeights(AttentionWeightsOptions options) => Layer(options);
 
     private SequenceLayerEstimator Layer(SequenceLayerOptions options)

@@ -28,7 +28,11 @@ public sealed partial class AttentionCatalog
     /// </list>
     /// </returns>
     /// <exception cref="CsvDataException">A file is missing, empty or lacks a column, or a row cannot be read; the message names the place.</exception>
-    /// <example><code>IDataView data = mlContext.Attention().LoadCsv("reviews.csv");</code></example>
+    /// <example><code>
+    /// var mlContext = new MLContext(seed: 1);
+    /// IDataView data = mlContext.Attention().LoadCsv("reviews.csv");
+    /// Console.WriteLine(data.GetColumn&lt;string&gt;("Text").First());
+    /// </code></example>
     public IDataView LoadCsv(string path, string textColumn = "Text", string labelColumn = "Label") =>
         LoadCsv(new CsvOptions { TextColumns = [textColumn], LabelColumn = labelColumn }, path);
 
@@ -47,9 +51,11 @@ public sealed partial class AttentionCatalog
     /// <exception cref="ArgumentException">The options have errors; the message lists all of them.</exception>
     /// <exception cref="CsvDataException">A file is missing, empty or lacks a column, or a row cannot be read; the message names the place.</exception>
     /// <example><code>
-    /// var data = mlContext.Attention().LoadCsv(
+    /// var mlContext = new MLContext(seed: 1);
+    /// IDataView data = mlContext.Attention().LoadCsv(
     ///     new CsvOptions { TextColumns = ["Title", "Body"], LabelColumn = "Stars", Delimiter = ";", BadRows = BadRowPolicy.Skip },
     ///     "reviews/*.csv");
+    /// Console.WriteLine(data.GetColumn&lt;string&gt;("Text").First());
     /// </code></example>
     public IDataView LoadCsv(CsvOptions options, params string[] paths)
     {
@@ -73,7 +79,13 @@ public sealed partial class AttentionCatalog
     /// ML.NET's TokenizeIntoWords with MapValueToKey gives such a column too.
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
-    /// <example><code>var tokens = mlContext.Attention().TokenizeSequence("Tokens", "Text");</code></example>
+    /// <example><code>
+    /// var mlContext = new MLContext(seed: 1);
+    /// IDataView data = mlContext.Attention().LoadCsv("reviews.csv");
+    /// var tokenizer = mlContext.Attention().TokenizeSequence("Tokens", "Text").Fit(data);
+    /// uint[] keys = tokenizer.Transform(data).GetColumn&lt;uint[]&gt;("Tokens").First();
+    /// Console.WriteLine(string.Join(' ', keys.Select(key =&gt; tokenizer.Vocabulary[(int)key - 1])));
+    /// </code></example>
     public SequenceTokenizingEstimator TokenizeSequence(string outputColumnName, string? inputColumnName = null,
         TokenizerKind tokenizer = TokenizerKind.Word, int maxSize = 30_000, int minCount = 1) =>
         TokenizeSequence(new SequenceTokenizingOptions
@@ -90,7 +102,12 @@ public sealed partial class AttentionCatalog
     /// <remarks><inheritdoc cref="TokenizeSequence(string, string?, TokenizerKind, int, int)" path="/remarks/node()"/></remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
     /// <example><code>
-    /// var tokens = mlContext.Attention().TokenizeSequence(new SequenceTokenizingOptions { Tokenizer = TokenizerKind.BytePair, MaxSize = 4000 });
+    /// var mlContext = new MLContext(seed: 1);
+    /// IDataView data = mlContext.Attention().LoadCsv("reviews.csv");
+    /// var options = new SequenceTokenizingOptions { Tokenizer = TokenizerKind.BytePair, MaxSize = 40, UnknownToken = "[UNK]", MaxLength = 3 };
+    /// var tokenizer = mlContext.Attention().TokenizeSequence(options).Fit(data);
+    /// int longest = tokenizer.Transform(data).GetColumn&lt;uint[]&gt;("Tokens").Max(keys =&gt; keys.Length);
+    /// Console.WriteLine($"{tokenizer.Vocabulary.Count} tokens; longest row {longest}; {tokenizer.TruncatedRows} rows cut");
     /// </code></example>
     public SequenceTokenizingEstimator TokenizeSequence(SequenceTokenizingOptions options)
     {
@@ -123,10 +140,15 @@ public sealed partial class AttentionCatalog
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
     /// <example><code>
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
     /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
     ///     .Append(attention.TokenizeSequence("Tokens", "Text"))
-    ///     .Append(attention.Classifier())
+    ///     .Append(attention.Classifier(epochs: 8))
     ///     .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+    /// ITransformer model = pipeline.Fit(data);
+    /// Console.WriteLine(model.Transform(data).GetColumn&lt;string&gt;("PredictedLabel").First());
     /// </code></example>
     public AttentionClassifierEstimator Classifier(string labelColumnName = "Label", string tokensColumnName = "Tokens",
         string? exampleWeightColumnName = null, PositionScheme positions = PositionScheme.Sinusoidal, int epochs = TrainingOptions.DefaultEpochs) =>
@@ -144,7 +166,21 @@ public sealed partial class AttentionCatalog
     /// <remarks><inheritdoc cref="Classifier(string, string, string?, PositionScheme, int)" path="/remarks/node()"/></remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
     /// <example><code>
-    /// var classifier = attention.Classifier(new AttentionClassifierOptions { Positions = PositionScheme.Rotary, ModelWidth = 64, Heads = 4, Layers = 2 });
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+    ///     .Append(attention.TokenizeSequence("Tokens", "Text"))
+    ///     .Append(attention.Classifier(new AttentionClassifierOptions
+    ///     {
+    ///         Positions = PositionScheme.Rotary,
+    ///         ModelWidth = 32,
+    ///         Heads = 4,
+    ///         Layers = 1,
+    ///         Training = new TrainingOptions { Epochs = 8, BalanceClasses = true },
+    ///     }));
+    /// var metrics = mlContext.MulticlassClassification.Evaluate(pipeline.Fit(data).Transform(data));
+    /// Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
     /// </code></example>
     public AttentionClassifierEstimator Classifier(AttentionClassifierOptions options)
     {

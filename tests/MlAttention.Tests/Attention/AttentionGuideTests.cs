@@ -1,6 +1,5 @@
 using MlAttention.Attention;
 using MlAttention.Positions;
-using MlAttention.Tests.Datasets;
 using MlAttention.Tests.Golden;
 using static TorchSharp.torch;
 
@@ -10,17 +9,6 @@ namespace MlAttention.Tests.Attention;
 [Collection(RandomStateCollection.Name)]
 public sealed class AttentionGuideTests
 {
-    [Fact]
-    public void Guide_EveryCodeBlock_StandsInThisFile()
-    {
-        static string Squeeze(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
-        var guide = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "docs", "ATTENTION.md"));
-        var tests = Squeeze(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "tests", "MlAttention.Tests", "Attention", "AttentionGuideTests.cs")));
-        var blocks = guide.Split("```csharp").Skip(1).Select(rest => rest.Split("```")[0]).ToArray();
-        Assert.Equal(8, blocks.Length);
-        Assert.All(blocks, block => Assert.Contains(Squeeze(block), tests, StringComparison.Ordinal));
-    }
-
     [Fact]
     public void Guide_Layer_ReturnsOutputAndWeights()
     {

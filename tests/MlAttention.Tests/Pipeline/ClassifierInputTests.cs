@@ -35,6 +35,13 @@ public class ClassifierInputTests
         public uint Label { get; set; }
     }
 
+    private sealed class DatedRow
+    {
+        public string Text { get; set; } = "";
+
+        public DateTime Label { get; set; }
+    }
+
     private sealed class GroupedRow
     {
         public string Text { get; set; } = "";
@@ -130,13 +137,14 @@ public class ClassifierInputTests
     }
 
     [Fact]
-    public void Fit_LabelMappedTwice_SaysSoBeforeTraining()
+    public void Fit_LabelOfDates_IsRefusedBeforeTraining()
     {
-        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(TinyTexts.Preparation(_ml)).Append(_ml.Attention().Classifier(TinyTexts.Classifier));
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(row => new DatedRow { Text = "a b", Label = new DateTime(2020, 1, row % 2 + 1) }));
+        var pipeline = TinyTexts.Preparation(_ml).Append(_ml.Attention().Classifier(TinyTexts.Classifier));
 
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => pipeline.Fit(TinyTexts.Data(_ml, 53)));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => pipeline.Fit(data));
 
-        Assert.Contains("label column 'Label': expected keys that stand for texts, numbers or Booleans, got keys that stand for keys", error.Message, StringComparison.Ordinal);
+        Assert.Contains("label column 'Label': expected keys that stand for texts, numbers or Booleans, got keys that stand for DateTime", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -39,8 +39,8 @@ internal abstract class LabelValues
 
     /// <summary>Some values of the type that a label's shape tells, or null when it tells none.</summary>
     public static LabelValues? ExampleOf(SchemaShape.Column label) =>
-        SchemaShapes.Find(label.Annotations, AnnotationKinds.KeyValues) is { Kind: SchemaShape.Column.VectorKind.Vector, ItemType: PrimitiveDataViewType type } values
-            ? Type(label.Name, values.IsKey ? new KeyDataViewType(type.RawType, 1) : type).Example(2)
+        SchemaShapes.Find(label.Annotations, AnnotationKinds.KeyValues) is { Kind: SchemaShape.Column.VectorKind.Vector, ItemType: PrimitiveDataViewType type }
+            ? Type(label.Name, type).Example(2)
             : null;
 
     public static LabelValues Read(StateReader reader)
@@ -52,5 +52,5 @@ internal abstract class LabelValues
 
     private static LabelValueType Type(string column, PrimitiveDataViewType type) => Array.Find(Types, known => known.DataType.Equals(type))
         ?? throw new ArgumentOutOfRangeException(nameof(column),
-            $"Schema mismatch for label column '{column}': expected keys that stand for texts, numbers or Booleans, got keys that stand for {(type is KeyDataViewType ? "keys (was MapValueToKey applied twice?)" : type.ToString())}");
+            $"Schema mismatch for label column '{column}': expected keys that stand for texts, numbers or Booleans, got keys that stand for {type}");
 }
