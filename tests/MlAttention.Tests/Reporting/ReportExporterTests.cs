@@ -134,8 +134,10 @@ public class ReportExporterTests
         ]),
         AttentionStudy = new(
         [
-            new(PositionScheme.None, ["the", "<b>", "nurse"], [new(0, 0, [.3, .3, .4, .3, .3, .4, .3, .3, .4], 1.09, 0.9, 0.33, 0.3)]),
-            new(PositionScheme.Sinusoidal, ["the", "<b>", "nurse"], [new(0, 0, [1, 0, 0, .9, .1, 0, 0, .9, .1], 0.22, 0.6, 0.4, 0.6)]),
+            .. Enum.GetValues<PositionScheme>().Select(scheme => new AttentionPattern(scheme, ["the", "<b>", "nurse"],
+            [
+                scheme == PositionScheme.None ? new(0, 0, [.3, .3, .4, .3, .3, .4, .3, .3, .4], 1.09, 0.9, 0.33, 0.3) : new(0, 0, [1, 0, 0, .9, .1, 0, 0, .9, .1], 0.22, 0.6, 0.4, 0.6),
+            ])),
         ]),
     };
 }

@@ -1,4 +1,5 @@
 using MlAttention.Ablation;
+using MlAttention.Positions;
 
 namespace MlAttention.Reporting.Figures;
 
@@ -9,7 +10,7 @@ internal static class ReportFigures
     public static IReadOnlyList<IReportFigure> All { get; } =
     [
         new EffectPlot(), new AccuracyPlot(), new SensitivityPlot(), new LearningCurvePlot(), new LengthPlot(), new ComplexityPlot("n"), new ComplexityPlot("d"),
-        new PositionHeatMap(), new AttentionHeatMap(),
+        new PositionHeatMap(), .. Enum.GetValues<PositionScheme>().Select(scheme => new AttentionHeatMap(scheme)),
     ];
 
     /// <summary>Those that the report can fill.</summary>

@@ -12,16 +12,15 @@ internal static class HtmlStyle
             --c0: #56b4e9; --c1: #ff9150; --c2: #35c99d; --c3: #e39bc4; --c4: #f0c24b; --c5: #9ad2f3; --c6: #b3a7ef; --c7: #b4bcc5; } }
         @media print {
           :root { --ink: #000000; --faint: #444444; --line: #bbbbbb; --paper: #ffffff; --panel: #ffffff; --band: #eeeeee;
-            --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b0508a; --c4: #b07d00; --c5: #3a93c9; --c6: #6b5bb5; --c7: #555d66; }
-          figure, tr { break-inside: avoid; } .table { overflow: visible !important; font-size: 0.7em; } }
+            --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b0508a; --c4: #b07d00; --c5: #3a93c9; --c6: #6b5bb5; --c7: #555d66; } }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", "Noto Sans", sans-serif; }
         main { max-width: 1080px; margin: 0 auto; padding: 1rem; }
         h1 { font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
         .verdict { font-size: 1.15rem; border-left: 4px solid var(--c0); background: var(--panel); padding: 0.75rem 1rem; margin: 0; }
         ul { padding-left: 1.2rem; } li { margin: 0.3rem 0; overflow-wrap: anywhere; }
-        .figures { columns: 2 min(100%, 420px); column-gap: 1rem; }
-        figure { break-inside: avoid; margin: 0 0 1rem; padding: 0.75rem; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
+        .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1rem; align-items: start; } #figure-accuracy { grid-row: span 2; }
+        figure { margin: 0; padding: 0.75rem; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
         figcaption { font-weight: 600; margin-bottom: 0.5rem; }
         svg { display: block; width: 100%; height: auto; }
         svg text { fill: var(--ink); font: 11.5px system-ui, "Segoe UI", "Noto Sans", sans-serif; } svg text.small { font-size: 10.5px; fill: var(--faint); } svg text.heading { font-weight: 600; }
@@ -34,6 +33,9 @@ internal static class HtmlStyle
         .table { overflow-x: auto; } table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
         th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; } tbody th { font-weight: 500; }
         thead th { border-bottom: 2px solid var(--faint); white-space: nowrap; } td.number, th.number { text-align: right; }
+        @page { size: A4 landscape; margin: 12mm; }
+        @media print { main { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
+          .table { overflow: visible; } table { width: 100%; font-size: 0.55rem; } th, td { padding: 0.1rem 0.25rem; } thead th { white-space: normal; } }
 
         """;
 }
