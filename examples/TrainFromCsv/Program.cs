@@ -33,7 +33,8 @@ var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
     .Append(attention.TokenizeSequence("Tokens", "Text"))
     .Append(attention.Classifier(new AttentionClassifierOptions
     {
-        Positions = PositionScheme.Sinusoidal,
+        Positions = PositionScheme.Rotary,
+        SamplingKeyColumnName = group,
         Training = new TrainingOptions { Epochs = epochs },
     }))
     .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));

@@ -1,4 +1,5 @@
 using MlAttention.Encoders;
+using MlAttention.Pipeline.Classification;
 using MlAttention.Training;
 using MlAttention.Validation;
 
@@ -52,6 +53,7 @@ public sealed record AttentionClassifierOptions : SequenceModelOptions
     private protected override void Validate(OptionErrors errors)
     {
         base.Validate(errors);
+        ModelLimits.Require(errors, this);
         RequireName(errors, nameof(LabelColumnName), LabelColumnName);
         RequireName(errors, nameof(TokensColumnName), TokensColumnName);
         RequireName(errors, nameof(PredictedLabelColumnName), PredictedLabelColumnName);

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Layers;
 using MlAttention.Pipeline.Schema;
 using MlAttention.Positions;
@@ -50,6 +51,7 @@ public sealed record PositionAddingOptions : SequenceLayerOptions
         errors.Require(Positions is PositionScheme.None or PositionScheme.Sinusoidal or PositionScheme.Learned, nameof(Positions), Positions,
             "acts inside attention, not on the vectors; set SelfAttentionOptions.Positions");
         errors.Require(MaxLength >= 1, nameof(MaxLength), MaxLength, "must be at least 1 token");
+        ModelLimits.RequireAtMost(errors, nameof(MaxLength), MaxLength, ModelLimits.MaxTokens);
         PositionDetails.Validate(errors);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Attention;
+using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Layers;
 using MlAttention.Pipeline.Schema;
 using MlAttention.Positions;
@@ -88,6 +89,8 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
 
     private protected override void Validate(OptionErrors errors)
     {
+        ModelLimits.Require(errors, PositionDetails);
+        ModelLimits.RequireAtMost(errors, nameof(WindowRadius), WindowRadius, ModelLimits.MaxTokens);
         errors.Require(Heads >= 1, nameof(Heads), Heads, "must be at least 1");
         errors.Require(WindowRadius >= 0, nameof(WindowRadius), WindowRadius, "must be 0 or more tokens");
         errors.Require(Temperature > 0, nameof(Temperature), Temperature, "must be greater than 0");

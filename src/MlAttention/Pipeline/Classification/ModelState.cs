@@ -1,6 +1,8 @@
+using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Training;
+using MlAttention.Validation;
 using MlAttention.Weights;
 
 namespace MlAttention.Pipeline.Classification;
@@ -22,22 +24,30 @@ internal static class ModelState
     {
         var architecture = reader.ReadOptions<SequenceModelOptions>();
         architecture.Validate();
+        RequireLimits(architecture);
         var vocabularySize = reader.ReadInt32();
         var classCount = reader.ReadInt32();
         if (vocabularySize < 1 || vocabularySize > int.MaxValue - 3 || classCount < 2)
             throw new InvalidDataException($"The model claims a vocabulary of {vocabularySize} keys and {classCount} classes.");
-        var truncation = Enum.Parse<TruncationSide>(reader.ReadString());
+        var truncation = reader.ReadEnum<TruncationSide>();
         var weights = reader.ReadWeights();
-        RequireShape(weights, "embedding.weight", [BatchBuilder.EmbeddingRows(vocabularySize, architecture), architecture.ModelWidth]);
-        RequireShape(weights, "head.weight", [classCount, architecture.ModelWidth]);
+        StateWeights.Require(weights, Layout(architecture, vocabularySize, classCount));
         return new AttentionClassifierModel(architecture, vocabularySize, classCount, truncation, weights, training: null);
     }
 
-    /// <summary>The sizes that the data gave; the engines check all other weights against the architecture.</summary>
-    private static void RequireShape(IReadOnlyList<WeightTensor> weights, string name, int[] expected)
+    private static void RequireLimits(SequenceModelOptions architecture)
     {
-        var shape = weights.FirstOrDefault(weight => weight.Name == name)?.Shape ?? throw new InvalidDataException($"The model lacks the weight '{name}'.");
-        if (!shape.AsSpan().SequenceEqual(expected))
-            throw new InvalidDataException($"The model's weight '{name}' has shape [{string.Join(',', shape)}]; the sizes in the file need [{string.Join(',', expected)}].");
+        var errors = new OptionErrors(nameof(SequenceModelOptions));
+        ModelLimits.Require(errors, architecture);
+        errors.ThrowIfAny();
+    }
+
+    /// <summary>The weights that must be there: all of them, unless only TorchSharp's module knows those between embedding and head.</summary>
+    private static IReadOnlyList<WeightShape> Layout(SequenceModelOptions model, int vocabularySize, int classCount)
+    {
+        var embeddingRows = BatchBuilder.EmbeddingRows(vocabularySize, model);
+        var isKnown = model.Encoder is EncoderKind.Attention or EncoderKind.BagOfEmbeddings && model.Score is ScoreFunction.ScaledDotProduct or ScoreFunction.Dot;
+        return isKnown ? WeightLayout.Of(model, embeddingRows, classCount)
+            : [new("embedding.weight", [embeddingRows, model.ModelWidth]), new("head.weight", [classCount, model.ModelWidth])];
     }
 }

@@ -41,7 +41,9 @@ internal sealed class AttentionLayer(SelfAttentionOptions options, int width, IR
         options.Validate();
         var width = reader.ReadWidth();
         options.AttentionOf(width).Validate();
-        return new AttentionLayer(options, width, reader.ReadWeights());
+        var weights = reader.ReadWeights();
+        StateWeights.Require(weights, [new("in_proj_weight", [3 * width, width]), new("out_proj.weight", [width, width])]);
+        return new AttentionLayer(options, width, weights);
     }
 
     private Tensor Attend(MultiHeadAttention module, Tensor x, Tensor realTokens)

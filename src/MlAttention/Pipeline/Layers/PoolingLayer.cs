@@ -34,5 +34,12 @@ internal sealed class PoolingLayer(PoolingKind pooling, int width, IReadOnlyList
         writer.Write(weights);
     }
 
-    public static PoolingLayer Read(StateReader reader) => new(Enum.Parse<PoolingKind>(reader.ReadString()), reader.ReadWidth(), reader.ReadWeights());
+    public static PoolingLayer Read(StateReader reader)
+    {
+        var pooling = reader.ReadEnum<PoolingKind>();
+        var width = reader.ReadWidth();
+        var weights = reader.ReadWeights();
+        if (pooling == PoolingKind.Attention) StateWeights.Require(weights, [new("query", [width])]);
+        return new PoolingLayer(pooling, width, weights);
+    }
 }

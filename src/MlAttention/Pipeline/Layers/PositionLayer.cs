@@ -37,7 +37,10 @@ internal sealed class PositionLayer(PositionAddingOptions options, int width, IR
     {
         var options = reader.ReadOptions<PositionAddingOptions>();
         options.Validate();
-        return new PositionLayer(options, reader.ReadWidth(), reader.ReadWeights());
+        var width = reader.ReadWidth();
+        var weights = reader.ReadWeights();
+        if (options.Positions == PositionScheme.Learned) StateWeights.Require(weights, [new("weight", [options.MaxLength, width])]);
+        return new PositionLayer(options, width, weights);
     }
 
     private static PositionEncoding Create(PositionAddingOptions options, int width) =>

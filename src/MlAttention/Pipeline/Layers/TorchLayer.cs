@@ -39,7 +39,16 @@ internal sealed class TorchLayer<TModule>(Func<TModule> create, IReadOnlyList<We
     private static TModule Create(Func<TModule> create, IReadOnlyList<WeightTensor> weights)
     {
         var module = CreateDetached(create);
-        new TorchParameters(module, CPU).Set(weights);
+        try
+        {
+            new TorchParameters(module, CPU).Set(weights);
+        }
+        catch (ArgumentException exception)
+        {
+            module.Dispose();
+            throw new InvalidDataException($"The model is damaged: {exception.Message}", exception);
+        }
+
         module.eval();
         return module;
     }

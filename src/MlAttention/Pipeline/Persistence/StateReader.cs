@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
+using System.Numerics.Tensors;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MlAttention.Pipeline.Classification;
 using MlAttention.Weights;
 
 namespace MlAttention.Pipeline.Persistence;
@@ -14,6 +16,7 @@ internal sealed class StateReader(ReadOnlyMemory<byte> state)
     {
         Converters = { new JsonStringEnumConverter() },
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
     };
 
     private ReadOnlyMemory<byte> _rest = state;
@@ -24,7 +27,7 @@ internal sealed class StateReader(ReadOnlyMemory<byte> state)
     public int ReadWidth()
     {
         var width = ReadInt32();
-        return width is >= 1 and <= 16_384 ? width : throw new InvalidDataException($"The model claims vectors of width {width}.");
+        return width is >= 1 and <= ModelLimits.MaxWidth ? width : throw new InvalidDataException($"The model claims vectors of width {width}.");
     }
 
     public bool ReadBoolean() => Take(1).Span[0] switch
@@ -35,6 +38,13 @@ internal sealed class StateReader(ReadOnlyMemory<byte> state)
     };
 
     public string ReadString() => Encoding.UTF8.GetString(Take(ReadLength7Bit()).Span);
+
+    /// <summary>One of an enumeration's names.</summary>
+    public T ReadEnum<T>() where T : struct, Enum
+    {
+        var name = ReadString();
+        return Enum.TryParse<T>(name, out var value) && Enum.IsDefined(value) ? value : throw new InvalidDataException($"The model has {typeof(T).Name} '{name}', which is none.");
+    }
 
     public ReadOnlyMemory<byte> ReadBytes() => Take(ReadInt32());
 
@@ -67,7 +77,10 @@ internal sealed class StateReader(ReadOnlyMemory<byte> state)
     public IReadOnlyList<WeightTensor> ReadWeights()
     {
         using var stream = new MemoryStream(ReadBytes().ToArray(), writable: false);
-        return SafetensorsFile.Read(stream);
+        var weights = SafetensorsFile.Read(stream);
+        foreach (var weight in weights)
+            if (!TensorPrimitives.IsFiniteAll<float>(weight.Values)) throw new InvalidDataException($"The model's weight '{weight.Name}' has a value that is not finite.");
+        return weights;
     }
 
     /// <exception cref="InvalidDataException">Bytes are left over.</exception>

@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.ML;
+using MlAttention.Pipeline;
+using MlAttention.Pipeline.Persistence;
+
+namespace MlAttention.Tests.Pipeline;
+
+/// <summary>States that were changed by someone who can repair the checksums.</summary>
+public class HostileStateTests
+{
+    private readonly MLContext _ml = new(seed: 1);
+
+    public static TheoryData<PipelineCase> Cases => PipelineCase.Cases;
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Open_MutatedState_ThrowsInvalidDataOrWorks(PipelineCase pipelineCase)
+    {
+        var model = FittedPipelines.Of(pipelineCase).Model;
+        var data = TinyTexts.Data(_ml, 5);
+        var transformer = (model as IEnumerable<ITransformer>)?.OfType<SequenceTransformer>().Last() ?? (SequenceTransformer)model;
+        var input = model is IEnumerable<ITransformer> chain ? chain.SkipLast(1).Aggregate(data, (view, part) => part.Transform(view)) : data;
+        using var writer = new StateWriter();
+        transformer.WriteState(writer);
+        var state = writer.ToArray();
+        var random = new Random(pipelineCase.Name.Length);
+        var refused = 0;
+        for (var trial = 0; trial < Mutation.Trials(40); trial++)
+        {
+            var damaged = Mutation.Of(state, random);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                Use(StateEnvelope.Open(Seal(transformer.ComponentName, damaged)), input);
+            }
+            catch (InvalidDataException)
+            {
+                refused++;
+            }
+
+            Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 100_000_000);
+        }
+
+        Assert.True(refused > 0);
+    }
+
+    [Theory]
+    [InlineData("MaxLength", 13, 2_000_000_000)]
+    [InlineData("Layers", 1, 2_000_000_000)]
+    [InlineData("Layers", 1, 2)]
+    [InlineData("FeedForwardWidth", 11, 2_000_000_000)]
+    [InlineData("WindowRadius", 16, 2_000_000_000)]
+    [InlineData("ModelWidth", 8, 2_000_000_000)]
+    [InlineData("Heads", 2, 0)]
+    [InlineData("ClipDistance", 16, 2_000_000_000)]
+    public void Open_ImpossibleSizes_AreRefused(string option, int value, int claimed)
+    {
+        var model = FittedPipelines.Of(PipelineCase.All.Single(pipelineCase => pipelineCase.Name == "Classifier")).Model;
+        using var writer = new StateWriter();
+        ((IEnumerable<ITransformer>)model).OfType<AttentionClassifierTransformer>().Single().WriteState(writer);
+
+        var state = ReplaceInOptions(writer.ToArray(), $"\"{option}\":{value}", $"\"{option}\":{claimed}");
+
+        Assert.Throws<InvalidDataException>(() => StateEnvelope.Open(Seal("Classifier", state)));
+    }
+
+    /// <summary>A changed column name or vocabulary gives an error of the schema, huge weights one of the numbers, as for any model.</summary>
+    private static void Use(SequenceTransformer transformer, IDataView input)
+    {
+        try
+        {
+            transformer.Transform(input).Preview(maxRows: 2);
+        }
+        catch (ArgumentException exception) when (new[] { "Schema mismatch", "Could not find", "NaN value" }.Any(part => exception.Message.Contains(part, StringComparison.Ordinal)))
+        {
+            return;
+        }
+    }
+
+    private static byte[] Seal(string component, byte[] state)
+    {
+        using var writer = new StateWriter();
+        writer.Write(0x4E54414D);
+        writer.Write(StateEnvelope.Version);
+        writer.Write(component);
+        writer.Write(SHA256.HashData(state));
+        writer.Write(state);
+        return writer.ToArray();
+    }
+
+    /// <summary>The state with other options: its JSON with its length before it.</summary>
+    private static byte[] ReplaceInOptions(byte[] state, string old, string replacement)
+    {
+        var start = state.AsSpan().IndexOf("{\""u8);
+        var length = BitConverter.ToInt32(state, start - sizeof(int));
+        var json = Encoding.UTF8.GetString(state, start, length);
+        Assert.Contains(old, json, StringComparison.Ordinal);
+        var changed = Encoding.UTF8.GetBytes(json.Replace(old, replacement, StringComparison.Ordinal));
+        return [.. state[..(start - sizeof(int))], .. BitConverter.GetBytes(changed.Length), .. changed, .. state[(start + length)..]];
+    }
+}
