@@ -1,3 +1,4 @@
+using MlAttention.Attention.Algorithms;
 using MlAttention.Validation;
 
 namespace MlAttention.Attention;
@@ -25,7 +26,10 @@ public sealed record AttentionOptions
     /// <value>Default true.</value>
     public bool Bias { get; init; } = true;
 
-    /// <summary>Probability with which training drops an attention weight.</summary>
+    /// <summary>
+    /// Probability with which training drops an attention weight. Linear and Performer attention, which form no weights, drop keys
+    /// instead: each for all queries of a head at once.
+    /// </summary>
     /// <value>From 0 to below 1; default 0.</value>
     public double Dropout { get; init; }
 
@@ -46,8 +50,8 @@ public sealed record AttentionOptions
     public AttentionAlgorithm Algorithm { get; init; } = AttentionAlgorithm.Full;
 
     /// <summary>Chunked: queries and keys of one block; linear and Performer with a causal mask: tokens of one block.</summary>
-    /// <value>At least 1 token; default 128.</value>
-    public int BlockSize { get; init; } = 128;
+    /// <value>At least 1 token; default 256.</value>
+    public int BlockSize { get; init; } = 256;
 
     /// <summary>Local window: the radius.</summary>
     /// <value>0 or more tokens to each side; default 16.</value>
@@ -89,6 +93,7 @@ public sealed record AttentionOptions
         errors.Require(BlockSize >= 1, nameof(BlockSize), BlockSize, "must be at least 1 token");
         errors.Require(WindowRadius >= 0, nameof(WindowRadius), WindowRadius, "must be 0 or more tokens");
         errors.Require(RandomFeatures >= 1, nameof(RandomFeatures), RandomFeatures, "must be at least 1");
+        KernelAttention.Validate(errors, Algorithm, Score, Temperature);
         errors.ThrowIfAny();
     }
 }

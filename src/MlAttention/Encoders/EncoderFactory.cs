@@ -17,7 +17,7 @@ public static class EncoderFactory
         bool bidirectional = options.Mask == MaskKind.Bidirectional;
         return options.Encoder switch
         {
-            EncoderKind.Attention => new TransformerEncoder(options, positions),
+            EncoderKind.Attention => new AttentionEncoder(options, positions),
             EncoderKind.Lstm => new LstmEncoder(options.ModelWidth, options.Layers, bidirectional, options.Dropout),
             EncoderKind.Gru => new GruEncoder(options.ModelWidth, options.Layers, bidirectional, options.Dropout),
             EncoderKind.Cnn => new CnnEncoder(options.ModelWidth, options.Layers, activation: options.Activation, dropout: options.Dropout),

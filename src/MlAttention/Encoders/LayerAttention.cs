@@ -9,13 +9,11 @@ internal static class LayerAttention
     {
         ModelWidth = options.ModelWidth,
         Heads = options.Heads,
-        Dropout = FormsWeights(options.Algorithm) ? options.Dropout : 0,
+        Dropout = options.Dropout,
         Score = options.Score,
         Temperature = options.Temperature,
         Algorithm = options.Algorithm,
         WindowRadius = options.WindowRadius,
         CheckNumbers = false,
     };
-
-    private static bool FormsWeights(AttentionAlgorithm algorithm) => algorithm is not (AttentionAlgorithm.Linear or AttentionAlgorithm.Performer);
 }

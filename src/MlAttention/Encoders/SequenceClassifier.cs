@@ -99,10 +99,10 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <exception cref="InvalidOperationException">The encoder has no attention.</exception>
     public IReadOnlyList<Tensor> AttentionWeights(Tensor tokens, Tensor mask)
     {
-        if (_encoder is not TransformerEncoder transformer)
-            throw new InvalidOperationException($"{_encoder.GetName()} has no attention weights; {nameof(TransformerEncoder)} has.");
+        if (_encoder is not AttentionEncoder encoder)
+            throw new InvalidOperationException($"{_encoder.GetName()} has no attention weights; {nameof(AttentionEncoder)} has.");
         using var scope = NewDisposeScope();
-        var weights = transformer.AttentionWeights(Embed(tokens, mask), mask);
+        var weights = encoder.AttentionWeights(Embed(tokens, mask), mask);
         foreach (var layer in weights) layer.MoveToOuterDisposeScope();
         return weights;
     }

@@ -1,4 +1,5 @@
 using MlAttention.Attention;
+using MlAttention.Attention.Algorithms;
 using MlAttention.Positions;
 using MlAttention.Validation;
 
@@ -81,7 +82,10 @@ public record SequenceModelOptions
     /// <value>Default <see cref="PoolingKind.Mean"/>.</value>
     public PoolingKind Pooling { get; init; } = PoolingKind.Mean;
 
-    /// <summary>Probability with which training drops embeddings, attention weights and sublayer outputs.</summary>
+    /// <summary>
+    /// Probability with which training drops embeddings, attention weights and sublayer outputs. Linear and Performer attention, which
+    /// form no weights, drop keys instead.
+    /// </summary>
     /// <value>From 0 to below 1; default 0.1.</value>
     public double Dropout { get; init; } = 0.1;
 
@@ -110,6 +114,16 @@ public record SequenceModelOptions
             $"rotary positions need an even head width, got ModelWidth / Heads = {(Heads < 1 ? 0 : ModelWidth / Heads)}");
         PositionDetails.Validate(errors);
         ValidateEncoder(errors);
+        ValidateAlgorithm(errors);
+    }
+
+    private void ValidateAlgorithm(OptionErrors errors)
+    {
+        if (Encoder != EncoderKind.Attention || Algorithm is not (AttentionAlgorithm.Linear or AttentionAlgorithm.Performer)) return;
+        KernelAttention.Validate(errors, Algorithm, Score, Temperature);
+        errors.Require(Mask is MaskKind.Bidirectional or MaskKind.Causal, nameof(Mask), Mask, $"the algorithm {Algorithm} forms no scores to mask; use Bidirectional or Causal");
+        errors.Require(Positions is not (PositionScheme.ShawRelative or PositionScheme.RelativeBias or PositionScheme.Alibi), nameof(Positions), Positions,
+            $"acts on scores, and the algorithm {Algorithm} forms none; use None, Sinusoidal, Learned or Rotary");
     }
 
     private void ValidateEncoder(OptionErrors errors)

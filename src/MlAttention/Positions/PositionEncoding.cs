@@ -29,6 +29,10 @@ public abstract class PositionEncoding : nn.Module
     /// </summary>
     public virtual bool ActsOnScores => false;
 
+    /// <summary>Whether the scheme has a <see cref="ValueBias"/>, for which attention must form its weights; false lets a fused function compute it.</summary>
+    /// <value>Default <see cref="ActsOnScores"/>: a scheme that acts on the scores but not on the values may say so.</value>
+    public virtual bool ActsOnValues => ActsOnScores;
+
     /// <summary>Puts positions into the embeddings: [B,L,D] -> [B,L,D].</summary>
     public virtual Tensor AddToEmbeddings(Tensor embeddings) => embeddings;
 

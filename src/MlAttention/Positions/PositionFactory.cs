@@ -14,7 +14,7 @@ public static class PositionFactory
         return scheme switch
         {
             PositionScheme.None => new NoPositions(),
-            PositionScheme.Sinusoidal => new SinusoidalPositions(shape.ModelWidth, options.SinusoidalBase),
+            PositionScheme.Sinusoidal => new SinusoidalPositions(shape.ModelWidth, options.SinusoidalBase, options.SinusoidalInterleaved),
             PositionScheme.Learned => new LearnedPositions(shape.MaxLength, shape.ModelWidth),
             PositionScheme.ShawRelative => new ShawRelativePositions(shape.HeadWidth, options.ClipDistance),
             PositionScheme.RelativeBias => new RelativeBiasPositions(shape.Heads, options.Buckets, options.MaxDistance, bidirectional: !shape.Causal),

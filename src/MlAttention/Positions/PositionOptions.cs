@@ -9,6 +9,10 @@ public sealed record PositionOptions
     /// <value>Greater than 1; default 10000.</value>
     public double SinusoidalBase { get; init; } = 10000;
 
+    /// <summary>Sinusoidal: sines and cosines take turns, instead of all sines before all cosines.</summary>
+    /// <value>Default true, the layout of the paper.</value>
+    public bool SinusoidalInterleaved { get; init; } = true;
+
     /// <summary>Rotary: the base of the rotation frequencies.</summary>
     /// <value>Greater than 1; default 10000.</value>
     public double RotaryBase { get; init; } = 10000;

@@ -37,6 +37,9 @@ public sealed class RelativeBiasPositions : PositionEncoding
     public override bool ActsOnScores => true;
 
     /// <inheritdoc/>
+    public override bool ActsOnValues => false;
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The query has another number of heads.</exception>
     public override Tensor ScoreBias(Tensor query, PositionSpan queries, PositionSpan keys)
     {

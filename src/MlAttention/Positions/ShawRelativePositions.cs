@@ -37,6 +37,9 @@ public sealed class ShawRelativePositions : PositionEncoding
     public override bool ActsOnScores => true;
 
     /// <inheritdoc/>
+    public override bool ActsOnValues => _value is not null;
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The query has another head width.</exception>
     /// <remarks>q·aK for every distance first, then picked for every pair: time and memory O(L S), not O(L S Dh).</remarks>
     public override Tensor ScoreBias(Tensor query, PositionSpan queries, PositionSpan keys)

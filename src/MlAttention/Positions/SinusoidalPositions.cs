@@ -5,7 +5,8 @@ namespace MlAttention.Positions;
 
 /// <summary>Fixed sines and cosines of geometrically growing wavelengths, added to the embeddings; any length.</summary>
 /// <remarks>
-/// PE(p, 2i) = sin(p / base^(2i/D)), PE(p, 2i+1) = cos(p / base^(2i/D)); an odd width ends with a sine.
+/// PE(p, 2i) = sin(p / base^(2i/D)), PE(p, 2i+1) = cos(p / base^(2i/D)) (interleaved, the paper); or all sines, then all cosines
+/// (halves, the layout of tensor2tensor). An odd width has one sine more.
 /// PE(p + k) is a linear function of PE(p), the same for every p.
 /// Source: Vaswani et al. 2017, section 3.5.
 /// </remarks>
@@ -13,15 +14,17 @@ public sealed class SinusoidalPositions : PositionEncoding
 {
     private readonly int _width;
     private readonly double _base;
+    private readonly bool _interleaved;
 
     /// <summary>Creates the scheme.</summary>
     /// <param name="modelWidth">Width D of the embeddings.</param>
     /// <param name="wavelengthBase">Base of the wavelengths' progression; greater than 1.</param>
-    public SinusoidalPositions(int modelWidth, double wavelengthBase = 10000) : base(nameof(SinusoidalPositions))
+    /// <param name="interleaved">Whether sines and cosines take turns, instead of one half each.</param>
+    public SinusoidalPositions(int modelWidth, double wavelengthBase = 10000, bool interleaved = true) : base(nameof(SinusoidalPositions))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(modelWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(wavelengthBase, 1);
-        (_width, _base) = (modelWidth, wavelengthBase);
+        (_width, _base, _interleaved) = (modelWidth, wavelengthBase, interleaved);
     }
 
     /// <inheritdoc/>
@@ -32,24 +35,11 @@ public sealed class SinusoidalPositions : PositionEncoding
         if (embeddings.shape[^1] != _width)
             throw new ArgumentException($"embeddings must have shape [B,L,D]=[B,L,{_width}]; got {ShapeText.Of(embeddings)}.", nameof(embeddings));
         using var scope = NewDisposeScope();
-        var encoding = tensor(Table((int)embeddings.shape[^2], _width, _base), dtype: embeddings.dtype, device: embeddings.device);
+        var encoding = tensor(Table((int)embeddings.shape[^2], _width, _base, _interleaved), dtype: embeddings.dtype, device: embeddings.device);
         return embeddings.add(encoding).MoveToOuterDisposeScope();
     }
 
     /// <summary>The encodings of positions 0 .. length - 1, [length,width].</summary>
-    public static double[,] Table(int length, int width, double wavelengthBase = 10000)
-    {
-        var table = new double[length, width];
-        for (var i = 0; i < width; i += 2)
-        {
-            var frequency = Math.Pow(wavelengthBase, -(double)i / width);
-            for (var position = 0; position < length; position++)
-            {
-                var (sine, cosine) = Math.SinCos(position * frequency);
-                table[position, i] = sine;
-                if (i + 1 < width) table[position, i + 1] = cosine;
-            }
-        }
-        return table;
-    }
+    public static double[,] Table(int length, int width, double wavelengthBase = 10000, bool interleaved = true) =>
+        SinusoidalTable.Of(length, width, wavelengthBase, interleaved);
 }

@@ -36,7 +36,7 @@ internal sealed class AttentionBenchmark : IBenchmark
         var environment = EnvironmentProbe.Current();
         Write(report, $"# How time and memory of attention grow");
         Write(report, $"Measured by `dotnet run -c Release --project tests/MlAttention.Benchmarks -- attention docs/COMPLEXITY.md`.");
-        Write(report, $"One forward and backward pass over n tokens, batch 1, {Workload.Heads} heads of width {Workload.HeadWidth}, window radius {Workload.WindowRadius}, blocks of 128, 64 random features, float32, one thread; each figure from a process of its own.");
+        Write(report, $"One forward and backward pass over n tokens, batch 1, {Workload.Heads} heads of width {Workload.HeadWidth}, window radius {Workload.WindowRadius}, blocks of 256, 64 random features, float32, one thread; each figure from a process of its own.");
         Write(report, $"Time is processor time, the least of five batches of passes; extra memory is the peak of the process minus what it held before the pass. Exponents are least squares of log(figure) on log(n) over all lengths.");
         Write(report, $"");
         Write(report, $"Machine: {environment.Processor}, {environment.Cores} logical processors; {environment.Runtime}; {environment.Packages} packages; matrix product of 512x512 on one thread: {MatrixProductSpeed():F0} GFLOP/s.");

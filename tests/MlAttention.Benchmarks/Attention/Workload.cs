@@ -44,7 +44,7 @@ internal static class Workload
 
     private static Action Encoder(int length, bool checkpoint)
     {
-        var encoder = new TransformerEncoder(new SequenceModelOptions { Layers = EncoderLayers, MaxLength = length, Dropout = 0, CheckpointLayers = checkpoint });
+        var encoder = new AttentionEncoder(new SequenceModelOptions { Layers = EncoderLayers, MaxLength = length, Dropout = 0, CheckpointLayers = checkpoint });
         var (x, mask) = (Leaf([4, length, 64]), ones(4, length, dtype: ScalarType.Bool));
         return () =>
         {

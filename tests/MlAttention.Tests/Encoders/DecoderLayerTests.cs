@@ -66,6 +66,41 @@ public sealed class DecoderLayerTests
     }
 
     [Fact]
+    public void Forward_OneFeature_IsTheHandSolvedValue()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = new DecoderLayer(new() { ModelWidth = 1, Heads = 1, FeedForwardWidth = 1, Activation = ActivationKind.Relu, Dropout = 0 });
+        IEnumerable<WeightTensor> Attention(string name, float valueWeight, float valueBias, float outWeight, float outBias) =>
+        [
+            new($"{name}.in_proj_weight", [3, 1], [0, 0, valueWeight]), new($"{name}.in_proj_bias", [3], [0, 0, valueBias]),
+            new($"{name}.out_proj.weight", [1, 1], [outWeight]), new($"{name}.out_proj.bias", [1], [outBias]),
+        ];
+        IEnumerable<WeightTensor> Norm(string name) => [new($"{name}.weight", [1], [1]), new($"{name}.bias", [1], [0])];
+        ModuleWeights.Set(layer,
+        [
+            .. Attention("self_attn", 0, 2, 3, 1), .. Attention("multihead_attn", 1, 0, 2, 0),
+            new("linear1.weight", [1, 1], [0]), new("linear1.bias", [1], [5]), new("linear2.weight", [1, 1], [2]), new("linear2.bias", [1], [-1]),
+            .. Norm("norm1"), .. Norm("norm2"), .. Norm("norm3"),
+        ]);
+
+        // A norm over one feature is 0. Self-attention: 3 * 2 + 1 = 7. Cross-attention: 2 * mean(10, 30) = 40. Feed-forward: 2 * relu(5) - 1 = 9.
+        LayerChecks.AssertClose([57, 56], layer.call(tensor(new float[,,] { { { 1 }, { 0 } } }), tensor(new float[,,] { { { 10 }, { 30 } } }), null, null));
+    }
+
+    [Fact]
+    public void Forward_PaddedInAnyBatch_EqualsTheRowAlone()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = new DecoderLayer(_options, causal: false).WithNumbers();
+        var (row, memory) = (LayerChecks.Numbers(1, 1, 3, 6), LayerChecks.Numbers(2, 2, 7, 6));
+        var batch = cat([LayerChecks.Numbers(3, 1, 5, 6), cat([row, LayerChecks.Numbers(4, 1, 2, 6) * 100], 1)]);
+
+        var together = layer.call(batch, memory, AttentionMask.Padding([5, 3], 5), AttentionMask.Padding([7, 2], 7));
+
+        LayerChecks.AssertClose(layer.call(row, memory.narrow(0, 1, 1).narrow(1, 0, 2), null, null)[0], together[1].narrow(0, 0, 3));
+    }
+
+    [Fact]
     public void Forward_LearnedQueries_ServeAsInputAndAsMemory()
     {
         using var scope = NewDisposeScope();
@@ -87,19 +122,18 @@ public sealed class DecoderLayerTests
     public void Backward_AgreesWithFiniteDifferences()
     {
         using var layer = new DecoderLayer(_options).WithNumbers();
-        LayerChecks.AssertGradients(layer, inputs => layer.call(inputs[0], inputs[1], null, null), LayerChecks.Numbers(4, 2, 5, 6), LayerChecks.Numbers(5, 2, 3, 6));
+        var (mask, memoryMask) = (AttentionMask.Padding([5, 2], 5), AttentionMask.Padding([3, 1], 3));
+        LayerChecks.AssertGradients(layer, inputs => layer.call(inputs[0], inputs[1], mask, memoryMask), LayerChecks.Numbers(4, 2, 5, 6), LayerChecks.Numbers(5, 2, 3, 6));
     }
 
     [Fact]
     public void ForwardAndBackward_LeaveNoTensors()
     {
         using var layer = new DecoderLayer(_options);
-        using var queries = new LearnedQueries(4, 6);
         using var x = LayerChecks.Numbers(1, 2, 5, 6).requires_grad_();
         using var memory = LayerChecks.Numbers(2, 2, 3, 6);
         using var mask = LayerChecks.Mask(3, 3, 0);
-        LayerChecks.AssertNoLeaks(layer, () => layer.call(x, memory, null, AttentionMask.Padding(mask)));
-        LayerChecks.AssertNoLeaks(queries, () => queries.call(x));
+        LiveTensors.AssertNoneLeft(() => layer.call(x, memory, null, AttentionMask.Padding(mask)));
     }
 
     [Fact]
@@ -122,7 +156,7 @@ public sealed class DecoderLayerTests
         Assert.Contains("x must have shape [B,L,D]=[B,L,6]; got [2,5]", LayerChecks.Error(() => layer.call(zeros(2, 5), zeros(2, 3, 6), null, null)), StringComparison.Ordinal);
         Assert.Contains("memory must have shape [B,S,D]=[2,S,6]; got [1,3,6]", LayerChecks.Error(() => layer.call(zeros(2, 5, 6), zeros(1, 3, 6), null, null)), StringComparison.Ordinal);
         Assert.Contains("NaN", LayerChecks.Error(() => layer.call(zeros(1, 5, 6), full([1, 3, 6], float.NaN), null, null)), StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LearnedQueries(0, 6));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new LearnedQueries(4, 0));
+        Assert.Contains("Heads = 0", LayerChecks.Error(() => new DecoderLayer(_options with { Heads = 0 })), StringComparison.Ordinal);
+        Assert.Contains("multiple of Heads = 4", LayerChecks.Error(() => new DecoderLayer(_options with { Heads = 4 })), StringComparison.Ordinal);
     }
 }

@@ -106,12 +106,43 @@ public sealed class EncoderLayerTests
     }
 
     [Fact]
+    public void Weights_SavedAndLoaded_GiveTheSameOutput()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = new EncoderLayer(_options);
+        using var other = new EncoderLayer(_options);
+        using var file = new MemoryStream();
+        SafetensorsFile.Write(file, ModuleWeights.Get(layer));
+        file.Position = 0;
+
+        ModuleWeights.Set(other, SafetensorsFile.Read(file));
+
+        var x = LayerChecks.Numbers(1, 2, 5, 6);
+        Assert.Equal(layer.call(x, null).ToDoubles(), other.call(x, null).ToDoubles());
+    }
+
+    [Theory]
+    [InlineData(NormPlacement.Pre)]
+    [InlineData(NormPlacement.Post)]
+    public void Forward_PaddedInAnyBatch_EqualsTheRowAlone(NormPlacement norm)
+    {
+        using var scope = NewDisposeScope();
+        using var layer = new EncoderLayer(_options with { Norm = norm }).WithNumbers();
+        var row = LayerChecks.Numbers(1, 1, 3, 6);
+        var batch = cat([LayerChecks.Numbers(2, 1, 5, 6), cat([row, LayerChecks.Numbers(3, 1, 2, 6) * 100], 1)]);
+
+        var together = layer.call(batch, AttentionMask.Padding([5, 3], 5));
+
+        LayerChecks.AssertClose(layer.call(row, null)[0], together[1].narrow(0, 0, 3));
+    }
+
+    [Fact]
     public void ForwardAndBackward_LeaveNoTensors()
     {
         using var layer = new EncoderLayer(_options);
         using var x = LayerChecks.Numbers(1, 2, 5, 6).requires_grad_();
         using var mask = LayerChecks.Mask(5, 5, 0);
-        LayerChecks.AssertNoLeaks(layer, () => layer.call(x, AttentionMask.Padding(mask)));
+        LiveTensors.AssertNoneLeft(() => layer.call(x, AttentionMask.Padding(mask)));
     }
 
     [Fact]

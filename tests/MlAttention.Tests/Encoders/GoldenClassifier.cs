@@ -30,7 +30,7 @@ internal static class GoldenClassifier
         // The reference has a final norm after post-norm layers too, which the options' classifier has not.
         var classifier = preNorm
             ? new SequenceClassifier(options, Rows, Classes)
-            : new SequenceClassifier(new SinusoidalPositions(Width), new TransformerEncoder(options, finalNorm: true), new MeanPooling(), Rows, Classes);
+            : new SequenceClassifier(new SinusoidalPositions(Width), new AttentionEncoder(options, finalNorm: true), new MeanPooling(), Rows, Classes);
         ModuleWeights.Set(classifier, golden.Weights("params", Rename));
         return classifier;
     }

@@ -4,13 +4,9 @@ using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;
 
-/// <summary>What every layer's tests ask: numbers from a seed, gradients against finite differences, leaks.</summary>
+/// <summary>What every layer's tests ask: numbers from a seed, gradients against finite differences.</summary>
 internal static class LayerChecks
 {
-    private const double Step = 1e-5;
-    private const double Tolerance = 1e-6;
-    private const int ElementsPerTensor = 12;
-
     /// <summary>Numbers from -1 to 1 that depend on the seed alone.</summary>
     public static Tensor Numbers(int seed, params long[] shape)
     {
@@ -57,61 +53,8 @@ internal static class LayerChecks
     {
         using var scope = NewDisposeScope();
         module.to(ScalarType.Float64);
-        Tensor[] leaves = [.. inputs.Select(input => input.detach().to(ScalarType.Float64).clone().requires_grad_())];
-        using var sample = forward(leaves);
-        var direction = Numbers(99, sample.shape).to(ScalarType.Float64);
-        module.zero_grad();
-        Loss().backward();
-
-        foreach (var (name, leaf) in leaves.Select((leaf, i) => ($"input {i}", leaf)).Concat(module.named_parameters().Select(entry => (entry.Item1, (Tensor)entry.Item2))))
-            AssertGradient(name, leaf);
-
-        Tensor Loss() => (forward(leaves) * direction).sum();
-
-        void AssertGradient(string name, Tensor leaf)
-        {
-            var gradient = leaf.grad;
-            Assert.True(gradient is not null, $"{name} has no gradient");
-            double[] analytic = gradient!.ToDoubles();
-            int stride = Math.Max(1, analytic.Length / ElementsPerTensor);
-            for (int i = 0; i < analytic.Length; i += stride)
-            {
-                double numeric = (LossWith(leaf, i, Step) - LossWith(leaf, i, -Step)) / (2 * Step);
-                Assert.True(Math.Abs(numeric - analytic[i]) <= Tolerance * (1 + Math.Abs(numeric)), $"{name}[{i}]: finite difference {numeric:R}, gradient {analytic[i]:R}");
-            }
-        }
-
-        double LossWith(Tensor leaf, int index, double change)
-        {
-            using var inner = NewDisposeScope();
-            using var noGradients = no_grad();
-            var element = leaf.view(-1).narrow(0, index, 1);
-            element.add_(change);
-            double loss = Loss().item<double>();
-            element.sub_(change);
-            return loss;
-        }
-    }
-
-    /// <summary>
-    /// Forward leaves its output in the caller's dispose scope and no other tensor; after that scope, and after the backward
-    /// pass in it, as many tensors are alive as before.
-    /// </summary>
-    public static void AssertNoLeaks(nn.Module module, Func<Tensor> forward)
-    {
-        Run(); // what is made once, as the gradients of parameters, is no leak
-        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        Run();
-        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-
-        void Run()
-        {
-            using var scope = NewDisposeScope();
-            var output = forward();
-            Assert.Equal(1, scope.DisposablesCount);
-            output.sum().backward();
-            module.zero_grad();
-        }
+        Tensor[] leaves = [.. inputs.Select(input => input.detach().to(ScalarType.Float64).clone())];
+        GradientCheck.Run(() => forward(leaves), [.. leaves, .. module.parameters()]);
     }
 
     public static string Error(Func<object?> action) => Assert.ThrowsAny<ArgumentException>(action).Message;

@@ -51,6 +51,24 @@ public sealed class RecurrentEncoderTests
     }
 
     [Fact]
+    public void Forward_LstmOfOneUnit_IsTheHandSolvedValue()
+    {
+        using var scope = NewDisposeScope();
+        using var encoder = new LstmEncoder(1, 1, bidirectional: false);
+        ModuleWeights.Set(encoder,
+        [
+            new("layers.0.forward.weight_ih_l0", [4, 1], [0, 0, 1, 0]), new("layers.0.forward.weight_hh_l0", [4, 1], [0, 0, 0, 0]),
+            new("layers.0.forward.bias_ih_l0", [4], [0, 0, 0, 0]), new("layers.0.forward.bias_hh_l0", [4], [0, 0, 0, 0]),
+        ]);
+
+        var output = encoder.call(tensor(new float[,,] { { { 1 }, { -2 } } }), LayerChecks.Mask(2, 2));
+
+        // All gates are sigmoid(0) = 1/2: c1 = tanh(1) / 2, c2 = c1 / 2 + tanh(-2) / 2, h = tanh(c) / 2.
+        double first = Math.Tanh(1) / 2;
+        LayerChecks.AssertClose([Math.Tanh(first) / 2, Math.Tanh(first / 2 + Math.Tanh(-2) / 2) / 2], output);
+    }
+
+    [Fact]
     public void Forward_TokenAfterPadding_IsRefused()
     {
         using var scope = NewDisposeScope();

@@ -48,6 +48,19 @@ public sealed class SequenceModelOptionsTests
     public void Validate_MaskThatTheEncoderDoesNotKnow_IsAnError(EncoderKind encoder, MaskKind mask) =>
         AssertError(new() { Encoder = encoder, Mask = mask }, $"Mask = {mask}: the encoder {encoder} knows Bidirectional");
 
+    [Theory]
+    [InlineData(AttentionAlgorithm.Linear)]
+    [InlineData(AttentionAlgorithm.Performer)]
+    public void Validate_WhatNeedsScoresForAnAlgorithmWithoutThem_IsAnError(AttentionAlgorithm algorithm)
+    {
+        var options = new SequenceModelOptions { Algorithm = algorithm, Positions = PositionScheme.Rotary, Mask = MaskKind.Causal };
+        options.Validate();
+        AssertError(options with { Positions = PositionScheme.Alibi }, $"Positions = Alibi: acts on scores, and the algorithm {algorithm} forms none");
+        AssertError(options with { Mask = MaskKind.LocalWindow }, $"Mask = LocalWindow: the algorithm {algorithm} forms no scores to mask");
+        AssertError(options with { Score = ScoreFunction.Cosine }, "Score = Cosine:");
+        (options with { Encoder = EncoderKind.Lstm, Positions = PositionScheme.None, Score = ScoreFunction.Cosine }).Validate();
+    }
+
     [Fact]
     public void Validate_OddWidthInBothDirections_IsAnError()
     {

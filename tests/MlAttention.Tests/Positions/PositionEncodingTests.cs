@@ -29,6 +29,7 @@ public sealed class PositionEncodingTests
         var values = positions.ValueBias(ones(2, 3, 5, 3), queries, keys);
         if (values is not null) Assert.Equal([2, 3, 5, 4], values.shape);
         Assert.Equal(positions.ActsOnScores, bias is not null || values is not null || positions.Allowed(queries, keys, CPU) is not null);
+        Assert.Equal(positions.ActsOnValues, values is not null);
     }
 
     [Theory]
@@ -89,28 +90,17 @@ public sealed class PositionEncodingTests
     }
 
     [Fact]
-    public void Sinusoidal_OddWidth_EndsWithASine()
+    public void Create_ImpossibleSizes_AreRefused()
     {
-        var table = SinusoidalPositions.Table(3, 5);
-        Assert.Equal(Math.Sin(2 * Math.Pow(10000, -4.0 / 5)), table[2, 4], 15);
-        Assert.Equal(Math.Cos(2 * Math.Pow(10000, -2.0 / 5)), table[2, 3], 15);
-    }
-
-    [Fact]
-    public void Sinusoidal_Base_ChangesTheWavelengths()
-    {
-        var table = SinusoidalPositions.Table(2, 4, wavelengthBase: 100);
-        Assert.Equal(Math.Sin(0.1), table[1, 2], 15);
-    }
-
-    [Fact]
-    public void Sinusoidal_PublishedExercise_EqualsItsSolution()
-    {
-        using var scope = NewDisposeScope();
-        var file = GoldenFile.Load("deep_ml.json");
-        TensorAssert.Close(file["85_positional_encoding_2x8"].Tensor("output", ScalarType.Float64), tensor(SinusoidalPositions.Table(2, 8)), 1e-12);
-        TensorAssert.Close(file["85_positional_encoding_2x8"].Tensor("published_float16"), tensor(SinusoidalPositions.Table(2, 8)).to(ScalarType.Float32), 1e-3);
-        TensorAssert.Close(file["85_positional_encoding_5x16"].Tensor("output", ScalarType.Float64), tensor(SinusoidalPositions.Table(5, 16)), 1e-12);
+        Func<PositionEncoding>[] impossible =
+        [
+            () => new SinusoidalPositions(0), () => new SinusoidalPositions(4, wavelengthBase: 1), () => new LearnedPositions(0, 4), () => new LearnedPositions(4, 0),
+            () => new ShawRelativePositions(0), () => new ShawRelativePositions(4, clipDistance: -1), () => new RelativeBiasPositions(0),
+            () => new RelativeBiasPositions(2, buckets: 2), () => new RelativeBiasPositions(2, buckets: 5), () => new RelativeBiasPositions(2, buckets: 8, maxDistance: 2),
+            () => new RotaryPositions(0), () => new RotaryPositions(4, frequencyBase: 1), () => new RotaryPositions(4, positionScale: 0.5), () => new AlibiPositions(0),
+        ];
+        Assert.All(impossible, create => Assert.Throws<ArgumentOutOfRangeException>(() => { create(); }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PositionFactory.Create((PositionScheme)99, Shape));
     }
 
     [Fact]
@@ -149,41 +139,6 @@ public sealed class PositionEncodingTests
         var query = GradientCheck.Random([1, 1, 1, 4], 1, ScalarType.Float32).expand(1, 1, 5, 4);
         var bias = positions.ScoreBias(query, PositionSpan.Whole(5), PositionSpan.Whole(5));
         TensorAssert.Close(bias.narrow(3, 0, 1).expand(1, 1, 5, 5), bias);
-    }
-
-    [Theory]
-    [InlineData(0, 0)]
-    [InlineData(-1, 1)]
-    [InlineData(-7, 7)]
-    [InlineData(1, 17)]
-    [InlineData(7, 23)]
-    [InlineData(-8, 8)]
-    [InlineData(-12, 9)]
-    [InlineData(-16, 10)]
-    [InlineData(-64, 14)]
-    [InlineData(-127, 15)]
-    [InlineData(-500, 15)]
-    [InlineData(500, 31)]
-    public void Buckets_Bidirectional32To128_AreT5s(int distance, int bucket) => Assert.Equal(bucket, RelativeBuckets.Of(distance, 32, 128, bidirectional: true));
-
-    [Theory]
-    [InlineData(3, 0)]
-    [InlineData(0, 0)]
-    [InlineData(-15, 15)]
-    [InlineData(-16, 16)]
-    [InlineData(-31, 21)]
-    [InlineData(-32, 21)]
-    [InlineData(-128, 31)]
-    public void Buckets_Causal32To128_AreT5s(int distance, int bucket) => Assert.Equal(bucket, RelativeBuckets.Of(distance, 32, 128, bidirectional: false));
-
-    [Fact]
-    public void RelativeBias_Bias_IsTheTablesRowOfTheBucket()
-    {
-        using var scope = NewDisposeScope();
-        using var positions = new RelativeBiasPositions(heads: 2, buckets: 4, maxDistance: 3);
-        GoldenLayer.SetParameters(positions, new() { ["bias"] = tensor(new float[,] { { 0, 10 }, { 1, 11 }, { 2, 12 }, { 3, 13 } }) });
-        var bias = positions.ScoreBias(zeros(1, 2, 3, 1), PositionSpan.Whole(3), PositionSpan.Whole(3));
-        TensorAssert.Close(tensor(new float[] { 0, 3, 3, 1, 0, 3, 1, 1, 0, 10, 13, 13, 11, 10, 13, 11, 11, 10 }, [1, 2, 3, 3]), bias);
     }
 
     [Fact]

@@ -79,11 +79,12 @@ public sealed class PositionGoldenTests
         GoldenLayer.CheckPositions(goldenCase, Positions(), Window, withWeights: false);
     }
 
-    [Fact]
-    public void Shaw_ByHand_EqualsPyTorch()
+    [Theory]
+    [InlineData("by_hand_L2_d1_k1")]
+    public void Shaw_ByHand_EqualsPyTorch(string name)
     {
         using var scope = NewDisposeScope();
-        var goldenCase = GoldenFile.Load("shaw_relative.json")["by_hand_L2_d1_k1"];
+        var goldenCase = GoldenFile.Load("shaw_relative.json")[name];
         using var positions = new ShawRelativePositions(headWidth: 1, clipDistance: 1);
         GoldenLayer.SetParameters(positions, new() { ["key"] = goldenCase.Tensor("aK").view(3, 1), ["value"] = goldenCase.Tensor("aV").view(3, 1) });
         var (query, span) = (goldenCase.Tensor("q").view(1, 1, 2, 1), PositionSpan.Whole(2));
@@ -132,11 +133,12 @@ public sealed class PositionGoldenTests
         TensorAssert.Close(goldenCase.Tensor("bias"), bias);
     }
 
-    [Fact]
-    public void Alibi_SymmetricWithMeanPooling_GivesATextAndItsReversalTheSameVector()
+    [Theory]
+    [InlineData("reversal_symmetry")]
+    public void Alibi_SymmetricWithMeanPooling_GivesATextAndItsReversalTheSameVector(string name)
     {
         using var scope = NewDisposeScope();
-        var goldenCase = GoldenFile.Load("alibi.json")["reversal_symmetry"];
+        var goldenCase = GoldenFile.Load("alibi.json")[name];
         using var positions = new AlibiPositions(heads: 2);
         using var layer = new MultiHeadAttention(new AttentionOptions { ModelWidth = 8, Heads = 2 }, positions);
         GoldenLayer.SetParameters(layer, GoldenLayer.ToLayerNames(goldenCase.Tensors("params")));
@@ -154,25 +156,30 @@ public sealed class PositionGoldenTests
     {
         using var scope = NewDisposeScope();
         var goldenCase = GoldenFile.Load("sinusoidal_pe.json")[name];
-        var table = tensor(SinusoidalPositions.Table(goldenCase.Integer("L"), goldenCase.Integer("d"), goldenCase.Number("base")));
-        TensorAssert.Close(goldenCase.Tensor("interleaved", ScalarType.Float64), table, 1e-12, 1e-12);
+        foreach (var layout in new[] { "interleaved", "halves" })
+        {
+            var table = tensor(SinusoidalPositions.Table(goldenCase.Integer("L"), goldenCase.Integer("d"), goldenCase.Number("base"), interleaved: layout == "interleaved"));
+            TensorAssert.Close(goldenCase.Tensor(layout, ScalarType.Float64), table, 1e-12, 1e-12, layout);
+        }
     }
 
-    [Fact]
-    public void Sinusoidal_FarRows_EqualPyTorch()
+    [Theory]
+    [InlineData("far_rows_d8")]
+    public void Sinusoidal_FarRows_EqualPyTorch(string name)
     {
         using var scope = NewDisposeScope();
-        var goldenCase = GoldenFile.Load("sinusoidal_pe.json")["far_rows_d8"];
+        var goldenCase = GoldenFile.Load("sinusoidal_pe.json")[name];
         long[] rows = [.. goldenCase.Integers("rows")];
         var table = tensor(SinusoidalPositions.Table(101, 8)).index_select(0, tensor(rows));
         TensorAssert.Close(goldenCase.Tensor("interleaved", ScalarType.Float64), table, 1e-12, 1e-12);
     }
 
-    [Fact]
-    public void Sinusoidal_Shift_IsTheLinearMapOfPyTorch()
+    [Theory]
+    [InlineData("shift_is_linear_k3_d8")]
+    public void Sinusoidal_Shift_IsTheLinearMapOfPyTorch(string name)
     {
         using var scope = NewDisposeScope();
-        var map = GoldenFile.Load("sinusoidal_pe.json")["shift_is_linear_k3_d8"].Tensor("M", ScalarType.Float64);
+        var map = GoldenFile.Load("sinusoidal_pe.json")[name].Tensor("M", ScalarType.Float64);
         var table = tensor(SinusoidalPositions.Table(40, 8));
         TensorAssert.Close(table.narrow(0, 3, 37), table.narrow(0, 0, 37).matmul(map.t()), 1e-12, 1e-12);
     }

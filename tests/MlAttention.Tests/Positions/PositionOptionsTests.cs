@@ -12,6 +12,7 @@ public sealed class PositionOptionsTests
     public static TheoryData<PositionScheme, string> Changes => new()
     {
         { PositionScheme.Sinusoidal, nameof(PositionOptions.SinusoidalBase) },
+        { PositionScheme.Sinusoidal, nameof(PositionOptions.SinusoidalInterleaved) },
         { PositionScheme.Rotary, nameof(PositionOptions.RotaryBase) },
         { PositionScheme.Rotary, nameof(PositionOptions.RotaryInterleaved) },
         { PositionScheme.Rotary, nameof(PositionOptions.RotaryPositionScale) },
@@ -30,6 +31,7 @@ public sealed class PositionOptionsTests
         var after = option switch
         {
             nameof(PositionOptions.SinusoidalBase) => before with { SinusoidalBase = 50 },
+            nameof(PositionOptions.SinusoidalInterleaved) => before with { SinusoidalInterleaved = false },
             nameof(PositionOptions.RotaryBase) => before with { RotaryBase = 50 },
             nameof(PositionOptions.RotaryInterleaved) => before with { RotaryInterleaved = false },
             nameof(PositionOptions.RotaryPositionScale) => before with { RotaryPositionScale = 2 },

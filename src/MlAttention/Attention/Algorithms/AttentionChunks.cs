@@ -39,15 +39,12 @@ internal sealed class AttentionChunks
         return (cat(outputs, 2).MoveToOuterDisposeScope(), cat(logSumExps, 2).MoveToOuterDisposeScope());
     }
 
-    /// <returns>The gradients of query, key, value and each parameter; null where one has no influence.</returns>
-    /// <remarks>
-    /// With weights p = e^(s - lse) and dp the gradient of the weights: ds = p (dp - delta), delta = sum over the keys of p dp = do·o.
-    /// </remarks>
-    public Tensor?[] Backward(Tensor query, Tensor key, Tensor value, Tensor output, Tensor logSumExp, Tensor dOutput)
+    /// <returns>The gradients of query, key, value and each parameter.</returns>
+    public Tensor[] Backward(Tensor query, Tensor key, Tensor value, Tensor output, Tensor logSumExp, Tensor dOutput)
     {
         using var scope = NewDisposeScope();
         var (dQuery, dKey, dValue) = (zeros_like(query), zeros_like(key), zeros_like(value));
-        var dParameters = new Tensor?[Parameters.Count];
+        Tensor[] dParameters = [.. Parameters.Select(parameter => zeros_like(parameter))];
         var delta = dOutput.mul(output).sum(-1, keepdim: true);                          // [B,H,L,1]
         foreach (var queries in Blocks(query))
         {
@@ -55,26 +52,42 @@ internal sealed class AttentionChunks
             {
                 if (_inputs.Mask?.BlocksAll(queries, keys) == true) continue;
                 using var block = NewDisposeScope();
-                var (q, k, v) = (Leaf(query.At(queries)), Leaf(key.At(keys)), Leaf(value.At(keys)));
+                var (q, k) = (Leaf(query.At(queries)), Leaf(key.At(keys)));
                 var scores = WithGradient(() => _inputs.BlockScores(q, k, queries, keys));
-                var p = Leaf(Masked(scores.detach(), queries, keys).sub(logSumExp.At(queries)).exp());
-                var sum = WithGradient(() => _inputs.BlockSum(Dropped(p, queries, keys), v, queries, keys));
-                var dSum = Gradients(sum, [p, v, .. Parameters], dOutput.At(queries));
-                var dScores = p.detach().mul(dSum[0]!.sub(delta.At(queries)));
+                var p = Masked(scores.detach(), queries, keys).sub(logSumExp.At(queries)).exp();
+                var dWeights = BackwardSum(p, value.At(keys), dOutput.At(queries), dValue.At(keys), dParameters, queries, keys);
+                var dScores = p.mul(dWeights.sub(delta.At(queries)));
                 var dScore = Gradients(scores, [q, k, .. Parameters], dScores);
                 dQuery.At(queries).add_(dScore[0]!);
                 dKey.At(keys).add_(dScore[1]!);
-                dValue.At(keys).add_(dSum[1]!);
-                for (var i = 0; i < dParameters.Length; i++)
-                {
-                    dParameters[i] = Added(dParameters[i], dSum[i + 2]);
-                    dParameters[i] = Added(dParameters[i], dScore[i + 2]);
-                }
+                Add(dScore[2..], dParameters);
             }
         }
-        Tensor?[] gradients = [dQuery, dKey, dValue, .. dParameters];
-        foreach (var gradient in gradients) gradient?.MoveToOuterDisposeScope();
+        Tensor[] gradients = [dQuery, dKey, dValue, .. dParameters];
+        foreach (var gradient in gradients) gradient.MoveToOuterDisposeScope();
         return gradients;
+    }
+
+    /// <summary>Backward through dropout, weights · v and value bias of one block: adds to the value's and the parameters' gradients.</summary>
+    /// <returns>The gradient of the weights before dropout.</returns>
+    private Tensor BackwardSum(Tensor weights, Tensor value, Tensor dOutput, Tensor dValue, Tensor[] dParameters, PositionSpan queries, PositionSpan keys)
+    {
+        using var scope = NewDisposeScope();
+        var kept = Kept(weights, queries, keys);
+        var dropped = kept is null ? weights : weights.mul(kept);
+        dValue.add_(dropped.transpose(-2, -1).matmul(dOutput));
+        var dWeights = dOutput.matmul(value.transpose(-2, -1));
+        if (_inputs.Positions is { ActsOnValues: true } positions)
+        {
+            dropped = Leaf(dropped);
+            if (WithGradient(() => positions.ValueBias(dropped, queries, keys)) is { } bias)
+            {
+                var dBias = Gradients(bias, [dropped, .. Parameters], dOutput);
+                dWeights = dWeights.add(dBias[0]!);
+                Add(dBias[1..], dParameters);
+            }
+        }
+        return (kept is null ? dWeights : dWeights.mul(kept)).MoveToOuterDisposeScope();
     }
 
     private (Tensor Output, Tensor LogSumExp) ForwardQueries(Tensor query, PositionSpan queries, Tensor key, Tensor value)
@@ -108,15 +121,17 @@ internal sealed class AttentionChunks
     private Tensor Masked(Tensor scores, PositionSpan queries, PositionSpan keys) =>
         _inputs.BlockAllowed(queries, keys, scores.device) is { } allowed ? scores.masked_fill(allowed.logical_not(), double.NegativeInfinity) : scores;
 
-    /// <summary>The same weights are dropped in both passes: each block draws from its own seed.</summary>
-    private Tensor Dropped(Tensor weights, PositionSpan queries, PositionSpan keys)
+    private Tensor Dropped(Tensor weights, PositionSpan queries, PositionSpan keys) =>
+        Kept(weights, queries, keys) is { } kept ? weights.mul(kept) : weights;
+
+    /// <summary>1 / (1 - dropout) or 0 for each weight, null without dropout. The same in both passes: each block draws from its own seed.</summary>
+    private Tensor? Kept(Tensor weights, PositionSpan queries, PositionSpan keys)
     {
-        if (_inputs.Dropout == 0) return weights;
+        if (_inputs.Dropout == 0) return null;
         using var scope = NewDisposeScope();
         var block = queries.Start / _blockSize * 1_000_003 + keys.Start / _blockSize;
         using var generator = new Generator((ulong)(_dropoutSeed + block), CPU);
-        var kept = rand(weights.shape, generator: generator).ge(_inputs.Dropout).to(weights.dtype, weights.device).div(1 - _inputs.Dropout);
-        return weights.mul(kept).MoveToOuterDisposeScope();
+        return rand(weights.shape, generator: generator).ge(_inputs.Dropout).to(weights.dtype, weights.device).div(1 - _inputs.Dropout).MoveToOuterDisposeScope();
     }
 
     private static long DrawSeed()
@@ -127,7 +142,7 @@ internal sealed class AttentionChunks
 
     private static Tensor Leaf(Tensor tensor) => tensor.detach().requires_grad_();
 
-    private static Tensor WithGradient(Func<Tensor> compute)
+    private static T WithGradient<T>(Func<T> compute)
     {
         using var enabled = enable_grad();
         return compute();
@@ -136,11 +151,10 @@ internal sealed class AttentionChunks
     private static Tensor?[] Gradients(Tensor of, IList<Tensor> by, Tensor dOf) =>
         [.. autograd.grad([of], by, [dOf], allow_unused: true).Select(DefinedGradient.OrNull)];
 
-    private static Tensor? Added(Tensor? sum, Tensor? term)
+    /// <summary>Adds gradients, where there are any, to their sums.</summary>
+    private static void Add(Tensor?[] terms, Tensor[] sums)
     {
-        if (term is null) return sum;
-        if (sum is null) return term.MoveToOuterDisposeScope();
-        sum.add_(term);
-        return sum;
+        for (var i = 0; i < sums.Length; i++)
+            if (terms[i] is { } term) sums[i].add_(term);
     }
 }

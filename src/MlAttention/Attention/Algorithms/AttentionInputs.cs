@@ -21,7 +21,7 @@ public sealed record AttentionInputs(Tensor Query, Tensor Key, Tensor Value, Att
     /// <value>Greater than 0; default 1.</value>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>Probability with which a weight is dropped. 0 when not training.</summary>
+    /// <summary>Probability with which a weight is dropped; linear and Performer attention drop a key, for all queries of a head. 0 when not training.</summary>
     /// <value>From 0 to below 1; default 0.</value>
     public double Dropout { get; init; }
 
@@ -57,17 +57,10 @@ public sealed record AttentionInputs(Tensor Query, Tensor Key, Tensor Value, Att
         return sum.MoveToOuterDisposeScope();
     }
 
-    /// <summary>Refuses to return weights.</summary>
-    internal void RequireNoWeights(string algorithm)
-    {
-        if (ReturnWeights) throw new ArgumentException($"{algorithm} attention never has the whole matrix of weights. Ask for them with {nameof(AttentionAlgorithm)}.{nameof(AttentionAlgorithm.Full)}.");
-    }
-
     /// <summary>Refuses what an algorithm that never forms the scores cannot do.</summary>
     internal void RequireNoScores(string algorithm)
     {
-        RequireNoWeights(algorithm);
-        if (Dropout > 0) throw new ArgumentException($"{algorithm} attention forms no weights to drop. Set the attention dropout to 0.");
+        if (ReturnWeights) throw new ArgumentException($"{algorithm} attention forms no weights to return. Ask for them with {nameof(AttentionAlgorithm)}.{nameof(AttentionAlgorithm.Full)}.");
         if (Positions is { ActsOnScores: true })
             throw new ArgumentException($"{algorithm} attention forms no scores, on which {Positions.GetType().Name} acts. Use positions that act on embeddings, queries or keys, or {nameof(AttentionAlgorithm)}.{nameof(AttentionAlgorithm.Full)}.");
     }

@@ -29,7 +29,7 @@ internal sealed class ChunkedAttentionFunction : autograd.SingleTensorFunction<C
         var chunks = (AttentionChunks)ctx.get_data(Chunks);
         var saved = ctx.get_saved_variables();
         var gradients = chunks.Backward(saved[0], saved[1], saved[2], saved[3], saved[4], grad_output);
-        foreach (var gradient in gradients) gradient?.MoveToOuterDisposeScope();
-        return [null!, .. gradients.Select(gradient => gradient!)];
+        foreach (var gradient in gradients) gradient.MoveToOuterDisposeScope();
+        return [null!, .. gradients];
     }
 }

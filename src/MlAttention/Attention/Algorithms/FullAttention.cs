@@ -8,8 +8,9 @@ namespace MlAttention.Attention.Algorithms;
 /// <summary>The whole matrix of scores at once: the definition, and the fastest for short sequences.</summary>
 /// <remarks>
 /// weights = softmax((score(q, k) + bias) / T); output = dropout(weights) v + value bias. Time and memory O(L S).
-/// When the score is the scaled dot product, the position scheme does not act on the scores and nothing drops or wants weights,
-/// libtorch's fused scaled_dot_product_attention computes the same.
+/// libtorch's fused scaled_dot_product_attention computes the same when the score is the scaled dot product and nothing needs the
+/// weights: nobody asks for them, no position scheme acts on the values, and nothing is dropped (its dropout would draw other numbers
+/// than the other algorithms').
 /// Source: Vaswani et al. 2017, section 3.2.1.
 /// </remarks>
 public sealed class FullAttention : IAttentionAlgorithm
@@ -24,7 +25,7 @@ public sealed class FullAttention : IAttentionAlgorithm
         ArgumentNullException.ThrowIfNull(inputs);
         AttentionShapes.Require(inputs);
         using var scope = NewDisposeScope();
-        if (UseFused && inputs is { ReturnWeights: false, Dropout: 0, Score: ScaledDotProductScore, Positions: null or { ActsOnScores: false } })
+        if (UseFused && inputs is { ReturnWeights: false, Dropout: 0, Score: ScaledDotProductScore, Positions: null or { ActsOnValues: false } })
             return new AttentionResult(Fused(inputs).MoveToOuterDisposeScope(), null);
         var (output, weights) = AttentionDefinition.Attend(inputs, PositionSpan.Whole(inputs.Query.shape[2]), PositionSpan.Whole(inputs.Key.shape[2]));
         return new AttentionResult(output.MoveToOuterDisposeScope(), inputs.ReturnWeights ? weights.MoveToOuterDisposeScope() : null);
@@ -33,15 +34,18 @@ public sealed class FullAttention : IAttentionAlgorithm
     private static Tensor Fused(AttentionInputs inputs)
     {
         AttentionShapes.RequireSameWidth(inputs.Query, inputs.Key);
-        var query = inputs.Temperature == 1 ? inputs.Query : inputs.Query.div(inputs.Temperature);
-        if (inputs.Mask is null or CausalMask) return Fused(query, inputs, allowed: null, inputs.Mask is CausalMask);
-        var allowed = inputs.Mask.ToTensor(inputs.Query.shape[2], inputs.Key.shape[2], inputs.Query.device);
+        var (queries, keys) = (PositionSpan.Whole(inputs.Query.shape[2]), PositionSpan.Whole(inputs.Key.shape[2]));
+        var (query, bias) = (inputs.Query, inputs.Positions?.ScoreBias(inputs.Query, queries, keys));
+        if (inputs.Temperature != 1) (query, bias) = (query.div(inputs.Temperature), bias?.div(inputs.Temperature));
+        if (bias is null && inputs.Mask is CausalMask) return Fused(query, inputs, mask: null, causal: true);
+        if (inputs.BlockAllowed(queries, keys, query.device) is not { } allowed) return Fused(query, inputs, bias, causal: false);
         var (open, empty) = MaskedSoftmax.OpenEmptyRows(allowed);
-        var output = Fused(query, inputs, open, causal: false);
+        var mask = bias is null ? open : where(open, bias, tensor(double.NegativeInfinity, bias.dtype, bias.device));
+        var output = Fused(query, inputs, mask, causal: false);
         return empty is null ? output : output.masked_fill(empty, 0);
     }
 
-    /// <remarks>libtorch's mask: True = takes part, as ours. is_casual is TorchSharp's spelling.</remarks>
-    private static Tensor Fused(Tensor query, AttentionInputs inputs, Tensor? allowed, bool causal) =>
-        nn.functional.scaled_dot_product_attention(query, inputs.Key, inputs.Value, allowed, is_casual: causal);
+    /// <remarks>libtorch's mask: a boolean one is True where a query takes part, as ours; another is added to the scores. is_casual is TorchSharp's spelling.</remarks>
+    private static Tensor Fused(Tensor query, AttentionInputs inputs, Tensor? mask, bool causal) =>
+        nn.functional.scaled_dot_product_attention(query, inputs.Key, inputs.Value, mask, is_casual: causal);
 }

@@ -1,4 +1,6 @@
 using MlAttention.Attention.Masks;
+using MlAttention.Randomness;
+using MlAttention.Validation;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention.Algorithms;
@@ -11,6 +13,18 @@ namespace MlAttention.Attention.Algorithms;
 /// </remarks>
 internal static class KernelAttention
 {
+    /// <summary>Refuses options that kernel attention has no use for.</summary>
+    public static void Validate(OptionErrors errors, AttentionAlgorithm algorithm, ScoreFunction score, double temperature)
+    {
+        if (algorithm == AttentionAlgorithm.Linear)
+        {
+            errors.Require(score == ScoreFunction.ScaledDotProduct, nameof(AttentionOptions.Score), score, $"linear attention has its own score; leave it at {ScoreFunction.ScaledDotProduct}");
+            errors.Require(temperature == 1, nameof(AttentionOptions.Temperature), temperature, "linear attention has no softmax; leave it at 1");
+        }
+        if (algorithm == AttentionAlgorithm.Performer)
+            errors.Require(score is ScoreFunction.ScaledDotProduct or ScoreFunction.Dot, nameof(AttentionOptions.Score), score, $"Performer attention estimates a dot product; use {ScoreFunction.ScaledDotProduct} or {ScoreFunction.Dot}");
+    }
+
     /// <summary>Splits a mask into what kernel attention can do: padding of keys, and causal.</summary>
     /// <exception cref="ArgumentException">The mask has another part.</exception>
     public static (Tensor? RealKeys, bool Causal) Split(AttentionInputs inputs, string algorithm)
@@ -32,6 +46,15 @@ internal static class KernelAttention
             }
         }
         return (padding?.ToTensor(inputs.Query.shape[2], inputs.Key.shape[2], inputs.Query.device).transpose(-2, -1), causal); // [B,1,S,1]
+    }
+
+    /// <summary>The values [B,H,S,Dv], some of them dropped: as if each query had dropped its weight of that key.</summary>
+    public static Tensor Dropped(AttentionInputs inputs)
+    {
+        if (inputs.Dropout == 0) return inputs.Value;
+        using var scope = NewDisposeScope();
+        var kept = DropoutSource.Apply(ones([.. inputs.Value.shape[..3], 1], inputs.Value.dtype, inputs.Value.device), inputs.Dropout); // [B,H,S,1]
+        return inputs.Value.mul(kept).MoveToOuterDisposeScope();
     }
 
     /// <summary>Every query sees every key.</summary>

@@ -14,14 +14,14 @@ public sealed class LinearAttention : IAttentionAlgorithm
 
     /// <summary>Creates the algorithm.</summary>
     /// <param name="blockSize">Causal: tokens of one block; at least 1.</param>
-    public LinearAttention(int blockSize = 128)
+    public LinearAttention(int blockSize = 256)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, 1);
         _blockSize = blockSize;
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">Asked for what needs scores: weights, dropout, a temperature, another score or mask, positions that act on scores.</exception>
+    /// <exception cref="ArgumentException">Asked for what needs scores: weights, a temperature, another score or mask, positions that act on scores.</exception>
     public AttentionResult Attend(AttentionInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -34,9 +34,10 @@ public sealed class LinearAttention : IAttentionAlgorithm
         var (realKeys, causal) = KernelAttention.Split(inputs, "Linear");
         var (query, key) = (Features(inputs.Query), Features(inputs.Key));
         if (realKeys is not null) key = key.masked_fill(realKeys.logical_not(), 0);
+        var value = KernelAttention.Dropped(inputs);
         var output = causal
-            ? KernelAttention.Causal(query, key, inputs.Value, _blockSize)
-            : KernelAttention.Bidirectional(query, key, inputs.Value);
+            ? KernelAttention.Causal(query, key, value, _blockSize)
+            : KernelAttention.Bidirectional(query, key, value);
         return new AttentionResult(output.MoveToOuterDisposeScope(), null);
     }
 

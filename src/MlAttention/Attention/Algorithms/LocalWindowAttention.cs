@@ -25,14 +25,15 @@ public sealed class LocalWindowAttention : IAttentionAlgorithm
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">Weights are asked for, or a shape does not fit.</exception>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    /// <remarks>Who asks for the weights [B,H,L,S] asks for the whole matrix, and gets it as <see cref="FullAttention"/> computes it.</remarks>
     public AttentionResult Attend(AttentionInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         AttentionShapes.Require(inputs);
-        inputs.RequireNoWeights("Local window");
-        using var scope = NewDisposeScope();
         inputs = inputs with { Mask = AttentionMask.Combine(inputs.Mask, _window) };
+        if (inputs.ReturnWeights) return new FullAttention().Attend(inputs);
+        using var scope = NewDisposeScope();
         var keyLength = inputs.Key.shape[2];
         var (query, key, value) = (inputs.Query.Cut(_blockSize), inputs.Key.Cut(_blockSize), inputs.Value.Cut(_blockSize));
         List<Tensor> outputs = [];

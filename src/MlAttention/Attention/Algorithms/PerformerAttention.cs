@@ -21,7 +21,7 @@ public sealed class PerformerAttention : IAttentionAlgorithm
     /// <param name="orthogonal">Whether the random vectors are orthogonal to each other, which lowers the error.</param>
     /// <param name="seed">Seed of the random vectors.</param>
     /// <param name="blockSize">Causal: tokens of one block; at least 1.</param>
-    public PerformerAttention(int features = 256, bool orthogonal = true, int seed = 1, int blockSize = 128)
+    public PerformerAttention(int features = 256, bool orthogonal = true, int seed = 1, int blockSize = 256)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, 1);
@@ -29,7 +29,7 @@ public sealed class PerformerAttention : IAttentionAlgorithm
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">Asked for what needs scores: weights, dropout, another score or mask, positions that act on scores.</exception>
+    /// <exception cref="ArgumentException">Asked for what needs scores: weights, another score or mask, positions that act on scores.</exception>
     public AttentionResult Attend(AttentionInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -46,9 +46,10 @@ public sealed class PerformerAttention : IAttentionAlgorithm
         if (realKeys is not null) key = key.masked_fill(realKeys.logical_not(), double.NegativeInfinity);
         query = Exponential(query, [-1]);
         key = Exponential(key, [-2, -1]);
+        var value = KernelAttention.Dropped(inputs);
         var output = causal
-            ? KernelAttention.Causal(query, key, inputs.Value, _blockSize)
-            : KernelAttention.Bidirectional(query, key, inputs.Value);
+            ? KernelAttention.Causal(query, key, value, _blockSize)
+            : KernelAttention.Bidirectional(query, key, value);
         return new AttentionResult(output.MoveToOuterDisposeScope(), null);
     }
 

@@ -89,14 +89,11 @@ internal sealed unsafe class PackedModel<T> : IDisposable where T : struct, ILan
     {
         if (Options.Positions != PositionScheme.Sinusoidal) return null;
         int width = Options.ModelWidth;
+        var encoding = SinusoidalTable.Of(MaxLength, width, Options.PositionDetails.SinusoidalBase, Options.PositionDetails.SinusoidalInterleaved);
         var table = new NativeBuffer((long)MaxLength * width);
         for (int position = 0; position < MaxLength; position++)
         {
-            for (int i = 0; i < width; i++)
-            {
-                double angle = position / Math.Pow(Options.PositionDetails.SinusoidalBase, (double)(i / 2 * 2) / width);
-                table.Start[(nint)position * width + i] = (float)(i % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
-            }
+            for (int i = 0; i < width; i++) table.Start[(nint)position * width + i] = (float)encoding[position, i];
         }
         return table;
     }

@@ -22,12 +22,14 @@ internal sealed class PositionHeatMap : IReportFigure
     {
         if (!report.Plan.Positions.Contains(PositionScheme.Sinusoidal)) return null;
         int modelWidth = report.Plan.Model.ModelWidth, dimensions = Math.Min(MostDimensions, modelWidth), positions = Math.Min(MostPositions, report.Plan.Model.MaxLength);
-        double frequencyBase = report.Plan.Model.PositionDetails.SinusoidalBase, cellWidth = (Width - Left - 8.0) / dimensions, cellHeight = 200.0 / positions, bottom = Top + 200;
+        var details = report.Plan.Model.PositionDetails;
+        double[,] encoding = SinusoidalTable.Of(positions, modelWidth, details.SinusoidalBase, details.SinusoidalInterleaved);
+        double cellWidth = (Width - Left - 8.0) / dimensions, cellHeight = 200.0 / positions, bottom = Top + 200;
         var svg = new SvgWriter(Width, (int)bottom + 34);
         for (int position = 0; position < positions; position++)
             for (int dimension = 0; dimension < dimensions; dimension++)
             {
-                double angle = position / Math.Pow(frequencyBase, dimension / 2 * 2.0 / modelWidth), value = dimension % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle);
+                double value = encoding[position, dimension];
                 svg.Rectangle(Left + dimension * cellWidth, Top + position * cellHeight, cellWidth + 0.2, cellHeight + 0.2, value < 0 ? "f1" : "f0", Math.Abs(value));
             }
         for (int position = 0; position < positions; position += 8) svg.Text(Left - 5, Top + (position + 0.8) * cellHeight + 2, FormattableString.Invariant($"{position}"), "small", "end");

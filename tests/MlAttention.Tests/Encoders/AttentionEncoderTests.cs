@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;
 
-public sealed class TransformerEncoderTests
+public sealed class AttentionEncoderTests
 {
     private static readonly SequenceModelOptions _options = new() { ModelWidth = 6, Heads = 2, Layers = 3, FeedForwardWidth = 7, Dropout = 0 };
 
@@ -15,7 +15,7 @@ public sealed class TransformerEncoderTests
     [InlineData(NormPlacement.Post, true, true)]
     public void Create_FinalNorm_FollowsPreNormLayersUnlessAskedFor(NormPlacement norm, bool? asked, bool expected)
     {
-        using var encoder = new TransformerEncoder(_options with { Norm = norm }, finalNorm: asked);
+        using var encoder = new AttentionEncoder(_options with { Norm = norm }, finalNorm: asked);
         Assert.Equal(expected, encoder.has_parameter("norm.weight"));
     }
 
@@ -23,7 +23,7 @@ public sealed class TransformerEncoderTests
     public void Forward_ZeroedLayers_IsTheFinalNormAlone()
     {
         using var scope = NewDisposeScope();
-        using var encoder = new TransformerEncoder(_options).WithNumbers(scale: 0);
+        using var encoder = new AttentionEncoder(_options).WithNumbers(scale: 0);
         ModuleWeights.Set(encoder, [.. ModuleWeights.Get(encoder).Select(weight => weight.Name == "norm.weight" ? weight with { Values = [1, 1, 1, 1, 1, 1] } : weight)]);
 
         // [1..6]: mean 3.5, variance 35/12
@@ -36,7 +36,7 @@ public sealed class TransformerEncoderTests
     public void Forward_TokensPermuted_PermutesTheOutput()
     {
         using var scope = NewDisposeScope();
-        using var encoder = new TransformerEncoder(_options).WithNumbers();
+        using var encoder = new AttentionEncoder(_options).WithNumbers();
         var x = LayerChecks.Numbers(1, 1, 5, 6);
         var order = tensor(new long[] { 3, 0, 4, 1, 2 });
         var mask = LayerChecks.Mask(5, 5);
@@ -48,7 +48,7 @@ public sealed class TransformerEncoderTests
     public void AttentionWeights_AreThoseOfTheForwardPass()
     {
         using var scope = NewDisposeScope();
-        using var encoder = new TransformerEncoder(_options).WithNumbers();
+        using var encoder = new AttentionEncoder(_options).WithNumbers();
         var (x, mask) = (LayerChecks.Numbers(1, 2, 5, 6), LayerChecks.Mask(5, 5, 0));
 
         var weights = encoder.AttentionWeights(x, mask);
@@ -65,7 +65,7 @@ public sealed class TransformerEncoderTests
     [Fact]
     public void Parameters_HavePyTorchsNames()
     {
-        using var encoder = new TransformerEncoder(_options);
+        using var encoder = new AttentionEncoder(_options);
         var names = ModuleWeights.Get(encoder).Select(weight => weight.Name).ToList();
         Assert.Equal(3 * 12 + 2, names.Count);
         Assert.Contains("layers.2.self_attn.in_proj_weight", names);

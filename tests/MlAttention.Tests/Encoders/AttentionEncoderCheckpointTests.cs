@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace MlAttention.Tests.Encoders;
 
 [Collection(RandomStateCollection.Name)]
-public sealed class TransformerEncoderCheckpointTests
+public sealed class AttentionEncoderCheckpointTests
 {
     private static readonly SequenceModelOptions _options = new() { ModelWidth = 6, Heads = 3, Layers = 3, FeedForwardWidth = 7, Dropout = 0.2 };
 
@@ -28,7 +28,7 @@ public sealed class TransformerEncoderCheckpointTests
     {
         manual_seed(1);
         var shared = PositionFactory.Create(scheme, new PositionShape(6, 3, 5));
-        using var encoder = new TransformerEncoder(
+        using var encoder = new AttentionEncoder(
             _options with { CheckpointLayers = checkpoint },
             () => shared.PerLayer ? PositionFactory.Create(scheme, new PositionShape(6, 3, 5)) : shared);
         foreach (var parameter in shared.parameters()) nn.init.normal_(parameter);

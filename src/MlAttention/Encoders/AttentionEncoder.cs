@@ -6,12 +6,12 @@ using static TorchSharp.torch;
 
 namespace MlAttention.Encoders;
 
-/// <summary>A stack of encoder layers, with a final norm when the layers are pre-norm.</summary>
+/// <summary>The encoder of a transformer: a stack of encoder layers, with a final norm when the layers are pre-norm.</summary>
 /// <remarks>
 /// Shapes: x [B,L,D], mask [B,L] -> [B,L,D]. Parameters as in torch.nn.TransformerEncoder: layers.N.*, norm.*.
 /// Source: Vaswani et al. 2017, section 3.1; the final norm of pre-norm stacks: Xiong et al. 2020, table 1.
 /// </remarks>
-public sealed class TransformerEncoder : SequenceEncoder
+public sealed class AttentionEncoder : SequenceEncoder
 {
     [ComponentName(Name = "layers")] private readonly ModuleList<EncoderLayer> _layers;
     [ComponentName(Name = "norm")] private readonly LayerNorm? _norm;
@@ -26,8 +26,8 @@ public sealed class TransformerEncoder : SequenceEncoder
     /// </param>
     /// <param name="finalNorm">Whether a norm follows the last layer; null for as usual: after pre-norm layers only.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
-    public TransformerEncoder(SequenceModelOptions options, Func<PositionEncoding?>? positions = null, bool? finalNorm = null)
-        : base(nameof(TransformerEncoder), Checked(options).ModelWidth)
+    public AttentionEncoder(SequenceModelOptions options, Func<PositionEncoding?>? positions = null, bool? finalNorm = null)
+        : base(nameof(AttentionEncoder), Checked(options).ModelWidth)
     {
         _mask = AttentionMask.Of(options.Mask, options.WindowRadius);
         _checkpointLayers = options.CheckpointLayers;

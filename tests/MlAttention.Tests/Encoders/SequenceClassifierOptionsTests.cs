@@ -1,0 +1,87 @@
+using MlAttention.Attention;
+using MlAttention.Encoders;
+using MlAttention.Positions;
+using static TorchSharp.torch;
+
+namespace MlAttention.Tests.Encoders;
+
+/// <summary>Each option changes the logits; how exact attention is computed does not.</summary>
+public sealed class SequenceClassifierOptionsTests
+{
+    private const int Rows = 11, Classes = 3;
+
+    private static readonly SequenceModelOptions _options = new()
+    {
+        ModelWidth = 6, Heads = 3, Layers = 2, FeedForwardWidth = 7, MaxLength = 13, WindowRadius = 1, Dropout = 0,
+        PositionDetails = new() { ClipDistance = 2, Buckets = 8, MaxDistance = 10 },
+    };
+
+    public static TheoryData<string> Changes => [.. _changes.Keys];
+
+    private static readonly Dictionary<string, SequenceModelOptions> _changes = new()
+    {
+        ["Positions"] = _options with { Positions = PositionScheme.Alibi },
+        ["SinusoidalBase"] = _options with { PositionDetails = _options.PositionDetails with { SinusoidalBase = 10 } },
+        ["Encoder"] = _options with { Encoder = EncoderKind.BagOfEmbeddings },
+        ["Heads"] = _options with { Heads = 2 },
+        ["Layers"] = _options with { Layers = 1 },
+        ["Mask"] = _options with { Mask = MaskKind.Causal },
+        ["WindowRadius"] = _options with { Mask = MaskKind.LocalWindow, WindowRadius = 0 },
+        ["Score"] = _options with { Score = ScoreFunction.Cosine },
+        ["Temperature"] = _options with { Temperature = 0.1 },
+        ["Algorithm"] = _options with { Algorithm = AttentionAlgorithm.Linear },
+        ["Norm"] = _options with { Norm = NormPlacement.Post },
+        ["LayerNormEpsilon"] = _options with { LayerNormEpsilon = 1 },
+        ["Activation"] = _options with { Activation = ActivationKind.Relu },
+        ["Pooling"] = _options with { Pooling = PoolingKind.Max },
+        ["Dropout"] = _options with { Dropout = 0.5 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void Forward_OptionChanged_ChangesTheLogits(string option)
+    {
+        using var scope = NewDisposeScope();
+        using var before = new SequenceClassifier(_options, Rows, Classes).WithNumbers();
+        using var after = new SequenceClassifier(_changes[option], Rows, Classes).WithNumbers();
+
+        double difference = Logits(before).Zip(Logits(after), (a, b) => Math.Abs(a - b)).Max();
+
+        Assert.True(difference > 1e-4, $"{option} changes the logits by {difference} only");
+    }
+
+    [Theory]
+    [InlineData(AttentionAlgorithm.Chunked, MaskKind.Bidirectional)]
+    [InlineData(AttentionAlgorithm.Chunked, MaskKind.Causal)]
+    [InlineData(AttentionAlgorithm.LocalWindow, MaskKind.LocalWindow)]
+    [InlineData(AttentionAlgorithm.LocalWindow, MaskKind.CausalLocalWindow)]
+    public void Forward_ExactAlgorithm_GivesTheSameLogits(AttentionAlgorithm algorithm, MaskKind mask)
+    {
+        using var scope = NewDisposeScope();
+        var options = _options with { Mask = mask };
+        using var full = new SequenceClassifier(options, Rows, Classes).WithNumbers();
+        using var other = new SequenceClassifier(options with { Algorithm = algorithm }, Rows, Classes).WithNumbers();
+        Assert.Equal(Logits(full), Logits(other), (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
+    [Theory]
+    [InlineData(AttentionAlgorithm.Linear)]
+    [InlineData(AttentionAlgorithm.Performer)]
+    public void Forward_DropoutOfAttentionWithoutWeights_ActsInTrainingAlone(AttentionAlgorithm algorithm)
+    {
+        using var scope = NewDisposeScope();
+        using var attention = new MultiHeadAttention(LayerAttention.Options(_options with { Algorithm = algorithm, Dropout = 0.5 }));
+        var x = LayerChecks.Numbers(1, 2, 5, 6);
+        Assert.NotEqual(attention.call(x, x, x, null).ToDoubles(), attention.call(x, x, x, null).ToDoubles());
+        attention.eval();
+        Assert.Equal(attention.call(x, x, x, null).ToDoubles(), attention.call(x, x, x, null).ToDoubles());
+    }
+
+    private static Tensor Tokens() => tensor(new long[,] { { 1, 2, 3, 4 }, { 5, 6, 0, 0 } });
+
+    private static double[] Logits(SequenceClassifier classifier)
+    {
+        using var scope = NewDisposeScope();
+        return classifier.call(Tokens(), LayerChecks.Mask(4, 4, 2)).ToDoubles();
+    }
+}
