@@ -8,7 +8,7 @@ namespace MlAttention.Engines.Managed;
 /// Trains in plain C#: chunks of whole sequences go to workers, one a thread, each with gradients of its own, which are then added
 /// in the workers' order. The same thread count gives the same bits.
 /// </summary>
-internal sealed unsafe class ManagedEngine<T> : IGradientEngine where T : struct, ILanes<T>
+internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct, ILanes<T>
 {
     private readonly EngineConfiguration _configuration;
     private readonly FlatWeights _weights;
@@ -16,6 +16,7 @@ internal sealed unsafe class ManagedEngine<T> : IGradientEngine where T : struct
     private readonly Optimizer _optimizer;
     private readonly Worker<T>[] _workers;
     private readonly double[] _losses;
+    private WorkerTeam? _team;
     private bool _packed;
 
     public ManagedEngine(EngineConfiguration configuration)
@@ -37,7 +38,8 @@ internal sealed unsafe class ManagedEngine<T> : IGradientEngine where T : struct
     {
         Pack();
         var chunks = Chunks.Of(batch);
-        Run(worker =>
+        _team ??= new WorkerTeam(_workers.Length);
+        _team.Run(worker =>
         {
             double loss = 0;
             for (int chunk = worker; chunk < chunks.Count; chunk += _workers.Length)
@@ -88,7 +90,7 @@ internal sealed unsafe class ManagedEngine<T> : IGradientEngine where T : struct
 
     public void SetOptimizerState(IReadOnlyList<WeightTensor> state) => _optimizer.SetState(state);
 
-    /// <inheritdoc/>
+    /// <summary>The gradients accumulated since the last step, before clipping, for comparison with other engines and references.</summary>
     public IReadOnlyList<WeightTensor> GetGradients()
     {
         var sum = SumGradients();
@@ -98,6 +100,7 @@ internal sealed unsafe class ManagedEngine<T> : IGradientEngine where T : struct
 
     public void Dispose()
     {
+        _team?.Dispose();
         foreach (var worker in _workers) worker.Dispose();
         _model.Dispose();
         _weights.Dispose();
@@ -122,11 +125,5 @@ internal sealed unsafe class ManagedEngine<T> : IGradientEngine where T : struct
         if (_packed) return;
         _model.Pack();
         _packed = true;
-    }
-
-    private void Run(Action<int> work)
-    {
-        if (_workers.Length == 1) work(0);
-        else Parallel.For(0, _workers.Length, new ParallelOptions { MaxDegreeOfParallelism = _workers.Length }, work);
     }
 }

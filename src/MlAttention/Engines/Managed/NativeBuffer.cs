@@ -7,6 +7,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
 {
     private const int Alignment = 64;
     private const int Slack = 16;
+    private static long _bytesInUse;
     private float* _start;
 
     public NativeBuffer(long length)
@@ -16,8 +17,12 @@ internal sealed unsafe class NativeBuffer : IDisposable
         float* memory = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
         NativeMemory.Clear(memory, bytes);
         GC.AddMemoryPressure((long)bytes);
+        Interlocked.Add(ref _bytesInUse, (long)bytes);
         _start = memory + Slack;
     }
+
+    /// <summary>Bytes of all buffers of the process that are not yet disposed.</summary>
+    public static long BytesInUse => Interlocked.Read(ref _bytesInUse);
 
     /// <summary>Number of floats.</summary>
     public long Length { get; }
@@ -40,6 +45,8 @@ internal sealed unsafe class NativeBuffer : IDisposable
         if (_start == null) return;
         NativeMemory.AlignedFree(_start - Slack);
         _start = null;
-        GC.RemoveMemoryPressure((Length + 2 * Slack) * sizeof(float));
+        long bytes = (Length + 2 * Slack) * sizeof(float);
+        GC.RemoveMemoryPressure(bytes);
+        Interlocked.Add(ref _bytesInUse, -bytes);
     }
 }

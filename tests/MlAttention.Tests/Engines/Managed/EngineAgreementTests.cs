@@ -2,7 +2,6 @@ using System.Globalization;
 using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Engines;
-using MlAttention.Engines.Managed;
 using MlAttention.Engines.Managed.Lanes;
 using MlAttention.Engines.Torch;
 using MlAttention.Positions;
@@ -150,12 +149,7 @@ public class EngineAgreementTests
         torch.SetWeights(weights);
     }
 
-    private static ISequenceEngine Managed(EngineConfiguration configuration, int lanes) => lanes switch
-    {
-        512 => new ManagedEngine<Lanes512>(configuration),
-        256 => new ManagedEngine<Lanes256>(configuration),
-        _ => new ManagedEngine<Lanes128>(configuration),
-    };
+    private static ISequenceEngine Managed(EngineConfiguration configuration, int lanes) => TestEngine.Create(configuration, lanes).Engine;
 
     private static IReadOnlyList<WeightTensor> Change(IReadOnlyList<WeightTensor> before, IReadOnlyList<WeightTensor> after)
     {

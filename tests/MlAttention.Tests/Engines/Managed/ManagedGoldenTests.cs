@@ -1,6 +1,4 @@
 using System.Globalization;
-using MlAttention.Engines;
-using MlAttention.Engines.Managed;
 using MlAttention.Engines.Managed.Lanes;
 using MlAttention.Training;
 
@@ -24,10 +22,10 @@ public class ManagedGoldenTests
     public void Score_GoldenClassifier_GivesItsLogits(string name, int lanes)
     {
         var golden = GoldenClassifier.Of(name);
-        using var engine = Engine(golden, lanes, Plain);
+        using var managed = Engine(golden, lanes, Plain);
         var logits = new float[golden.Logits.Length];
 
-        engine.Score(golden.Batch(), logits);
+        managed.Engine.Score(golden.Batch(), logits);
 
         AssertClose(golden.Logits, logits, "logits");
     }
@@ -36,13 +34,14 @@ public class ManagedGoldenTests
     public void Accumulate_GoldenClassifier_GivesItsLossAndGradients(string name, int lanes)
     {
         var golden = GoldenClassifier.Of(name);
-        using var engine = Engine(golden, lanes, Plain);
+        using var managed = Engine(golden, lanes, Plain);
+        var engine = managed.Engine;
         var batch = golden.Batch();
 
         double loss = engine.Accumulate(batch, 1f / batch.Rows, dropoutSeed: 1) / batch.Rows;
 
         Assert.Equal(golden.Loss, loss, 1e-5);
-        var gradients = engine.GetGradients().ToDictionary(gradient => gradient.Name);
+        var gradients = managed.Gradients().ToDictionary(gradient => gradient.Name);
         foreach (var expected in golden.Gradients)
             AssertClose([.. expected.Values.Select(value => (double)value)], gradients[expected.Name].Values, expected.Name);
     }
@@ -57,7 +56,8 @@ public class ManagedGoldenTests
     private static void FollowsTheLosses(string name, int lanes, string optimizer, TrainingOptions training, double rate)
     {
         var golden = GoldenClassifier.Of(name);
-        using var engine = Engine(golden, lanes, training);
+        using var managed = Engine(golden, lanes, training);
+        var engine = managed.Engine;
         var batch = golden.Batch();
         foreach (double loss in golden.Losses(optimizer))
         {
@@ -66,17 +66,11 @@ public class ManagedGoldenTests
         }
     }
 
-    private static IGradientEngine Engine(GoldenClassifier golden, int lanes, TrainingOptions training)
+    private static TestEngine Engine(GoldenClassifier golden, int lanes, TrainingOptions training)
     {
-        var configuration = golden.Configuration(training);
-        IGradientEngine engine = lanes switch
-        {
-            512 => new ManagedEngine<Lanes512>(configuration),
-            256 => new ManagedEngine<Lanes256>(configuration),
-            _ => new ManagedEngine<Lanes128>(configuration),
-        };
-        engine.SetWeights(golden.Weights);
-        return engine;
+        var managed = TestEngine.Create(golden.Configuration(training), lanes);
+        managed.Engine.SetWeights(golden.Weights);
+        return managed;
     }
 
     private static void AssertClose(double[] expected, float[] actual, string what)

@@ -1,0 +1,169 @@
+using System.Globalization;
+using MlAttention.Encoders;
+using MlAttention.Engines;
+using MlAttention.Engines.Managed;
+using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Positions;
+using MlAttention.Tests.Engines.Managed.Kernels;
+using MlAttention.Training;
+using MlAttention.Weights;
+
+namespace MlAttention.Tests.Engines.Managed;
+
+/// <summary>What the managed engine promises beyond agreement with TorchSharp: dropout, threads and memory.</summary>
+[Collection(nameof(NativeMemoryCollection))]
+public class ManagedEngineTests
+{
+    private const int Vocabulary = 29, Classes = 3;
+
+    public static TheoryData<int> All => Widths.All();
+
+    /// <summary>Along each weight's gradient the loss changes as the gradient says, with all masks as they are.</summary>
+    [Theory, MemberData(nameof(All))]
+    public void Accumulate_WithDropout_GradientsAreFiniteDifferences(int lanes)
+    {
+        foreach (var (norm, activation, scheme) in new[]
+        {
+            (NormPlacement.Post, ActivationKind.Relu, PositionScheme.Learned),
+            (NormPlacement.Pre, ActivationKind.Gelu, PositionScheme.ShawRelative),
+            (NormPlacement.Post, ActivationKind.Gelu, PositionScheme.RelativeBias),
+        })
+        {
+            var configuration = Configuration(Model(37) with { Dropout = 0.3, Norm = norm, Activation = activation, Positions = scheme }, threads: 2);
+            using var managed = TestEngine.Create(configuration, lanes);
+            var batch = Batch(11, 37, seed: 5);
+            managed.Engine.SetWeights(Shaken(managed.Engine.GetWeights()));
+            var weights = managed.Engine.GetWeights();
+            managed.Engine.Accumulate(batch, 1, dropoutSeed: 9);
+            foreach (var gradient in managed.Gradients())
+            {
+                double norm2 = gradient.Values.Sum(value => (double)value * value), length = Math.Sqrt(norm2), step = 2e-3;
+                Assert.True(length > 0, $"{gradient.Name} has no gradient.");
+                double Loss(double side)
+                {
+                    managed.Engine.SetWeights([.. weights.Select(weight => weight.Name != gradient.Name ? weight
+                        : weight with { Values = [.. weight.Values.Select((value, i) => (float)(value + side * step * gradient.Values[i] / length))] })]);
+                    return managed.Engine.Accumulate(batch, 0, dropoutSeed: 9);
+                }
+                double slope = (Loss(1) - Loss(-1)) / (2 * step);
+                Assert.True(Math.Abs(slope - length) <= 0.02 * length + 0.003,
+                    string.Create(CultureInfo.InvariantCulture, $"{gradient.Name}, {norm}, {activation}: the gradient's length is {length}, the finite difference {slope}."));
+            }
+        }
+    }
+
+    [Fact]
+    public void Accumulate_OtherDropoutSeed_GivesAnotherLoss()
+    {
+        using var managed = TestEngine.Create(Configuration(Model(20) with { Dropout = 0.3 }, threads: 1), LaneWidth.Chosen);
+        var batch = Batch(5, 20, seed: 5);
+        Assert.Equal(managed.Engine.Accumulate(batch, 1, dropoutSeed: 1), managed.Engine.Accumulate(batch, 1, dropoutSeed: 1));
+        Assert.NotEqual(managed.Engine.Accumulate(batch, 1, dropoutSeed: 1), managed.Engine.Accumulate(batch, 1, dropoutSeed: 2));
+    }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public void Step_SameThreadCount_GivesTheSameBits(int threads)
+    {
+        var first = Train(threads);
+        Assert.Equal(first, Train(threads));
+        var single = Train(1);
+        for (int i = 0; i < first.Length; i++) Assert.Equal(single[i], first[i], 1e-4);
+    }
+
+    /// <summary>Weights of the score's n x n matrix alone would take 268 MB.</summary>
+    [Fact]
+    public void Accumulate_8192Tokens_NeedsMemoryInProportionToTheLength()
+    {
+        const int Length = 8192;
+        long before = NativeBuffer.BytesInUse;
+        using var managed = TestEngine.Create(Configuration(Model(Length) with { Layers = 1, Heads = 1, ModelWidth = 16, Dropout = 0.1 }, threads: 1), LaneWidth.Chosen);
+
+        double loss = managed.Engine.Accumulate(Batch(1, Length, seed: 3, full: true), 1, dropoutSeed: 1);
+
+        Assert.True(double.IsFinite(loss));
+        Assert.InRange(NativeBuffer.BytesInUse - before, 1, 48 << 20);
+        Assert.All(managed.Gradients(), gradient => Assert.All(gradient.Values, value => Assert.True(float.IsFinite(value))));
+    }
+
+    [Fact]
+    public void Step_FewTokens_TouchesOnlyTheirEmbeddings()
+    {
+        using var managed = TestEngine.Create(Configuration(Model(4), threads: 2), LaneWidth.Chosen);
+        var batch = new TokenBatch { Rows = 2, Length = 3, Tokens = [5, 7, 5, 9, 0, 0], Lengths = [3, 1], Labels = [0, 1] };
+        for (int round = 0; round < 2; round++)                     // the second round would show what the first left behind
+        {
+            managed.Engine.Accumulate(batch, 1, dropoutSeed: 1);
+            var gradient = managed.Gradients().Single(weight => weight.Name == "embedding.weight");
+            int width = gradient.Shape[1];
+            int[] touched = [.. Enumerable.Range(0, gradient.Shape[0]).Where(row => gradient.Values.AsSpan(row * width, width).ContainsAnyExcept(0f))];
+            Assert.Equal([5, 7, 9], touched);
+            double norm = managed.Engine.Step(0);
+            double squares = managed.Gradients().Sum(weight => weight.Values.Sum(value => (double)value * value));
+            Assert.Equal(0, squares);
+            Assert.True(norm > 0);
+        }
+    }
+
+    [Fact]
+    public async Task Score_SeveralEnginesAtOnce_StayOnTheirCallersThreads()
+    {
+        var configuration = Configuration(Model(40), threads: 4);
+        using var managed = TestEngine.Create(configuration, LaneWidth.Chosen);
+        var scorer = EngineFactory.CreateScorer(configuration, managed.Engine.GetWeights());
+        var batch = Batch(9, 40, seed: 4);
+        var expected = new float[batch.Rows * Classes];
+        managed.Engine.Score(batch, expected);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        {
+            var logits = new float[expected.Length];
+            for (int round = 0; round < 50; round++) scorer.Score(batch, logits);
+            return logits;
+        })));
+
+        Assert.All(results, logits => Assert.Equal(expected, logits));
+        Assert.DoesNotContain(Directory.Exists("/proc/self/task")
+            ? Directory.GetDirectories("/proc/self/task").Select(task => File.ReadAllText(Path.Combine(task, "comm")).Trim()) : [],
+            name => name.StartsWith("MlAttention", StringComparison.Ordinal));
+    }
+
+    private static float[] Train(int threads)
+    {
+        using var managed = TestEngine.Create(Configuration(Model(50) with { Dropout = 0 }, threads), LaneWidth.Chosen);
+        for (int step = 0; step < 3; step++)
+        {
+            managed.Engine.Accumulate(Batch(40, 50, seed: step), 1f / 40, (ulong)step);
+            managed.Engine.Step(1e-3);
+        }
+        return [.. managed.Engine.GetWeights().SelectMany(weight => weight.Values)];
+    }
+
+    private static SequenceModelOptions Model(int length) => new()
+    {
+        ModelWidth = 22, Heads = 2, Layers = 2, FeedForwardWidth = 27, MaxLength = length, Positions = PositionScheme.Learned, Pooling = PoolingKind.Mean,
+    };
+
+    private static EngineConfiguration Configuration(SequenceModelOptions model, int threads) =>
+        new(model, Vocabulary, Classes, new TrainingOptions { Threads = threads, Seed = 3, MaxGradientNorm = 0 });
+
+    /// <summary>Weights away from special values, so that every gradient is there.</summary>
+    private static IReadOnlyList<WeightTensor> Shaken(IReadOnlyList<WeightTensor> weights)
+    {
+        var random = new Random(1);
+        return [.. weights.Select(weight => weight with { Values = [.. weight.Values.Select(value => value + 0.2f * (random.NextSingle() - 0.5f))] })];
+    }
+
+    private static TokenBatch Batch(int rows, int length, int seed, bool full = false)
+    {
+        var random = new Random(seed);
+        int[] lengths = [.. Enumerable.Range(0, rows).Select(row => full || row == 0 ? length : random.Next(1, length + 1))];
+        return new TokenBatch
+        {
+            Rows = rows,
+            Length = length,
+            Tokens = [.. Enumerable.Range(0, rows * length).Select(i => i % length < lengths[i / length] ? random.Next(1, Vocabulary) : 0)],
+            Lengths = lengths,
+            Labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(Classes))],
+        };
+    }
+}

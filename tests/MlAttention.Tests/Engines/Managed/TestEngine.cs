@@ -1,0 +1,21 @@
+using MlAttention.Engines;
+using MlAttention.Engines.Managed;
+using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Weights;
+
+namespace MlAttention.Tests.Engines.Managed;
+
+/// <summary>A managed engine of a chosen vector width, and its gradients.</summary>
+internal sealed record TestEngine(ISequenceEngine Engine, Func<IReadOnlyList<WeightTensor>> Gradients) : IDisposable
+{
+    public static TestEngine Create(EngineConfiguration configuration, int lanes) => lanes switch
+    {
+        512 => Of(new ManagedEngine<Lanes512>(configuration)),
+        256 => Of(new ManagedEngine<Lanes256>(configuration)),
+        _ => Of(new ManagedEngine<Lanes128>(configuration)),
+    };
+
+    public void Dispose() => Engine.Dispose();
+
+    private static TestEngine Of<T>(ManagedEngine<T> engine) where T : struct, ILanes<T> => new(engine, engine.GetGradients);
+}
