@@ -8,13 +8,13 @@ internal sealed class CliConsole
     /// <summary>Columns assumed where there is no terminal to ask.</summary>
     public const int DefaultWidth = 120;
 
-    private CliConsole(TextWriter output, TextWriter error, bool outputIsTerminal, bool errorIsTerminal, int width)
+    private CliConsole(TextWriter output, TextWriter error, bool outputIsTerminal, bool errorIsTerminal, int width, bool detect)
     {
         Output = output;
         Error = error;
         Width = width;
-        Rich = Create(output, outputIsTerminal, width);
-        Progress = Create(error, errorIsTerminal, width);
+        Rich = Create(output, outputIsTerminal, width, detect);
+        Progress = Create(error, errorIsTerminal, width, detect);
         ErrorIsTerminal = errorIsTerminal;
     }
 
@@ -40,11 +40,15 @@ internal sealed class CliConsole
     public static CliConsole OfProcess()
     {
         bool outputIsTerminal = !Console.IsOutputRedirected, errorIsTerminal = !Console.IsErrorRedirected;
-        return new(Console.Out, Console.Error, outputIsTerminal, errorIsTerminal, outputIsTerminal ? TerminalWidth() : RequestedWidth());
+        return new(Console.Out, Console.Error, outputIsTerminal, errorIsTerminal, outputIsTerminal ? TerminalWidth() : RequestedWidth(), detect: true);
     }
 
-    /// <summary>A console without a terminal, for tests and for use inside other programs.</summary>
-    public static CliConsole Of(TextWriter output, TextWriter error, int width = DefaultWidth) => new(output, error, false, false, width);
+    /// <summary>A console on two writers, for tests and for use inside other programs.</summary>
+    /// <param name="output">Receives results.</param>
+    /// <param name="error">Receives messages and progress.</param>
+    /// <param name="width">Columns of a line.</param>
+    /// <param name="isTerminal">Whether the writers understand control codes.</param>
+    public static CliConsole Of(TextWriter output, TextWriter error, int width = DefaultWidth, bool isTerminal = false) => new(output, error, isTerminal, isTerminal, width, detect: false);
 
     private static int TerminalWidth()
     {
@@ -61,13 +65,13 @@ internal sealed class CliConsole
     private static int RequestedWidth() =>
         int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns >= 40 ? columns : DefaultWidth;
 
-    private static IAnsiConsole Create(TextWriter writer, bool isTerminal, int width)
+    private static IAnsiConsole Create(TextWriter writer, bool isTerminal, int width, bool detect)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            Ansi = !isTerminal ? AnsiSupport.No : detect ? AnsiSupport.Detect : AnsiSupport.Yes,
             ColorSystem = isTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-            Interactive = isTerminal ? InteractionSupport.Detect : InteractionSupport.No,
+            Interactive = !isTerminal ? InteractionSupport.No : detect ? InteractionSupport.Detect : InteractionSupport.Yes,
             Out = new AnsiConsoleOutput(writer),
         });
         console.Profile.Width = width;

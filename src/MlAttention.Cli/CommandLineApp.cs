@@ -76,9 +76,9 @@ internal static class CommandLineApp
         root.Add(new VersionOption { Action = new VersionAction(console) });
         root.Add(AblateCommand.Create(console));
         root.Add(ReportCommand.Create(console));
-        root.Add(ModelCommands.Train(console));
-        root.Add(ModelCommands.Evaluate(console));
-        root.Add(ModelCommands.Predict(console));
+        root.Add(TrainCommand.Create(console));
+        root.Add(EvaluateCommand.Create(console));
+        root.Add(PredictCommand.Create(console));
         root.Add(InspectCommand.Create(console));
         root.Add(ComplexityCommand.Create(console));
         root.Add(GenerateCommand.Create(console));

@@ -18,7 +18,7 @@ internal static class InspectCommand
     /// <summary>Builds the command.</summary>
     public static Command Create(CliConsole console)
     {
-        var model = ModelCommands.ModelArgument();
+        var model = SavedModel.Argument();
         var text = new Argument<string>("text") { Description = "The text to look at." };
         var output = new Option<string?>("--out", "-o") { Description = "An HTML file with the figures to write." };
         Option<bool> force = CommonOptions.Force(), quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
@@ -27,7 +27,8 @@ internal static class InspectCommand
         {
             CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
             CommonOptions.RequireFree(parsed.GetValue(output), parsed.GetValue(force));
-            var pattern = Read(ModelCommands.Load(new MLContext(seed: 1), parsed.GetValue(model)!), parsed.GetValue(text)!);
+            var context = new MLContext(seed: 1);
+            var pattern = Read(context, SavedModel.Load(context, parsed.GetValue(model)!), parsed.GetValue(text)!);
             if (parsed.GetValue(json)) console.Output.WriteLine(JsonSerializer.Serialize(pattern, AblationJson.Indented));
             else ReportPrinter.Print(ReportTables.Attention(new AttentionStudy([pattern])), console);
             if (parsed.GetValue(output) is { } path)
@@ -40,12 +41,12 @@ internal static class InspectCommand
         return command;
     }
 
-    private static AttentionPattern Read(ITransformer model, string text)
+    private static AttentionPattern Read(MLContext context, ITransformer model, string text)
     {
-        var classifier = ModelCommands.ClassifierOf(model);
+        var classifier = SavedModel.ClassifierOf(model);
         var trained = classifier.Model;
         if (trained.Architecture.Encoder != EncoderKind.Attention) throw new InputException($"The model's encoder is {trained.Architecture.Encoder}, which has no attention to show.");
-        var transformed = model.Transform(TextFile.Unlabelled(new MLContext(seed: 1), [text]));
+        var transformed = SavedModel.Score(context, model, SavedModel.Rows(context, [text]));
         var column = transformed.Schema[classifier.FeatureColumnName];
         VBuffer<ReadOnlyMemory<char>> names = default;
         column.GetKeyValues(ref names);

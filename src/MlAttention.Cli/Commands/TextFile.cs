@@ -41,17 +41,6 @@ internal sealed class TextFile
         return new(context, [.. texts.Select((value, row) => new TextRow { Text = value, Label = labels[row], Group = groups?[row] ?? "" })], groups is not null);
     }
 
-    /// <summary>Texts without labels, in the columns that a model of train reads.</summary>
-    public static IDataView Unlabelled(MLContext context, IReadOnlyList<string> texts) => context.Data.LoadFromEnumerable(texts.Select(text => new TextRow { Text = text }).ToArray());
-
-    /// <summary>Fails unless there are two labels to tell apart.</summary>
-    /// <exception cref="InputException">There are not.</exception>
-    public void RequireTwoLabels()
-    {
-        string[] labels = [.. _rows.Select(row => row.Label).Where(label => label.Length > 0).Distinct()];
-        if (labels.Length < 2) throw new InputException($"The data has {(labels.Length == 0 ? "no label" : $"only the label '{labels[0]}'")}; a classifier needs at least 2.");
-    }
-
     /// <summary>Training and test rows as the plan divides them.</summary>
     public (IDataView Train, IDataView Test) Split(AblationPlan plan)
     {

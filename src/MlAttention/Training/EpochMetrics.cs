@@ -21,7 +21,7 @@ public sealed record EpochMetrics
     /// <summary>The learning rate of the epoch's last step.</summary>
     public required double LearningRate { get; init; }
 
-    /// <summary>Whether no earlier epoch was better.</summary>
+    /// <summary>Whether the validation rows were classified better than after any earlier epoch; false without validation.</summary>
     public required bool IsBest { get; init; }
 
     /// <summary>The part of the batches' positions that was padding.</summary>

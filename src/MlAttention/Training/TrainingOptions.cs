@@ -69,16 +69,23 @@ public sealed record TrainingOptions
     /// Pull of the weight matrices towards zero. Biases, norms, embeddings and position parameters are not decayed: a rare
     /// token's vector would shrink in every step and be corrected in few.
     /// </summary>
-    /// <value>0 or more; default 0.01.</value>
-    public double WeightDecay { get; init; } = 0.01;
+    /// <value>0 or more; default 0.1.</value>
+    public double WeightDecay { get; init; } = 0.1;
 
     /// <summary>Gradients with a larger Euclidean norm are scaled down to this norm.</summary>
     /// <value>0 for no clipping, or more; default 1.</value>
     public double MaxGradientNorm { get; init; } = 1;
 
     /// <summary>The part of a label's probability that is spread evenly over all classes (Szegedy et al. 2016).</summary>
-    /// <value>From 0 to below 1; default 0.</value>
-    public double LabelSmoothing { get; init; }
+    /// <value>From 0 to below 1; default 0.1.</value>
+    public double LabelSmoothing { get; init; } = 0.1;
+
+    /// <summary>
+    /// How often rare tokens of the training rows are shown as the unknown token, so that texts with new words are understood: a
+    /// token that occurs c times with probability RareTokenDropout / (c + RareTokenDropout) (Kiperwasser and Goldberg 2016).
+    /// </summary>
+    /// <value>0 for never, or more; default 0.25.</value>
+    public double RareTokenDropout { get; init; } = 0.25;
 
     /// <summary>Weight of each class in the loss, in the order of the label's keys; null weighs all classes equally.</summary>
     /// <value>One number of 0 or more for each class; default null.</value>
@@ -93,8 +100,8 @@ public sealed record TrainingOptions
     public double ValidationFraction { get; init; } = 0.1;
 
     /// <summary>Epochs without a better validation accuracy (or, at the same accuracy, loss) after which training stops.</summary>
-    /// <value>0 for never, or more; default 10.</value>
-    public int Patience { get; init; } = 10;
+    /// <value>0 for never, or more; default 20: less would stop before the falling learning rate has had its effect.</value>
+    public int Patience { get; init; } = 20;
 
     /// <summary>Whether the weights of the best validated epoch are taken instead of the last ones.</summary>
     /// <value>Default true.</value>
@@ -167,6 +174,7 @@ public sealed record TrainingOptions
         errors.Require(WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "must be 0 or more");
         errors.Require(MaxGradientNorm >= 0, nameof(MaxGradientNorm), MaxGradientNorm, "must be 0 or more");
         errors.Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "must be from 0 to below 1");
+        errors.Require(RareTokenDropout >= 0 && double.IsFinite(RareTokenDropout), nameof(RareTokenDropout), RareTokenDropout, "must be 0 or more");
         errors.Require(ClassWeights?.All(weight => weight >= 0 && float.IsFinite(weight)) ?? true, nameof(ClassWeights),
             ClassWeights is null ? null : $"[{string.Join(", ", ClassWeights)}]", "must be 0 or more for each class");
         errors.Require(!BalanceClasses || ClassWeights is null, nameof(BalanceClasses), BalanceClasses, "cannot be combined with ClassWeights");

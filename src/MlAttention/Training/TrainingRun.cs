@@ -19,6 +19,7 @@ internal sealed class TrainingRun
     private readonly Action? _throwIfCancelled;
     private readonly BatchPlanner _planner;
     private readonly LearningRateCurve _curve;
+    private readonly RareTokenDropout _rareTokens;
     private readonly RunIdentity _identity;
     private readonly CheckpointStore? _checkpoints;
     private readonly int _steps;
@@ -36,6 +37,7 @@ internal sealed class TrainingRun
         var stepsPerEpoch = (_planner.BatchesPerEpoch + options.GradientAccumulation - 1) / options.GradientAccumulation;
         _steps = checked(options.Epochs * stepsPerEpoch);
         _curve = new LearningRateCurve(options, _steps);
+        _rareTokens = new RareTokenDropout(data.Training, options.RareTokenDropout);
         _identity = RunIdentity.Of(engine.Name, model, options, data.Training, data.Validation);
         if (options.Checkpoints is not null) _checkpoints = new CheckpointStore(options.Checkpoints, options.ResumeFrom);
     }
@@ -112,15 +114,18 @@ internal sealed class TrainingRun
     {
         var started = Stopwatch.GetTimestamp();
         var batches = new TokenBatch[plan.Length];
-        for (var i = 0; i < plan.Length; i++) batches[i] = _data.Batches.Build(plan[i]);
+        for (var i = 0; i < plan.Length; i++)
+        {
+            batches[i] = _data.Batches.Build(plan[i]);
+            _rareTokens.Apply(batches[i], SeedOf("tokens", i));
+        }
         var weight = batches.Sum(WeightOf);
         var scale = weight > 0 ? (float)(1 / weight) : 0;
         var loss = 0.0;
         for (var i = 0; i < batches.Length; i++)
         {
             ThrowIfCancelled();
-            var dropoutSeed = SplitMix64.Seed(_options.SeedOrDefault, "dropout", (long)_position.Step * _options.GradientAccumulation + i);
-            var batchLoss = _engine.Accumulate(batches[i], scale, dropoutSeed);
+            var batchLoss = _engine.Accumulate(batches[i], scale, SeedOf("dropout", i));
             RequireFinite("loss", batchLoss, plan[i]);
             loss += batchLoss;
         }
@@ -147,6 +152,9 @@ internal sealed class TrainingRun
         _reporter.Step(_position, tokens);
     }
 
+    /// <summary>The seed of a purpose in one batch of the running step.</summary>
+    private ulong SeedOf(string purpose, int batch) => SplitMix64.Seed(_options.SeedOrDefault, purpose, (long)_position.Step * _options.GradientAccumulation + batch);
+
     private void CompleteEpoch()
     {
         ThrowIfCancelled();
@@ -162,11 +170,11 @@ internal sealed class TrainingRun
             ValidationLoss = validation?.Loss,
             ValidationAccuracy = validation?.Accuracy,
             LearningRate = _position.LearningRate,
-            IsBest = validation is null || IsBest(validation.Value),
+            IsBest = validation is not null && IsBest(validation.Value),
             PaddingFraction = _position.Sums.PaddingFraction,
             Duration = TimeSpan.FromSeconds(_position.Sums.Seconds) + Stopwatch.GetElapsedTime(started),
         };
-        if (metrics.IsBest && validation is not null && _options.RestoreBest) _bestWeights = _engine.GetWeights();
+        if (metrics.IsBest && _options.RestoreBest) _bestWeights = _engine.GetWeights();
         _position = _position with
         {
             Epoch = metrics.Epoch,

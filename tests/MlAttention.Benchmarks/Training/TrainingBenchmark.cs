@@ -61,7 +61,7 @@ internal sealed class TrainingBenchmark : IBenchmark
         {
             Positions = PositionScheme.Learned, Norm = NormPlacement.Post, Activation = ActivationKind.Relu, Dropout = dropout, MaxLength = length,
         };
-        return EngineFactory.CreateEngine(new EngineConfiguration(model, Vocabulary, Classes, new TrainingOptions { Engine = kind, Threads = 1, MaxGradientNorm = 0 }));
+        return EngineFactory.CreateEngine(new EngineConfiguration(model, Vocabulary, Classes, new TrainingOptions { Engine = kind, Threads = 1, MaxGradientNorm = 0, LabelSmoothing = 0 }));
     }
 
     /// <summary>Until the runtime has compiled the hot loops for good.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using MlAttention.Cli;
+using MlAttention.Tests.Datasets;
 
 namespace MlAttention.Tests.Cli;
 
@@ -10,9 +11,7 @@ public class ModelCommandTests
     public void Train_ThenEvaluatePredictAndInspect_WorkOnTheSavedModel()
     {
         using var folder = new TemporaryFolder();
-        var rows = new StringBuilder("Text,Label\n");
-        for (int row = 0; row < 60; row++) rows.Append(FormattableString.Invariant($"good thing number{row % 7},plus\nbad thing number{row % 5},minus\n"));
-        string data = folder.Write("data.csv", rows.ToString()), model = folder.File("model.zip");
+        string data = folder.Write("data.csv", "Text,Label\n" + GoodAndBad(60)), model = folder.File("model.zip");
 
         Succeeds(CliRun.Of("train", data, "--out", model, "--epochs", "6", "--quiet"));
         var evaluated = Succeeds(CliRun.Of("evaluate", model, data, "--json"));
@@ -29,8 +28,142 @@ public class ModelCommandTests
     }
 
     [Theory]
+    [InlineData("word_order.csv")]
+    [InlineData("keyword_topics.csv")]
+    [InlineData("negation_scope.csv")]
+    [InlineData("messy.csv")]
+    public void Train_ShippedDataset_GivesAModelThatScoresEveryRow(string name)
+    {
+        using var folder = new TemporaryFolder();
+        string data = RepositoryFiles.Dataset(name), model = folder.File("model.zip"), predictions = folder.File("predictions.csv");
+
+        Succeeds(CliRun.Of("train", data, "--out", model, "--epochs", "1", "--quiet"));
+        int rows = JsonDocument.Parse(Succeeds(CliRun.Of("evaluate", model, data, "--json")).Output).RootElement.GetProperty("rows").GetInt32();
+        var predicted = Succeeds(CliRun.Of("predict", model, "--data", data, "--out", predictions));
+
+        Assert.True(rows >= 16);
+        Assert.Contains($"{rows} rows are written", predicted.Error, StringComparison.Ordinal);
+        Assert.Equal(CsvTexts(data), CsvTexts(predictions));
+    }
+
+    /// <summary>What a raw export of questions looks like: CRLF between rows, bare line feeds and doubled quotes inside fields, names in lower case, non-ASCII.</summary>
+    [Fact]
+    public void Train_UglyExport_ReadsEveryRow()
+    {
+        using var folder = new TemporaryFolder();
+        string[] questions = ["\"What's wrong?\nMy \"\"card\"\" isn’t here\"", "Top up €20; please", "\"Is it\n\n£5,\nor more?\"", "Exchange 10 zł", "\"\"\"Pin\"\" blocked\""];
+        var content = new StringBuilder("text,category\r\n");
+        for (int row = 0; row < 40; row++) content.Append(questions[row % 5]).Append(',').Append(row % 2 == 0 ? "card_arrival" : "Refund_not_showing_up?").Append("\r\n");
+        string data = folder.Write("ugly.csv", content.ToString()), model = folder.File("model.zip");
+
+        Succeeds(CliRun.Of("train", data, "--text", "text", "--label", "category", "--out", model, "--epochs", "2", "--quiet"));
+        var evaluated = Succeeds(CliRun.Of("evaluate", model, data, "--text", "text", "--label", "category", "--json"));
+        var predicted = Succeeds(CliRun.Of("predict", model, "--data", data, "--text", "text", "--json"));
+
+        Assert.Equal(40, JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("rows").GetInt32());
+        var texts = predicted.Output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!).ToArray();
+        Assert.Equal(40, texts.Length);
+        Assert.Equal(["What's wrong?\nMy \"card\" isn’t here", "Top up €20; please", "Is it\n\n£5,\nor more?", "Exchange 10 zł", "\"Pin\" blocked"], texts[..5]);
+    }
+
+    [Fact]
+    public void Train_SeveralFilesColumnsAndDelimiter_ReadsThemAll()
+    {
+        using var folder = new TemporaryFolder();
+        for (int file = 0; file < 2; file++) folder.Write($"part{file}.csv", GoodAndBad(20).Replace("good ", "good;", StringComparison.Ordinal).Replace("bad ", "bad;", StringComparison.Ordinal).Replace(',', ';') + "a row;with too;many;fields\n");
+        string model = folder.File("model.zip");
+        string[] input = ["--text", "0", "--text", "1", "--label", "2", "--no-header", "--delimiter", ";", "--skip-bad-rows"];
+
+        Succeeds(CliRun.Of(["train", folder.File("part*.csv"), "--out", model, "--epochs", "6", .. input]));
+        var evaluated = Succeeds(CliRun.Of(["evaluate", model, folder.File("part0.csv"), folder.File("part1.csv"), "--json", .. input]));
+
+        Assert.Equal(80, JsonDocument.Parse(evaluated.Output).RootElement.GetProperty("rows").GetInt32());
+        Assert.Contains("warning: 2 of 82 rows were bad and left out", evaluated.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_Redirected_ShowsAPlainLineAnEpochAndWritesTheLog()
+    {
+        using var folder = new TemporaryFolder();
+        string data = folder.Write("data.csv", "Text,Label\n" + GoodAndBad(30));
+
+        var trained = Succeeds(CliRun.Of("train", data, "--out", folder.File("model.zip"), "--epochs", "3", "--log", folder.File("log.jsonl")));
+
+        Assert.Equal(3, trained.Error.Split('\n').Count(line => line.StartsWith("Epoch ", StringComparison.Ordinal)));
+        Assert.DoesNotContain('\u001b', trained.Error);
+        Assert.Equal(3, File.ReadLines(folder.File("log.jsonl")).Count(line => JsonDocument.Parse(line).RootElement.GetProperty("event").GetString() == "epoch"));
+    }
+
+    [Fact]
+    public void Train_Terminal_ShowsALiveBar()
+    {
+        using var folder = new TemporaryFolder();
+        string data = folder.Write("data.csv", "Text,Label\n" + GoodAndBad(30));
+
+        var trained = Succeeds(CliRun.OnTerminal("train", data, "--out", folder.File("model.zip"), "--epochs", "3"));
+
+        Assert.Contains("epoch 3/3, loss", trained.Error, StringComparison.Ordinal);
+        Assert.Contains("tokens/s", trained.Error, StringComparison.Ordinal);
+        Assert.Contains("100%", trained.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_CheckpointsOfAnEarlierRun_GoesOnFromThem()
+    {
+        using var folder = new TemporaryFolder();
+        string data = folder.Write("data.csv", "Text,Label\n" + GoodAndBad(30)), whole = folder.File("whole.zip"), resumed = folder.File("resumed.zip");
+        Succeeds(CliRun.Of("train", data, "--out", whole, "--epochs", "3", "--quiet"));
+        using var interrupt = new CancellationTokenSource();
+        var interrupted = CliRun.Until(interrupt, line => line.StartsWith("Epoch 2", StringComparison.Ordinal), "train", data, "--out", resumed, "--epochs", "3", "--checkpoints", folder.File("run"));
+        Assert.Equal(ExitCode.Failure, interrupted.ExitCode);
+        Assert.Contains("interrupted", interrupted.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(resumed));
+
+        var finished = Succeeds(CliRun.Of("train", data, "--out", resumed, "--epochs", "3", "--checkpoints", folder.File("run")));
+
+        Assert.Contains("Resumed from", finished.Error, StringComparison.Ordinal);
+        Assert.Equal(Scores(whole, data), Scores(resumed, data));
+    }
+
+    [Fact]
+    public void Evaluate_LabelsTheModelDoesNotKnow_AreCountedOrRefused()
+    {
+        using var folder = new TemporaryFolder();
+        string model = folder.File("model.zip");
+        Succeeds(CliRun.Of("train", folder.Write("data.csv", "Text,Label\n" + GoodAndBad(20)), "--out", model, "--epochs", "1", "--quiet"));
+
+        var some = Succeeds(CliRun.Of("evaluate", model, folder.Write("some.csv", "Text,Label\ngood,plus\nfair,zero\nbad,\nbad,minus\n"), "--quiet"));
+        var none = CliRun.Of("evaluate", model, folder.Write("none.csv", "Text,Label\ngood,a\nbad,b\n"));
+
+        Assert.Contains("2 of 4 rows have no label, or one that the model does not know", some.Error, StringComparison.Ordinal);
+        Assert.StartsWith("2 rows: ", some.Output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.BadInput, none.ExitCode);
+        Assert.Contains("--label", none.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Predict_BadRowAtTheEnd_LeavesNoFile()
+    {
+        using var folder = new TemporaryFolder();
+        string data = folder.Write("data.csv", "Text,Label\n" + GoodAndBad(20)), model = folder.File("model.zip");
+        Succeeds(CliRun.Of("train", data, "--out", model, "--epochs", "1", "--quiet"));
+        string bad = folder.Write("bad.csv", "Text,Label\n" + GoodAndBad(100) + "one field\n");
+
+        var run = CliRun.Of("predict", model, "--data", bad, "--out", folder.File("predictions.csv"));
+
+        Assert.Equal(ExitCode.BadInput, run.ExitCode);
+        Assert.Contains("row 202", run.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal(["bad.csv", "data.csv", "model.zip"], folder.FileNames);
+    }
+
+    [Theory]
     [InlineData("evaluate", "nowhere.zip", "data.csv")]
     [InlineData("predict", "nowhere.zip", "text")]
+    [InlineData("predict", "nowhere.zip")]
+    [InlineData("train", "nowhere.csv")]
+    [InlineData("train", "nowhere.csv", "--encoding", "klingon")]
+    [InlineData("train", "nowhere.csv", "--epochs", "0")]
+    [InlineData("train", "nowhere.csv", "--no-header")]
     [InlineData("inspect", "nowhere.zip", "text")]
     [InlineData("report", "nowhere.json")]
     [InlineData("complexity", "--longest", "100")]
@@ -49,6 +182,25 @@ public class ModelCommandTests
         Assert.Equal(ExitCode.BadInput, run.ExitCode);
         Assert.Contains("only the label 'x'", run.ErrorMessage, StringComparison.Ordinal);
         Assert.Equal(["data.csv"], folder.FileNames);
+    }
+
+    private static string GoodAndBad(int pairs)
+    {
+        var rows = new StringBuilder();
+        for (int row = 0; row < pairs; row++) rows.Append(FormattableString.Invariant($"good thing number{row % 7},plus\nbad thing number{row % 5},minus\n"));
+        return rows.ToString();
+    }
+
+    private static string Scores(string model, string data) => Succeeds(CliRun.Of("predict", model, "--data", data, "--json")).Output;
+
+    private static string[] CsvTexts(string path)
+    {
+        using var csv = new CsvHelper.CsvReader(new StreamReader(path), System.Globalization.CultureInfo.InvariantCulture);
+        csv.Read();
+        csv.ReadHeader();
+        var texts = new List<string>();
+        while (csv.Read()) texts.Add(csv.GetField("Text")!);
+        return [.. texts];
     }
 
     private static CliRun Succeeds(CliRun run)

@@ -63,7 +63,7 @@ public class TorchSharpEngineGoldenTests
             Mask = golden.Flag("config.causal") ? MaskKind.Causal : MaskKind.Bidirectional,
             Positions = Enum.Parse<PositionScheme>(golden.Text("config.pos"), ignoreCase: true),
         };
-        var training = new TrainingOptions { Optimizer = optimizer, Momentum = 0, WeightDecay = 0, MaxGradientNorm = 0 };
+        var training = new TrainingOptions { Optimizer = optimizer, Momentum = 0, WeightDecay = 0, MaxGradientNorm = 0, LabelSmoothing = 0 };
         var engine = new TorchSharpEngine(new EngineConfiguration(model, 12, 3, training));
         engine.SetWeights(golden.Weights("params", GoldenClassifier.Rename));
         return engine;

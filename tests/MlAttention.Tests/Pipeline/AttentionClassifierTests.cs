@@ -34,12 +34,12 @@ public class AttentionClassifierTests
         var data = TinyTexts.Data(_ml, 53);
         var preparation = TinyTexts.Preparation(_ml).Fit(data);
         var trainer = _ml.Attention().Classifier(TinyTexts.Classifier);
-        var validation = preparation.Transform(TinyTexts.Data(_ml, 31, seed: 8));
+        var validation = preparation.Transform(TinyTexts.Data(_ml, 131, seed: 8));
 
         var model = trainer.Fit(preparation.Transform(data), validation);
 
         var chosen = model.Model.History[model.Model.Training!.ChosenEpoch - 1];
-        Assert.Equal((53, 31), (model.Model.Training.TrainingRows, model.Model.Training.ValidationRows));
+        Assert.Equal((53, 131), (model.Model.Training.TrainingRows, model.Model.Training.ValidationRows));
         Assert.Equal(_ml.MulticlassClassification.Evaluate(model.Transform(validation)).MicroAccuracy, chosen.ValidationAccuracy!.Value, 12);
     }
 

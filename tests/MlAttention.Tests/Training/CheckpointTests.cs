@@ -108,6 +108,21 @@ public class CheckpointTests
         Assert.Throws<InvalidDataException>(() => CheckpointStore.Find(WriteGarbage(folder.Path), null));
     }
 
+    [Fact]
+    public void Train_NaNLoss_KeepsTheLastGoodCheckpoint()
+    {
+        using var folder = new TemporaryFolder();
+        var dataset = KeywordRows.Create(200);
+        var whole = Trainer(Options).Train(dataset);
+        var options = Options with { Checkpoints = new CheckpointOptions { Directory = folder.Path, EverySteps = 1 } };
+        var broken = new SequenceTrainer(Model, options) { CreateEngine = configuration => new BagEngine(configuration) { LossOf = batch => batch == 9 ? double.NaN : null } };
+
+        Assert.Equal(5, Assert.Throws<TrainingDivergedException>(() => broken.Train(dataset)).Step);
+        Assert.Equal(4, CheckpointStore.Find(folder.Path, null)!.Value.Checkpoint.Position.Step);
+
+        Assert.Equal(whole.Weights[0].Values, Trainer(options with { ResumeFrom = folder.Path }).Train(dataset).Weights[0].Values);
+    }
+
     private static string WriteGarbage(string folder)
     {
         var path = Path.Combine(folder, "garbage");

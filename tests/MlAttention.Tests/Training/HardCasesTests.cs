@@ -3,14 +3,46 @@ using MlAttention.Encoders;
 using MlAttention.Engines;
 using MlAttention.Positions;
 using MlAttention.Training;
+using TorchSharp;
 
 namespace MlAttention.Tests.Training;
 
-/// <summary>Data that is small, empty, huge or lopsided, trained on the real engine.</summary>
-public class HardCasesTests
+/// <summary>Data that is small, empty, huge or lopsided, trained with the TorchSharp engine.</summary>
+public sealed class TorchSharpHardCasesTests() : HardCasesTests(EngineKind.TorchSharp)
 {
-    private static readonly SequenceModelOptions Model = new() { ModelWidth = 8, Heads = 2, FeedForwardWidth = 12, Layers = 1 };
-    private static readonly TrainingOptions Options = new() { Engine = EngineKind.TorchSharp, Epochs = 2, BatchSize = 4 };
+    [Fact]
+    public void Train_CancelledOrDiverged_FreesItsNativeMemory()
+    {
+        using var source = new CancellationTokenSource();
+        var options = Options with { CancellationToken = source.Token };
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+
+        Assert.Throws<OperationCanceledException>(() => new SequenceTrainer(Model, options)
+        {
+            CreateEngine = configuration =>
+            {
+                var engine = EngineFactory.CreateEngine(configuration);
+                Assert.True(DisposeScopeManager.Statistics.ThreadTotalLiveCount > before);
+                source.CancelAfter(TimeSpan.FromMilliseconds(5));
+                return engine;
+            },
+        }.Train(KeywordRows.Create(4000)));
+        Assert.Throws<TrainingDivergedException>(() => Train(Model, Diverging, KeywordRows.Create(40)));
+
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+}
+
+/// <summary>The same with the managed engine.</summary>
+public sealed class ManagedHardCasesTests() : HardCasesTests(EngineKind.Managed);
+
+/// <summary>What each engine makes of hard cases.</summary>
+public abstract class HardCasesTests(EngineKind engine)
+{
+    private protected static readonly SequenceModelOptions Model = new() { ModelWidth = 8, Heads = 2, FeedForwardWidth = 12, Layers = 1 };
+    private protected TrainingOptions Options { get; } = new() { Engine = engine, Epochs = 2, BatchSize = 4 };
+
+    private protected TrainingOptions Diverging => Options with { LearningRate = 1e30, MaxGradientNorm = 0, Epochs = 50, Optimizer = OptimizerKind.Sgd };
 
     public static TheoryData<PositionScheme, PoolingKind> Variants
     {
@@ -77,9 +109,7 @@ public class HardCasesTests
     [Fact]
     public void Train_RateOutOfAllMeasure_StopsWithStepAndAdvice()
     {
-        var options = Options with { LearningRate = 1e30, MaxGradientNorm = 0, Epochs = 50, Optimizer = OptimizerKind.Sgd };
-
-        var error = Assert.Throws<TrainingDivergedException>(() => Train(Model, options, KeywordRows.Create(40)));
+        var error = Assert.Throws<TrainingDivergedException>(() => Train(Model, Diverging, KeywordRows.Create(40)));
 
         Assert.True(error.Step > 1);
         Assert.NotEmpty(error.Rows);
@@ -97,7 +127,7 @@ public class HardCasesTests
         Assert.NotEqual(first.Weights.SelectMany(weight => weight.Values), Train(Model, options with { Seed = 2 }, dataset).Weights.SelectMany(weight => weight.Values));
     }
 
-    private static TrainedSequenceModel Train(SequenceModelOptions model, TrainingOptions options, TokenDataset dataset) =>
+    private protected static TrainedSequenceModel Train(SequenceModelOptions model, TrainingOptions options, TokenDataset dataset) =>
         new SequenceTrainer(model, options).Train(dataset);
 
     private static TokenDataset Rows(int classes, params (int[] Keys, int Label)[] rows)

@@ -1,5 +1,6 @@
 using MlAttention.Data;
 using MlAttention.Encoders;
+using MlAttention.Engines;
 using MlAttention.Training;
 
 namespace MlAttention.Tests.Training;
@@ -101,6 +102,24 @@ public class SequenceTrainerTests
         Assert.Equal(12, smallEngine.Rates.Count);
         Assert.All(smallEngine.Scales, scale => Assert.Equal(1f / 16, scale));
         Assert.Equal(12, small.History[^1].Step);
+    }
+
+    [Fact]
+    public void Train_RareTokenDropout_ShowsTheUnknownTokenInTrainingOnly()
+    {
+        var options = Options with { ValidationFraction = 0, Epochs = 2, RareTokenDropout = 20 };
+        var dataset = KeywordRows.Create(100);
+
+        Train(options, dataset, out var engine);
+        Train(options with { RareTokenDropout = 0 }, dataset, out var without);
+
+        var unknown = KeywordRows.Vocabulary + 1;
+        Assert.Contains(engine.Trained, batch => batch.Tokens.Contains(unknown));
+        Assert.DoesNotContain(without.Trained, batch => batch.Tokens.Contains(unknown));
+        Assert.DoesNotContain(unknown, dataset.Tokens);
+        Assert.NotEqual(Unknowns(engine.Trained.Take(7)), Unknowns(engine.Trained.Skip(7)));
+
+        IEnumerable<int> Unknowns(IEnumerable<TokenBatch> batches) => batches.Select(batch => batch.Tokens.Count(token => token == unknown));
     }
 
     [Fact]
@@ -208,6 +227,8 @@ public class SequenceTrainerTests
         var trained = trainer.Train(builder.Build());
 
         Assert.Equal(2, trained.TrainingRows);
+        Assert.All(trained.History, epoch => Assert.False(epoch.IsBest));
+        Assert.Equal(trained.History.Count, trained.ChosenEpoch);
         Assert.Contains(lines, line => line.StartsWith("No validation: 2 rows are too few", StringComparison.Ordinal));
     }
 

@@ -35,6 +35,7 @@ public class TrainingOptionsTests
         { "WeightDecay", new() { WeightDecay = -1 } },
         { "MaxGradientNorm", new() { MaxGradientNorm = -1 } },
         { "LabelSmoothing", new() { LabelSmoothing = 1 } },
+        { "RareTokenDropout", new() { RareTokenDropout = -0.5 } },
         { "Patience", new() { Patience = -1 } },
         { "Optimizer", new() { Optimizer = (OptimizerKind)9 } },
         { "Schedule", new() { Schedule = (LearningRateSchedule)9 } },

@@ -46,7 +46,7 @@ internal sealed record RunIdentity(string Engine, string Model, string Training,
         Device = $"{options.Device}", options.Threads, options.Epochs, options.BatchSize, options.GradientAccumulation,
         Optimizer = $"{options.Optimizer}", options.LearningRate, options.WarmupFraction, Schedule = $"{options.Schedule}",
         options.Beta1, options.Beta2, options.Epsilon, options.Momentum, options.WeightDecay, options.MaxGradientNorm,
-        options.LabelSmoothing, options.ClassWeights, options.BalanceClasses, options.ValidationFraction, options.Patience,
+        options.LabelSmoothing, options.RareTokenDropout, options.ClassWeights, options.BalanceClasses, options.ValidationFraction, options.Patience,
         options.RestoreBest, Truncation = $"{options.Truncation}", Seed = options.SeedOrDefault,
     };
 

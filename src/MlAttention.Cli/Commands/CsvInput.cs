@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Microsoft.ML;
+using MlAttention.Data;
+
+namespace MlAttention.Cli.Commands;
+
+/// <summary>The CSV files of train, evaluate and predict, and how they are read. Rows are streamed, never all in memory.</summary>
+internal sealed class CsvInput
+{
+    private const string DefaultGroup = "Group", NoGroups = "none";
+    private readonly Option<string[]> _text = new("--text") { Description = "Column of the texts, by name or, with --no-header, by index from 0; several, given one by one, are joined.", DefaultValueFactory = _ => ["Text"] };
+    private readonly Option<string> _label = new("--label") { Description = "Column of the labels.", DefaultValueFactory = _ => "Label" };
+    private readonly Option<string?> _group = new("--group") { Description = "Column whose equal values stay on one side of the validation split; by default Group where the files have it; none for none." };
+    private readonly Option<string> _delimiter = new("--delimiter") { Description = "What separates fields; \\t for a tab.", DefaultValueFactory = _ => "," };
+    private readonly Option<string> _quote = new("--quote") { Description = "The quote around fields; none when the file quotes nothing.", DefaultValueFactory = _ => "\"" };
+    private readonly Option<string> _encoding = new("--encoding") { Description = "Encoding of files without a byte order mark, for example utf-8 or iso-8859-1.", DefaultValueFactory = _ => "utf-8" };
+    private readonly Option<bool> _noHeader = new("--no-header") { Description = "The first row is a row like the others." };
+    private readonly Option<bool> _skipBadRows = new("--skip-bad-rows") { Description = "Leave rows out that cannot be read, and tell how many; without it the first one ends the command." };
+
+    /// <summary>The files or patterns, for a command that takes them as arguments.</summary>
+    public static Argument<string[]> Files() => new("data") { Description = "CSV files, or patterns such as 'reviews-*.csv'.", Arity = ArgumentArity.OneOrMore };
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="labelled">Whether the rows have labels.</param>
+    /// <param name="grouped">Whether the rows may have groups.</param>
+    public void AddTo(Command command, bool labelled = true, bool grouped = false)
+    {
+        command.Add(_text);
+        if (labelled) command.Add(_label);
+        if (grouped) command.Add(_group);
+        foreach (Option option in new Option[] { _delimiter, _quote, _encoding, _noHeader, _skipBadRows }) command.Add(option);
+    }
+
+    /// <summary>Opens the files.</summary>
+    /// <exception cref="CsvDataException">A file cannot be read; the message names the place.</exception>
+    public IDataView Open(MLContext context, ParseResult parsed, string[] files, bool labelled = true) => Open(context, parsed, files, labelled, group: null);
+
+    /// <summary>Opens the files with the rows' groups, if they have any.</summary>
+    /// <param name="context">The environment.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="files">The files or patterns.</param>
+    /// <param name="group">The data view's column of groups; null when every row stands alone.</param>
+    /// <exception cref="CsvDataException">A file cannot be read; the message names the place.</exception>
+    public IDataView OpenGrouped(MLContext context, ParseResult parsed, string[] files, out string? group)
+    {
+        string? given = parsed.GetValue(_group);
+        group = given == NoGroups || (given is null && parsed.GetValue(_noHeader)) ? null : given ?? DefaultGroup;
+        try
+        {
+            var data = Open(context, parsed, files, labelled: true, group);
+            group = group is null ? null : data.Schema[^1].Name;
+            return data;
+        }
+        catch (CsvDataException) when (given is null && group is not null)
+        {
+            group = null; // no column of that name, and none was asked for
+            return Open(context, parsed, files);
+        }
+    }
+
+    private IDataView Open(MLContext context, ParseResult parsed, string[] files, bool labelled, string? group)
+    {
+        bool hasHeader = !parsed.GetValue(_noHeader);
+        return context.Attention().LoadCsv(new CsvOptions
+        {
+            HasHeader = hasHeader,
+            TextColumns = [.. parsed.GetValue(_text)!.Select(column => Column(column, hasHeader))],
+            KeptColumns = group is null ? [] : [Column(group, hasHeader)],
+            LabelColumn = labelled ? Column(parsed.GetValue(_label)!, hasHeader) : null,
+            Delimiter = parsed.GetValue(_delimiter)!.Replace("\\t", "\t", StringComparison.Ordinal),
+            Quote = Quote(parsed.GetValue(_quote)!),
+            Encoding = EncodingOf(parsed.GetValue(_encoding)!),
+            BadRows = parsed.GetValue(_skipBadRows) ? BadRowPolicy.Skip : BadRowPolicy.Throw,
+        }, files);
+    }
+
+    private static CsvColumn Column(string text, bool hasHeader)
+    {
+        if (hasHeader) return text;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index
+            : throw new InputException($"'{text}' is no index of a column; with --no-header give --text and --label as indexes from 0.");
+    }
+
+    private static char? Quote(string text) => text switch
+    {
+        "none" => null,
+        [var quote] => quote,
+        _ => throw new InputException($"--quote {text}: give one character, or none."),
+    };
+
+    private static Encoding EncodingOf(string name)
+    {
+        try
+        {
+            return Encoding.GetEncoding(name);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InputException($"--encoding {name}: there is no such encoding. Try utf-8, utf-16 or iso-8859-1.", error);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using MlAttention.Pipeline;
+
+namespace MlAttention.Cli.Commands;
+
+/// <summary>The model file that train writes and evaluate, predict and inspect read: from Text and Label to PredictedText and Score.</summary>
+internal static class SavedModel
+{
+    /// <summary>Column with the predicted label as a text.</summary>
+    public const string PredictedText = nameof(PredictedText);
+
+    /// <summary>The model argument of a command.</summary>
+    public static Argument<string> Argument() => new("model") { Description = "A model file that train wrote." };
+
+    /// <summary>The pipeline that train fits.</summary>
+    public static EstimatorChain<KeyToValueMappingTransformer> Pipeline(MLContext context, AttentionClassifierOptions options) =>
+        context.Transforms.Conversion.MapValueToKey("Label")
+            .Append(context.Attention().TokenizeSequence("Tokens", "Text"))
+            .Append(context.Attention().Classifier(options))
+            .Append(context.Transforms.Conversion.MapKeyToValue(PredictedText, "PredictedLabel"));
+
+    /// <summary>Writes the file whole or not at all.</summary>
+    public static void Save(MLContext context, ITransformer model, DataViewSchema schema, string path)
+    {
+        string unfinished = path + ".tmp";
+        try
+        {
+            context.Model.Save(model, schema, unfinished);
+            File.Move(unfinished, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    /// <summary>Loads a model.</summary>
+    /// <exception cref="InputException">The file does not exist.</exception>
+    public static ITransformer Load(MLContext context, string path)
+    {
+        CommonOptions.RequireExists(path);
+        return context.Model.LoadAttention(path, out _);
+    }
+
+    /// <summary>Scores texts that have no label. The model maps a label too, so another column stands for it; nothing reads the result.</summary>
+    /// <param name="context">The environment.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="texts">Rows with the column Text.</param>
+    public static IDataView Score(MLContext context, ITransformer model, IDataView texts) =>
+        model.Transform(context.Transforms.CopyColumns("Label", "Text").Fit(texts).Transform(texts));
+
+    /// <summary>The given texts as rows.</summary>
+    public static IDataView Rows(MLContext context, IEnumerable<string> texts) => context.Data.LoadFromEnumerable(texts.Select(text => new TextRow { Text = text }).ToArray());
+
+    /// <summary>The classifier in a pipeline's model.</summary>
+    /// <exception cref="InputException">There is none.</exception>
+    public static AttentionClassifierTransformer ClassifierOf(ITransformer model) =>
+        (model as IEnumerable<ITransformer>)?.OfType<AttentionClassifierTransformer>().FirstOrDefault() ?? throw new InputException("The model holds no attention classifier.");
+
+    private sealed class TextRow
+    {
+        public string Text { get; set; } = "";
+    }
+}
