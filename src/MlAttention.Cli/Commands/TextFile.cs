@@ -19,9 +19,6 @@ internal sealed class TextFile
     /// <summary>Whether the rows have groups.</summary>
     public bool IsGrouped { get; }
 
-    /// <summary>The column of <see cref="All"/> with the groups; null when every row stands alone.</summary>
-    public string? GroupColumnName => IsGrouped ? nameof(TextRow.Group) : null;
-
     /// <summary>All rows.</summary>
     public IDataView All => _context.Data.LoadFromEnumerable(_rows);
 
