@@ -8,8 +8,8 @@ internal static class GradientCheck
 {
     private const double Step = 1e-5;
     private const double Tolerance = 1e-6;
-    private const int SmallTensor = 64;
-    private const int ElementsOfOthers = 32;
+    private const int SmallTensor = 40;
+    private const int ElementsOfOthers = 16;
 
     /// <summary>Moves every element of small tensors by a little, and some, spread evenly, of larger ones.</summary>
     /// <param name="function">The function; its output may have any shape.</param>
