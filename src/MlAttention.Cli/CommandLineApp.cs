@@ -79,6 +79,7 @@ internal static class CommandLineApp
         root.Add(TrainCommand.Create(console));
         root.Add(EvaluateCommand.Create(console));
         root.Add(PredictCommand.Create(console));
+        root.Add(ExportCommand.Create(console));
         root.Add(InspectCommand.Create(console));
         root.Add(ComplexityCommand.Create(console));
         root.Add(GenerateCommand.Create(console));

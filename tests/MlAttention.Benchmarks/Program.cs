@@ -1,11 +1,24 @@
 using MlAttention.Benchmarks;
 using MlAttention.Benchmarks.Attention;
+using MlAttention.Benchmarks.Comparison;
+using MlAttention.Benchmarks.Comparison.Groups;
 using MlAttention.Benchmarks.Data;
-using MlAttention.Benchmarks.Training;
+using MlAttention.Benchmarks.Kernels;
 
-IBenchmark[] benchmarks = [new AttentionBenchmark(), new AttentionMeasurement(), new TrainingBenchmark(), new DataBenchmark()];
+IBenchmark[] benchmarks = [new AttentionBenchmark(), new AttentionMeasurement(), new CompareBenchmark(), new KernelBenchmark(), new DataBenchmark(), new MemoryGroup.TrainingProcess()];
 
-if (args.Length > 0 && benchmarks.FirstOrDefault(benchmark => benchmark.Verb == args[0]) is { } chosen) return chosen.Run(args[1..]);
+if (args.Length > 0 && benchmarks.FirstOrDefault(benchmark => benchmark.Verb == args[0]) is { } chosen)
+{
+    try
+    {
+        return chosen.Run(args[1..]);
+    }
+    catch (BenchmarkException exception)
+    {
+        Console.Error.WriteLine(exception.Message);
+        return 1;
+    }
+}
 
 Console.WriteLine("usage: dotnet run -c Release --project tests/MlAttention.Benchmarks -- <verb> [arguments]");
 foreach (var benchmark in benchmarks) Console.WriteLine($"  {benchmark.Verb,-20} {benchmark.Summary}");

@@ -1,5 +1,6 @@
 using MlAttention.Engines;
 using MlAttention.Tests.Pipeline;
+using MlAttention.Tests.Serving;
 using MlAttention.Tests.Training;
 
 namespace MlAttention.Tests;
@@ -19,6 +20,9 @@ internal static class Program
                 break;
             case ["load", var models, var values]:
                 SavedPipelines.Load(models, values);
+                break;
+            case ["score", var model, var textClassifier]:
+                ScoringProcess.Run(model, textClassifier);
                 break;
             default:
                 throw new ArgumentException($"No test runs this: {string.Join(' ', arguments)}", nameof(arguments));

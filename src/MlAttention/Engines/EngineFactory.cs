@@ -37,7 +37,7 @@ internal static class EngineFactory
             var reason = provider.ReasonAgainst(configuration);
             if (reason is null)
             {
-                log?.Invoke(reasons.Count == 0 ? $"Engine: {provider.Kind}." : $"Engine: {provider.Kind}, because {string.Join(' ', reasons)}");
+                log?.Invoke($"Engine: {provider.Kind}, {Why(kind, reasons)}");
                 return provider;
             }
             reasons.Add($"{provider.Kind} cannot run this model: {reason}");
@@ -45,5 +45,11 @@ internal static class EngineFactory
         throw new NotSupportedException(reasons.Count == 0
             ? $"The {kind} engine is not part of this build. Use Engine = {nameof(EngineKind.Auto)} or {nameof(EngineKind.TorchSharp)}."
             : string.Join(' ', reasons));
+    }
+
+    private static string Why(EngineKind asked, List<string> reasons)
+    {
+        if (asked != EngineKind.Auto) return "as asked for.";
+        return reasons.Count == 0 ? $"the first choice of {nameof(EngineKind.Auto)}, which can run this model." : $"because {string.Join(' ', reasons)}";
     }
 }

@@ -41,6 +41,9 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
     /// <summary>Rows cut to the maximum length so far, in all views and prediction engines over this transformer.</summary>
     public long TruncatedRows => Interlocked.Read(ref _truncatedRows);
 
+    /// <summary>What the classes stand for, or null when nothing says so.</summary>
+    internal LabelValues? Labels => _labels;
+
     internal override string ComponentName => Component;
 
     internal override IReadOnlyList<string> InputColumnNames => [_columns.Tokens];

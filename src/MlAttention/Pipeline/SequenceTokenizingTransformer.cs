@@ -36,6 +36,9 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
     /// <summary>Rows cut to the maximum length so far, in all views and prediction engines over this transformer.</summary>
     public long TruncatedRows => Interlocked.Read(ref _truncatedRows);
 
+    /// <summary>How texts become sequences.</summary>
+    internal SequenceTokenizingOptions Options => _options;
+
     internal override string ComponentName => Component;
 
     internal override IReadOnlyList<string> InputColumnNames => [_input.Name];

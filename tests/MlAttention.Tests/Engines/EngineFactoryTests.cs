@@ -21,6 +21,35 @@ public class EngineFactoryTests
         Assert.Equal("Engine: TorchSharp, because Managed cannot run this model: it has no LSTM.", Assert.Single(lines));
     }
 
+    [Theory]
+    [InlineData(EngineKind.Auto, EncoderKind.Attention, "Engine: Managed, the first choice of Auto, which can run this model.")]
+    [InlineData(EngineKind.Auto, EncoderKind.Lstm, "Engine: TorchSharp, because Managed cannot run this model: it has attention encoders only, not Lstm.")]
+    [InlineData(EngineKind.TorchSharp, EncoderKind.Attention, "Engine: TorchSharp, as asked for.")]
+    public void CreateEngine_EachChoice_SaysWhichAndWhy(EngineKind asked, EncoderKind encoder, string expected)
+    {
+        var lines = new List<string>();
+
+        using var engine = EngineFactory.CreateEngine(Configuration with { Model = new SequenceModelOptions { Encoder = encoder }, Training = new TrainingOptions { Engine = asked } }, lines.Add);
+
+        Assert.Equal(expected, Assert.Single(lines));
+    }
+
+    [Fact]
+    public void CreateScorer_WeightsTrainedByTorchSharp_IsManagedWithTheSameLogits()
+    {
+        var configuration = Configuration with { Training = new TrainingOptions { Engine = EngineKind.TorchSharp } };
+        using var torch = EngineFactory.CreateEngine(configuration);
+        var batch = new TokenBatch { Rows = 2, Length = 3, Tokens = [1, 5, 9, 2, 0, 0], Lengths = [3, 1] };
+        float[] expected = new float[4], actual = new float[4];
+
+        var scorer = EngineFactory.CreateScorer(configuration, torch.GetWeights());
+
+        Assert.Equal("Managed", scorer.EngineName);
+        torch.Score(batch, expected);
+        scorer.Score(batch, actual);
+        Assert.Equal(expected, actual, (left, right) => Math.Abs(left - right) < 1e-5f);
+    }
+
     [Fact]
     public void Choose_EngineThatCannot_Throws() =>
         Assert.Equal("Managed cannot run this model: it has no LSTM.",

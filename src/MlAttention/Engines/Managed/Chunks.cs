@@ -9,14 +9,19 @@ internal static class Chunks
     public static List<(int From, int To)> Of(TokenBatch batch)
     {
         var chunks = new List<(int, int)>();
-        int from = 0, tokens = 0;
-        for (int row = 0; row < batch.Rows; row++)
+        for (int from = 0, to; from < batch.Rows; from = to)
         {
-            tokens += batch.Lengths[row];
-            if (tokens < Tokens && row + 1 < batch.Rows) continue;
-            chunks.Add((from, row + 1));
-            (from, tokens) = (row + 1, 0);
+            to = End(batch, from);
+            chunks.Add((from, to));
         }
         return chunks;
+    }
+
+    /// <summary>The end of the chunk that begins at a row.</summary>
+    public static int End(TokenBatch batch, int from)
+    {
+        int to = from, tokens = 0;
+        while (to < batch.Rows && tokens < Tokens) tokens += batch.Lengths[to++];
+        return to;
     }
 }

@@ -29,8 +29,11 @@ internal sealed class ManagedScorer<T> : ISequenceScorer where T : struct, ILane
         if (!_idle.TryTake(out var worker)) worker = new Worker<T>(_configuration, _model, trains: false);
         try
         {
-            if (batch.Rows == 1) worker.Score(batch, 0, 1, logits);
-            else foreach (var (from, to) in Chunks.Of(batch)) worker.Score(batch, from, to, logits);
+            for (int from = 0, to; from < batch.Rows; from = to)
+            {
+                to = Chunks.End(batch, from);
+                worker.Score(batch, from, to, logits);
+            }
         }
         finally
         {

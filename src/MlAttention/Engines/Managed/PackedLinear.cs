@@ -8,6 +8,9 @@ namespace MlAttention.Engines.Managed;
 /// </summary>
 internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILanes<T>
 {
+    /// <summary>Inputs that are summed in one pass: a panel and a block of so many stay in a core's first cache together.</summary>
+    private const int CachedDepth = 256;
+
     private readonly int[] _rows;
     private readonly int[] _columns;
     private readonly int _realColumns;
@@ -69,9 +72,10 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
     {
         int n = T.Count;
         for (int tile = 0; tile < Outputs; tile += n)
-            for (int block = 0; block < blocks; block++)
-                T.MultiplyTile(Inputs, _panels.Start + (nint)tile * Inputs, n, x + (nint)block * Inputs * n, n,
-                    y + ((nint)block * Outputs + tile) * n, n, _bias.Start + tile, false);
+            for (int from = 0; from < Inputs; from += CachedDepth)
+                for (int block = 0; block < blocks; block++)
+                    T.MultiplyTile(Math.Min(CachedDepth, Inputs - from), _panels.Start + ((nint)tile * Inputs + from * n), n, x + ((nint)block * Inputs + from) * n, n,
+                        y + ((nint)block * Outputs + tile) * n, n, from == 0 ? _bias.Start + tile : null, accumulate: from > 0);
     }
 
     /// <summary>dx = Wᵀ dy, or dx += Wᵀ dy.</summary>

@@ -36,7 +36,7 @@ internal sealed class LabelValueType<T>(PrimitiveDataViewType dataType, Func<T, 
 
     private sealed class Values(LabelValueType<T> type, T[] values) : LabelValues
     {
-        private string[] Formatted => [.. values.Select(value => type.Format(value))];
+        public override IReadOnlyList<string> Formatted => [.. values.Select(value => type.Format(value))];
 
         public override IReadOnlyList<string>? Texts => type.DataType is TextDataViewType ? Formatted : null;
 

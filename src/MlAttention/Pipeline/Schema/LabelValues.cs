@@ -27,6 +27,9 @@ internal abstract class LabelValues
     /// <summary>The texts of the classes, or null when the values are not texts.</summary>
     public abstract IReadOnlyList<string>? Texts { get; }
 
+    /// <summary>All values as texts of the invariant culture.</summary>
+    public abstract IReadOnlyList<string> Formatted { get; }
+
     /// <summary>Adds the values as an annotation.</summary>
     public abstract void AddTo(DataViewSchema.Annotations.Builder builder, string kind);
 

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text.Json;
+using MlAttention.Training;
+using MlAttention.Weights;
+
+namespace MlAttention.Serving;
+
+/// <summary>
+/// A text classifier in one safetensors file: the weights as PyTorch names them, and beside them, as metadata, what turns a text
+/// into their tokens and a class into its label.
+/// </summary>
+internal static class TextClassifierFile
+{
+    private const int Version = 1;
+    private const string Prefix = "mlattention.", VersionKey = Prefix + "version", TokenizerKey = Prefix + "tokenizer", VocabularyKey = Prefix + "vocabulary",
+        ArchitectureKey = Prefix + "architecture", TruncationKey = Prefix + "truncation", LabelsKey = Prefix + "labels";
+
+    public static void Write(string path, TextClassifierParts parts)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
+            [TokenizerKey] = JsonSerializer.Serialize(parts.Tokenizer with { VocabularyPath = null }, ServingJson.Default.SequenceTokenizingOptions),
+            [VocabularyKey] = JsonSerializer.Serialize([.. parts.Vocabulary], ServingJson.Default.StringArray),
+            [ArchitectureKey] = JsonSerializer.Serialize(parts.Architecture, ServingJson.Default.SequenceModelOptions),
+            [TruncationKey] = parts.Truncation.ToString(),
+            [LabelsKey] = JsonSerializer.Serialize([.. parts.Labels], ServingJson.Default.StringArray),
+        };
+        SafetensorsFile.Write(path, parts.Weights, metadata);
+    }
+
+    /// <exception cref="InvalidDataException">The file is damaged, holds weights alone, or was written by a newer version.</exception>
+    public static TextClassifierParts Read(string path)
+    {
+        var weights = SafetensorsFile.Read(path, out var metadata);
+        RequireVersion(path, metadata);
+        try
+        {
+            var parts = new TextClassifierParts
+            {
+                Tokenizer = ServingJson.Read(Entry(TokenizerKey), ServingJson.Default.SequenceTokenizingOptions),
+                Vocabulary = Texts(VocabularyKey),
+                Architecture = ServingJson.Read(Entry(ArchitectureKey), ServingJson.Default.SequenceModelOptions),
+                Truncation = Enum.Parse<TruncationSide>(Entry(TruncationKey)),
+                Labels = Texts(LabelsKey),
+                Weights = weights,
+            };
+            parts.Tokenizer.Validate();
+            parts.Architecture.Validate();
+            return parts;
+        }
+        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        {
+            throw new InvalidDataException($"{path}: the text classifier cannot be read: {exception.Message}", exception);
+        }
+
+        string Entry(string key) => metadata.TryGetValue(key, out var value) ? value : throw new InvalidDataException($"{path}: the metadata lacks '{key}'.");
+        string[] Texts(string key) => JsonSerializer.Deserialize(Entry(key), ServingJson.Default.StringArray) is { Length: > 0 } texts && !texts.Contains(null)
+            ? texts
+            : throw new InvalidDataException($"{path}: the metadata's '{key}' must be a list of texts.");
+    }
+
+    private static void RequireVersion(string path, IReadOnlyDictionary<string, string> metadata)
+    {
+        if (!metadata.TryGetValue(VersionKey, out var version))
+            throw new InvalidDataException($"{path}: holds weights alone, not a text classifier. Write one with mlContext.Model.SaveTextClassifier, or mlattention export.");
+        if (version != Version.ToString(CultureInfo.InvariantCulture))
+            throw new InvalidDataException($"{path}: is a text classifier of version '{version}'; this version of MlAttention reads version {Version}. Update MlAttention.");
+    }
+}

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace MlAttention.Benchmarks.Comparison;
+
+/// <summary>How figures are written: three significant digits, invariant.</summary>
+internal static class Figures
+{
+    public static string Text(double value) => value switch
+    {
+        >= 100 => value.ToString("F0", CultureInfo.InvariantCulture),
+        >= 10 => value.ToString("F1", CultureInfo.InvariantCulture),
+        >= 1 => value.ToString("F2", CultureInfo.InvariantCulture),
+        _ => value.ToString("F3", CultureInfo.InvariantCulture),
+    };
+
+    public static string Times(double ratio) => Text(ratio) + "x";
+
+    public static string Percent(double share) => share.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
+}

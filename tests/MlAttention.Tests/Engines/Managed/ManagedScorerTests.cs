@@ -1,0 +1,89 @@
+using MlAttention.Encoders;
+using MlAttention.Engines;
+using MlAttention.Engines.Managed;
+using MlAttention.Positions;
+using MlAttention.Training;
+using MlAttention.Weights;
+
+namespace MlAttention.Tests.Engines.Managed;
+
+public class ManagedScorerTests
+{
+    private const int Rows = 13, Length = 29, Classes = 3;
+
+    [Theory]
+    [InlineData(PositionScheme.Learned, PoolingKind.Mean, NormPlacement.Pre)]
+    [InlineData(PositionScheme.ShawRelative, PoolingKind.Attention, NormPlacement.Post)]
+    [InlineData(PositionScheme.Rotary, PoolingKind.Max, NormPlacement.Pre)]
+    [InlineData(PositionScheme.RelativeBias, PoolingKind.Last, NormPlacement.Post)]
+    public void Score_AfterTheFirstCall_AllocatesNothing(PositionScheme positions, PoolingKind pooling, NormPlacement norm)
+    {
+        var scorer = Scorer(new SequenceModelOptions { Positions = positions, Pooling = pooling, Norm = norm, MaxLength = Length });
+        TokenBatch one = Batch(1), many = Batch(Rows);
+        var logits = new float[Rows * Classes];
+        Score();
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var call = 0; call < 10; call++) Score();
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        void Score()
+        {
+            scorer.Score(one, logits);
+            scorer.Score(many, logits);
+        }
+    }
+
+    [Fact]
+    public void Score_ManyRows_GivesTheLogitsOfEachRowAlone()
+    {
+        var scorer = Scorer(new SequenceModelOptions { MaxLength = Length });
+        var batch = Batch(Rows);
+        var together = new float[Rows * Classes];
+        scorer.Score(batch, together);
+
+        for (var row = 0; row < Rows; row++)
+        {
+            var alone = new float[Classes];
+            scorer.Score(new TokenBatch { Rows = 1, Length = Length, Tokens = batch.Tokens[(row * Length)..((row + 1) * Length)], Lengths = [batch.Lengths[row]] }, alone);
+            Assert.Equal(alone, together[(row * Classes)..((row + 1) * Classes)], (left, right) => Math.Abs(left - right) < 1e-5f);
+        }
+    }
+
+    [Fact]
+    public void Score_ManyThreads_GivesTheSerialLogits()
+    {
+        var scorer = Scorer(new SequenceModelOptions { MaxLength = Length });
+        var batch = Batch(Rows);
+        var expected = new float[Rows * Classes];
+        scorer.Score(batch, expected);
+        var wrong = 0;
+
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
+        {
+            var logits = new float[Rows * Classes];
+            for (var call = 0; call < 50; call++)
+            {
+                scorer.Score(batch, logits);
+                if (!logits.AsSpan().SequenceEqual(expected)) Interlocked.Increment(ref wrong);
+            }
+        });
+
+        Assert.Equal(0, wrong);
+    }
+
+    private static ISequenceScorer Scorer(SequenceModelOptions model)
+    {
+        var configuration = new EngineConfiguration(model, 17, Classes, new TrainingOptions());
+        return new ManagedEngineProvider().CreateScorer(configuration, WeightInitializer.Create(WeightLayout.Of(model, 17, Classes), model, seed: 3));
+    }
+
+    /// <summary>Rows of different lengths, the first one full and one empty.</summary>
+    private static TokenBatch Batch(int rows) => new()
+    {
+        Rows = rows, Length = Length,
+        Tokens = [.. Enumerable.Range(0, rows * Length).Select(i => 1 + i * 7 % 16)],
+        Lengths = [.. Enumerable.Range(0, rows).Select(row => row == 5 ? 0 : Length - row * 2)],
+    };
+}
