@@ -2,6 +2,7 @@ using MlAttention.Attention;
 using MlAttention.Attention.Algorithms;
 using MlAttention.Attention.Scores;
 using MlAttention.Tests.Golden;
+using TorchSharp;
 using static MlAttention.Tests.Attention.Algorithms.AlgorithmCases;
 using static TorchSharp.torch;
 
@@ -27,6 +28,23 @@ public sealed class AlgorithmDropoutTests
         TensorAssert.Close(output.sum(), gradient.mul(value).sum(), 1e-9);
         var gradientWithout = autograd.grad([new ChunkedAttention(3).Attend(inputs with { Dropout = 0 }).Output.sum()], [value])[0];
         Assert.True(gradient.sub(gradientWithout).abs().max().item<double>() > 0.01);
+    }
+
+    [Fact]
+    public void Chunked_GradientUnderDropout_EqualsFiniteDifferences()
+    {
+        using var scope = NewDisposeScope();
+        using var score = new ScaledDotProductScore();
+        using var positions = new MlAttention.Positions.ShawRelativePositions(headWidth: 2, clipDistance: 1);
+        positions.to(ScalarType.Float64);
+        var (query, key, value) = (GradientCheck.Random([1, 2, 5, 2], 1), GradientCheck.Random([1, 2, 5, 2], 2), GradientCheck.Random([1, 2, 5, 2], 3));
+        GradientCheck.Run(
+            () =>
+            {
+                manual_seed(3); // drops the same weights each time
+                return new ChunkedAttention(2).Attend(new AttentionInputs(query, key, value, score) { Positions = positions, Dropout = 0.5 }).Output;
+            },
+            [query, key, value, .. positions.parameters()]);
     }
 
     [Fact]
