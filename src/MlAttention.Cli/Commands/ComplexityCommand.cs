@@ -4,6 +4,8 @@ using MlAttention.Ablation;
 using MlAttention.Ablation.Studies;
 using MlAttention.Cli.Output;
 using MlAttention.Reporting;
+using MlAttention.Reporting.Figures;
+using MlAttention.Reporting.Html;
 
 namespace MlAttention.Cli.Commands;
 
@@ -15,16 +17,23 @@ internal static class ComplexityCommand
     {
         var longest = new Option<int>("--longest") { Description = "Longest text n in tokens; from 128 in doublings.", DefaultValueFactory = _ => 2048 };
         var widest = new Option<int>("--widest") { Description = "Largest width d; from 64 in doublings.", DefaultValueFactory = _ => 1024 };
-        Option<bool> quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
-        var command = new Command("complexity", "Measure how time and memory grow with the length and the width, for each attention algorithm, LSTM and CNN.") { longest, widest, quiet, json };
+        var output = new Option<string?>("--out", "-o") { Description = "An HTML file with the log-log figures to write." };
+        Option<bool> force = CommonOptions.Force(), quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
+        var command = new Command("complexity", "Measure how time and memory grow with the length and the width, for each attention algorithm, LSTM and CNN.") { longest, widest, output, force, quiet, json };
         command.SetAction((parsed, cancellation) =>
         {
             bool silent = parsed.GetValue(quiet) || parsed.GetValue(json);
             CommonOptions.Announce(console, silent);
+            CommonOptions.RequireFree(parsed.GetValue(output), parsed.GetValue(force));
             var meter = new ComplexityMeter { Lengths = Doublings(128, parsed.GetValue(longest), longest.Name), Widths = Doublings(64, parsed.GetValue(widest), widest.Name) };
             var study = meter.Measure(silent ? null : name => console.Error.WriteLine($"measuring {name}"), cancellation);
             if (parsed.GetValue(json)) console.Output.WriteLine(JsonSerializer.Serialize(study, AblationJson.Indented));
             else ReportPrinter.Print(ReportTables.Complexity(study), console);
+            if (parsed.GetValue(output) is { } path)
+            {
+                File.WriteAllText(path, HtmlReport.WriteFigures("Measured complexity", [.. ComplexityPlot.DrawAll(study)]));
+                if (!silent) console.Output.WriteLine($"Written: {path}");
+            }
             return Task.FromResult(ExitCode.Success);
         });
         return command;

@@ -6,6 +6,7 @@ using MlAttention.Ablation;
 using MlAttention.Ablation.Studies;
 using MlAttention.Cli.Output;
 using MlAttention.Encoders;
+using MlAttention.Pipeline;
 using MlAttention.Reporting;
 using MlAttention.Reporting.Figures;
 using MlAttention.Reporting.Html;
@@ -22,24 +23,31 @@ internal static class InspectCommand
         var text = new Argument<string>("text") { Description = "The text to look at." };
         var output = new Option<string?>("--out", "-o") { Description = "An HTML file with the figures to write." };
         Option<bool> force = CommonOptions.Force(), quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
-        var command = new Command("inspect", "Show what each attention head of a saved classifier looks at in a text.") { model, text, output, force, quiet, json };
+        var command = new Command("inspect", "Show what each attention head of a saved classifier looks at in a text, and what its positions add.") { model, text, output, force, quiet, json };
         command.SetAction(parsed =>
         {
             CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
             CommonOptions.RequireFree(parsed.GetValue(output), parsed.GetValue(force));
             var context = new MLContext(seed: 1);
-            var pattern = Read(context, SavedModel.Load(context, parsed.GetValue(model)!), parsed.GetValue(text)!);
+            var transformer = SavedModel.Load(context, parsed.GetValue(model)!);
+            var pattern = Read(context, transformer, parsed.GetValue(text)!);
             if (parsed.GetValue(json)) console.Output.WriteLine(JsonSerializer.Serialize(pattern, AblationJson.Indented));
             else ReportPrinter.Print(ReportTables.Attention(new AttentionStudy([pattern])), console);
             if (parsed.GetValue(output) is { } path)
             {
-                File.WriteAllText(path, HtmlReport.WriteFigures($"Attention: {parsed.GetValue(text)}", [.. pattern.Heads.Select(head => AttentionHeatMap.DrawHead(pattern, head))]));
+                File.WriteAllText(path, HtmlReport.WriteFigures($"Attention: {parsed.GetValue(text)}", [.. Figures(SavedModel.ClassifierOf(transformer).Model, pattern)]));
                 if (!parsed.GetValue(quiet) && !parsed.GetValue(json)) console.Output.WriteLine($"Written: {path}");
             }
             return ExitCode.Success;
         });
         return command;
     }
+
+    private static IEnumerable<string> Figures(AttentionClassifierModel model, AttentionPattern pattern) =>
+    [
+        .. PositionPattern.Of(model.Architecture, model.Weights) is { } positions ? new[] { PositionHeatMap.Draw("positions", positions) } : [],
+        .. pattern.Heads.Select(head => AttentionHeatMap.DrawHead(pattern, head)),
+    ];
 
     private static AttentionPattern Read(MLContext context, ITransformer model, string text)
     {

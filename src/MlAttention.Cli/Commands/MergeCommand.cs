@@ -31,7 +31,7 @@ internal static class MergeCommand
             var ablator = AblateCommand.Prepare(parsed.GetValue(data)!, parsed.GetValue(test), columns.Of(parsed), header.Plan, out var plan);
             if (Text(new(plan, ablator.Summary)) != Text(header)) throw new InputException($"{parsed.GetValue(data)} is not the data that the shards ran on (its texts, columns or labels differ).");
             var runs = Collect(plan, [.. folders.Select(path => FolderRunStore.Open(path, header))]);
-            var report = ablator.Report(runs, TimeSpan.FromSeconds(runs.Sum(run => run.TrainingSeconds)));
+            var report = ablator.Report(runs, TimeSpan.Zero);
             return folder.Publish(report, console, parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(png));
         });
         return command;

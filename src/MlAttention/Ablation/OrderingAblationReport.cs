@@ -42,7 +42,7 @@ public sealed record OrderingAblationReport
     /// <summary>What the heads attend to, when it was studied.</summary>
     public AttentionStudy? AttentionStudy { get; init; }
 
-    /// <summary>Wall time of the whole ablation in seconds, without runs found in the store.</summary>
+    /// <summary>Wall time of the whole ablation in seconds; if it was continued or merged from shards, at least the sum of the trainings.</summary>
     public required double WallSeconds { get; init; }
 
     /// <summary>The result of a variant, or null.</summary>

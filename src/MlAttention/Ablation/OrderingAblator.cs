@@ -27,6 +27,8 @@ internal sealed class OrderingAblator(MLContext context, AblationPlan plan, Abla
     }
 
     /// <summary>Makes the report of finished runs.</summary>
+    /// <param name="runs">The runs.</param>
+    /// <param name="wall">The time since the start; runs that were stored before it count with their training time.</param>
     public OrderingAblationReport Report(IReadOnlyList<AblationRun> runs, TimeSpan wall) =>
-        new AblationAnalysis(plan, data, runs).Report(Summary, EnvironmentProbe.Current(), DateTimeOffset.UtcNow, wall.TotalSeconds);
+        new AblationAnalysis(plan, data, runs).Report(Summary, EnvironmentProbe.Current(), DateTimeOffset.UtcNow, Math.Max(wall.TotalSeconds, runs.Sum(run => run.TrainingSeconds)));
 }

@@ -61,6 +61,40 @@ public class AblateCommandTests
         Assert.Empty(run.Error);
     }
 
+    [Fact]
+    public void Ablate_Force_DeletesWhatAnAblationWroteAndNothingElse()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.File("out/runs"));
+        folder.Write("out/runs/mine.seed1.json", "mine"); // a folder of that name that no ablation wrote
+        new MlAttention.Cli.Commands.AblationFolder(folder.File("out")).DeleteEarlier();
+        Assert.Equal("mine", File.ReadAllText(folder.File("out/runs/mine.seed1.json")));
+
+        Assert.Equal(0, Ablate(folder, "other").ExitCode);
+        folder.Write("other/runs/notes.txt", "mine");
+        Assert.Equal(ExitCode.BadInput, Ablate(folder, "other").ExitCode);
+        Assert.Equal(0, Ablate(folder, "other", "--force", "--max-length", "50").ExitCode); // another plan: its runs could not join the old ones
+        Assert.Equal("mine", File.ReadAllText(folder.File("other/runs/notes.txt")));
+    }
+
+    [Fact]
+    public void Ablate_Png_DrawsEveryFigureOrSaysHowToGetTheProgramBeforeTraining()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        bool canDraw = new[] { "rsvg-convert", "chromium", "chromium-browser", "google-chrome" }.Any(name => path.Split(Path.PathSeparator).Any(place => File.Exists(Path.Combine(place, name))));
+        var run = Ablate(folder, "out", "--png");
+        if (!canDraw)
+        {
+            Assert.Equal(ExitCode.BadInput, run.ExitCode);
+            Assert.Contains("apt-get install", run.ErrorMessage, StringComparison.Ordinal);
+            Assert.Equal(["data.csv"], folder.FileNames);
+            return;
+        }
+        Assert.Equal("", run.ExitCode == 0 ? "" : run.Error);
+        Assert.True(new FileInfo(folder.File("out/figures/accuracy.png")).Length > 1000);
+    }
+
     [Theory]
     [InlineData(60)]
     [InlineData(160)]

@@ -20,6 +20,7 @@ public class ModelCommandTests
         Assert.Equal(["plus", "minus"], predicted.Output.TrimEnd().Split('\n').Select(line => line.Split('\t')[0]));
         var inspected = Succeeds(CliRun.Of("inspect", model, "a good <thing>", "--out", folder.File("attention.html")));
         Assert.Contains("on itself", inspected.Output, StringComparison.Ordinal);
+        Assert.Contains("Sinusoidal position encoding: heat map", File.ReadAllText(folder.File("attention.html")), StringComparison.Ordinal);
         Assert.Contains("&lt;", File.ReadAllText(folder.File("attention.html")), StringComparison.Ordinal);
 
         var refused = CliRun.Of("train", data, "--out", model);

@@ -21,6 +21,9 @@ internal static class SdcaBaseline
             LabelColumnName = nameof(CountedText.Label),
             FeatureColumnName = nameof(CountedText.Features),
             NumberOfThreads = 1,
+            L2Regularization = 1e-5f,
+            ConvergenceTolerance = 0.001f, // the trainer's own choices stop so early on small data that it may learn nothing
+            MaximumNumberOfIterations = 200,
         });
         var scored = trainer.Fit(Rows(training)).Transform(Rows(test));
         return ([.. scored.GetColumn<uint>("PredictedLabel").Select(key => (int)key - 1)], (features.Count + 1) * training.ClassCount);

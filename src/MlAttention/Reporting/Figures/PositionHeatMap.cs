@@ -1,15 +1,13 @@
 using MlAttention.Ablation;
+using MlAttention.Ablation.Studies;
 using MlAttention.Positions;
 
 namespace MlAttention.Reporting.Figures;
 
-/// <summary>The sinusoidal encoding: value of each dimension at each position.</summary>
-/// <remarks>
-/// value(p, 2i) = sin(p / base^(2i / D)); value(p, 2i + 1) = cos of the same. Source: Vaswani et al. 2017, section 3.5.
-/// </remarks>
+/// <summary>What a position scheme adds: the value of each column at each position or distance. The report shows the sinusoidal encoding.</summary>
 internal sealed class PositionHeatMap : IReportFigure
 {
-    private const int Width = 420, Left = 40, Top = 10, MostPositions = 48, MostDimensions = 64;
+    private const int Width = 420, Height = 200, Left = 46, Top = 10, RowTick = 8, MostColumnTicks = 8;
 
     /// <inheritdoc/>
     public string Id => "positions";
@@ -18,23 +16,26 @@ internal sealed class PositionHeatMap : IReportFigure
     public string Title => "Sinusoidal position encoding";
 
     /// <inheritdoc/>
-    public string? Draw(OrderingAblationReport report)
+    public string? Draw(OrderingAblationReport report) =>
+        report.Plan.Positions.Contains(PositionScheme.Sinusoidal) && PositionPattern.Of(report.Plan.Model with { Positions = PositionScheme.Sinusoidal }, []) is { } pattern ? Draw(Id, pattern) : null;
+
+    /// <summary>Any scheme's pattern as a figure.</summary>
+    public static string Draw(string id, PositionPattern pattern)
     {
-        if (!report.Plan.Positions.Contains(PositionScheme.Sinusoidal)) return null;
-        int modelWidth = report.Plan.Model.ModelWidth, dimensions = Math.Min(MostDimensions, modelWidth), positions = Math.Min(MostPositions, report.Plan.Model.MaxLength);
-        var details = report.Plan.Model.PositionDetails;
-        double[,] encoding = SinusoidalTable.Of(positions, modelWidth, details.SinusoidalBase, details.SinusoidalInterleaved);
-        double cellWidth = (Width - Left - 8.0) / dimensions, cellHeight = 200.0 / positions, bottom = Top + 200;
+        int rows = pattern.Values.Length, columns = pattern.Values[0].Length, columnStep = Math.Max(1, columns / MostColumnTicks);
+        double cellWidth = (Width - Left - 8.0) / columns, cellHeight = Height / (double)rows, bottom = Top + Height;
+        double largest = pattern.Values.Max(row => row.Where(value => !double.IsNaN(value)).Max(Math.Abs));
         var svg = new SvgWriter(Width, (int)bottom + 34);
-        for (int position = 0; position < positions; position++)
-            for (int dimension = 0; dimension < dimensions; dimension++)
+        for (int row = 0; row < rows; row++)
+            for (int column = 0; column < columns; column++)
             {
-                double value = encoding[position, dimension];
-                svg.Rectangle(Left + dimension * cellWidth, Top + position * cellHeight, cellWidth + 0.2, cellHeight + 0.2, value < 0 ? "f1" : "f0", Math.Abs(value));
+                double value = pattern.Values[row][column];
+                if (!double.IsNaN(value) && value != 0)
+                    svg.Rectangle(Left + column * cellWidth, Top + row * cellHeight, cellWidth + 0.2, cellHeight + 0.2, value < 0 ? "f1" : "f0", Math.Abs(value) / largest);
             }
-        for (int position = 0; position < positions; position += 8) svg.Text(Left - 5, Top + (position + 0.8) * cellHeight + 2, FormattableString.Invariant($"{position}"), "small", "end");
-        for (int dimension = 0; dimension < dimensions; dimension += 16) svg.Text(Left + (dimension + 0.5) * cellWidth, bottom + 14, FormattableString.Invariant($"{dimension}"), "small", "middle");
-        svg.Text(Width - 8, bottom + 28, "dimension; blue positive, orange negative", "small", "end").Text(14, Top + 100, "position", "small", "middle", -90);
-        return svg.ToSvg(Id, Title, $"Heat map of {positions} positions and {dimensions} dimensions: waves whose length grows from dimension to dimension, so that each position has a pattern of its own.");
+        for (int row = 0; row < rows; row += RowTick) svg.Text(Left - 5, Top + (row + 0.5) * cellHeight + 4, FormattableString.Invariant($"{pattern.FirstRow + row}"), "small", "end");
+        for (int column = 0; column < columns; column += columnStep) svg.Text(Left + (column + 0.5) * cellWidth, bottom + 14, FormattableString.Invariant($"{column}"), "small", "middle");
+        svg.Text(Width - 8, bottom + 28, $"{pattern.ColumnName}; blue positive, orange negative", "small", "end").Text(14, Top + Height / 2, pattern.RowName, "small", "middle", -90);
+        return svg.ToSvg(id, pattern.Title, FormattableString.Invariant($"{pattern.Title}: heat map of {rows} rows ({pattern.RowName}, from {pattern.FirstRow}) and {columns} columns ({pattern.ColumnName}), values up to {largest:0.###} in size."));
     }
 }
