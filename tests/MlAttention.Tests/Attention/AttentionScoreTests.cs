@@ -37,6 +37,14 @@ public sealed class AttentionScoreTests
     }
 
     [Fact]
+    public void Cosine_ShortVectors_AreAsLongAsAnyOther()
+    {
+        using var scope = NewDisposeScope();
+        using var score = new CosineScore();
+        TensorAssert.Close(score.call(tensor(Query), tensor(Key)), score.call(tensor(Query).mul(1e-6), tensor(Key)), 1e-12);
+    }
+
+    [Fact]
     public void Cosine_ZeroVector_GivesZeroAndAFiniteGradient()
     {
         using var scope = NewDisposeScope();
