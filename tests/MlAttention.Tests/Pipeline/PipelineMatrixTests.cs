@@ -47,6 +47,9 @@ public class PipelineMatrixTests
         Assert.False(cursor.IsColumnActive(view.Schema[pipelineCase.Outputs[0]]));
         Assert.Throws<ArgumentOutOfRangeException>(() => cursor.GetGetter<VBuffer<float>>(view.Schema[pipelineCase.Outputs[0]]));
         Assert.Equal(expected.Select(row => row.Split(" | ")[^1]), Snapshot.Of(cursor, "Id"));
+
+        using var ofOutput = view.GetRowCursor([view.Schema[pipelineCase.Outputs[0]]]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => ofOutput.GetGetter<float>(view.Schema["Id"]));
     }
 
     [Theory]
