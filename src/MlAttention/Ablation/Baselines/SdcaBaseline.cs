@@ -21,9 +21,6 @@ internal static class SdcaBaseline
             LabelColumnName = nameof(CountedText.Label),
             FeatureColumnName = nameof(CountedText.Features),
             NumberOfThreads = 1,
-            L2Regularization = 1e-5f,
-            ConvergenceTolerance = 0.001f, // the trainer's own choices stop so early on small data that it may learn nothing
-            MaximumNumberOfIterations = 200,
         });
         var scored = trainer.Fit(Rows(training)).Transform(Rows(test));
         return ([.. scored.GetColumn<uint>("PredictedLabel").Select(key => (int)key - 1)], (features.Count + 1) * training.ClassCount);
@@ -31,7 +28,7 @@ internal static class SdcaBaseline
         IDataView Rows(TokenDataset texts) => context.Data.LoadFromEnumerable(features.Rows(texts).Select((row, index) => new CountedText
         {
             Features = new(features.Count, row.Features.Length, [.. row.Values.Select(value => (float)value)], row.Features),
-            Label = (uint)texts.Labels[index] + 1,
+            Label = (uint)texts.Labels[index], // LoadFromEnumerable counts keys from 0, getters from 1
         }).ToArray(), schema);
     }
 
