@@ -3,21 +3,26 @@ using static TorchSharp.torch;
 namespace MlAttention.Engines.Torch;
 
 /// <summary>A batch as the classifier takes it: tokens [B,L] int64 and mask [B,L], True = a real token.</summary>
-/// <remarks>One copy from one array each; the tensors belong to the open dispose scope.</remarks>
+/// <remarks>
+/// Each tensor lies over one pinned array of .NET, without a copy and without a tensor for each row; the array is unpinned when
+/// the tensor is disposed of. The tensors belong to the open dispose scope.
+/// </remarks>
 internal readonly record struct TorchBatch(Tensor Tokens, Tensor Mask)
 {
     /// <summary>The batch on a device.</summary>
     public static TorchBatch Of(TokenBatch batch, Device device)
     {
-        var count = batch.Rows * batch.Length;
-        var tokens = new long[count];
-        var mask = new bool[count];
-        for (var i = 0; i < count; i++) tokens[i] = batch.Tokens[i];
-        for (var row = 0; row < batch.Rows; row++) mask.AsSpan(row * batch.Length, batch.Lengths[row]).Fill(true);
-        long[] shape = [batch.Rows, batch.Length];
-        return new TorchBatch(tensor(tokens, shape, device: device), tensor(mask, shape, device: device));
+        var tokens = new long[batch.Rows, batch.Length];
+        var mask = new bool[batch.Rows, batch.Length];
+        for (var row = 0; row < batch.Rows; row++)
+            for (var column = 0; column < batch.Length; column++)
+            {
+                tokens[row, column] = batch.Tokens[row * batch.Length + column];
+                mask[row, column] = column < batch.Lengths[row];
+            }
+        return new TorchBatch(from_array(tokens, device), from_array(mask, device));
     }
 
     /// <summary>The classes [B] int64.</summary>
-    public static Tensor LabelsOf(TokenBatch batch, Device device) => tensor(Array.ConvertAll(batch.Labels, label => (long)label), device: device);
+    public static Tensor LabelsOf(TokenBatch batch, Device device) => from_array(Array.ConvertAll(batch.Labels, label => (long)label), device);
 }
