@@ -36,6 +36,26 @@ public sealed partial class AttentionCatalog
         return ablator.RunAll(store, progress, cancellation);
     }
 
+    /// <summary>Measures what position information is worth on texts that come as one set: the plan's TestFraction and SplitSeed set the test texts apart.</summary>
+    /// <param name="data">The texts; the plan's groups, if any, are not divided between training and test.</param>
+    /// <param name="plan">What to run; null for the quick plan.</param>
+    /// <param name="dataName">What the report calls the data.</param>
+    /// <returns>The report.</returns>
+    /// <exception cref="ArgumentException">The plan or the data cannot be used; the message lists everything that is wrong.</exception>
+    /// <example><code>
+    /// var attention = new MLContext(seed: 1).Attention();
+    /// var report = attention.OrderingAblation(attention.LoadCsv("reviews.csv"), AblationPlan.Quick with { Seeds = [1, 2], Epochs = 2, TestFraction = 0.3 });
+    /// Console.WriteLine(VerdictWriter.Write(report).Headline);
+    /// </code></example>
+    public OrderingAblationReport OrderingAblation(IDataView data, AblationPlan? plan = null, string dataName = "the data")
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        plan ??= AblationPlan.Quick;
+        plan.Validate();
+        var split = Context.Data.TrainTestSplit(data, plan.TestFraction, plan.GroupColumn, plan.SplitSeed);
+        return OrderingAblation(split.TrainSet, split.TestSet, plan, dataName);
+    }
+
     /// <summary>Reads the texts, so that all errors in plan and data come before anything is trained or written.</summary>
     internal OrderingAblator PrepareAblation(IDataView train, IDataView test, AblationPlan plan, string dataName)
     {

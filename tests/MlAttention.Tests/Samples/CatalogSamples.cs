@@ -296,4 +296,14 @@ public class CatalogSamples
 
         Assert.Equal(2, report.Plan.Seeds.Count);
     }
+
+    [Fact]
+    public void OrderingAblation_OneSet()
+    {
+        var attention = new MLContext(seed: 1).Attention();
+        var report = attention.OrderingAblation(attention.LoadCsv(Sample("reviews.csv")), AblationPlan.Quick with { Seeds = [1, 2], Epochs = 2, TestFraction = 0.3 });
+        Console.WriteLine(VerdictWriter.Write(report).Headline);
+
+        Assert.InRange(report.Data.TestTexts, 1, report.Data.TrainingTexts);
+    }
 }
