@@ -31,6 +31,9 @@ class Classifier(nn.Module):
         super().__init__()
         self.embedding = nn.Embedding(VOCABULARY, WIDTH, padding_idx=0)
         self.positions = nn.Embedding(length, WIDTH)
+        # PyTorch's N(0, 1) times sqrt(width) would saturate every softmax and slow it down by subnormal weights.
+        nn.init.normal_(self.embedding.weight, std=WIDTH**-0.5)
+        nn.init.normal_(self.positions.weight, std=0.02)
         self.dropout = nn.Dropout(dropout)
         layer = nn.TransformerEncoderLayer(WIDTH, HEADS, HIDDEN, dropout, batch_first=True)
         self.encoder = nn.TransformerEncoder(layer, LAYERS, enable_nested_tensor=False)

@@ -46,10 +46,15 @@ public class TextClassifierTests
         var texts = _texts.Where(text => text.All(char.IsAscii)).ToArray();
         Predict();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var call = 0; call < 10; call++) Predict();
+        // The runtime allocates now and then for itself, when it recompiles a method; what a call allocates shows in every round.
+        Assert.Equal(0, Enumerable.Range(0, 5).Select(_ => AllocatedByTenCalls()).Min());
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long AllocatedByTenCalls()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var call = 0; call < 10; call++) Predict();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
 
         void Predict()
         {

@@ -23,10 +23,15 @@ public class ManagedScorerTests
         var logits = new float[Rows * Classes];
         Score();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var call = 0; call < 10; call++) Score();
+        // The runtime allocates now and then for itself, when it recompiles a method; what a call allocates shows in every round.
+        Assert.Equal(0, Enumerable.Range(0, 5).Select(_ => AllocatedByTenCalls()).Min());
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        long AllocatedByTenCalls()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var call = 0; call < 10; call++) Score();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
 
         void Score()
         {
