@@ -17,7 +17,7 @@ internal static class AblateCommand
         var plan = new AblationOptions();
         var data = new Argument<string>("data") { Description = "CSV file with a text and a label column." };
         var test = new Option<string?>("--test") { Description = "CSV file with the test texts; without it a share of the data is set apart." };
-        var columns = new ColumnOptions();
+        var input = new CsvInput();
         var output = OutputOption();
         var shard = new Option<string?>("--shard") { Description = "Do only the runs of shard i of N (for example 2/8) and store them; put them together with: mlattention ablate merge." };
         var lengths = new Option<bool>("--length-study") { Description = "Also train every scheme on short texts of a made task and test it on texts up to 4 times as long." };
@@ -26,7 +26,7 @@ internal static class AblateCommand
         var force = new Option<bool>("--force") { Description = "Replace an earlier report and its stored runs; without it stored runs are continued and nothing is overwritten." };
         Option<bool> quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
         var command = new Command("ablate", "Measure what position information is worth on your texts: train every variant with every seed, compare, report.") { data, test, output, shard, lengths, complexity, png, force, quiet, json };
-        columns.AddTo(command);
+        input.AddTo(command, grouped: true);
         plan.AddTo(command);
         command.Add(MergeCommand.Create(console));
         command.SetAction((parsed, cancellation) =>
@@ -38,7 +38,7 @@ internal static class AblateCommand
             if (!parsed.GetValue(force)) folder.RequireNoReport();
             if (parsed.GetValue(png)) FigurePng.RequireProgram();
             var clock = Stopwatch.StartNew();
-            var ablator = Prepare(parsed.GetValue(data)!, parsed.GetValue(test), columns.Of(parsed), plan.Plan(parsed), out var usedPlan);
+            var ablator = Prepare(console, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), plan.Plan(parsed), out var usedPlan);
             if (parsed.GetValue(force)) folder.DeleteEarlier();
             var store = FolderRunStore.Open(folder.Runs, new(usedPlan, ablator.Summary));
             var runs = ablator.Run(store, part, silent ? null : new AblationProgressLine(console), cancellation);
@@ -65,13 +65,13 @@ internal static class AblateCommand
     public static Option<bool> PngOption() => new("--png") { Description = "Also draw every figure as a PNG file, in the folder figures; needs rsvg-convert or Chromium." };
 
     /// <summary>Reads data and checks the plan; nothing is written or trained yet.</summary>
-    public static OrderingAblator Prepare(string dataPath, string? testPath, TextColumns columns, AblationPlan plan, out AblationPlan usedPlan)
+    public static OrderingAblator Prepare(CliConsole console, CsvInput input, ParseResult parsed, string dataPath, string? testPath, AblationPlan plan, out AblationPlan usedPlan)
     {
         var context = new MLContext(seed: plan.SplitSeed);
-        var texts = TextFile.Read(context, dataPath, columns.Text, columns.Label, columns.Group);
-        usedPlan = plan with { TextColumn = "Text", LabelColumn = "Label", GroupColumn = texts.IsGrouped ? "Group" : null };
-        usedPlan.Validate();
-        var (train, test) = testPath is null ? texts.Split(usedPlan) : (texts.All, TextFile.Read(context, testPath, columns.Text, columns.Label, columns.Group).All);
-        return context.Attention().PrepareAblation(train, test, usedPlan, Path.GetFileName(dataPath));
+        Warnings.Show(context, console);
+        var data = input.OpenGrouped(context, parsed, [dataPath], out string? group);
+        var test = testPath is null ? null : input.OpenGrouped(context, parsed, [testPath], out _);
+        usedPlan = plan with { TextColumn = "Text", LabelColumn = "Label", GroupColumn = group };
+        return context.Attention().PrepareAblation(data, test, usedPlan, Path.GetFileName(dataPath));
     }
 }

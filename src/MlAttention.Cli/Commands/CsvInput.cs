@@ -6,18 +6,32 @@ using MlAttention.Data;
 
 namespace MlAttention.Cli.Commands;
 
-/// <summary>The CSV files of train, evaluate and predict, and how they are read. Rows are streamed, never all in memory.</summary>
+/// <summary>The CSV files of a command, and how they are read. Rows are streamed, never all in memory.</summary>
 internal sealed class CsvInput
 {
     private const string DefaultGroup = "Group", NoGroups = "none";
     private readonly Option<string[]> _text = new("--text") { Description = "Column of the texts, by name or, with --no-header, by index from 0; several, given one by one, are joined.", DefaultValueFactory = _ => ["Text"] };
     private readonly Option<string> _label = new("--label") { Description = "Column of the labels.", DefaultValueFactory = _ => "Label" };
-    private readonly Option<string?> _group = new("--group") { Description = "Column whose equal values stay on one side of the validation split; by default Group where the files have it; none for none." };
+    private readonly Option<string?> _group = new("--group") { Description = "Column whose equal values stay on one side of every split; by default Group where the files have it; none for none." };
     private readonly Option<string> _delimiter = new("--delimiter") { Description = "What separates fields; \\t for a tab.", DefaultValueFactory = _ => "," };
     private readonly Option<string> _quote = new("--quote") { Description = "The quote around fields; none when the file quotes nothing.", DefaultValueFactory = _ => "\"" };
     private readonly Option<string> _encoding = new("--encoding") { Description = "Encoding of files without a byte order mark, for example utf-8 or iso-8859-1.", DefaultValueFactory = _ => "utf-8" };
     private readonly Option<bool> _noHeader = new("--no-header") { Description = "The first row is a row like the others." };
     private readonly Option<bool> _skipBadRows = new("--skip-bad-rows") { Description = "Leave rows out that cannot be read, and tell how many; without it the first one ends the command." };
+
+    /// <summary>The options of the command line that stand for what a message of the library names.</summary>
+    private static readonly (string Library, string Option)[] s_names =
+    [
+        ("Set CsvOptions.TextColumns, LabelColumn and WeightColumn to columns of the file.", "Give columns of the file with --text and --label."),
+        ("set CsvOptions.Quote = null", "give --quote none"),
+        ("Set CsvOptions.Encoding (for example Encoding.Latin1)", "Give --encoding (for example iso-8859-1)"),
+        ("Set CsvOptions.Encoding to", "Give --encoding with"),
+        ("set CsvOptions.Delimiter", "give --delimiter"),
+        ("CsvOptions.Delimiter", "--delimiter"),
+    ];
+
+    /// <summary>A message of the library about a CSV file, in the words of the command line.</summary>
+    public static string InOptions(string message) => s_names.Aggregate(message, (text, name) => text.Replace(name.Library, name.Option, StringComparison.Ordinal));
 
     /// <summary>The files or patterns, for a command that takes them as arguments.</summary>
     public static Argument<string[]> Files() => new("data") { Description = "CSV files, or patterns such as 'reviews-*.csv'.", Arity = ArgumentArity.OneOrMore };

@@ -5,8 +5,10 @@ using Microsoft.ML.Data;
 using MlAttention.Ablation;
 using MlAttention.Ablation.Studies;
 using MlAttention.Cli.Output;
+using MlAttention.Data;
 using MlAttention.Encoders;
 using MlAttention.Pipeline;
+using MlAttention.Pipeline.Schema;
 using MlAttention.Reporting;
 using MlAttention.Reporting.Figures;
 using MlAttention.Reporting.Html;
@@ -55,15 +57,8 @@ internal static class InspectCommand
         var trained = classifier.Model;
         if (trained.Architecture.Encoder != EncoderKind.Attention) throw new InputException($"The model's encoder is {trained.Architecture.Encoder}, which has no attention to show.");
         var transformed = SavedModel.Score(context, model, SavedModel.Rows(context, [text]));
-        var column = transformed.Schema[classifier.FeatureColumnName];
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        column.GetKeyValues(ref names);
-        string[] vocabulary = [.. names.DenseValues().Select(name => name.ToString())];
-        int unknown = trained.VocabularySize + 1;
-        int[] tokens = [.. transformed.GetColumn<uint[]>(classifier.FeatureColumnName).Single().Take(trained.Architecture.MaxLength).Select(key => key == 0 ? unknown : (int)key)];
-        if (tokens.Length == 0) throw new InputException("The text has no tokens.");
-        if (trained.Architecture.Pooling == PoolingKind.Cls) tokens = [unknown + 1, .. tokens.Take(trained.Architecture.MaxLength - 1)];
-        string[] shown = [.. tokens.Select(token => token < unknown ? vocabulary[token - 1] : token == unknown ? "[unknown]" : "[CLS]")];
-        return AttentionReader.Read(trained.Architecture, trained.Weights, trained.Configuration.EmbeddingRows, trained.ClassCount, tokens, shown);
+        int[] keys = [.. transformed.GetColumn<uint[]>(classifier.FeatureColumnName).Single().Select(key => (int)key)];
+        if (keys.Length == 0) throw new InputException("The text has no tokens.");
+        return AttentionReader.Read(trained, SequenceKeys.ToSequence(keys, trained.VocabularySize, trained.Architecture, trained.Truncation), transformed.Schema[classifier.FeatureColumnName].KeyTexts());
     }
 }

@@ -14,12 +14,12 @@ internal static class MergeCommand
         var data = new Argument<string>("data") { Description = "The CSV file that the shards ran on." };
         var shards = new Argument<string[]>("folders") { Description = "The shards' folders (their --out).", Arity = ArgumentArity.OneOrMore };
         var test = new Option<string?>("--test") { Description = "The CSV file with the test texts, if the shards had one." };
-        var columns = new ColumnOptions();
+        var input = new CsvInput();
         var output = AblateCommand.OutputOption();
         var png = AblateCommand.PngOption();
         Option<bool> force = CommonOptions.Force(), quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
         var command = new Command("merge", "Put the runs of several shards together; the report is the one that a single run would have given.") { data, shards, test, output, png, force, quiet, json };
-        columns.AddTo(command);
+        input.AddTo(command, grouped: true);
         command.SetAction(parsed =>
         {
             CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
@@ -28,7 +28,7 @@ internal static class MergeCommand
             if (parsed.GetValue(png)) FigurePng.RequireProgram();
             string[] folders = [.. parsed.GetValue(shards)!.Select(shard => new AblationFolder(shard).Runs)];
             var header = CommonHeader(folders);
-            var ablator = AblateCommand.Prepare(parsed.GetValue(data)!, parsed.GetValue(test), columns.Of(parsed), header.Plan, out var plan);
+            var ablator = AblateCommand.Prepare(console, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), header.Plan, out var plan);
             if (Text(new(plan, ablator.Summary)) != Text(header)) throw new InputException($"{parsed.GetValue(data)} is not the data that the shards ran on (its texts, columns or labels differ).");
             var runs = Collect(plan, [.. folders.Select(path => FolderRunStore.Open(path, header))]);
             var report = ablator.Report(runs, TimeSpan.Zero);

@@ -1,3 +1,4 @@
+using MlAttention.Encoders;
 using MlAttention.Training;
 
 namespace MlAttention.Data;
@@ -12,6 +13,16 @@ internal static class SequenceKeys
         return truncation == TruncationSide.KeepStart ? keys[..maxTokens] : keys[^maxTokens..];
     }
 
+    /// <summary>The sequence of a text: CLS where the model has it, then what is kept of the text.</summary>
+    public static int[] ToSequence(ReadOnlySpan<int> keys, int vocabularySize, SequenceModelOptions model, TruncationSide truncation)
+    {
+        var kept = Truncate(keys, model.MaxTextTokens, truncation);
+        var tokens = new int[model.SpecialTokens + kept.Length];
+        tokens.AsSpan(0, model.SpecialTokens).Fill(TokenIds.Cls(vocabularySize));
+        ToTokens(kept, vocabularySize, tokens.AsSpan(model.SpecialTokens));
+        return tokens;
+    }
+
     /// <summary>Keys 1..V stay as they are; key 0, a missing value inside a sequence, becomes the unknown token V + 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A key is outside 0..V.</exception>
     public static void ToTokens(ReadOnlySpan<int> keys, int vocabularySize, Span<int> tokens)
@@ -21,7 +32,7 @@ internal static class SequenceKeys
             var key = keys[i];
             if ((uint)key > (uint)vocabularySize)
                 throw new ArgumentOutOfRangeException(nameof(keys), $"The sequence has key {key}; the vocabulary's keys are 1 to {vocabularySize}, and 0 for a missing value.");
-            tokens[i] = key == 0 ? vocabularySize + 1 : key;
+            tokens[i] = key == 0 ? TokenIds.Unknown(vocabularySize) : key;
         }
     }
 }

@@ -39,6 +39,12 @@ public record SequenceModelOptions
     /// <value>At least 1 token; default 128.</value>
     public int MaxLength { get; init; } = 128;
 
+    /// <summary>Tokens that stand before every text: one CLS where the pooling reads it.</summary>
+    internal int SpecialTokens => Pooling == PoolingKind.Cls ? 1 : 0;
+
+    /// <summary>Most tokens of a text that a sequence has room for.</summary>
+    internal int MaxTextTokens => MaxLength - SpecialTokens;
+
     /// <summary>Which tokens a token may attend to.</summary>
     /// <value>Default <see cref="MaskKind.Bidirectional"/>.</value>
     public MaskKind Mask { get; init; } = MaskKind.Bidirectional;

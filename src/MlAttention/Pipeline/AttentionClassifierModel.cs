@@ -1,3 +1,4 @@
+using MlAttention.Data;
 using MlAttention.Encoders;
 using MlAttention.Engines;
 using MlAttention.Training;
@@ -48,7 +49,7 @@ public sealed class AttentionClassifierModel
 
     /// <summary>What the engines need to know.</summary>
     internal EngineConfiguration Configuration =>
-        new(Architecture, BatchBuilder.EmbeddingRows(VocabularySize, Architecture), ClassCount, new TrainingOptions { Truncation = Truncation });
+        new(Architecture, TokenIds.EmbeddingRows(VocabularySize, Architecture), ClassCount, new TrainingOptions { Truncation = Truncation });
 
     /// <summary>Writes the weights as safetensors, which PyTorch users open with safetensors.torch.load_file.</summary>
     /// <param name="path">The file; an existing one is replaced.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MlAttention.Data;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed;
 using MlAttention.Text;
@@ -36,7 +37,7 @@ public sealed class TextClassifier
         _vocabulary = new Vocabulary(parts.Vocabulary);
         // Not through EngineFactory, which knows libtorch's bindings too and would keep them in a trimmed program.
         var managed = new ManagedEngineProvider();
-        var configuration = new EngineConfiguration(parts.Architecture, BatchBuilder.EmbeddingRows(_vocabulary.Size, parts.Architecture), parts.Labels.Count, new TrainingOptions());
+        var configuration = new EngineConfiguration(parts.Architecture, TokenIds.EmbeddingRows(_vocabulary.Size, parts.Architecture), parts.Labels.Count, new TrainingOptions());
         if (managed.ReasonAgainst(configuration) is { } reason) throw new NotSupportedException($"A text classifier runs on the managed engine, and {reason}");
         _scorer = managed.CreateScorer(configuration, parts.Weights);
     }

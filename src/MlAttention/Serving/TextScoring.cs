@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using MlAttention.Data;
-using MlAttention.Encoders;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed;
 using MlAttention.Text;
@@ -27,8 +26,8 @@ internal sealed class TextScoring
         _vocabularySize = vocabulary.Size;
         int length = parts.Architecture.MaxLength;
         _batch = new TokenBatch { Rows = 1, Length = length, Tokens = new int[length], Lengths = new int[1] };
-        _first = parts.Architecture.Pooling == PoolingKind.Cls ? 1 : 0;
-        if (_first == 1) _batch.Tokens[0] = BatchBuilder.EmbeddingRows(_vocabularySize, parts.Architecture) - 1;
+        _first = parts.Architecture.SpecialTokens;
+        if (_first > 0) _batch.Tokens[0] = TokenIds.Cls(_vocabularySize);
         _probabilities = new float[parts.Labels.Count];
     }
 

@@ -11,21 +11,11 @@ namespace MlAttention.Training;
 /// <param name="classWeights">Weight of each class, multiplied into the rows' weights; empty means 1 for all.</param>
 internal sealed class BatchBuilder(TokenDataset dataset, SequenceModelOptions model, TruncationSide truncation, IReadOnlyList<float> classWeights)
 {
-    private const int UnknownOffset = 1;
-    private const int ClsOffset = 2;
-    private readonly bool _cls = model.Pooling == PoolingKind.Cls;
-
-    /// <summary>Rows of the embedding that the batches' tokens need: padding, the vocabulary, unknown and, for CLS pooling, CLS.</summary>
-    public static int EmbeddingRows(int vocabularySize, SequenceModelOptions model) =>
-        vocabularySize + 1 + (model.Pooling == PoolingKind.Cls ? ClsOffset : UnknownOffset);
-
     /// <summary>Tokens of a row in a batch, with CLS and after truncation.</summary>
-    public int Length(int row) => Math.Min(dataset.Length(row), LongestRow) + (_cls ? 1 : 0);
+    public int Length(int row) => Math.Min(dataset.Length(row), model.MaxTextTokens) + model.SpecialTokens;
 
     /// <summary>Tokens of a row that no batch shows.</summary>
-    public int TruncatedTokens(int row) => Math.Max(0, dataset.Length(row) - LongestRow);
-
-    private int LongestRow => model.MaxLength - (_cls ? 1 : 0);
+    public int TruncatedTokens(int row) => Math.Max(0, dataset.Length(row) - model.MaxTextTokens);
 
     /// <summary>The batch of the given rows, in their order.</summary>
     public TokenBatch Build(ReadOnlySpan<int> rows)
@@ -49,9 +39,9 @@ internal sealed class BatchBuilder(TokenDataset dataset, SequenceModelOptions mo
 
     private void FillRow(int row, Span<int> target)
     {
-        if (_cls)
+        if (model.SpecialTokens > 0)
         {
-            target[0] = dataset.VocabularySize + ClsOffset;
+            target[0] = TokenIds.Cls(dataset.VocabularySize);
             target = target[1..];
         }
         var tokens = dataset.Row(row);

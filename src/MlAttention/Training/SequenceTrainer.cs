@@ -36,7 +36,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
 
         var classWeights = ClassWeighting.Of(options, training);
         var builder = new BatchBuilder(training, model, options.Truncation, classWeights);
-        var embeddingRows = BatchBuilder.EmbeddingRows(dataset.VocabularySize, model);
+        var embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
         using var engine = CreateEngine(new EngineConfiguration(model, embeddingRows, dataset.ClassCount, options));
         using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath);
         var data = new TrainingData(training, rows, validation, builder);

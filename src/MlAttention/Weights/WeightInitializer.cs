@@ -73,7 +73,7 @@ internal static class WeightInitializer
         FillNormal(random, values, deviation);
         var width = model.ModelWidth;
         var rows = values.Length / width;
-        var unknown = model.Pooling == PoolingKind.Cls ? rows - 2 : rows - 1;
+        var unknown = rows - 1 - model.SpecialTokens;
         values.AsSpan(0, width).Clear();
         values.AsSpan(unknown * width, width).Clear();
     }

@@ -47,6 +47,35 @@ public class OrderingAblationTests
     }
 
     [Fact]
+    public void OrderingAblation_OneSet_SetsWholeGroupsApart()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(seed: 1);
+        var plan = s_plan with { TestFraction = 0.4 };
+        var report = ml.Attention().OrderingAblation(Texts(ml, 0, 50), plan, runFolder: folder.Path);
+        Assert.Equal(20, report.Data.TestGroups);
+        Assert.Equal(40, report.Data.TestTexts);
+        Assert.Equal(60, report.Data.TrainingTexts);
+        Assert.NotEmpty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void OrderingAblation_OneSetWithoutGroups_TakesTheSameShareOfEachLabel()
+    {
+        var ml = new MLContext(seed: 1);
+        var report = ml.Attention().OrderingAblation(Texts(ml, 0, 50), s_plan with { GroupColumn = null, TestFraction = 0.4, Seeds = [1] });
+        Assert.Equal([20, 20], report.Data.TestTextsByClass);
+    }
+
+    [Fact]
+    public void OrderingAblation_TooFewRows_SaysSo()
+    {
+        var ml = new MLContext(seed: 1);
+        var error = Assert.Throws<ArgumentException>(() => ml.Attention().OrderingAblation(Texts(ml, 0, 1), s_plan with { GroupColumn = null }));
+        Assert.Contains("2 rows are too few for a test share of 0.2", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void OrderingAblation_MissingColumn_NamesThoseThereAre()
     {
         var ml = new MLContext(seed: 1);

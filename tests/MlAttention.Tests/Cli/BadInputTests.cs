@@ -12,7 +12,7 @@ public class BadInputTests
     public void Ablate_MissingFile_NamesIt() => AssertRefused(path: "nowhere.csv", content: null, "nowhere.csv", "does not exist");
 
     [Fact]
-    public void Ablate_MissingColumn_NamesThoseThereAre() => AssertRefused("a.csv", "Sentence,Class\na b,x\nb a,y\n", "Text", "Sentence", "Class");
+    public void Ablate_MissingColumn_NamesThoseThereAre() => AssertRefused("a.csv", "Sentence,Class\na b,x\nb a,y\n", "Text", "Sentence", "Class", "--text");
 
     [Fact]
     public void Ablate_RowWithTooFewFields_NamesTheRow() => AssertRefused("a.csv", "Text,Label\na b,x\nb a\n", "row 3");

@@ -46,7 +46,7 @@ public class BatchBuilderTests
     [InlineData(PoolingKind.Mean, 7)]
     [InlineData(PoolingKind.Cls, 8)]
     public void EmbeddingRows_VocabularyOfFive_CountsTheSpecialTokens(PoolingKind pooling, int expected) =>
-        Assert.Equal(expected, BatchBuilder.EmbeddingRows(5, new SequenceModelOptions { Pooling = pooling }));
+        Assert.Equal(expected, TokenIds.EmbeddingRows(5, new SequenceModelOptions { Pooling = pooling }));
 
     [Fact]
     public void Build_ClassWeights_MultipliesTheRowsWeights()

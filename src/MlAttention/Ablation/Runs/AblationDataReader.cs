@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MlAttention.Data;
+using MlAttention.Pipeline.Schema;
 using MlAttention.Training;
 
 namespace MlAttention.Ablation.Runs;
@@ -12,25 +13,40 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan, F
 {
     private const string Tokens = "AblationTokens", Label = "AblationLabel";
 
+    /// <summary>Reads texts that come as one set, with the plan's share of them as test texts.</summary>
+    /// <exception cref="ArgumentException">A column is missing, there are too few rows, or there is only one class; the message says which.</exception>
+    public AblationData Read(IDataView data)
+    {
+        RequireColumns(data.Schema, "ablation's");
+        RequireTwoClasses(KeyedLabels().Fit(data).GetOutputSchema(data.Schema)[Label].KeyTexts());
+        var (train, test) = TestSplit.Of(context, data, plan);
+        return Read(train, test);
+    }
+
     /// <summary>Reads both sets.</summary>
     /// <exception cref="ArgumentException">A column is missing, a set is empty, or there is only one class; the message says which.</exception>
     public AblationData Read(IDataView train, IDataView test)
     {
         RequireColumns(train.Schema, "training");
         RequireColumns(test.Schema, "test");
-        var pipeline = context.Transforms.Conversion
-            .MapValueToKey(Label, plan.LabelColumn, keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue, addKeyValueAnnotationsAsText: true)
-            .Append(tokenizer(Tokens, plan.TextColumn));
+        var pipeline = KeyedLabels().Append(tokenizer(Tokens, plan.TextColumn));
         var fitted = pipeline.Fit(train);
         var (trainTokens, testTokens) = (fitted.Transform(train), fitted.Transform(test));
-        var classes = KeyTexts(trainTokens.Schema[Label]);
-        if (classes.Count < 2)
-            throw new ArgumentException($"Column '{plan.LabelColumn}' has only {classes.Count} label{(classes.Count == 1 ? $", '{classes[0]}'" : "s")}; an ablation needs at least 2.");
-        var vocabulary = KeyTexts(trainTokens.Schema[Tokens]);
+        var classes = trainTokens.Schema[Label].KeyTexts();
+        RequireTwoClasses(classes);
+        var vocabulary = trainTokens.Schema[Tokens].KeyTexts();
         var (training, trainingGroups) = ReadTexts(trainTokens, vocabulary.Count, classes.Count);
         var (tests, testGroups) = ReadTexts(testTokens, vocabulary.Count, classes.Count);
         if (training.Count == 0 || tests.Count == 0) throw new ArgumentException($"There are {training.Count} training and {tests.Count} test texts with a known label; an ablation needs both.");
         return new() { Training = training, TrainingGroups = trainingGroups, Test = tests, TestGroups = testGroups, Classes = classes, Vocabulary = vocabulary };
+    }
+
+    private ValueToKeyMappingEstimator KeyedLabels() => context.Transforms.Conversion
+        .MapValueToKey(Label, plan.LabelColumn, keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue, addKeyValueAnnotationsAsText: true);
+
+    private void RequireTwoClasses(IReadOnlyList<string> classes)
+    {
+        if (classes.Count < 2) throw new ArgumentException($"Column '{plan.LabelColumn}' has only {classes.Count} label{(classes.Count == 1 ? $", '{classes[0]}'" : "s")}; an ablation needs at least 2.");
     }
 
     private void RequireColumns(DataViewSchema schema, string set)
@@ -43,7 +59,7 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan, F
     private (TokenDataset Texts, int[]? Groups) ReadTexts(IDataView data, int vocabulary, int classes)
     {
         // One token is left free for CLS, so that reordering comes after truncation for every pooling.
-        var builder = new TokenDatasetBuilder(vocabulary, classes, plan.Model.MaxLength - (plan.Model.Pooling == Encoders.PoolingKind.Cls ? 1 : 0), TruncationSide.KeepStart);
+        var builder = new TokenDatasetBuilder(vocabulary, classes, plan.Model.MaxTextTokens, TruncationSide.KeepStart);
         List<int>? groups = plan.GroupColumn is null ? null : [];
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         DataViewSchema.Column tokens = data.Schema[Tokens], label = data.Schema[Label];
@@ -73,12 +89,5 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan, F
         }
         builder.SkippedRows = skipped;
         return (builder.Build(), groups?.ToArray());
-    }
-
-    private static List<string> KeyTexts(DataViewSchema.Column column)
-    {
-        VBuffer<ReadOnlyMemory<char>> texts = default;
-        column.GetKeyValues(ref texts);
-        return [.. texts.DenseValues().Select(text => text.ToString())];
     }
 }

@@ -80,11 +80,8 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
     private AttentionPattern Attention(AttentionClassifierModel model, int row)
     {
         var batch = new BatchBuilder(data.Test, model.Architecture, TruncationSide.KeepStart, []).Build([row]);
-        return AttentionReader.Read(model.Architecture, model.Weights, model.Configuration.EmbeddingRows, model.ClassCount, batch.Tokens, [.. batch.Tokens.Select(TokenName)]);
+        return AttentionReader.Read(model, batch.Tokens, data.Vocabulary);
     }
-
-    private string TokenName(int token) =>
-        token <= data.Vocabulary.Count ? data.Vocabulary[token - 1] : token == data.Vocabulary.Count + 1 ? "[unknown]" : "[CLS]";
 
     private IDataView View(TokenDataset texts) => TokenTable.Of(context, texts, data.Classes);
 

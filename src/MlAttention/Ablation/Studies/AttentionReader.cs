@@ -1,4 +1,6 @@
+using MlAttention.Data;
 using MlAttention.Encoders;
+using MlAttention.Pipeline;
 using MlAttention.Weights;
 using static TorchSharp.torch;
 
@@ -10,23 +12,20 @@ internal static class AttentionReader
     private const int Digits = 4;
 
     /// <summary>The pattern of one text.</summary>
-    /// <param name="model">The architecture; its encoder must be attention.</param>
-    /// <param name="weights">The trained weights.</param>
-    /// <param name="embeddingRows">Rows of the embedding.</param>
-    /// <param name="classes">Number of classes.</param>
+    /// <param name="model">The trained model; its encoder must be attention.</param>
     /// <param name="tokens">Token ids as in a batch, CLS included.</param>
-    /// <param name="names">The tokens as text.</param>
-    public static AttentionPattern Read(SequenceModelOptions model, IReadOnlyList<WeightTensor> weights, int embeddingRows, int classes, IReadOnlyList<int> tokens, IReadOnlyList<string> names)
+    /// <param name="vocabulary">The vocabulary's tokens as texts.</param>
+    public static AttentionPattern Read(AttentionClassifierModel model, IReadOnlyList<int> tokens, IReadOnlyList<string> vocabulary)
     {
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var classifier = new SequenceClassifier(model, embeddingRows, classes);
-        ModuleWeights.Set(classifier, weights);
+        using var classifier = new SequenceClassifier(model.Architecture, model.Configuration.EmbeddingRows, model.ClassCount);
+        ModuleWeights.Set(classifier, model.Weights);
         classifier.eval();
         var ids = tensor(tokens.Select(token => (long)token).ToArray()).reshape(1, tokens.Count);
         var layers = classifier.AttentionWeights(ids, ones(1, tokens.Count, ScalarType.Bool));
         var heads = layers.SelectMany((layer, index) => Heads(layer, index, tokens.Count));
-        return new(model.Positions, names, [.. heads]);
+        return new(model.Architecture.Positions, [.. tokens.Select(token => TokenIds.Name(token, vocabulary))], [.. heads]);
     }
 
     /// <summary>Weights and their summary.</summary>

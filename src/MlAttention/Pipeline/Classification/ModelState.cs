@@ -1,4 +1,5 @@
 using MlAttention.Attention;
+using MlAttention.Data;
 using MlAttention.Encoders;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Training;
@@ -45,7 +46,7 @@ internal static class ModelState
     /// <summary>The weights that must be there: all of them, unless only TorchSharp's module knows those between embedding and head.</summary>
     private static IReadOnlyList<WeightShape> Layout(SequenceModelOptions model, int vocabularySize, int classCount)
     {
-        var embeddingRows = BatchBuilder.EmbeddingRows(vocabularySize, model);
+        var embeddingRows = TokenIds.EmbeddingRows(vocabularySize, model);
         var isKnown = model.Encoder is EncoderKind.Attention or EncoderKind.BagOfEmbeddings && model.Score is ScoreFunction.ScaledDotProduct or ScoreFunction.Dot;
         return isKnown ? WeightLayout.Of(model, embeddingRows, classCount)
             : [new("embedding.weight", [embeddingRows, model.ModelWidth]), new("head.weight", [classCount, model.ModelWidth])];

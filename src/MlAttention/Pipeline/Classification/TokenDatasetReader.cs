@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using MlAttention.Data;
-using MlAttention.Encoders;
 using MlAttention.Pipeline.Rows;
 using MlAttention.Pipeline.Schema;
 
@@ -18,8 +17,7 @@ internal static class TokenDatasetReader
         var label = inputs.Label.Check(data.Schema);
         var weight = inputs.ExampleWeight?.Check(data.Schema);
         var samplingKey = inputs.SamplingKey?.Check(data.Schema);
-        var maxTokens = options.MaxLength - (options.Pooling == PoolingKind.Cls ? 1 : 0);
-        var builder = new TokenDatasetBuilder(VocabularyCheck.Embeddable(tokens, options.ModelWidth), KeyReader.Count(label), maxTokens, options.Training.Truncation);
+        var builder = new TokenDatasetBuilder(VocabularyCheck.Embeddable(tokens, options.ModelWidth), KeyReader.Count(label), options.MaxTextTokens, options.Training.Truncation);
 
         using var cursor = data.GetRowCursor(new[] { tokens, label, weight, samplingKey }.OfType<DataViewSchema.Column>());
         var readTokens = KeyReader.Vector(cursor, tokens);

@@ -11,7 +11,6 @@ internal sealed class SequenceBatch(SequenceModelOptions model, int vocabularySi
 {
     private readonly int[][] _tokens = new int[batchSize][];
     private readonly int[] _lengths = new int[batchSize];
-    private readonly bool _cls = model.Pooling == PoolingKind.Cls;
     private KeyReader.ReadKeys _read = null!;
 
     /// <summary>Rows cut so far.</summary>
@@ -24,13 +23,13 @@ internal sealed class SequenceBatch(SequenceModelOptions model, int vocabularySi
     public void Read(int slot)
     {
         var keys = _read();
-        var kept = SequenceKeys.Truncate(keys, model.MaxLength - (_cls ? 1 : 0), truncation);
+        var kept = SequenceKeys.Truncate(keys, model.MaxTextTokens, truncation);
         if (kept.Length < keys.Length) TruncatedRows++;
 
-        var first = _cls ? 1 : 0;
+        var first = model.SpecialTokens;
         _lengths[slot] = kept.Length + first;
         if (_tokens[slot] is null || _tokens[slot].Length < _lengths[slot]) _tokens[slot] = new int[Math.Max(16, _lengths[slot])];
-        if (_cls) _tokens[slot][0] = vocabularySize + 2;
+        if (first > 0) _tokens[slot][0] = TokenIds.Cls(vocabularySize);
         SequenceKeys.ToTokens(kept, vocabularySize, _tokens[slot].AsSpan(first));
     }
 

@@ -3,9 +3,17 @@ using Microsoft.ML.Data;
 
 namespace MlAttention.Pipeline.Schema;
 
-/// <summary>Adds the annotations that ML.NET's own components have.</summary>
+/// <summary>Reads and adds the annotations that ML.NET's own components have.</summary>
 internal static class AnnotationExtensions
 {
+    /// <summary>What the keys 1, 2, ... of a key column stand for; the column must have key values that are texts.</summary>
+    public static IReadOnlyList<string> KeyTexts(this DataViewSchema.Column column)
+    {
+        VBuffer<ReadOnlyMemory<char>> texts = default;
+        column.GetKeyValues(ref texts);
+        return [.. texts.DenseValues().Select(text => text.ToString())];
+    }
+
     /// <summary>A vector of texts: key values or slot names.</summary>
     public static void AddTexts(this DataViewSchema.Annotations.Builder builder, string kind, IReadOnlyList<string> texts)
     {

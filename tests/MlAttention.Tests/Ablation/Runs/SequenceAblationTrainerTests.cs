@@ -38,6 +38,25 @@ public class SequenceAblationTrainerTests
         Assert.Equal(classifier.Model.History.Select(epoch => epoch.TrainingLoss), run.Epochs.Select(epoch => epoch.TrainingLoss));
     }
 
+    // To texts of one token, these schemes add nothing: only another split, order, initial weight or dropout mask could tell them apart.
+    [Theory]
+    [InlineData(PositionScheme.Rotary)]
+    [InlineData(PositionScheme.Alibi)]
+    [InlineData(PositionScheme.RelativeBias)]
+    public void Train_VariantsOfASeed_ShareSplitOrderAndInitialWeights(PositionScheme scheme)
+    {
+        var builder = new TokenDatasetBuilder(vocabularySize: 5, classCount: 3, maxTokens: 4, TruncationSide.KeepStart);
+        for (int row = 0; row < 60; row++) builder.Add([1 + row % 5], row % 3);
+        var data = FakeAblation.Data with { Training = builder.Build(), Test = builder.Build() };
+        AblationRun Run(PositionScheme positions, int seed) => new SequenceAblationTrainer(_ml, s_plan, data)
+            .Train(s_plan.Setups()[0] with { Positions = positions }, seed, new Progress<EpochRecord>(), default);
+
+        var none = Run(PositionScheme.None, seed: 1);
+
+        Assert.Equal(none.Epochs, Run(scheme, seed: 1).Epochs);
+        Assert.NotEqual(none.Epochs, Run(scheme, seed: 2).Epochs);
+    }
+
     [Fact]
     public void Train_TextsCutInReading_AreCounted()
     {
