@@ -18,14 +18,15 @@ internal static class ComplexityCommand
         var longest = new Option<int>("--longest") { Description = "Longest text n in tokens; from 128 in doublings.", DefaultValueFactory = _ => 2048 };
         var widest = new Option<int>("--widest") { Description = "Largest width d; from 64 in doublings.", DefaultValueFactory = _ => 1024 };
         var output = new Option<string?>("--out", "-o") { Description = "An HTML file with the log-log figures to write." };
+        var seed = CommonOptions.Seed();
         Option<bool> force = CommonOptions.Force(), quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
-        var command = new Command("complexity", "Measure how time and memory grow with the length and the width, for each attention algorithm, LSTM and CNN.") { longest, widest, output, force, quiet, json };
+        var command = new Command("complexity", "Measure how time and memory grow with the length and the width, for each attention algorithm, LSTM and CNN.") { longest, widest, seed, output, force, quiet, json };
         command.SetAction((parsed, cancellation) =>
         {
             bool silent = parsed.GetValue(quiet) || parsed.GetValue(json);
             CommonOptions.Announce(console, silent);
             CommonOptions.RequireFree(parsed.GetValue(output), parsed.GetValue(force));
-            var meter = new ComplexityMeter { Lengths = Doublings(128, parsed.GetValue(longest), longest.Name), Widths = Doublings(64, parsed.GetValue(widest), widest.Name) };
+            var meter = new ComplexityMeter { Seed = (uint)parsed.GetValue(seed), Lengths = Doublings(128, parsed.GetValue(longest), longest.Name), Widths = Doublings(64, parsed.GetValue(widest), widest.Name) };
             var study = meter.Measure(silent ? null : name => console.Error.WriteLine($"measuring {name}"), cancellation);
             if (parsed.GetValue(json)) console.Output.WriteLine(JsonSerializer.Serialize(study, AblationJson.Indented));
             else ReportPrinter.Print(ReportTables.Complexity(study), console);

@@ -10,7 +10,7 @@ public class HelpTests
         var run = CliRun.Of("--help");
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Matches(@"Usage:\s+mlattention \[command\]", run.Output);
-        foreach (string verb in new[] { "ablate", "report", "train", "evaluate", "predict", "inspect", "complexity", "generate", "Exit codes: 0", "--version" })
+        foreach (string verb in new[] { "ablate", "report", "train", "evaluate", "predict", "export", "inspect", "complexity", "generate", "Exit codes: 0", "--version" })
             Assert.Contains(verb, run.Output, StringComparison.Ordinal);
     }
 

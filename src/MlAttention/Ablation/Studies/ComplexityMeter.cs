@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MlAttention.Attention;
 using MlAttention.Encoders;
+using MlAttention.Engines.Torch;
 using static TorchSharp.torch;
 
 namespace MlAttention.Ablation.Studies;
@@ -19,6 +20,9 @@ internal sealed class ComplexityMeter
     /// <summary>Passes of which the fastest counts.</summary>
     public int Passes { get; init; } = 5;
 
+    /// <summary>Seed of the random inputs and weights.</summary>
+    public uint Seed { get; init; } = 1;
+
     /// <summary>Measures everything on one thread, and the largest sizes on all threads too.</summary>
     /// <param name="progress">Hears the name of each series.</param>
     /// <param name="cancellation">Stops between measurements.</param>
@@ -26,6 +30,8 @@ internal sealed class ComplexityMeter
     {
         int threads = get_num_threads();
         set_num_threads(1);
+        using var scope = NewDisposeScope();
+        using var random = TorchRandomState.Seeded(Seed);
         try
         {
             var series = new List<ComplexitySeries>();
