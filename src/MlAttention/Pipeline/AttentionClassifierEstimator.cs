@@ -28,12 +28,12 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
 
     private protected override DataViewSchema.DetachedColumn[] ExampleOutputColumns(SchemaShape input) =>
         ClassifierColumns.Make(_options.PredictedLabelColumnName, _options.ScoreColumnName, 2,
-            LabelValues.ExampleOf(SchemaShapes.Find(input, _options.LabelColumnName)!.Value), setId: 1);
+            KeyValues.ExampleOf(SchemaShapes.Find(input, _options.LabelColumnName)!.Value), setId: 1);
 
     /// <summary>Fits a classifier whose best epoch is chosen on rows of one's own, instead of rows held out of the training data.</summary>
     /// <param name="trainData">The training data.</param>
     /// <param name="validationData">The rows that choose the epoch and stop training early; the same columns, keys and vocabulary as the training data.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An input column is missing or has another type; the message names it.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An input column is missing, or has another type or other keys; the message names it.</exception>
     public AttentionClassifierTransformer Fit(IDataView trainData, IDataView validationData)
     {
         ArgumentNullException.ThrowIfNull(trainData);
@@ -48,13 +48,21 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
 
     private AttentionClassifierTransformer Fit(IDataView trainData, IDataView? validationData, IChannel channel)
     {
-        var labels = LabelValues.Of(trainData.Schema[_options.LabelColumnName]);
+        var labels = KeyValues.OfLabel(trainData.Schema[_options.LabelColumnName]);
+        var vocabulary = FittedVocabulary.Of(trainData.Schema[_options.TokensColumnName], _options.ModelWidth);
+        if (validationData is not null) RequireSameKeys(validationData.Schema, vocabulary, labels);
         var dataset = Read(trainData, channel);
         var validation = validationData is null ? null : Read(validationData, channel);
         var trained = new SequenceTrainer(_options, _options.Training, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled).Train(dataset, validation);
-        var model = new AttentionClassifierModel(_options, dataset.VocabularySize, dataset.ClassCount, _options.Training.Truncation, trained.Weights, trained);
+        var model = new AttentionClassifierModel(_options, vocabulary, dataset.ClassCount, _options.Training.Truncation, trained.Weights, trained);
         var columns = new ClassifierColumnNames(_options.TokensColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName);
         return new AttentionClassifierTransformer(Host, columns, model, labels);
+    }
+
+    private void RequireSameKeys(DataViewSchema validation, FittedVocabulary vocabulary, KeyValues? labels)
+    {
+        vocabulary.Check(validation, _options.TokensColumnName);
+        if (KeyValues.OfLabel(validation[_options.LabelColumnName]) is { } others) labels?.RequireSame(others, "label", _options.LabelColumnName);
     }
 
     private TokenDataset Read(IDataView data, IChannel channel)

@@ -1,6 +1,7 @@
 using MlAttention.Data;
 using MlAttention.Encoders;
 using MlAttention.Engines;
+using MlAttention.Pipeline.Schema;
 using MlAttention.Training;
 using MlAttention.Weights;
 
@@ -11,11 +12,11 @@ public sealed class AttentionClassifierModel
 {
     private readonly Lazy<ISequenceScorer> _scorer;
 
-    internal AttentionClassifierModel(SequenceModelOptions architecture, int vocabularySize, int classCount, TruncationSide truncation,
+    internal AttentionClassifierModel(SequenceModelOptions architecture, FittedVocabulary vocabulary, int classCount, TruncationSide truncation,
         IReadOnlyList<WeightTensor> weights, TrainedSequenceModel? training)
     {
         Architecture = architecture;
-        VocabularySize = vocabularySize;
+        Vocabulary = vocabulary;
         ClassCount = classCount;
         Truncation = truncation;
         Weights = weights;
@@ -27,7 +28,7 @@ public sealed class AttentionClassifierModel
     public SequenceModelOptions Architecture { get; }
 
     /// <summary>Number of keys V that a sequence may hold.</summary>
-    public int VocabularySize { get; }
+    public int VocabularySize => Vocabulary.Size;
 
     /// <summary>Number of classes C.</summary>
     public int ClassCount { get; }
@@ -40,6 +41,9 @@ public sealed class AttentionClassifierModel
 
     /// <summary>The learning curve, one entry an epoch; empty for a model that was loaded.</summary>
     public IReadOnlyList<EpochMetrics> History => Training?.History ?? [];
+
+    /// <summary>The keys that a sequence may hold, and what they stand for.</summary>
+    internal FittedVocabulary Vocabulary { get; }
 
     /// <summary>How training went; null for a model that was loaded.</summary>
     internal TrainedSequenceModel? Training { get; }

@@ -16,15 +16,13 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
 
     private readonly IHost? _host;
     private readonly ClassifierColumnNames _columns;
-    private readonly ColumnRequirement _input;
-    private readonly LabelValues? _labels;
+    private readonly KeyValues? _labels;
     private long _truncatedRows;
 
-    internal AttentionClassifierTransformer(IHost? host, ClassifierColumnNames columns, AttentionClassifierModel model, LabelValues? labels)
+    internal AttentionClassifierTransformer(IHost? host, ClassifierColumnNames columns, AttentionClassifierModel model, KeyValues? labels)
     {
         _host = host;
         _columns = columns;
-        _input = ColumnRequirement.Sequence("tokens", columns.Tokens);
         _labels = labels;
         Model = model;
     }
@@ -42,7 +40,7 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
     public long TruncatedRows => Interlocked.Read(ref _truncatedRows);
 
     /// <summary>What the classes stand for, or null when nothing says so.</summary>
-    internal LabelValues? Labels => _labels;
+    internal KeyValues? Labels => _labels;
 
     internal override string ComponentName => Component;
 
@@ -52,7 +50,7 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
 
     internal override DataViewSchema.DetachedColumn[] GetOutputColumns(DataViewSchema input)
     {
-        VocabularyCheck.Column(_input, input, Model.VocabularySize);
+        Model.Vocabulary.Check(input, _columns.Tokens);
         return ClassifierColumns.Make(_columns.PredictedLabel, _columns.Score, Model.ClassCount, _labels, input.NextScoreColumnSetId());
     }
 
@@ -64,15 +62,14 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
         writer.Write(_columns.PredictedLabel);
         writer.Write(_columns.Score);
         ModelState.Write(writer, Model);
-        writer.Write(_labels is not null);
-        _labels?.Write(writer);
+        KeyValues.Write(writer, _labels);
     }
 
     internal static AttentionClassifierTransformer Read(StateReader reader)
     {
         var columns = new ClassifierColumnNames(reader.ReadString(), reader.ReadString(), reader.ReadString());
         var model = ModelState.Read(reader);
-        return new AttentionClassifierTransformer(null, columns, model, reader.ReadBoolean() ? LabelValues.Read(reader) : null);
+        return new AttentionClassifierTransformer(null, columns, model, KeyValues.Read(reader, "label values", model.ClassCount));
     }
 
     /// <summary>Adds a cursor's truncated rows to the count and tells them.</summary>

@@ -31,7 +31,11 @@ public sealed record AttentionWeightsOptions : SequenceLayerOptions
 
     internal override DataViewType ExampleOutputType => AttentionWeightsLayer.TypeOf(Model);
 
-    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed) => new AttentionWeightsLayer(Model, Layer);
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed)
+    {
+        Model.Vocabulary.Check(input);
+        return new AttentionWeightsLayer(Model, Layer);
+    }
 
     private protected override void Validate(OptionErrors errors)
     {

@@ -96,6 +96,8 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
         errors.Require(Temperature > 0, nameof(Temperature), Temperature, "must be greater than 0");
         errors.Require(Positions is not (PositionScheme.Sinusoidal or PositionScheme.Learned), nameof(Positions), Positions,
             "acts on the vectors before attention; use AddPositions");
+        errors.Require(Positions != PositionScheme.RelativeBias, nameof(Positions), Positions,
+            "is learned by a classifier and zero before, and belongs to all its layers; use ShawRelative, Rotary or Alibi");
         PositionDetails.Validate(errors);
     }
 }

@@ -25,5 +25,9 @@ public sealed record SequenceEncodingOptions : SequenceLayerOptions
 
     internal override DataViewType ExampleOutputType => new VectorDataViewType(NumberDataViewType.Single, 1);
 
-    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed) => new EncodingLayer(Model);
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed)
+    {
+        Model.Vocabulary.Check(input);
+        return new EncodingLayer(Model);
+    }
 }

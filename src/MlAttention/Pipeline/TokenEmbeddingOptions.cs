@@ -39,9 +39,9 @@ public sealed record TokenEmbeddingOptions : SequenceLayerOptions
 
     internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed)
     {
-        var vocabularySize = VocabularyCheck.Embeddable(input, Width);
-        var weight = new WeightShape(WeightsPath is null ? DefaultWeightName : WeightName, [vocabularySize + 2, Width]);
-        return new EmbeddingLayer(vocabularySize, Width, LayerWeights.Of([weight], "", Width, Seed ?? contextSeed, WeightsPath)[0].Values);
+        var vocabulary = FittedVocabulary.Of(input, Width);
+        var weight = new WeightShape(WeightsPath is null ? DefaultWeightName : WeightName, [vocabulary.Size + 2, Width]);
+        return new EmbeddingLayer(vocabulary, Width, LayerWeights.Of([weight], "", Width, Seed ?? contextSeed, WeightsPath)[0].Values);
     }
 
     private protected override void Validate(OptionErrors errors)

@@ -1,3 +1,4 @@
+using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Positions;
 
@@ -10,27 +11,18 @@ namespace MlAttention.Weights;
 /// </summary>
 internal static class WeightLayout
 {
-    /// <summary>The weights of an attention or bag-of-embeddings classifier with dot-product scores.</summary>
+    /// <summary>The weights of a classifier.</summary>
     /// <param name="model">The architecture.</param>
     /// <param name="embeddingRows">Rows of the embedding.</param>
     /// <param name="classes">Number of classes C.</param>
-    /// <exception cref="NotSupportedException">The encoder is recurrent or convolutional: its module knows its own weights.</exception>
     public static IReadOnlyList<WeightShape> Of(SequenceModelOptions model, int embeddingRows, int classes)
     {
         var width = model.ModelWidth;
         var weights = new List<WeightShape> { new("embedding.weight", [embeddingRows, width]) };
         weights.AddRange(SharedPositions(model));
-        switch (model.Encoder)
-        {
-            case EncoderKind.Attention:
-                for (var layer = 0; layer < model.Layers; layer++) weights.AddRange(EncoderLayer(model, $"encoder.layers.{layer}."));
-                if (model.Norm == NormPlacement.Pre) weights.AddRange(LayerNorm("encoder.norm", width));
-                break;
-            case EncoderKind.BagOfEmbeddings:
-                break;
-            default:
-                throw new NotSupportedException($"The weights of the {model.Encoder} encoder are defined by its module.");
-        }
+        if (model.Encoder != EncoderKind.BagOfEmbeddings)
+            for (var layer = 0; layer < model.Layers; layer++) weights.AddRange(EncoderLayer(model, $"encoder.layers.{layer}."));
+        if (model.Encoder == EncoderKind.Attention && model.Norm == NormPlacement.Pre) weights.AddRange(LayerNorm("encoder.norm", width));
         if (model.Pooling == PoolingKind.Attention) weights.Add(new("pooling.query", [width]));
         weights.AddRange(Linear("head", classes, width));
         return weights;
@@ -43,23 +35,50 @@ internal static class WeightLayout
         _ => [],
     };
 
-    private static IEnumerable<WeightShape> EncoderLayer(SequenceModelOptions model, string layer)
+    private static IEnumerable<WeightShape> EncoderLayer(SequenceModelOptions model, string layer) => model.Encoder switch
     {
-        var width = model.ModelWidth;
-        var attention = layer + "self_attn.";
-        IEnumerable<WeightShape> weights =
+        EncoderKind.Attention =>
         [
-            new(attention + "in_proj_weight", [3 * width, width]),
-            new(attention + "in_proj_bias", [3 * width]),
-            .. Linear(attention + "out_proj", width, width),
-            .. Linear(layer + "linear1", model.FeedForwardWidth, width),
-            .. Linear(layer + "linear2", width, model.FeedForwardWidth),
-            .. LayerNorm(layer + "norm1", width),
-            .. LayerNorm(layer + "norm2", width),
-        ];
-        if (model.Positions != PositionScheme.ShawRelative) return weights;
-        int[] relative = [2 * model.PositionDetails.ClipDistance + 1, width / model.Heads];
-        return weights.Append(new(attention + "positions.key", relative)).Append(new(attention + "positions.value", relative));
+            .. Attention(layer + "self_attn.", LayerAttention.Options(model), model.Positions, model.PositionDetails),
+            .. Linear(layer + "linear1", model.FeedForwardWidth, model.ModelWidth),
+            .. Linear(layer + "linear2", model.ModelWidth, model.FeedForwardWidth),
+            .. LayerNorm(layer + "norm1", model.ModelWidth),
+            .. LayerNorm(layer + "norm2", model.ModelWidth),
+        ],
+        EncoderKind.Lstm => RecurrentLayer(model, layer, gates: 4),
+        EncoderKind.Gru => RecurrentLayer(model, layer, gates: 3),
+        EncoderKind.Cnn => [new(layer + "weight", [model.ModelWidth, model.ModelWidth, CnnEncoder.DefaultKernelSize]), new(layer + "bias", [model.ModelWidth])],
+        _ => throw new ArgumentOutOfRangeException(nameof(model), model.Encoder, "This encoder is not known."),
+    };
+
+    /// <summary>The weights of multi-head self-attention.</summary>
+    /// <param name="prefix">What precedes the names.</param>
+    /// <param name="attention">The layer's options; keys and values as wide as queries.</param>
+    /// <param name="positions">The position scheme; schemes with vectors in each layer have theirs here.</param>
+    /// <param name="details">Details of the position scheme.</param>
+    public static IReadOnlyList<WeightShape> Attention(string prefix, AttentionOptions attention, PositionScheme positions, PositionOptions details)
+    {
+        int width = attention.ModelWidth, headWidth = attention.HeadWidth, scoreWidth = attention.AdditiveWidth ?? headWidth;
+        WeightShape[] score = attention.Score != ScoreFunction.Additive ? []
+            : [new("score.query.weight", [scoreWidth, headWidth]), new("score.key.weight", [scoreWidth, headWidth]), new("score.value.weight", [1, scoreWidth])];
+        int[] relative = [2 * details.ClipDistance + 1, headWidth];
+        WeightShape[] vectors = positions != PositionScheme.ShawRelative ? [] : [new("positions.key", relative), new("positions.value", relative)];
+        WeightShape[] weights = [new("in_proj_weight", [3 * width, width]), new("in_proj_bias", [3 * width]), .. Linear("out_proj", width, width), .. score, .. vectors];
+        return [.. weights.Select(weight => weight with { Name = prefix + weight.Name })];
+    }
+
+    /// <summary>One direction, or two of half the width; weights and biases of a cell's gates stacked as in torch.nn.LSTM and torch.nn.GRU.</summary>
+    private static IEnumerable<WeightShape> RecurrentLayer(SequenceModelOptions model, string layer, int gates)
+    {
+        string[] directions = model.Mask == MaskKind.Bidirectional ? ["forward", "backward"] : ["forward"];
+        int width = model.ModelWidth, hidden = width / directions.Length;
+        return directions.SelectMany(direction => new WeightShape[]
+        {
+            new($"{layer}{direction}.weight_ih_l0", [gates * hidden, width]),
+            new($"{layer}{direction}.weight_hh_l0", [gates * hidden, hidden]),
+            new($"{layer}{direction}.bias_ih_l0", [gates * hidden]),
+            new($"{layer}{direction}.bias_hh_l0", [gates * hidden]),
+        });
     }
 
     private static IEnumerable<WeightShape> Linear(string name, int outputs, int inputs) =>

@@ -76,7 +76,6 @@ public sealed class SequenceClassifierTests
     public void Parameters_AreThoseOfTheLayout(string variant)
     {
         var options = _variants[variant];
-        if (options.Encoder is not (EncoderKind.Attention or EncoderKind.BagOfEmbeddings) || options.Score == ScoreFunction.Additive) return;
         using var classifier = new SequenceClassifier(options, Rows, Classes);
 
         Assert.Equal(

@@ -1,8 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML;
+using MlAttention.Attention;
+using MlAttention.Encoders;
 using MlAttention.Pipeline;
+using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Persistence;
+using MlAttention.Pipeline.Schema;
+using MlAttention.Positions;
+using MlAttention.Weights;
 
 namespace MlAttention.Tests.Pipeline;
 
@@ -63,6 +69,50 @@ public class HostileStateTests
         var state = ReplaceInOptions(writer.ToArray(), $"\"{option}\":{value}", $"\"{option}\":{claimed}");
 
         Assert.Throws<InvalidDataException>(() => StateEnvelope.Open(Seal("Classifier", state)));
+    }
+
+    [Theory]
+    [InlineData(EncoderKind.Lstm, ScoreFunction.ScaledDotProduct, "encoder.layers.0.backward.weight_hh_l0", "[16,4]")]
+    [InlineData(EncoderKind.Gru, ScoreFunction.ScaledDotProduct, "encoder.layers.0.forward.bias_ih_l0", "[12]")]
+    [InlineData(EncoderKind.Cnn, ScoreFunction.ScaledDotProduct, "encoder.layers.0.weight", "[8,8,3]")]
+    [InlineData(EncoderKind.Attention, ScoreFunction.Additive, "encoder.layers.0.self_attn.score.value.weight", "[1,4]")]
+    [InlineData(EncoderKind.Attention, ScoreFunction.Dot, "encoder.layers.0.linear1.bias", "[11]")]
+    public void Open_WeightOfAnotherShape_NamesItWithBothShapes(EncoderKind encoder, ScoreFunction score, string name, string shape)
+    {
+        var architecture = (SequenceModelOptions)TinyTexts.Classifier with { Encoder = encoder, Score = score, Positions = PositionScheme.None };
+        var weights = WeightInitializer.Create(WeightLayout.Of(architecture, 7, 3), architecture, seed: 1);
+        Assert.Equal(shape, $"[{string.Join(',', weights.Single(weight => weight.Name == name).Shape)}]");
+
+        string Refused(IEnumerable<WeightTensor> changed) => Assert.Throws<InvalidDataException>(() => Open([.. changed])).Message;
+
+        Assert.Equal(3, Open(weights).Model.ClassCount);
+        Assert.Contains($"'{name}' has shape [5]; the sizes in the file need {shape}", Refused(weights.Select(weight => weight.Name == name ? new WeightTensor(name, [5], new float[5]) : weight)), StringComparison.Ordinal);
+        Assert.Contains($"lacks the weight '{name}' {shape}", Refused(weights.Where(weight => weight.Name != name)), StringComparison.Ordinal);
+        Assert.Contains("has the weight 'surplus'", Refused(weights.Append(new WeightTensor("surplus", [1], [0]))), StringComparison.Ordinal);
+
+        AttentionClassifierTransformer Open(IReadOnlyList<WeightTensor> given)
+        {
+            using var writer = new StateWriter();
+            var model = new AttentionClassifierModel(architecture, new FittedVocabulary(5, null), 3, default, given, training: null);
+            new AttentionClassifierTransformer(null, new ClassifierColumnNames("Tokens", "PredictedLabel", "Score"), model, labels: null).WriteState(writer);
+            return (AttentionClassifierTransformer)StateEnvelope.Open(Seal("Classifier", writer.ToArray()));
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Open_OtherNumberOfLabelValues_IsRefused(int count)
+    {
+        var classifier = ((IEnumerable<ITransformer>)FittedPipelines.Of(PipelineCase.All.Single(pipelineCase => pipelineCase.Name == "Classifier")).Model).OfType<AttentionClassifierTransformer>().Single();
+        using var writer = new StateWriter();
+        var labels = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(label => new TinyTexts.Row { Label = $"label {label}" }));
+        var values = KeyValues.OfLabel(_ml.Transforms.Conversion.MapValueToKey("Label").Fit(labels).Transform(labels).Schema["Label"]);
+        new AttentionClassifierTransformer(null, classifier.ColumnNames, classifier.Model, values).WriteState(writer);
+
+        var error = Assert.Throws<InvalidDataException>(() => StateEnvelope.Open(Seal("Classifier", writer.ToArray())));
+
+        Assert.Equal($"The model has {count} label values; its sizes need 3.", error.Message);
     }
 
     /// <summary>A changed column name or vocabulary gives an error of the schema, huge weights one of the numbers, as for any model.</summary>

@@ -144,7 +144,7 @@ public class ModelFileTests
 
         static string Refused(byte[] bytes) => Assert.Throws<InvalidDataException>(() => StateEnvelope.Open(bytes)).Message;
 
-        Assert.Contains("format version 2", Refused(Envelope(2, "Classifier", [])), StringComparison.Ordinal);
+        Assert.Contains("format version 3", Refused(Envelope(3, "Classifier", [])), StringComparison.Ordinal);
         Assert.Contains("'Evil'", Refused(Envelope(1, "Evil", [])), StringComparison.Ordinal);
         Assert.Contains("checksum", Refused(Envelope(1, "Classifier", [1], new byte[32])), StringComparison.Ordinal);
         Assert.Contains("cut off", Refused(Envelope(1, "Classifier", [0xFF, 0xFF, 0xFF, 0xFF, 0x07])), StringComparison.Ordinal);

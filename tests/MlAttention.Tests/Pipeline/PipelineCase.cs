@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Pipeline;
+using MlAttention.Text;
 
 namespace MlAttention.Tests.Pipeline;
 
@@ -34,8 +35,8 @@ public sealed class PipelineCase
         new("AddPositions", ["Positioned"], Embeddings, (ml, _) => ml.Attention().AddPositions("Positioned", "Embeddings"), ml => PoolAndTrain(ml, "Positioned")),
         new("SelfAttention", ["Attended"], Embeddings, (ml, _) => ml.Attention().SelfAttention("Attended", "Embeddings", heads: 2), ml => PoolAndTrain(ml, "Attended")),
         new("PoolSequence", ["Features"], Embeddings, (ml, _) => ml.Attention().PoolSequence("Features", "Embeddings"), Train),
-        new("EncodeSequence", ["Features"], Tokens, (ml, classifier) => ml.Attention().EncodeSequence(classifier), Train),
-        new("AttentionWeights", ["AttentionWeights"], Tokens, (ml, classifier) => ml.Attention().AttentionWeights(classifier), Classifier),
+        new("EncodeSequence", ["Features"], TokensOfTheClassifier, (ml, classifier) => ml.Attention().EncodeSequence(classifier), Train),
+        new("AttentionWeights", ["AttentionWeights"], TokensOfTheClassifier, (ml, classifier) => ml.Attention().AttentionWeights(classifier), Classifier),
         new("Classifier", ["PredictedLabel", "Score"], LabelAndTokens, (ml, _) => Classifier(ml), _ => null),
     ];
 
@@ -59,10 +60,21 @@ public sealed class PipelineCase
     private static readonly Lazy<AttentionClassifierTransformer> TrainedClassifier = new(() =>
     {
         var ml = new MLContext(seed: 1);
-        return TinyTexts.Preparation(ml).Append(ml.Attention().Classifier(TinyTexts.Classifier)).Fit(TinyTexts.Data(ml, 61)).LastTransformer;
+        return ml.Transforms.Conversion.MapValueToKey("Label").Append(TokensOfTheClassifier(ml)).Append(Classifier(ml)).Fit(TinyTexts.Data(ml, 61)).LastTransformer;
     });
 
     private static SequenceTokenizingEstimator Tokens(MLContext ml) => ml.Attention().TokenizeSequence("Tokens", "Text");
+
+    /// <summary>A vocabulary that does not depend on the rows, so that a classifier trained on some reads the keys of any.</summary>
+    private static SequenceTokenizingEstimator TokensOfTheClassifier(MLContext ml) =>
+        ml.Attention().TokenizeSequence(new SequenceTokenizingOptions { OutputColumnName = "Tokens", InputColumnName = "Text", VocabularyPath = VocabularyPath.Value });
+
+    private static readonly Lazy<string> VocabularyPath = new(() =>
+    {
+        var path = Path.Combine(Directory.CreateTempSubdirectory("mlattention-").FullName, "vocabulary.txt");
+        File.WriteAllLines(path, TinyTexts.Words.SelectMany(words => words));
+        return path;
+    });
 
     private static EstimatorChain<SequenceLayerTransformer> Embeddings(MLContext ml) => Tokens(ml).Append(ml.Attention().EmbedTokens("Embeddings", "Tokens", width: 6));
 

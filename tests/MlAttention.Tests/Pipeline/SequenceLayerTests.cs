@@ -90,6 +90,32 @@ public class SequenceLayerTests
         Assert.NotEqual(expected, Output(plain with { Seed = 2 }));
     }
 
+    [Theory]
+    [InlineData(PositionScheme.Rotary)]
+    [InlineData(PositionScheme.Alibi)]
+    [InlineData(PositionScheme.ShawRelative)]
+    public void SelfAttention_PositionsInsideAttention_ChangeTheOutput(PositionScheme positions)
+    {
+        var data = Texts("a b c d e");
+        float[] Output(SelfAttentionOptions options) => Layers(Attention.SelfAttention(options)).Fit(data).Transform(data).GetColumn<float[]>("Attended").Single();
+
+        Assert.NotEqual(Output(new SelfAttentionOptions { Heads = 3, Seed = 1 }), Output(new SelfAttentionOptions { Heads = 3, Seed = 1, Positions = positions }));
+    }
+
+    [Theory]
+    [InlineData(ScoreFunction.Additive, PositionScheme.None)]
+    [InlineData(ScoreFunction.ScaledDotProduct, PositionScheme.ShawRelative)]
+    public void SaveAndLoad_SelfAttentionWithMoreWeights_KeepsThem(ScoreFunction score, PositionScheme positions)
+    {
+        var data = Texts("a b c d e");
+        var model = Layers(Attention.SelfAttention(new SelfAttentionOptions { Heads = 3, Score = score, Positions = positions })).Fit(data);
+        using var stream = new MemoryStream();
+        _ml.Model.Save(model, data.Schema, stream);
+        stream.Position = 0;
+
+        Assert.Equal(Snapshot.Of(model.Transform(data), "Attended"), Snapshot.Of(_ml.Model.LoadAttention(stream, out _).Transform(data), "Attended"));
+    }
+
     [Fact]
     public void Layers_OfOneSeed_AreTheStartOfAClassifier()
     {
@@ -142,6 +168,7 @@ public class SequenceLayerTests
         Assert.Contains("Schema mismatch for input column 'Text'", Assert.Throws<ArgumentOutOfRangeException>(() => Attention.SelfAttention("Attended", "Text").Fit(data)).Message, StringComparison.Ordinal);
         Assert.Contains("must be a multiple of Heads", Assert.Throws<ArgumentException>(() => Layers(Attention.SelfAttention("Attended", "Embeddings", heads: 4)).Fit(data)).Message, StringComparison.Ordinal);
         Assert.Contains("SelfAttentionOptions.Positions", Assert.Throws<ArgumentException>(() => Attention.AddPositions("Positioned", "Embeddings", PositionScheme.Rotary)).Message, StringComparison.Ordinal);
+        Assert.Contains("is learned by a classifier and zero before", Assert.Throws<ArgumentException>(() => Attention.SelfAttention(new SelfAttentionOptions { Positions = PositionScheme.RelativeBias })).Message, StringComparison.Ordinal);
         var path = WriteWeights(new WeightTensor("other", [1], [0]));
         Assert.Contains("has no weight 'embedding.weight'; it has 'other'", Assert.Throws<InvalidDataException>(() => Attention.TokenizeSequence("Tokens", "Text").Append(Attention.EmbedTokens(new TokenEmbeddingOptions { WeightsPath = path })).Fit(data)).Message, StringComparison.Ordinal);
     }

@@ -12,7 +12,7 @@ internal static class TinyTexts
 {
     public static readonly string[] Labels = ["dog", "cat", "owl"];
 
-    private static readonly string[][] Words = [["bark", "bone", "walks"], ["purr", "mouse", "naps"], ["hoot", "night", "flies"]];
+    public static readonly string[][] Words = [["bark", "bone", "walks"], ["purr", "mouse", "naps"], ["hoot", "night", "flies"]];
 
     public sealed class Row
     {

@@ -8,7 +8,7 @@ namespace MlAttention.Pipeline.Classification;
 internal static class ClassifierColumns
 {
     /// <summary>PredictedLabel, then Score.</summary>
-    public static DataViewSchema.DetachedColumn[] Make(string predictedLabelName, string scoreName, int classCount, LabelValues? labels, uint setId)
+    public static DataViewSchema.DetachedColumn[] Make(string predictedLabelName, string scoreName, int classCount, KeyValues? labels, uint setId)
     {
         var predicted = new DataViewSchema.Annotations.Builder();
         predicted.AddScore(setId, "PredictedLabel");

@@ -1,7 +1,7 @@
-using MlAttention.Attention;
 using MlAttention.Data;
 using MlAttention.Encoders;
 using MlAttention.Pipeline.Persistence;
+using MlAttention.Pipeline.Schema;
 using MlAttention.Training;
 using MlAttention.Validation;
 using MlAttention.Weights;
@@ -14,7 +14,7 @@ internal static class ModelState
     public static void Write(StateWriter writer, AttentionClassifierModel model)
     {
         writer.WriteOptions<SequenceModelOptions>(model.Architecture);
-        writer.Write(model.VocabularySize);
+        model.Vocabulary.Write(writer);
         writer.Write(model.ClassCount);
         writer.Write(model.Truncation.ToString());
         writer.Write(model.Weights);
@@ -26,14 +26,12 @@ internal static class ModelState
         var architecture = reader.ReadOptions<SequenceModelOptions>();
         architecture.Validate();
         RequireLimits(architecture);
-        var vocabularySize = reader.ReadInt32();
+        var vocabulary = FittedVocabulary.Read(reader);
         var classCount = reader.ReadInt32();
-        if (vocabularySize < 1 || vocabularySize > int.MaxValue - 3 || classCount < 2)
-            throw new InvalidDataException($"The model claims a vocabulary of {vocabularySize} keys and {classCount} classes.");
+        if (classCount < 2) throw new InvalidDataException($"The model claims {classCount} classes.");
         var truncation = reader.ReadEnum<TruncationSide>();
-        var weights = reader.ReadWeights();
-        StateWeights.Require(weights, Layout(architecture, vocabularySize, classCount));
-        return new AttentionClassifierModel(architecture, vocabularySize, classCount, truncation, weights, training: null);
+        var weights = reader.ReadWeights(WeightLayout.Of(architecture, TokenIds.EmbeddingRows(vocabulary.Size, architecture), classCount));
+        return new AttentionClassifierModel(architecture, vocabulary, classCount, truncation, weights, training: null);
     }
 
     private static void RequireLimits(SequenceModelOptions architecture)
@@ -41,14 +39,5 @@ internal static class ModelState
         var errors = new OptionErrors(nameof(SequenceModelOptions));
         ModelLimits.Require(errors, architecture);
         errors.ThrowIfAny();
-    }
-
-    /// <summary>The weights that must be there: all of them, unless only TorchSharp's module knows those between embedding and head.</summary>
-    private static IReadOnlyList<WeightShape> Layout(SequenceModelOptions model, int vocabularySize, int classCount)
-    {
-        var embeddingRows = TokenIds.EmbeddingRows(vocabularySize, model);
-        var isKnown = model.Encoder is EncoderKind.Attention or EncoderKind.BagOfEmbeddings && model.Score is ScoreFunction.ScaledDotProduct or ScoreFunction.Dot;
-        return isKnown ? WeightLayout.Of(model, embeddingRows, classCount)
-            : [new("embedding.weight", [embeddingRows, model.ModelWidth]), new("head.weight", [classCount, model.ModelWidth])];
     }
 }

@@ -18,6 +18,8 @@ internal static class TextPipeline
             throw Refused($"it has {tokenizers.Length} tokenizers and {classifiers.Length} classifiers; exactly one of each is needed");
         if (tokenizer.Options.OutputColumnName != classifier.FeatureColumnName)
             throw Refused($"its classifier reads '{classifier.FeatureColumnName}', which the tokenizer's '{tokenizer.Options.OutputColumnName}' is not");
+        if (classifier.Model.Vocabulary.Values?.FirstDifference(tokenizer.Vocabulary) is { } difference)
+            throw Refused($"its tokenizer has another vocabulary than the classifier's training: {difference}");
         if (transformers.FirstOrDefault(ChangesText) is { } other)
             throw Refused($"it has a {other.GetType().Name}, which the text classifier would not apply");
         return new TextClassifierParts

@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using MlAttention.Data;
 using MlAttention.Pipeline.Rows;
-using MlAttention.Pipeline.Schema;
 
 namespace MlAttention.Pipeline.Classification;
 
@@ -17,7 +16,7 @@ internal static class TokenDatasetReader
         var label = inputs.Label.Check(data.Schema);
         var weight = inputs.ExampleWeight?.Check(data.Schema);
         var samplingKey = inputs.SamplingKey?.Check(data.Schema);
-        var builder = new TokenDatasetBuilder(VocabularyCheck.Embeddable(tokens, options.ModelWidth), KeyReader.Count(label), options.MaxTextTokens, options.Training.Truncation);
+        var builder = new TokenDatasetBuilder(KeyReader.Count(tokens), KeyReader.Count(label), options.MaxTextTokens, options.Training.Truncation);
 
         using var cursor = data.GetRowCursor(new[] { tokens, label, weight, samplingKey }.OfType<DataViewSchema.Column>());
         var readTokens = KeyReader.Vector(cursor, tokens);

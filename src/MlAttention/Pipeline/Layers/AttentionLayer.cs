@@ -21,7 +21,7 @@ internal sealed class AttentionLayer(SelfAttentionOptions options, int width, IR
     public override DataViewType OutputType => TokenVectors.TypeOf(width);
 
     /// <summary>The layer's weights.</summary>
-    public static IReadOnlyList<WeightShape> Layout(SelfAttentionOptions options, int width) => TorchLayer<MultiHeadAttention>.LayoutOf(() => Create(options, width));
+    public static IReadOnlyList<WeightShape> Layout(SelfAttentionOptions options, int width) => WeightLayout.Attention("", options.AttentionOf(width), options.Positions, options.PositionDetails);
 
     public override void CheckInput(DataViewSchema schema, string columnName) => TokenVectors.Check(schema, columnName, width);
 
@@ -41,9 +41,7 @@ internal sealed class AttentionLayer(SelfAttentionOptions options, int width, IR
         options.Validate();
         var width = reader.ReadWidth();
         options.AttentionOf(width).Validate();
-        var weights = reader.ReadWeights();
-        StateWeights.Require(weights, [new("in_proj_weight", [3 * width, width]), new("out_proj.weight", [width, width])]);
-        return new AttentionLayer(options, width, weights);
+        return new AttentionLayer(options, width, reader.ReadWeights(Layout(options, width)));
     }
 
     private Tensor Attend(MultiHeadAttention module, Tensor x, Tensor realTokens)

@@ -5,7 +5,6 @@ using MlAttention.Engines.Torch;
 using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
-using MlAttention.Pipeline.Schema;
 using static TorchSharp.torch;
 
 namespace MlAttention.Pipeline.Layers;
@@ -24,8 +23,7 @@ internal sealed class AttentionWeightsLayer(AttentionClassifierModel model, int 
 
     public static VectorDataViewType TypeOf(AttentionClassifierModel model) => new(NumberDataViewType.Single, model.Architecture.Heads, 0, 0);
 
-    public override void CheckInput(DataViewSchema schema, string columnName) =>
-        VocabularyCheck.Column(ColumnRequirement.Sequence("tokens", columnName), schema, model.VocabularySize);
+    public override void CheckInput(DataViewSchema schema, string columnName) => model.Vocabulary.Check(schema, columnName);
 
     public override BatchMapper CreateMapper(string inputName, int batchSize) => new Mapper(this, inputName, batchSize);
 

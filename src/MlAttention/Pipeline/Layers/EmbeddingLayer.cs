@@ -9,33 +9,33 @@ using MlAttention.Weights;
 namespace MlAttention.Pipeline.Layers;
 
 /// <summary>x_i = sqrt(D) · embedding[token_i] (Vaswani et al. 2017, section 3.4).</summary>
-internal sealed class EmbeddingLayer(int vocabularySize, int width, float[] vectors) : SequenceLayer
+internal sealed class EmbeddingLayer(FittedVocabulary vocabulary, int width, float[] vectors) : SequenceLayer
 {
     public const string Component = "EmbedTokens";
+
+    private const string WeightName = "embedding.weight";
 
     public override string ComponentName => Component;
 
     public override DataViewType OutputType => TokenVectors.TypeOf(width);
 
-    public override void CheckInput(DataViewSchema schema, string columnName) =>
-        VocabularyCheck.Column(ColumnRequirement.Sequence("tokens", columnName), schema, vocabularySize);
+    public override void CheckInput(DataViewSchema schema, string columnName) => vocabulary.Check(schema, columnName);
 
     public override BatchMapper CreateMapper(string inputName, int batchSize) => new Mapper(this, inputName, batchSize);
 
     public override void Write(StateWriter writer)
     {
-        writer.Write(vocabularySize);
+        vocabulary.Write(writer);
         writer.Write(width);
-        writer.Write([new WeightTensor("embedding.weight", [vocabularySize + 2, width], vectors)]);
+        writer.Write([new WeightTensor(WeightName, [vocabulary.Size + 2, width], vectors)]);
     }
 
     public static EmbeddingLayer Read(StateReader reader)
     {
-        var (vocabularySize, width) = (reader.ReadInt32(), reader.ReadInt32());
-        var weights = reader.ReadWeights();
-        return weights is [var weight] && weight.Shape is [var rows, var columns] && rows - 2 == vocabularySize && columns == width && width > 0
-            ? new EmbeddingLayer(vocabularySize, width, weight.Values)
-            : throw new InvalidDataException("The model's embedding has not the shape that its sizes need.");
+        var vocabulary = FittedVocabulary.Read(reader);
+        var width = reader.ReadWidth();
+        var weights = reader.ReadWeights([new(WeightName, [vocabulary.Size + 2, width])]);
+        return new EmbeddingLayer(vocabulary, width, weights[0].Values);
     }
 
     private void Embed(ReadOnlySpan<int> tokens, Span<float> output)
@@ -71,7 +71,7 @@ internal sealed class EmbeddingLayer(int vocabularySize, int width, float[] vect
         });
     }
 
-    private int VocabularySize => vocabularySize;
+    private int VocabularySize => vocabulary.Size;
 
     private int Width => width;
 }

@@ -4,7 +4,6 @@ using MlAttention.Engines;
 using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
-using MlAttention.Pipeline.Schema;
 using MlAttention.Weights;
 
 namespace MlAttention.Pipeline.Layers;
@@ -22,8 +21,7 @@ internal sealed class EncodingLayer(AttentionClassifierModel model) : SequenceLa
 
     public override DataViewType OutputType => new VectorDataViewType(NumberDataViewType.Single, model.Architecture.ModelWidth);
 
-    public override void CheckInput(DataViewSchema schema, string columnName) =>
-        VocabularyCheck.Column(ColumnRequirement.Sequence("tokens", columnName), schema, model.VocabularySize);
+    public override void CheckInput(DataViewSchema schema, string columnName) => model.Vocabulary.Check(schema, columnName);
 
     public override BatchMapper CreateMapper(string inputName, int batchSize) => new Mapper(this, inputName, batchSize);
 

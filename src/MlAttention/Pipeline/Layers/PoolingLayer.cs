@@ -20,7 +20,7 @@ internal sealed class PoolingLayer(PoolingKind pooling, int width, IReadOnlyList
     public override DataViewType OutputType => new VectorDataViewType(NumberDataViewType.Single, width);
 
     /// <summary>The pooling's weights.</summary>
-    public static IReadOnlyList<WeightShape> Layout(PoolingKind pooling, int width) => TorchLayer<SequencePooling>.LayoutOf(() => PoolingFactory.Create(pooling, width));
+    public static IReadOnlyList<WeightShape> Layout(PoolingKind pooling, int width) => pooling == PoolingKind.Attention ? [new("query", [width])] : [];
 
     public override void CheckInput(DataViewSchema schema, string columnName) => TokenVectors.Check(schema, columnName, width);
 
@@ -38,8 +38,6 @@ internal sealed class PoolingLayer(PoolingKind pooling, int width, IReadOnlyList
     {
         var pooling = reader.ReadEnum<PoolingKind>();
         var width = reader.ReadWidth();
-        var weights = reader.ReadWeights();
-        if (pooling == PoolingKind.Attention) StateWeights.Require(weights, [new("query", [width])]);
-        return new PoolingLayer(pooling, width, weights);
+        return new PoolingLayer(pooling, width, reader.ReadWeights(Layout(pooling, width)));
     }
 }

@@ -19,7 +19,8 @@ internal sealed class PositionLayer(PositionAddingOptions options, int width, IR
     public override DataViewType OutputType => TokenVectors.TypeOf(width);
 
     /// <summary>The scheme's weights.</summary>
-    public static IReadOnlyList<WeightShape> Layout(PositionAddingOptions options, int width) => TorchLayer<PositionEncoding>.LayoutOf(() => Create(options, width));
+    public static IReadOnlyList<WeightShape> Layout(PositionAddingOptions options, int width) =>
+        options.Positions == PositionScheme.Learned ? [new("weight", [options.MaxLength, width])] : [];
 
     public override void CheckInput(DataViewSchema schema, string columnName) => TokenVectors.Check(schema, columnName, width);
 
@@ -38,9 +39,7 @@ internal sealed class PositionLayer(PositionAddingOptions options, int width, IR
         var options = reader.ReadOptions<PositionAddingOptions>();
         options.Validate();
         var width = reader.ReadWidth();
-        var weights = reader.ReadWeights();
-        if (options.Positions == PositionScheme.Learned) StateWeights.Require(weights, [new("weight", [options.MaxLength, width])]);
-        return new PositionLayer(options, width, weights);
+        return new PositionLayer(options, width, reader.ReadWeights(Layout(options, width)));
     }
 
     private static PositionEncoding Create(PositionAddingOptions options, int width) =>

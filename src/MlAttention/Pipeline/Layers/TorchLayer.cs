@@ -9,13 +9,6 @@ internal sealed class TorchLayer<TModule>(Func<TModule> create, IReadOnlyList<We
 {
     private readonly Lazy<TModule> _module = new(() => Create(create, weights));
 
-    /// <summary>Names and shapes of a module's parameters.</summary>
-    public static IReadOnlyList<WeightShape> LayoutOf(Func<TModule> create)
-    {
-        using var module = CreateDetached(create);
-        return new TorchParameters(module, CPU).Layout;
-    }
-
     /// <summary>Applies the module to a padded batch of token vectors.</summary>
     /// <param name="batch">The vectors.</param>
     /// <param name="forward">From the module, x [B,L,D] and mask [B,L] (True = a real token) to the result.</param>

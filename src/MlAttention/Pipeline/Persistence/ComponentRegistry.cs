@@ -18,13 +18,13 @@ internal static class ComponentRegistry
     };
 
     /// <exception cref="InvalidDataException">There is no such component, or its state is damaged.</exception>
-    public static SequenceTransformer Create(string component, ReadOnlyMemory<byte> state)
+    public static SequenceTransformer Create(string component, ReadOnlyMemory<byte> state, int version)
     {
         if (!Readers.TryGetValue(component, out var read))
             throw new InvalidDataException($"The model has a component '{component}' that this version of MlAttention does not know. Was it saved by a newer one?");
         try
         {
-            var reader = new StateReader(state);
+            var reader = new StateReader(state, version);
             var transformer = read(reader);
             reader.RequireEnd();
             return transformer;

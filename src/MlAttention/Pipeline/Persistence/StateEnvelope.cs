@@ -6,7 +6,7 @@ namespace MlAttention.Pipeline.Persistence;
 internal static class StateEnvelope
 {
     /// <summary>Raised whenever a state's layout changes; older ones stay readable.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const int Magic = 0x4E_54_41_4D;    // "MATN"
 
@@ -40,6 +40,6 @@ internal static class StateEnvelope
         envelope.RequireEnd();
         if (!SHA256.HashData(state.Span).AsSpan().SequenceEqual(checksum.Span))
             throw new InvalidDataException($"The model's component '{component}' is damaged: its checksum differs.");
-        return ComponentRegistry.Create(component, state);
+        return ComponentRegistry.Create(component, state, version);
     }
 }

@@ -9,7 +9,7 @@ using MlAttention.Weights;
 namespace MlAttention.Pipeline.Persistence;
 
 /// <summary>Reads what <see cref="StateWriter"/> wrote, and trusts nothing: no memory is taken for what the bytes only claim to hold.</summary>
-internal sealed class StateReader(ReadOnlyMemory<byte> state)
+internal sealed class StateReader(ReadOnlyMemory<byte> state, int version = StateEnvelope.Version)
 {
     /// <summary>How options travel: enums by name, a property that this version does not know is an error.</summary>
     internal static readonly JsonSerializerOptions JsonOptions = new()
@@ -20,6 +20,9 @@ internal sealed class StateReader(ReadOnlyMemory<byte> state)
     };
 
     private ReadOnlyMemory<byte> _rest = state;
+
+    /// <summary>The format version that the state was written in.</summary>
+    public int Version => version;
 
     public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)).Span);
 
@@ -74,12 +77,14 @@ internal sealed class StateReader(ReadOnlyMemory<byte> state)
         }
     }
 
-    public IReadOnlyList<WeightTensor> ReadWeights()
+    /// <summary>Weights of exactly these names and shapes, in any order, with finite values.</summary>
+    public IReadOnlyList<WeightTensor> ReadWeights(IReadOnlyList<WeightShape> layout)
     {
         using var stream = new MemoryStream(ReadBytes().ToArray(), writable: false);
         var weights = SafetensorsFile.Read(stream);
         foreach (var weight in weights)
             if (!TensorPrimitives.IsFiniteAll<float>(weight.Values)) throw new InvalidDataException($"The model's weight '{weight.Name}' has a value that is not finite.");
+        StateWeights.Require(weights, layout);
         return weights;
     }
 
