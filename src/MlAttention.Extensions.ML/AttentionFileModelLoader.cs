@@ -15,8 +15,8 @@ public sealed class AttentionFileModelLoader : ModelLoader, IDisposable
     private readonly string _path;
     private readonly FileSystemWatcher? _watcher;
     private readonly Lock _reloading = new();
-    private volatile ITransformer _model;
-    private volatile CancellationTokenSource _changed = new();
+    private volatile LoadedModel _current;
+    private volatile bool _disposed;
 
     /// <summary>Loads the model.</summary>
     /// <param name="context">The context of the pool.</param>
@@ -29,7 +29,7 @@ public sealed class AttentionFileModelLoader : ModelLoader, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         _context = context;
         _path = Path.GetFullPath(path);
-        _model = context.Model.LoadAttention(_path, out _);
+        _current = Load();
         if (!watchForChanges) return;
 
         _watcher = new FileSystemWatcher(Path.GetDirectoryName(_path)!, Path.GetFileName(_path));
@@ -37,41 +37,43 @@ public sealed class AttentionFileModelLoader : ModelLoader, IDisposable
         _watcher.Created += (_, _) => Reload();
         _watcher.Renamed += (_, _) => Reload();
         _watcher.EnableRaisingEvents = true;
+        Reload();                                     // what was written before the watcher started
     }
 
     /// <summary>The last model that could be loaded.</summary>
-    public override ITransformer GetModel() => _model;
+    public override ITransformer GetModel() => _current.Model;
 
     /// <summary>Tells the pool when there is a new model.</summary>
-    public override IChangeToken GetReloadToken() => new CancellationChangeToken(_changed.Token);
+    public override IChangeToken GetReloadToken() => new CancellationChangeToken(_current.Replaced.Token);
 
-    /// <summary>Stops watching the file.</summary>
+    /// <summary>Stops watching the file; the model stays usable.</summary>
     public void Dispose()
     {
+        _disposed = true;
         _watcher?.Dispose();
-        _changed.Dispose();
     }
 
+    /// <summary>A file that is written gives many events: one for each part. Those of a file that is loaded already change nothing.</summary>
     private void Reload()
     {
+        LoadedModel before;
         lock (_reloading)
         {
-            if (!TryLoad()) return;
+            before = _current;
+            if (_disposed || FileState.Of(_path) == before.File || TryLoad() is not { } loaded) return;
+            _current = loaded;
         }
 
-        var before = Interlocked.Exchange(ref _changed, new CancellationTokenSource());
-        before.Cancel();
-        before.Dispose();
+        before.Replaced.Cancel();
     }
 
-    private bool TryLoad()
+    private LoadedModel? TryLoad()
     {
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        for (var attempt = 0; attempt < Attempts && !_disposed; attempt++)
         {
             try
             {
-                _model = _context.Model.LoadAttention(_path, out _);
-                return true;
+                return Load();
             }
             catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
             {
@@ -79,6 +81,20 @@ public sealed class AttentionFileModelLoader : ModelLoader, IDisposable
             }
         }
 
-        return false;
+        return null;
+    }
+
+    private LoadedModel Load()
+    {
+        var file = FileState.Of(_path);
+        return new LoadedModel(_context.Model.LoadAttention(_path, out _), file, new CancellationTokenSource());
+    }
+
+    /// <summary>A model, the file that it came from, and what tells that another took its place. Such a source holds nothing to dispose of.</summary>
+    private sealed record LoadedModel(ITransformer Model, FileState File, CancellationTokenSource Replaced);
+
+    private readonly record struct FileState(DateTime Written, long Length)
+    {
+        public static FileState Of(string path) => new FileInfo(path) is { Exists: true } file ? new(file.LastWriteTimeUtc, file.Length) : default;
     }
 }

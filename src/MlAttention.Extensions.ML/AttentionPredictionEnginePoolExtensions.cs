@@ -14,6 +14,7 @@ public static class AttentionPredictionEnginePoolExtensions
     /// <param name="modelName">The model's name; empty for the default model.</param>
     /// <param name="filePath">The model file.</param>
     /// <param name="watchForChanges">Whether the model is loaded again when the file changes.</param>
+    /// <remarks>The file is loaded once, at first use, and watched by one watcher, which ends with the service provider.</remarks>
     public static PredictionEnginePoolBuilder<TData, TPrediction> FromAttentionFile<TData, TPrediction>(
         this PredictionEnginePoolBuilder<TData, TPrediction> builder, string modelName, string filePath, bool watchForChanges = true)
         where TData : class
@@ -21,8 +22,12 @@ public static class AttentionPredictionEnginePoolExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(filePath);
-        builder.Services.AddOptions<PredictionEnginePoolOptions<TData, TPrediction>>(modelName).Configure<IOptions<MLOptions>>((options, ml) =>
-            options.ModelLoader = new AttentionFileModelLoader(ml.Value.MLContext, filePath, watchForChanges));
+        // The pool makes its options anew on every thread that asks first; the loader, its model and its watcher are one for all of them.
+        var loader = new object();
+        builder.Services.AddKeyedSingleton(loader, (services, _) =>
+            new AttentionFileModelLoader(services.GetRequiredService<IOptions<MLOptions>>().Value.MLContext, filePath, watchForChanges));
+        builder.Services.AddOptions<PredictionEnginePoolOptions<TData, TPrediction>>(modelName).Configure<IServiceProvider>((options, services) =>
+            options.ModelLoader = services.GetRequiredKeyedService<AttentionFileModelLoader>(loader));
         return builder;
     }
 }

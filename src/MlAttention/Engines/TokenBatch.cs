@@ -2,7 +2,7 @@ namespace MlAttention.Engines;
 
 /// <summary>
 /// A batch of token sequences, padded on the right with token 0.
-/// Shapes: Tokens [B,L] row-major, Lengths [B], Labels [B] (0-based class), RowWeights [B].
+/// Shapes: Tokens [B,L] row-major, Lengths [B], Labels [B] (0-based class), RowWeights [B]; arrays that are used again may be longer.
 /// </summary>
 internal sealed class TokenBatch
 {

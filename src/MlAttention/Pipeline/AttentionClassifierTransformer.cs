@@ -33,6 +33,11 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
     /// <summary>The column with the sequence.</summary>
     public string FeatureColumnName => _columns.Tokens;
 
+    /// <summary>PermutationFeatureImportance asks here. It permutes numbers, and would give an empty result for a vector of keys without a fixed length.</summary>
+    /// <exception cref="NotSupportedException">Always; the message says what to do instead.</exception>
+    string ISingleFeaturePredictionTransformer<AttentionClassifierModel>.FeatureColumnName => throw new NotSupportedException(
+        $"PermutationFeatureImportance permutes the numbers of a vector of Single, and the classifier's column '{FeatureColumnName}' holds keys. Give it a trainer over the features of mlContext.Attention().EncodeSequence(classifier), as docs/PIPELINES.md shows.");
+
     /// <summary>A variable vector of the vocabulary's keys.</summary>
     public DataViewType FeatureColumnType => new VectorDataViewType(new KeyDataViewType(typeof(uint), Model.VocabularySize));
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MlAttention.Data;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed;
@@ -24,9 +23,7 @@ namespace MlAttention.Serving;
 public sealed class TextClassifier
 {
     private readonly TextClassifierParts _parts;
-    private readonly Vocabulary _vocabulary;
-    private readonly ISequenceScorer _scorer;
-    private readonly ConcurrentBag<TextScoring> _idle = [];
+    private readonly IdleObjects<TextScoring> _scorings;
     private long _truncatedTexts;
 
     /// <exception cref="NotSupportedException">The managed engine does not cover the architecture; the message says why.</exception>
@@ -34,12 +31,13 @@ public sealed class TextClassifier
     internal TextClassifier(TextClassifierParts parts)
     {
         _parts = parts;
-        _vocabulary = new Vocabulary(parts.Vocabulary);
+        var vocabulary = new Vocabulary(parts.Vocabulary);
         // Not through EngineFactory, which knows libtorch's bindings too and would keep them in a trimmed program.
         var managed = new ManagedEngineProvider();
-        var configuration = new EngineConfiguration(parts.Architecture, TokenIds.EmbeddingRows(_vocabulary.Size, parts.Architecture), parts.Labels.Count, new TrainingOptions());
+        var configuration = new EngineConfiguration(parts.Architecture, TokenIds.EmbeddingRows(vocabulary.Size, parts.Architecture), parts.Labels.Count, new TrainingOptions());
         if (managed.ReasonAgainst(configuration) is { } reason) throw new NotSupportedException($"A text classifier runs on the managed engine, and {reason}");
-        _scorer = managed.CreateScorer(configuration, parts.Weights);
+        var scorer = managed.CreateScorer(configuration, parts.Weights);
+        _scorings = new IdleObjects<TextScoring>(() => new TextScoring(parts, vocabulary, scorer));
     }
 
     /// <summary>The labels in the order of the classes.</summary>
@@ -70,16 +68,16 @@ public sealed class TextClassifier
     /// <param name="text">The text; an empty one is a sequence without tokens.</param>
     public TextPrediction Predict(ReadOnlySpan<char> text)
     {
-        var scoring = Rent();
+        var scoring = _scorings.Take();
         try
         {
             var probabilities = Score(scoring, text);
-            int best = IndexOfLargest(probabilities);
+            int best = Softmax.IndexOfLargest(probabilities);
             return new TextPrediction(Labels[best], probabilities[best]);
         }
         finally
         {
-            _idle.Add(scoring);
+            _scorings.Return(scoring);
         }
     }
 
@@ -91,31 +89,21 @@ public sealed class TextClassifier
     {
         if (probabilities.Length != Labels.Count)
             throw new ArgumentException($"{nameof(probabilities)} must have one place for each of the {Labels.Count} labels; got {probabilities.Length}.", nameof(probabilities));
-        var scoring = Rent();
+        var scoring = _scorings.Take();
         try
         {
             Score(scoring, text).CopyTo(probabilities);
         }
         finally
         {
-            _idle.Add(scoring);
+            _scorings.Return(scoring);
         }
     }
-
-    private TextScoring Rent() => _idle.TryTake(out var scoring) ? scoring : new TextScoring(_parts, _vocabulary, _scorer);
 
     private ReadOnlySpan<float> Score(TextScoring scoring, ReadOnlySpan<char> text)
     {
         var probabilities = scoring.Score(text, out bool truncated);
         if (truncated) Interlocked.Increment(ref _truncatedTexts);
         return probabilities;
-    }
-
-    private static int IndexOfLargest(ReadOnlySpan<float> values)
-    {
-        int best = 0;
-        for (int i = 1; i < values.Length; i++)
-            if (values[i] > values[best]) best = i;
-        return best;
     }
 }

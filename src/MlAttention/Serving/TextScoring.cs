@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using MlAttention.Data;
 using MlAttention.Engines;
-using MlAttention.Engines.Managed;
 using MlAttention.Text;
 using MlAttention.Training;
 

@@ -27,25 +27,16 @@ internal static class SequenceEvaluator
             {
                 var rowLogits = logits.AsSpan(row * classes, classes);
                 loss += CrossEntropy(rowLogits, batch.Labels[row]);
-                if (IndexOfLargest(rowLogits) == batch.Labels[row]) right++;
+                if (Softmax.IndexOfLargest(rowLogits) == batch.Labels[row]) right++;
             }
         }
         return (loss / dataset.Count, (double)right / dataset.Count);
     }
 
-    /// <summary>The first of the largest values, as the transformer predicts.</summary>
-    private static int IndexOfLargest(ReadOnlySpan<float> values)
-    {
-        var best = 0;
-        for (var i = 1; i < values.Length; i++)
-            if (values[i] > values[best]) best = i;
-        return best;
-    }
-
     /// <summary>log sum exp(logits) - logit of the label.</summary>
     private static double CrossEntropy(ReadOnlySpan<float> logits, int label)
     {
-        double largest = logits[IndexOfLargest(logits)];
+        double largest = logits[Softmax.IndexOfLargest(logits)];
         var sum = 0.0;
         foreach (var logit in logits) sum += Math.Exp(logit - largest);
         return largest + Math.Log(sum) - logits[label];

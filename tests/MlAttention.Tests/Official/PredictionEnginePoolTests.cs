@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.ML;
+using Microsoft.Extensions.Options;
 using Microsoft.ML;
 using MlAttention.Tests.Cli;
 using MlAttention.Tests.Pipeline;
@@ -36,7 +37,42 @@ public sealed class PredictionEnginePoolTests : IDisposable
         var pool = services.GetRequiredService<PredictionEnginePool<TinyTexts.Row, TinyTexts.Prediction>>();
         var rows = TinyTexts.Rows(53);
 
-        Parallel.For(0, 200, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => Assert.Equal(expected[i % 53], pool.Predict("texts", rows[i % 53]).Score.Select(Rounded)));
+        Parallel.For(0, 1000, i => Assert.Equal(expected[i % 53], pool.Predict("texts", rows[i % 53]).Score.Select(Rounded)));
+    }
+
+    [Fact]
+    public void GetModel_ManyThreadsAtFirst_LoadOneModelWithOneWatcher()
+    {
+        SaveModel(seed: 1);
+        using var services = Services(watch: true);
+        var options = services.GetRequiredService<IOptionsFactory<PredictionEnginePoolOptions<TinyTexts.Row, TinyTexts.Prediction>>>();
+        var loaders = new ModelLoader[16];
+        var start = new Barrier(loaders.Length);
+
+        var threads = Enumerable.Range(0, loaders.Length).Select(i => new Thread(() =>
+        {
+            start.SignalAndWait();
+            loaders[i] = options.Create("texts").ModelLoader;
+        })).ToArray();
+        foreach (var thread in threads) thread.Start();
+        foreach (var thread in threads) thread.Join();
+
+        Assert.Single(loaders.Distinct());
+    }
+
+    [Fact]
+    public void Dispose_Services_StopsWatching()
+    {
+        SaveModel(seed: 1);
+        ModelLoader loader;
+        using (var services = Services(watch: true))
+            loader = services.GetRequiredService<IOptionsFactory<PredictionEnginePoolOptions<TinyTexts.Row, TinyTexts.Prediction>>>().Create("texts").ModelLoader;
+        var model = loader.GetModel();
+
+        SaveModel(seed: 2);
+        Thread.Sleep(500);
+
+        Assert.Same(model, loader.GetModel());
     }
 
     [Fact]

@@ -217,6 +217,19 @@ public class AttentionClassifierTests
         Assert.All(scores, score => Assert.Equal(1, score.Sum(), 5));
     }
 
+    /// <summary>It permutes numbers; the guide shows how EncodeSequence gives it some.</summary>
+    [Fact]
+    public void PermutationFeatureImportance_OfTheClassifierItself_SaysWhatToDo()
+    {
+        var data = TinyTexts.Preparation(_ml).Fit(TinyTexts.Data(_ml, 53)).Transform(TinyTexts.Data(_ml, 53));
+        var classifier = _ml.Attention().Classifier(TinyTexts.Classifier).Fit(data);
+
+        var error = Assert.Throws<NotSupportedException>(() => _ml.MulticlassClassification.PermutationFeatureImportance(classifier, data));
+
+        Assert.Equal("Tokens", classifier.FeatureColumnName);
+        Assert.Contains("the classifier's column 'Tokens' holds keys. Give it a trainer over the features of mlContext.Attention().EncodeSequence(classifier)", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Validate_ErrorsOfColumnsArchitectureAndTraining_AreAllNamed()
     {

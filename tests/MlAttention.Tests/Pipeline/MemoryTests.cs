@@ -2,13 +2,14 @@ using Microsoft.ML;
 using MlAttention.Attention;
 using MlAttention.Tests.Data;
 using TorchSharp;
+using Xunit.Abstractions;
 
 namespace MlAttention.Tests.Pipeline;
 
 /// <summary>Measures the memory of the process, so no other test may run beside these.</summary>
 [CollectionDefinition(nameof(MemoryTests), DisableParallelization = true)]
 [Collection(nameof(MemoryTests))]
-public class MemoryTests
+public class MemoryTests(ITestOutputHelper output)
 {
     private const int Parts = 4;
 
@@ -41,6 +42,32 @@ public class MemoryTests
         Assert.Equal(uses[0].Tensors, uses[^1].Tensors);
         Assert.True(uses[^1].Managed - uses[0].Managed < 500_000, $"{uses[^1].Managed - uses[0].Managed} managed bytes more");
         Assert.True(leastGrowth < 1_000_000, $"the process took at least {leastGrowth} bytes more in each part");
+    }
+
+    /// <summary>Beside what ML.NET makes for itself, a prediction makes the label's text and the scores' array; batches are used again.</summary>
+    [Fact]
+    public void Predict_LongTexts_AllocateNoMoreThanShortOnes()
+    {
+        var model = TinyTexts.Pipeline(_ml, TinyTexts.Classifier with { MaxLength = 509 }).Fit(TinyTexts.Data(_ml, 53));
+        using var engine = _ml.Model.CreatePredictionEngine<TinyTexts.Row, TinyTexts.Prediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
+        long Allocated(int words)
+        {
+            var row = new TinyTexts.Row { Text = string.Join(' ', Enumerable.Repeat("bark", words)) };
+            TinyTexts.Prediction prediction = new();
+            for (var i = 0; i < 3; i++) engine.Predict(row, ref prediction);
+            return Enumerable.Range(0, 5).Min(_ =>
+            {
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                for (var i = 0; i < 10; i++) engine.Predict(row, ref prediction);
+                return (GC.GetAllocatedBytesForCurrentThread() - before) / 10;
+            });
+        }
+
+        var (few, many) = (Allocated(3), Allocated(401));
+
+        output.WriteLine($"{few} bytes a prediction of 3 tokens, {many} of 401");
+        Assert.Equal(few, many);
+        Assert.InRange(few, 0, 400);
     }
 
     private static (long Tensors, long Managed, long Process) MemoryUse() =>

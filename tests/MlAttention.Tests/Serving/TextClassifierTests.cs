@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MlAttention.Encoders;
 using MlAttention.Engines;
 using MlAttention.Serving;
@@ -32,7 +33,9 @@ public class TextClassifierTests
         {
             var expected = pipeline.Predict(new TinyTexts.Row { Text = text });
             classifier.Predict(text, probabilities);
-            Assert.Equal(expected.Score, probabilities, (left, right) => Math.Abs(left - right) < 1e-6f);
+            Assert.Equal(expected.Score, probabilities);
+            var transformed = model.Transform(_ml.Data.LoadFromEnumerable([new TinyTexts.Row { Text = text }])).GetColumn<float[]>("Score").Single();
+            Assert.Equal(transformed, probabilities);
             Assert.Equal(new TextPrediction(expected.PredictedLabel, probabilities.Max()), classifier.Predict(text));
         }
         Assert.Equal(2, classifier.TruncatedTexts);

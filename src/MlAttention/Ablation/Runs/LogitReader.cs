@@ -29,12 +29,7 @@ internal sealed class LogitReader(ISequenceScorer scorer, SequenceModelOptions m
     public static int[] Predictions(float[] logits, int classes)
     {
         int[] predictions = new int[logits.Length / classes];
-        for (int row = 0; row < predictions.Length; row++)
-        {
-            var ofRow = logits.AsSpan(row * classes, classes);
-            for (int c = 1; c < classes; c++)
-                if (ofRow[c] > ofRow[predictions[row]]) predictions[row] = c;
-        }
+        for (int row = 0; row < predictions.Length; row++) predictions[row] = Softmax.IndexOfLargest(logits.AsSpan(row * classes, classes));
         return predictions;
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using MlAttention.Engines.Managed.Lanes;
 using MlAttention.Weights;
@@ -9,24 +8,22 @@ namespace MlAttention.Engines.Managed;
 [SuppressMessage("Design", "CA1001", Justification = "A scorer is shared without an owner; its buffers have finalizers.")]
 internal sealed class ManagedScorer<T> : ISequenceScorer where T : struct, ILanes<T>
 {
-    private readonly EngineConfiguration _configuration;
-    private readonly PackedModel<T> _model;
-    private readonly ConcurrentBag<Worker<T>> _idle = [];
+    private readonly IdleObjects<Worker<T>> _workers;
 
     public ManagedScorer(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights)
     {
-        _configuration = configuration;
         var flat = new FlatWeights(WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes));
         flat.Set(weights);
-        _model = new PackedModel<T>(configuration, flat);
-        _model.Pack();
+        var model = new PackedModel<T>(configuration, flat);
+        model.Pack();
+        _workers = new IdleObjects<Worker<T>>(() => new Worker<T>(configuration, model, trains: false));
     }
 
     public string EngineName => nameof(EngineKind.Managed);
 
     public void Score(TokenBatch batch, Span<float> logits)
     {
-        if (!_idle.TryTake(out var worker)) worker = new Worker<T>(_configuration, _model, trains: false);
+        var worker = _workers.Take();
         try
         {
             for (int from = 0, to; from < batch.Rows; from = to)
@@ -37,7 +34,7 @@ internal sealed class ManagedScorer<T> : ISequenceScorer where T : struct, ILane
         }
         finally
         {
-            _idle.Add(worker);
+            _workers.Return(worker);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlAttention.Engines;
 using MlAttention.Pipeline.Rows;
 
 namespace MlAttention.Pipeline.Classification;
@@ -21,11 +22,11 @@ internal sealed class ClassifierMapper(AttentionClassifierTransformer transforme
     {
         var logits = _probabilities.AsSpan(0, count * _model.ClassCount);
         _model.Scorer.Score(_batch.Build(count), logits);
-        for (var row = 0; row < count; row++) Softmax(Row(row));
+        for (var row = 0; row < count; row++) Softmax.InPlace(Row(row));
     }
 
     public override Delegate MakeGetter(int output, BatchSlot slot) => output == PredictedLabelOutput
-        ? (ValueGetter<uint>)((ref uint destination) => destination = (uint)IndexOfLargest(Row(slot.Fetchable())) + 1)
+        ? (ValueGetter<uint>)((ref uint destination) => destination = (uint)Softmax.IndexOfLargest(Row(slot.Fetchable())) + 1)
         : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> destination) =>
         {
             var editor = VBufferEditor.Create(ref destination, _model.ClassCount);
@@ -36,22 +37,4 @@ internal sealed class ClassifierMapper(AttentionClassifierTransformer transforme
     public override void Finish() => transformer.ReportTruncation(_batch.TruncatedRows);
 
     private Span<float> Row(int row) => _probabilities.AsSpan(row * _model.ClassCount, _model.ClassCount);
-
-    /// <summary>p_c = exp(z_c - max z) / sum exp(z - max z), in place.</summary>
-    private static void Softmax(Span<float> values)
-    {
-        var largest = values[IndexOfLargest(values)];
-        var sum = 0.0;
-        foreach (var value in values) sum += Math.Exp(value - largest);
-        for (var i = 0; i < values.Length; i++) values[i] = (float)(Math.Exp(values[i] - largest) / sum);
-    }
-
-    /// <summary>The first of the largest values.</summary>
-    private static int IndexOfLargest(ReadOnlySpan<float> values)
-    {
-        var best = 0;
-        for (var i = 1; i < values.Length; i++)
-            if (values[i] > values[best]) best = i;
-        return best;
-    }
 }

@@ -48,6 +48,7 @@ internal sealed class EmbeddingLayer(FittedVocabulary vocabulary, int width, flo
     private sealed class Mapper(EmbeddingLayer layer, string inputName, int batchSize) : BatchMapper
     {
         private readonly int[][] _tokens = new int[batchSize][];
+        private readonly int[] _lengths = new int[batchSize];
         private KeyReader.ReadKeys _read = null!;
 
         public override void Bind(DataViewRow input) => _read = KeyReader.Vector(input, input.Schema[inputName]);
@@ -55,7 +56,8 @@ internal sealed class EmbeddingLayer(FittedVocabulary vocabulary, int width, flo
         public override void Read(int slot)
         {
             var keys = _read();
-            _tokens[slot] = new int[keys.Length];
+            _lengths[slot] = keys.Length;
+            if (_tokens[slot] is null || _tokens[slot].Length < keys.Length) _tokens[slot] = new int[Math.Max(16, keys.Length)];
             SequenceKeys.ToTokens(keys, layer.VocabularySize, _tokens[slot]);
         }
 
@@ -64,7 +66,8 @@ internal sealed class EmbeddingLayer(FittedVocabulary vocabulary, int width, flo
 
         public override Delegate MakeGetter(int output, BatchSlot slot) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> destination) =>
         {
-            var tokens = _tokens[slot.Fetchable()];
+            var row = slot.Fetchable();
+            var tokens = _tokens[row].AsSpan(0, _lengths[row]);
             var editor = VBufferEditor.Create(ref destination, tokens.Length * layer.Width);
             layer.Embed(tokens, editor.Values);
             destination = editor.Commit();

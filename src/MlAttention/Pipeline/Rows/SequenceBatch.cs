@@ -11,6 +11,8 @@ internal sealed class SequenceBatch(SequenceModelOptions model, int vocabularySi
 {
     private readonly int[][] _tokens = new int[batchSize][];
     private readonly int[] _lengths = new int[batchSize];
+    private int[] _padded = [];
+    private TokenBatch? _batch;
     private KeyReader.ReadKeys _read = null!;
 
     /// <summary>Rows cut so far.</summary>
@@ -36,13 +38,21 @@ internal sealed class SequenceBatch(SequenceModelOptions model, int vocabularySi
     /// <summary>Tokens of a row, CLS included.</summary>
     public int Length(int slot) => _lengths[slot];
 
-    /// <summary>The padded batch of the first <paramref name="count"/> slots.</summary>
+    /// <summary>The padded batch of the first <paramref name="count"/> slots, in memory that is used again; valid until the next call.</summary>
     public TokenBatch Build(int count)
     {
-        var lengths = _lengths.AsSpan(0, count).ToArray();
-        var longest = Math.Max(1, lengths.Max());
-        var tokens = new int[count * longest];
-        for (var row = 0; row < count; row++) _tokens[row].AsSpan(0, lengths[row]).CopyTo(tokens.AsSpan(row * longest));
-        return new TokenBatch { Rows = count, Length = longest, Tokens = tokens, Lengths = lengths };
+        var longest = 1;
+        for (var row = 0; row < count; row++) longest = Math.Max(longest, _lengths[row]);
+        if (_padded.Length < count * longest) _padded = new int[count * longest];
+        for (var row = 0; row < count; row++)
+        {
+            var padded = _padded.AsSpan(row * longest, longest);
+            _tokens[row].AsSpan(0, _lengths[row]).CopyTo(padded);
+            padded[_lengths[row]..].Clear();
+        }
+
+        if (_batch is not { } batch || batch.Rows != count || batch.Length != longest)
+            _batch = new TokenBatch { Rows = count, Length = longest, Tokens = _padded, Lengths = _lengths };
+        return _batch;
     }
 }

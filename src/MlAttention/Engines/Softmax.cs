@@ -1,6 +1,6 @@
-namespace MlAttention.Engines.Managed;
+namespace MlAttention.Engines;
 
-/// <summary>Softmax of a short row.</summary>
+/// <summary>From the logits of a row to probabilities and a class: the one way of training, scoring and evaluating.</summary>
 internal static class Softmax
 {
     /// <summary>Replaces scores by e^score / sum, without overflow.</summary>
@@ -17,5 +17,14 @@ internal static class Softmax
         }
         for (int i = 0; i < scores.Length; i++) scores[i] = (float)(scores[i] / sum);
         return largest + Math.Log(sum);
+    }
+
+    /// <summary>The first of the largest scores.</summary>
+    public static int IndexOfLargest(ReadOnlySpan<float> scores)
+    {
+        int best = 0;
+        for (int i = 1; i < scores.Length; i++)
+            if (scores[i] > scores[best]) best = i;
+        return best;
     }
 }
