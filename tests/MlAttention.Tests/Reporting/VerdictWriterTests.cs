@@ -18,6 +18,13 @@ public class VerdictWriterTests
         Assert.Contains("33.3% without (chance 33.3%)", headline, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Write_LittleAboveChance_IsNoCollapse()
+    {
+        var report = s_report with { Variants = [.. s_report.Variants.Select(result => result.Variant == new AblationVariant(PositionScheme.Sinusoidal) ? result with { MeanAccuracy = s_report.Data.Chance + 0.1 } : result)] };
+        Assert.StartsWith("On fake.csv, removing position information costs", VerdictWriter.Write(report).Headline, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(ComparisonOutcome.Undecided, "No detectable effect of position information on fake.csv; equality is not shown either")]
     [InlineData(ComparisonOutcome.Equivalent, "No detectable effect of position information on fake.csv, and equality within 1 point(s) is shown")]

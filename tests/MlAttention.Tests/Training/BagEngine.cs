@@ -33,6 +33,8 @@ internal sealed class BagEngine : ISequenceEngine
 
     public List<float> Scales { get; } = [];
 
+    public List<ulong> DropoutSeeds { get; } = [];
+
     public List<double> Rates { get; } = [];
 
     /// <summary>Called before each batch, with the number of batches before it.</summary>
@@ -49,6 +51,7 @@ internal sealed class BagEngine : ISequenceEngine
         BeforeBatch?.Invoke(number);
         Trained.Add(batch);
         Scales.Add(scale);
+        DropoutSeeds.Add(dropoutSeed);
         var random = new Xoshiro256(dropoutSeed);
         var loss = 0.0;
         for (var row = 0; row < batch.Rows; row++)

@@ -36,7 +36,8 @@ public class BatchPlannerTests
     [Fact]
     public void Epoch_SortedPools_StillShufflesBatches()
     {
-        var longest = new BatchPlanner(Lengths, 16, seed: 1).Epoch(0).Select(batch => batch.Max(row => Lengths[row])).ToArray();
+        int[] onePool = [.. Lengths.Take(200)];
+        var longest = new BatchPlanner(onePool, 16, seed: 1).Epoch(0).Select(batch => batch.Max(row => onePool[row])).ToArray();
 
         Assert.NotEqual(longest.Order(), longest);
     }

@@ -102,6 +102,7 @@ public class SequenceTrainerTests
         Assert.Equal(12, smallEngine.Rates.Count);
         Assert.All(smallEngine.Scales, scale => Assert.Equal(1f / 16, scale));
         Assert.Equal(12, small.History[^1].Step);
+        Assert.Distinct(smallEngine.DropoutSeeds);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using MlAttention.Ablation;
+using MlAttention.Ablation.Runs;
 using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Positions;
@@ -78,12 +79,40 @@ public class AblationAnalysisTests
     public void Report_EqualOverSeedsButNotOverTexts_IsNotCalledEqual()
     {
         // Each seed gains and loses the same number of texts, so the seeds show no difference, but ninety texts cannot show equality within one point.
-        var comparison = s_report.Comparisons.Single(candidate => candidate.Question == ComparisonQuestion.Schemes && candidate.First.Mask == MaskKind.Bidirectional);
-        Assert.True(comparison.TwoLevelIntervals!.Accuracy.Upper > FakeAblation.Plan.EquivalenceMargin);
-        var wide = FakeAblation.Report(FakeAblation.Plan with { EquivalenceMargin = 0.5 });
-        Assert.Equal(ComparisonOutcome.Equivalent, wide.Comparisons.Single(candidate => candidate.Question == comparison.Question && candidate.First == comparison.First && candidate.Second == comparison.Second).Outcome);
-        Assert.NotEqual(ComparisonOutcome.Equivalent, comparison.Outcome);
+        var comparison = SinusoidalAgainstLearned(FakeAblation.Plan, onlySinusoidal: 10, onlyLearned: 10);
+        Assert.Equal(0, comparison.EquivalenceP!.Value, 12);
+        Assert.Equal(ComparisonOutcome.Undecided, comparison.Outcome);
+        var wide = SinusoidalAgainstLearned(FakeAblation.Plan with { EquivalenceMargin = 0.5 }, onlySinusoidal: 10, onlyLearned: 10);
+        Assert.Equal(ComparisonOutcome.Equivalent, wide.Outcome);
     }
+
+    [Fact]
+    public void Report_McNemar_CountsTheTextsThatOnlyOneGetsRight()
+    {
+        var comparison = SinusoidalAgainstLearned(FakeAblation.Plan, onlySinusoidal: 10, onlyLearned: 3);
+        Assert.All(comparison.McNemarP, p => Assert.Equal(0.09228515625, p, 12)); // 756 of 8192
+        Assert.All(comparison.Differences, difference => Assert.Equal(7 / 90.0, difference, 12));
+    }
+
+    [Fact]
+    public void Report_LargestLogitChange_IsThatOfTheWorstSeed()
+    {
+        var runs = Runs(FakeAblation.Plan).Select(run => run with { LargestLogitChange = run.Seed }).ToList();
+        Assert.Equal(6, FakeAblation.Report(FakeAblation.Plan, runs).Find(new(PositionScheme.None))!.LargestLogitChange);
+    }
+
+    /// <summary>The comparison when each seed gets all test texts right but these.</summary>
+    private static VariantComparison SinusoidalAgainstLearned(AblationPlan plan, int onlySinusoidal, int onlyLearned)
+    {
+        var runs = Runs(plan).Select(run => run with { Predictions = Answers(run.Setup.Positions) }).ToList();
+        return FakeAblation.Report(plan, runs).Comparisons.Single(candidate => candidate.Question == ComparisonQuestion.Schemes && candidate.First.Mask == MaskKind.Bidirectional);
+
+        int[] Answers(PositionScheme positions) => [.. FakeAblation.Data.Test.Labels.Select((label, row) => IsWrong(positions, row) ? (label + 1) % 3 : label)];
+
+        bool IsWrong(PositionScheme positions, int row) => positions == PositionScheme.Learned ? row < onlySinusoidal : row >= 90 - onlyLearned;
+    }
+
+    private static IReadOnlyList<AblationRun> Runs(AblationPlan plan) => new AblationRunner(plan, new FakeTrainer(FakeAblation.Data), new MemoryRunStore()).Run(AblationShard.Whole, null, default);
 
     [Fact]
     public void Report_Invariance_IsAssertedWhereTheTheoremHolds()
