@@ -1,6 +1,7 @@
 namespace MlAttention.Attention;
 
 /// <summary>How attention is computed. All but <see cref="Linear"/> and <see cref="Performer"/> give the same result for the same mask.</summary>
+/// <remarks>Those two form no weights: none can be returned, and dropout drops keys instead, each for all queries of a head at once.</remarks>
 public enum AttentionAlgorithm
 {
     /// <summary>The whole L x S matrix of scores at once.</summary>

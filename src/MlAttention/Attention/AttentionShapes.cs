@@ -6,11 +6,13 @@ namespace MlAttention.Attention;
 /// <summary>Checks of shapes and numbers at the public entrances, with errors that name the place.</summary>
 internal static class AttentionShapes
 {
-    public static void RequireSameWidth(Tensor query, Tensor key)
+    /// <summary>A tensor [..,length,width] with these leading dimensions; none given may be any, a null width too.</summary>
+    public static void RequireVectors(string name, Tensor tensor, string letters, long[] leading, long? width, string reason)
     {
-        if (query.shape[^1] == key.shape[^1]) return;
-        long[] expected = [.. key.shape[..^1], query.shape[^1]];
-        throw new ArgumentException($"key must have shape {ShapeText.Of(expected)}; got {ShapeText.Of(key)}. Query and key need the same width, except for the additive score.", nameof(key));
+        if (tensor.dim() >= 2 && (leading.Length == 0 || tensor.shape.AsSpan()[..^2].SequenceEqual(leading)) && (width ?? tensor.shape[^1]) == tensor.shape[^1]) return;
+        var (before, length, last) = (letters.Split(',')[0], letters.Split(',')[1], letters.Split(',')[2]);
+        FormattableString sizes = $"[{(leading.Length == 0 ? before : string.Join(',', leading))},{length},{(object?)width ?? last}]";
+        throw new ArgumentException($"{name} must have shape [{letters}]={FormattableString.Invariant(sizes)}; got {ShapeText.Of(tensor)}. {reason}", name);
     }
 
     /// <summary>query [B,H,L,Dh], key [B,H,S,*], value [B,H,S,Dv], and a mask that fits.</summary>
@@ -24,6 +26,7 @@ internal static class AttentionShapes
         var keys = key.shape[2];
         if (value.dim() != 4 || value.shape[0] != batch || value.shape[1] != heads || value.shape[2] != keys)
             throw new ArgumentException($"value must have shape [B,H,S,Dv]=[{batch},{heads},{keys},Dv]; got {ShapeText.Of(value)}. Each key needs its value.", nameof(inputs));
+        inputs.Score.RequireShapes(query, key);
         if (inputs.Mask?.Misfit(batch, heads, length, keys) is { } misfit) throw new ArgumentException(misfit, nameof(inputs));
     }
 

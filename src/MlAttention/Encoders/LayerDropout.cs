@@ -10,6 +10,6 @@ internal static class LayerDropout
         training && probability > 0 ? DropoutSource.Apply(x, probability) : x;
 
     /// <exception cref="ArgumentOutOfRangeException">The probability is not from 0 to below 1.</exception>
-    public static double Checked(double probability) =>
-        probability is >= 0 and < 1 ? probability : throw new ArgumentOutOfRangeException(nameof(probability), probability, "Dropout must be from 0 to below 1.");
+    public static double Checked(double dropout) =>
+        dropout is >= 0 and < 1 ? dropout : throw new ArgumentOutOfRangeException(nameof(dropout), dropout, "Dropout must be from 0 to below 1.");
 }

@@ -1,3 +1,4 @@
+using MlAttention.Attention;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -24,9 +25,11 @@ public sealed class LearnedQueries : nn.Module<Tensor, Tensor>
     /// <summary>The vectors, once for each sequence.</summary>
     /// <param name="like">Any tensor whose first dimension is the batch.</param>
     /// <returns>[B,Q,D].</returns>
+    /// <exception cref="ArgumentException">The tensor has no dimension.</exception>
     public override Tensor forward(Tensor like)
     {
         ArgumentNullException.ThrowIfNull(like);
+        if (like.dim() == 0) throw new ArgumentException($"like must have shape [B,..]; got {ShapeText.Of(like)}. Its first dimension is the number of sequences.", nameof(like));
         using var scope = NewDisposeScope();
         return _weight.unsqueeze(0).expand(like.shape[0], -1, -1).MoveToOuterDisposeScope();
     }

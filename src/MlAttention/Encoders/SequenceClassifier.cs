@@ -74,7 +74,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="tokens">Token ids, int64 [B,L].</param>
     /// <param name="mask">Boolean [B,L], True = a real token.</param>
     /// <returns>[B,C].</returns>
-    /// <exception cref="ArgumentException">A shape or type does not fit.</exception>
+    /// <exception cref="ArgumentException">A shape or type does not fit, or the embedding has no row for a token.</exception>
     public override Tensor forward(Tensor tokens, Tensor mask)
     {
         using var scope = NewDisposeScope();
@@ -85,7 +85,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="tokens">Token ids, int64 [B,L].</param>
     /// <param name="mask">Boolean [B,L], True = a real token.</param>
     /// <returns>[B,D].</returns>
-    /// <exception cref="ArgumentException">A shape or type does not fit.</exception>
+    /// <exception cref="ArgumentException">A shape or type does not fit, or the embedding has no row for a token.</exception>
     public Tensor Encode(Tensor tokens, Tensor mask)
     {
         using var scope = NewDisposeScope();
@@ -109,8 +109,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
 
     private Tensor Embed(Tensor tokens, Tensor mask)
     {
-        if (tokens.dtype != ScalarType.Int64 || tokens.dim() != 2)
-            throw new ArgumentException($"tokens must be int64 of shape [B,L]; got {tokens.dtype} {ShapeText.Of(tokens)}.", nameof(tokens));
+        SequenceInput.RequireTokens(nameof(tokens), tokens, _embedding.weight!.shape[0]);
         SequenceInput.RequireMask(nameof(mask), mask, tokens.shape[0], tokens.shape[1]);
         var embeddings = _embedding.call(tokens) * Math.Sqrt(_encoder.Width);            // [B,L,D]
         if (_positions is not null) embeddings = _positions.AddToEmbeddings(embeddings);

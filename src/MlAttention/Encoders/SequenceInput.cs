@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlAttention.Attention;
 using static TorchSharp.torch;
 
@@ -18,6 +19,18 @@ internal static class SequenceInput
     {
         AttentionShapes.RequireSequence(name, tensor, letters, batch, null, width, "The last dimension is the width of the layer.");
         AttentionShapes.RequireNumbers(name, tensor);
+    }
+
+    /// <exception cref="ArgumentException">The tokens are not int64 [B,L], or the embedding has no row for one.</exception>
+    public static void RequireTokens(string name, Tensor tokens, long rows)
+    {
+        if (tokens.dtype != ScalarType.Int64 || tokens.dim() != 2)
+            throw new ArgumentException($"{name} must be int64 of shape [B,L]; got {tokens.dtype} {ShapeText.Of(tokens)}.", name);
+        if (tokens.numel() == 0) return;
+        using var scope = NewDisposeScope();
+        var (smallest, largest) = (tokens.min().item<long>(), tokens.max().item<long>());
+        if (smallest < 0 || largest >= rows)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} must be from 0 to {rows - 1}; got {(smallest < 0 ? smallest : largest)}. The embedding has {rows} rows: make the batch with the vocabulary of the model."), name);
     }
 
     /// <exception cref="ArgumentException">The mask is not boolean [B,L].</exception>

@@ -30,12 +30,10 @@ public sealed class LearnedPositions : PositionEncoding
     /// <exception cref="ArgumentException">The sequence is longer than the maximum, or the embeddings have another width.</exception>
     public override Tensor AddToEmbeddings(Tensor embeddings)
     {
-        ArgumentNullException.ThrowIfNull(embeddings);
+        PositionChecks.RequireEmbeddings(embeddings, _weight.shape[1]);
         var length = embeddings.shape[^2];
         if (length > _maxLength)
             throw new ArgumentException($"embeddings {ShapeText.Of(embeddings)} have {length} positions; learned positions were made for at most {_maxLength}. Raise MaxLength, shorten the sequences, or use sinusoidal or rotary positions, which know no maximum.", nameof(embeddings));
-        if (embeddings.shape[^1] != _weight.shape[1])
-            throw new ArgumentException($"embeddings must have shape [B,L,D]=[B,L,{_weight.shape[1]}]; got {ShapeText.Of(embeddings)}.", nameof(embeddings));
         using var scope = NewDisposeScope();
         return embeddings.add(_weight.narrow(0, 0, length)).MoveToOuterDisposeScope();
     }

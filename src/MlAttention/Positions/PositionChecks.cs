@@ -6,6 +6,12 @@ namespace MlAttention.Positions;
 /// <summary>Checks that a scheme was made for the layer that uses it.</summary>
 internal static class PositionChecks
 {
+    public static void RequireEmbeddings(Tensor embeddings, long width)
+    {
+        ArgumentNullException.ThrowIfNull(embeddings);
+        AttentionShapes.RequireVectors(nameof(embeddings), embeddings, "B,L,D", [], width, "The positions were made for this width.");
+    }
+
     public static void RequireHeads(Tensor query, long heads)
     {
         if (query.shape[1] == heads) return;

@@ -31,22 +31,24 @@ public sealed class RotaryPositions : PositionEncoding
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">Query or key has another head width.</exception>
     public override (Tensor Query, Tensor Key) TransformQueryKey(Tensor query, Tensor key)
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(key);
         using var scope = NewDisposeScope();
-        var angles = Angles(query);
-        var keyAngles = key.shape[^2] == query.shape[^2] ? angles : Angles(key);
+        var angles = Angles(nameof(query), query);
+        var keyAngles = key.shape.SequenceEqual(query.shape) ? angles : Angles(nameof(key), key);
         return (Rotate(query, angles).MoveToOuterDisposeScope(), Rotate(key, keyAngles).MoveToOuterDisposeScope());
     }
 
     /// <summary>Rotates vectors [..,L,Dh] by the angles of positions 0 .. L - 1.</summary>
+    /// <exception cref="ArgumentException">The vectors have another width.</exception>
     public Tensor Rotate(Tensor vectors)
     {
         ArgumentNullException.ThrowIfNull(vectors);
         using var scope = NewDisposeScope();
-        return Rotate(vectors, Angles(vectors)).MoveToOuterDisposeScope();
+        return Rotate(vectors, Angles(nameof(vectors), vectors)).MoveToOuterDisposeScope();
     }
 
     private Tensor Rotate(Tensor vectors, (Tensor Cosine, Tensor Sine) angles)
@@ -70,10 +72,9 @@ public sealed class RotaryPositions : PositionEncoding
     private static (Tensor First, Tensor Second) Turn(Tensor first, Tensor second, Tensor cosine, Tensor sine) =>
         (first.mul(cosine).sub(second.mul(sine)), first.mul(sine).add(second.mul(cosine)));
 
-    private (Tensor Cosine, Tensor Sine) Angles(Tensor like)
+    private (Tensor Cosine, Tensor Sine) Angles(string name, Tensor like)
     {
-        if (like.shape[^1] != _headWidth)
-            throw new ArgumentException($"query and key must have shape [..,L,Dh]=[..,{like.shape[^2]},{_headWidth}]; got {ShapeText.Of(like)}. The positions were made for head width {_headWidth}.", nameof(like));
+        AttentionShapes.RequireVectors(name, like, "..,L,Dh", [], _headWidth, "The positions were made for this head width.");
         var (length, half) = ((int)like.shape[^2], _headWidth / 2);
         var (cosine, sine) = (new double[length, half], new double[length, half]);
         for (var i = 0; i < half; i++)

@@ -1,4 +1,3 @@
-using MlAttention.Attention;
 using static TorchSharp.torch;
 
 namespace MlAttention.Positions;
@@ -31,9 +30,7 @@ public sealed class SinusoidalPositions : PositionEncoding
     /// <exception cref="ArgumentException">The embeddings have another width.</exception>
     public override Tensor AddToEmbeddings(Tensor embeddings)
     {
-        ArgumentNullException.ThrowIfNull(embeddings);
-        if (embeddings.shape[^1] != _width)
-            throw new ArgumentException($"embeddings must have shape [B,L,D]=[B,L,{_width}]; got {ShapeText.Of(embeddings)}.", nameof(embeddings));
+        PositionChecks.RequireEmbeddings(embeddings, _width);
         using var scope = NewDisposeScope();
         var encoding = tensor(Table((int)embeddings.shape[^2], _width, _base, _interleaved), dtype: embeddings.dtype, device: embeddings.device);
         return embeddings.add(encoding).MoveToOuterDisposeScope();

@@ -13,6 +13,7 @@ public sealed class MaskedSoftmaxTests
     [InlineData("shift_invariance")]
     [InlineData("last_masked")]
     [InlineData("causal_3x3")]
+    [GoldenCases("softmax_mask.json")]
     public void Apply_GoldenCase_EqualsPyTorch(string name)
     {
         using var scope = NewDisposeScope();
@@ -23,6 +24,7 @@ public sealed class MaskedSoftmaxTests
 
     [Theory]
     [InlineData("values")]
+    [GoldenCases("softmax_mask.json")]
     public void Apply_ValuesCase_WeighsByHand(string name)
     {
         using var scope = NewDisposeScope();
@@ -34,6 +36,7 @@ public sealed class MaskedSoftmaxTests
     [Theory]
     [InlineData("fully_masked_row")]
     [InlineData("minus_1e9_instead_of_inf")]
+    [GoldenCases("softmax_mask.json")]
     public void Apply_NothingAllowed_GivesZerosWherePyTorchGivesNaNOrAttendsToPadding(string name)
     {
         using var scope = NewDisposeScope();

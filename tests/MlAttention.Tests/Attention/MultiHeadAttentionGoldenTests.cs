@@ -13,6 +13,7 @@ public sealed class MultiHeadAttentionGoldenTests
 
     [Theory]
     [MemberData(nameof(SelfAttention))]
+    [GoldenCases("mha.json")]
     public void Attend_WithWeights_EqualsPyTorch(string name) => Check(name, new AttentionOptions(), withWeights: true);
 
     [Theory]
@@ -31,6 +32,7 @@ public sealed class MultiHeadAttentionGoldenTests
 
     [Theory]
     [InlineData("cross_E8_H2_nobias")]
+    [GoldenCases("mha.json")]
     public void Attend_CrossAttentionWithoutBias_EqualsPyTorch(string name)
     {
         using var scope = NewDisposeScope();

@@ -1,6 +1,7 @@
 using MlAttention.Attention;
 using MlAttention.Positions;
 using MlAttention.Tests.Golden;
+using MlAttention.Tests.Layers;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Attention;
@@ -11,6 +12,7 @@ public sealed class MultiHeadAttentionTests
     private static readonly AttentionOptions Options = new() { ModelWidth = 22, Heads = 2 };
 
     [Fact]
+    [HandSolved(typeof(MultiHeadAttention))]
     public void Attend_IdentityWeights_ByHand()
     {
         using var scope = NewDisposeScope();

@@ -2,7 +2,7 @@ using MlAttention.Attention;
 using MlAttention.Attention.Algorithms;
 using MlAttention.Attention.Scores;
 using MlAttention.Tests.Golden;
-using TorchSharp;
+using MlAttention.Tests.Layers;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Attention;
@@ -15,6 +15,7 @@ public sealed class SingleHeadAttentionTests
 
     [Theory]
     [MemberData(nameof(SingleHeadExercises))]
+    [GoldenCases("deep_ml.json")]
     public void SelfAttention_PublishedExercise_EqualsItsSolution(string name)
     {
         using var scope = NewDisposeScope();
@@ -36,6 +37,7 @@ public sealed class SingleHeadAttentionTests
 
     [Theory]
     [MemberData(nameof(MultiHeadExercises))]
+    [GoldenCases("deep_ml.json")]
     public void Full_PublishedMultiHeadExercise_EqualsItsSolution(string name)
     {
         using var scope = NewDisposeScope();
@@ -50,10 +52,27 @@ public sealed class SingleHeadAttentionTests
         using var score = new ScaledDotProductScore();
         var output = new FullAttention().Attend(new AttentionInputs(Heads("Q", "W_q"), Heads("K", "W_k"), Heads("V", "W_v"), score)).Output;
 
-        TensorAssert.Close(goldenCase.Tensor("output"), output.transpose(1, 2).flatten(2).squeeze(0));
+        var joined = output.transpose(1, 2).flatten(2).squeeze(0);
+        TensorAssert.Close(goldenCase.Tensor("output"), joined);
+        if (goldenCase.Flag("published_matches")) TensorAssert.Close(goldenCase.Tensor("published"), joined); // one exercise misprints its own example
     }
 
     [Fact]
+    [HandSolved(typeof(SelfAttention))]
+    public void SelfAttention_OneFeature_ByHand()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = new SelfAttention(width: 1, headWidth: 1, valueWidth: 1);
+        GoldenLayer.SetParameters(layer, new() { ["attention.query.weight"] = tensor(new float[,] { { MathF.Log(3) } }), ["attention.key.weight"] = ones(1, 1), ["attention.value.weight"] = tensor(new float[,] { { 4 } }) });
+        var x = tensor(new float[,,] { { { 0 }, { 1 } } }); // scores of token 1: (0, 0); of token 2: (0, ln 3)
+
+        TensorAssert.Close(tensor(new float[] { 0.5f, 0.5f, 0.25f, 0.75f }, [1, 1, 2, 2]), layer.Attend(x).Weights!);
+        TensorAssert.Close(tensor(new float[] { 2, 3 }, [1, 2, 1]), layer.call(x, null));
+        TensorAssert.Close(tensor(new float[] { 0, 3 }, [1, 2, 1]), layer.call(x, AttentionMask.Causal()));
+    }
+
+    [Fact]
+    [HandSolved(typeof(CrossAttention))]
     public void CrossAttention_OneFeature_ByHand()
     {
         using var scope = NewDisposeScope();
@@ -68,53 +87,6 @@ public sealed class SingleHeadAttentionTests
     }
 
     [Fact]
-    public void CrossAttention_MaskedMemory_ChangesNothing()
-    {
-        using var scope = NewDisposeScope();
-        using var layer = new CrossAttention(width: 5, memoryWidth: 7, headWidth: 3, valueWidth: 11);
-        var (x, memory) = (GradientCheck.Random([2, 13, 5], 1, ScalarType.Float32), GradientCheck.Random([2, 3, 7], 2, ScalarType.Float32));
-        var longer = cat([memory, GradientCheck.Random([2, 2, 7], 3, ScalarType.Float32).mul(100)], 1);
-        TensorAssert.Close(layer.call(x, memory, null), layer.call(x, longer, AttentionMask.Padding([3, 3], 5)));
-    }
-
-    [Fact]
-    public void SelfAttention_ARowAloneOrPaddedInABatch_IsTheSame()
-    {
-        using var scope = NewDisposeScope();
-        using var layer = new SelfAttention(5, 3, 7);
-        var batch = GradientCheck.Random([3, 7, 5], 1, ScalarType.Float32);
-        int[] lengths = [7, 3, 1];
-        var padded = layer.call(batch, AttentionMask.Padding(lengths, 7));
-        for (var row = 0; row < lengths.Length; row++)
-            TensorAssert.Close(layer.call(batch.narrow(0, row, 1).narrow(1, 0, lengths[row]), null), padded.narrow(0, row, 1).narrow(1, 0, lengths[row]), what: $"row {row}");
-    }
-
-    [Fact]
-    public void SelfAttention_Gradient_EqualsFiniteDifferences()
-    {
-        using var scope = NewDisposeScope();
-        using var layer = new SelfAttention(3, 2, 5);
-        layer.to(ScalarType.Float64);
-        var x = GradientCheck.Random([2, 3, 3], 1);
-        GradientCheck.Run(() => layer.call(x, AttentionMask.Causal()), [x, .. layer.parameters()]);
-    }
-
-    [Fact]
-    public void Load_SavedSelfAttention_ComputesTheSame()
-    {
-        using var scope = NewDisposeScope();
-        using var layer = new SelfAttention(5, 3, 7);
-        using var other = new SelfAttention(5, 3, 7);
-        var x = GradientCheck.Random([2, 4, 5], 1, ScalarType.Float32);
-        using var stream = new MemoryStream();
-
-        layer.save(stream);
-        other.load(new MemoryStream(stream.ToArray()));
-
-        TensorAssert.Close(layer.call(x, null), other.call(x, null), 0, 0);
-    }
-
-    [Fact]
     public void CrossAttention_WidthsAndLengthsDiffer_HasTheShapes()
     {
         using var scope = NewDisposeScope();
@@ -123,37 +95,5 @@ public sealed class SingleHeadAttentionTests
         Assert.Equal([2, 13, 11], output.shape);
         Assert.Equal([2, 1, 13, 17], weights!.shape);
         TensorAssert.Close(full([2, 1, 13, 17], 1.0 / 17), weights);
-    }
-
-    [Fact]
-    public void CrossAttention_Gradient_EqualsFiniteDifferences()
-    {
-        using var scope = NewDisposeScope();
-        using var layer = new CrossAttention(width: 2, memoryWidth: 3, headWidth: 2, valueWidth: 2);
-        layer.to(ScalarType.Float64);
-        var (x, memory) = (GradientCheck.Random([2, 3, 2], 1), GradientCheck.Random([2, 5, 3], 2));
-        GradientCheck.Run(() => layer.call(x, memory, AttentionMask.Padding([5, 2], 5)), [x, memory, .. layer.parameters()]);
-    }
-
-    [Fact]
-    public void SelfAttention_ForwardAndBackward_LeaveNoTensor()
-    {
-        using var layer = new SelfAttention(5, 3, 7);
-        using var x = GradientCheck.Random([2, 4, 5], 1, ScalarType.Float32);
-        LiveTensors.AssertNoneLeft(() => layer.call(x, AttentionMask.Padding([4, 0], 4)), [x, .. layer.parameters()]);
-    }
-
-    [Fact]
-    public void Attend_WrongShapeOrNaN_SaysSo()
-    {
-        using var scope = NewDisposeScope();
-        using var layer = new CrossAttention(width: 5, memoryWidth: 7, headWidth: 3, valueWidth: 11);
-        Assert.StartsWith("memory must have shape [B,S,Dm]=[2,S,7]; got [2,4,5].", Assert.Throws<ArgumentException>(() => layer.call(ones(2, 3, 5), ones(2, 4, 5), null)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("x has 30 NaN value(s), the first at [0,0,0].", Assert.Throws<ArgumentException>(() => layer.call(full([2, 3, 5], double.NaN), ones(2, 4, 7), null)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CrossAttention(5, 7, 0, 11));
-        using var self = new SelfAttention(5, 3, 7);
-        Assert.StartsWith("x must have shape [B,L,D]=[B,L,5]; got [2,4].", Assert.Throws<ArgumentException>(() => self.call(ones(2, 4), null)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("x has 20 NaN value(s)", Assert.Throws<ArgumentException>(() => self.call(full([1, 4, 5], double.NaN), null)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SelfAttention(0, 3, 7));
     }
 }

@@ -1,6 +1,6 @@
 using MlAttention.Embeddings;
 using MlAttention.Tests.Encoders;
-using MlAttention.Tests.Golden;
+using MlAttention.Tests.Layers;
 using MlAttention.Weights;
 using static TorchSharp.torch;
 
@@ -9,6 +9,7 @@ namespace MlAttention.Tests.Embeddings;
 public sealed class EmbedFramesTests
 {
     [Fact]
+    [HandSolved(typeof(EmbedFrames))]
     public void Forward_StackedWithStride_IsTheHandSolvedValue()
     {
         using var scope = NewDisposeScope();
@@ -47,47 +48,6 @@ public sealed class EmbedFramesTests
         var mask = embed.TokenMask(LayerChecks.Mask(7, 7, 6, 5, 2, 0));
 
         Assert.Equal([3.0, 2, 2, 0, 0], mask.sum(1).ToDoubles());
-    }
-
-    [Fact]
-    public void Forward_PaddedFrames_LeaveRealTokensAlone()
-    {
-        using var scope = NewDisposeScope();
-        using var embed = new EmbedFrames(3, 5, stack: 3, stride: 2);
-        var frames = LayerChecks.Numbers(1, 1, 5, 3);
-
-        var padded = embed.call(cat([frames, LayerChecks.Numbers(2, 1, 6, 3)], 1));
-
-        LayerChecks.AssertClose(embed.call(frames), padded.narrow(1, 0, 2));
-    }
-
-    [Fact]
-    public void Backward_AgreesWithFiniteDifferences()
-    {
-        using var embed = new EmbedFrames(2, 5, stack: 3, stride: 2).WithNumbers();
-        LayerChecks.AssertGradients(embed, inputs => embed.call(inputs[0]), LayerChecks.Numbers(1, 2, 7, 2));
-    }
-
-    [Fact]
-    public void Weights_SavedAndLoaded_GiveTheSameTokens()
-    {
-        using var scope = NewDisposeScope();
-        using var embed = new EmbedFrames(2, 5, stack: 3, stride: 2);
-        using var other = new EmbedFrames(2, 5, stack: 3, stride: 2);
-
-        ModuleWeights.Set(other, ModuleWeights.Get(embed));
-
-        var input = LayerChecks.Numbers(1, 2, 7, 2);
-        Assert.Equal(embed.call(input).ToDoubles(), other.call(input).ToDoubles());
-        LayerChecks.AssertClose(embed.call(input)[1], embed.call(input.narrow(0, 1, 1))[0]); // alone as in the batch
-    }
-
-    [Fact]
-    public void ForwardAndBackward_LeaveNoTensors()
-    {
-        using var embed = new EmbedFrames(2, 5, stack: 3, stride: 2);
-        using var frames = LayerChecks.Numbers(1, 2, 7, 2).requires_grad_();
-        LiveTensors.AssertNoneLeft(() => embed.call(frames));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using MlAttention.Embeddings;
 using MlAttention.Tests.Encoders;
-using MlAttention.Tests.Golden;
+using MlAttention.Tests.Layers;
 using MlAttention.Weights;
 using static TorchSharp.torch;
 
@@ -9,6 +9,7 @@ namespace MlAttention.Tests.Embeddings;
 public sealed class EmbedPatchesTests
 {
     [Fact]
+    [HandSolved(typeof(EmbedPatches))]
     public void Forward_FourPatches_AreReadRowByRow()
     {
         using var scope = NewDisposeScope();
@@ -38,35 +39,6 @@ public sealed class EmbedPatchesTests
         var expected = convolution.call(images).flatten(2).transpose(1, 2);              // [2,7,2,3] -> [2,6,7]
 
         LayerChecks.AssertClose(expected, embed.call(images));
-    }
-
-    [Fact]
-    public void Backward_AgreesWithFiniteDifferences()
-    {
-        using var embed = new EmbedPatches(2, 3, 5).WithNumbers();
-        LayerChecks.AssertGradients(embed, inputs => embed.call(inputs[0]), LayerChecks.Numbers(1, 1, 2, 3, 6));
-    }
-
-    [Fact]
-    public void Weights_SavedAndLoaded_GiveTheSameTokens()
-    {
-        using var scope = NewDisposeScope();
-        using var embed = new EmbedPatches(2, 3, 5);
-        using var other = new EmbedPatches(2, 3, 5);
-
-        ModuleWeights.Set(other, ModuleWeights.Get(embed));
-
-        var input = LayerChecks.Numbers(1, 2, 2, 3, 6);
-        Assert.Equal(embed.call(input).ToDoubles(), other.call(input).ToDoubles());
-        LayerChecks.AssertClose(embed.call(input)[1], embed.call(input.narrow(0, 1, 1))[0]); // alone as in the batch
-    }
-
-    [Fact]
-    public void ForwardAndBackward_LeaveNoTensors()
-    {
-        using var embed = new EmbedPatches(2, 3, 5);
-        using var images = LayerChecks.Numbers(1, 1, 2, 3, 6).requires_grad_();
-        LiveTensors.AssertNoneLeft(() => embed.call(images));
     }
 
     [Fact]

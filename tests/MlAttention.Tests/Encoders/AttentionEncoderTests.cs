@@ -1,4 +1,5 @@
 using MlAttention.Encoders;
+using MlAttention.Tests.Layers;
 using MlAttention.Weights;
 using static TorchSharp.torch;
 
@@ -20,6 +21,7 @@ public sealed class AttentionEncoderTests
     }
 
     [Fact]
+    [HandSolved(typeof(AttentionEncoder))]
     public void Forward_ZeroedLayers_IsTheFinalNormAlone()
     {
         using var scope = NewDisposeScope();

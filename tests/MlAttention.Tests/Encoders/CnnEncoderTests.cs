@@ -1,4 +1,5 @@
 using MlAttention.Encoders;
+using MlAttention.Tests.Layers;
 using MlAttention.Weights;
 using static TorchSharp.torch;
 
@@ -7,6 +8,7 @@ namespace MlAttention.Tests.Encoders;
 public sealed class CnnEncoderTests
 {
     [Fact]
+    [HandSolved(typeof(CnnEncoder))]
     public void Forward_OneChannel_IsTheHandSolvedValue()
     {
         using var scope = NewDisposeScope();

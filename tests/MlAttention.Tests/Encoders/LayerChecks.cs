@@ -1,5 +1,4 @@
 using MlAttention.Tests.Golden;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;
@@ -47,15 +46,6 @@ internal static class LayerChecks
     /// <summary>The tensor's numbers, row by row, are close to these.</summary>
     public static void AssertClose(double[] expected, Tensor actual, double tolerance = 1e-5) =>
         TensorAssert.Close(tensor(expected), actual.flatten(), tolerance, tolerance);
-
-    /// <summary>Compares the gradients of inputs and parameters with central differences in float64.</summary>
-    public static void AssertGradients(nn.Module module, Func<Tensor[], Tensor> forward, params Tensor[] inputs)
-    {
-        using var scope = NewDisposeScope();
-        module.to(ScalarType.Float64);
-        Tensor[] leaves = [.. inputs.Select(input => input.detach().to(ScalarType.Float64).clone())];
-        GradientCheck.Run(() => forward(leaves), [.. leaves, .. module.parameters()]);
-    }
 
     public static string Error(Func<object?> action) => Assert.ThrowsAny<ArgumentException>(action).Message;
 }

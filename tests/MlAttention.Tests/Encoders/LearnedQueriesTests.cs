@@ -1,5 +1,5 @@
 using MlAttention.Encoders;
-using MlAttention.Tests.Golden;
+using MlAttention.Tests.Layers;
 using MlAttention.Weights;
 using static TorchSharp.torch;
 
@@ -8,6 +8,7 @@ namespace MlAttention.Tests.Encoders;
 public sealed class LearnedQueriesTests
 {
     [Fact]
+    [HandSolved(typeof(LearnedQueries))]
     public void Forward_AnyBatch_RepeatsTheVectors()
     {
         using var scope = NewDisposeScope();
@@ -18,34 +19,6 @@ public sealed class LearnedQueriesTests
 
         Assert.Equal([5L, 2, 3], repeated.shape);
         LayerChecks.AssertClose(tensor(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } }), repeated[4], 0);
-    }
-
-    [Fact]
-    public void Backward_AgreesWithFiniteDifferences()
-    {
-        using var queries = new LearnedQueries(3, 5);
-        using var like = zeros(2);
-        LayerChecks.AssertGradients(queries, _ => queries.call(like).square());
-    }
-
-    [Fact]
-    public void Weights_SavedAndLoaded_AreTheSame()
-    {
-        using var scope = NewDisposeScope();
-        using var queries = new LearnedQueries(3, 5);
-        using var other = new LearnedQueries(3, 5);
-
-        ModuleWeights.Set(other, ModuleWeights.Get(queries));
-
-        Assert.Equal(queries.call(zeros(1)).ToDoubles(), other.call(zeros(1)).ToDoubles());
-    }
-
-    [Fact]
-    public void ForwardAndBackward_LeaveNoTensors()
-    {
-        using var queries = new LearnedQueries(3, 5);
-        using var like = zeros(2);
-        LiveTensors.AssertNoneLeft(() => queries.call(like));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using MlAttention.Encoders;
 using MlAttention.Tests.Golden;
+using MlAttention.Tests.Layers;
 using MlAttention.Weights;
 using static TorchSharp.torch;
 
@@ -14,6 +15,7 @@ public sealed class RecurrentEncoderTests
 
     [Theory]
     [MemberData(nameof(GoldenCases))]
+    [GoldenCases("recurrent.json")]
     public void ForwardAndBackward_GoldenCase_EqualPyTorchsPackedSequences(string name)
     {
         using var scope = NewDisposeScope();
@@ -33,6 +35,7 @@ public sealed class RecurrentEncoderTests
     }
 
     [Fact]
+    [HandSolved(typeof(GruEncoder))]
     public void Forward_GruOfOneUnit_IsTheHandSolvedValue()
     {
         using var scope = NewDisposeScope();
@@ -51,6 +54,7 @@ public sealed class RecurrentEncoderTests
     }
 
     [Fact]
+    [HandSolved(typeof(LstmEncoder))]
     public void Forward_LstmOfOneUnit_IsTheHandSolvedValue()
     {
         using var scope = NewDisposeScope();

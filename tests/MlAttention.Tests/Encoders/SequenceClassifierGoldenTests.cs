@@ -15,6 +15,7 @@ public sealed class SequenceClassifierGoldenTests
 
     [Theory]
     [MemberData(nameof(GoldenCases))]
+    [GoldenCases("classifier.json")]
     public void ForwardAndBackward_GoldenCase_EqualPyTorch(string name)
     {
         using var scope = NewDisposeScope();
@@ -36,6 +37,7 @@ public sealed class SequenceClassifierGoldenTests
 
     [Theory]
     [MemberData(nameof(EquivarianceCases))]
+    [GoldenCases("equivariance.json")]
     public void Forward_PermutedTokens_EqualPyTorch(string name)
     {
         using var scope = NewDisposeScope();

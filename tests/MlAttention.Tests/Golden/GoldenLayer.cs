@@ -64,7 +64,10 @@ internal static class GoldenLayer
         var (output, actualWeights) = layer.Attend(x, x, x, Mask(goldenCase), returnWeights: weights is not null);
         TensorAssert.Close(goldenCase.Tensor("output"), output, what: "output");
         if (weights is not null) TensorAssert.Close(weights, actualWeights!, what: "weights");
-        output.mul(goldenCase.Tensor("G")).sum().backward();
+        if (weights is not null && goldenCase.Has("attention_mean")) TensorAssert.Close(goldenCase.Tensor("attention_mean"), actualWeights!.mean([1]), what: "mean of the heads' weights");
+        var loss = output.mul(goldenCase.Tensor("G")).sum();
+        TensorAssert.Close(tensor((float)goldenCase.Number("loss")), loss, what: "loss");
+        loss.backward();
         TensorAssert.Close(goldenCase.Tensor("grad_X"), x.grad!, what: "gradient of X");
         foreach (var (name, parameter) in layer.named_parameters())
             TensorAssert.Close(gradients[name], parameter.grad!, what: $"gradient of {name}");

@@ -1,6 +1,7 @@
 using MlAttention.Attention;
 using MlAttention.Positions;
 using MlAttention.Tests.Golden;
+using MlAttention.Tests.Layers;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Positions;
@@ -48,47 +49,6 @@ public sealed class PositionEncodingTests
         if (allowed is not null) TensorAssert.Close(allowed.narrow(2, 2, 3).narrow(3, 1, 5), allowedBlock!);
     }
 
-    [Theory]
-    [MemberData(nameof(Schemes))]
-    public void Hooks_ForwardAndBackward_LeaveNoTensor(PositionScheme scheme)
-    {
-        using var positions = PositionFactory.Create(scheme, Shape);
-        var span = PositionSpan.Whole(7);
-        using var x = GradientCheck.Random([2, 7, 12], 1, ScalarType.Float32);
-        LiveTensors.AssertNoneLeft(
-            () =>
-            {
-                using var scope = NewDisposeScope();
-                var heads = positions.AddToEmbeddings(x).view(2, 7, 3, 4).transpose(1, 2);
-                var (q, k) = positions.TransformQueryKey(heads, heads);
-                var scores = q.matmul(k.transpose(-2, -1));
-                if (positions.ScoreBias(q, span, span) is { } bias) scores = scores.add(bias);
-                var output = scores.matmul(heads);
-                if (positions.ValueBias(scores, span, span) is { } values) output = output.add(values);
-                return output.MoveToOuterDisposeScope();
-            },
-            x);
-    }
-
-    [Theory]
-    [InlineData(PositionScheme.Learned)]
-    [InlineData(PositionScheme.RelativeBias)]
-    [InlineData(PositionScheme.ShawRelative)]
-    public void Load_SavedScheme_HasTheSameParameters(PositionScheme scheme)
-    {
-        using var scope = NewDisposeScope();
-        using var positions = PositionFactory.Create(scheme, Shape);
-        using var other = PositionFactory.Create(scheme, Shape);
-        foreach (var parameter in positions.parameters()) nn.init.normal_(parameter);
-        using var stream = new MemoryStream();
-
-        positions.save(stream);
-        other.load(new MemoryStream(stream.ToArray()));
-
-        Assert.NotEmpty(positions.parameters());
-        foreach (var (name, parameter) in positions.named_parameters()) TensorAssert.Close(parameter, other.get_parameter(name)!, 0, 0, name);
-    }
-
     [Fact]
     public void Create_ImpossibleSizes_AreRefused()
     {
@@ -113,22 +73,13 @@ public sealed class PositionEncodingTests
     }
 
     [Fact]
+    [HandSolved(typeof(LearnedPositions))]
     public void Learned_Add_AddsTheRowOfThePosition()
     {
         using var scope = NewDisposeScope();
         using var positions = new LearnedPositions(maxLength: 3, modelWidth: 2);
         GoldenLayer.SetParameters(positions, new() { ["weight"] = tensor(new float[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } }) });
         TensorAssert.Close(tensor(new float[] { 11, 12, 13, 14 }, [1, 2, 2]), positions.AddToEmbeddings(full([1, 2, 2], 10)));
-    }
-
-    [Fact]
-    public void AddToEmbeddings_OtherWidth_SaysWhichShape()
-    {
-        using var scope = NewDisposeScope();
-        using var sinusoidal = new SinusoidalPositions(8);
-        using var learned = new LearnedPositions(5, 8);
-        foreach (var positions in new PositionEncoding[] { sinusoidal, learned })
-            Assert.StartsWith("embeddings must have shape [B,L,D]=[B,L,8]; got [1,2,1].", Assert.Throws<ArgumentException>(() => positions.AddToEmbeddings(zeros(1, 2, 1))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,6 +90,46 @@ public sealed class PositionEncodingTests
         var query = GradientCheck.Random([1, 1, 1, 4], 1, ScalarType.Float32).expand(1, 1, 5, 4);
         var bias = positions.ScoreBias(query, PositionSpan.Whole(5), PositionSpan.Whole(5));
         TensorAssert.Close(bias.narrow(3, 0, 1).expand(1, 1, 5, 5), bias);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [HandSolved(typeof(RotaryPositions))]
+    public void Rotary_TwoPairs_TurnByOneAndByAHundredth(bool interleaved)
+    {
+        using var scope = NewDisposeScope();
+        using var positions = new RotaryPositions(headWidth: 4, interleaved: interleaved);
+        static (double, double) Turned(double x, double y, double angle) => (x * Math.Cos(angle) - y * Math.Sin(angle), x * Math.Sin(angle) + y * Math.Cos(angle));
+        var ((a, b), (c, d)) = interleaved ? (Turned(1, 2, 1), Turned(3, 4, 0.01)) : (Turned(1, 3, 1), Turned(2, 4, 0.01));
+
+        var (query, _) = positions.TransformQueryKey(tensor(new double[] { 1, 2, 3, 4 }).expand(1, 1, 2, 4), zeros(1, 1, 5, 4, ScalarType.Float64));
+
+        TensorAssert.Close(tensor(interleaved ? [1, 2, 3, 4, a, b, c, d] : new[] { 1, 2, 3, 4, a, c, b, d }, [1, 1, 2, 4]), query, 1e-12);
+    }
+
+    [Fact]
+    [HandSolved(typeof(AlibiPositions))]
+    public void Alibi_TwoHeads_FallBySlopeTimesDistance()
+    {
+        using var scope = NewDisposeScope();
+        using var positions = new AlibiPositions(heads: 2);
+        var bias = positions.ScoreBias(zeros(1, 2, 1, 3, ScalarType.Float64), new PositionSpan(1, 1), PositionSpan.Whole(4)); // slopes 1/16 and 1/256
+        TensorAssert.Close(tensor(new[] { -1, 0, -1, -2, -1 / 16.0, 0, -1 / 16.0, -2 / 16.0 }, [1, 2, 1, 4]).div(16), bias, 1e-15);
+    }
+
+    [Fact]
+    [HandSolved(typeof(NoPositions))]
+    public void None_EveryHook_ChangesNothing()
+    {
+        using var scope = NewDisposeScope();
+        using var positions = new NoPositions();
+        var (x, span) = (ones(1, 1, 3, 5), PositionSpan.Whole(3));
+        Assert.Same(x, positions.AddToEmbeddings(x));
+        Assert.Equal((x, x), positions.TransformQueryKey(x, x));
+        Assert.Null(positions.ScoreBias(x, span, span));
+        Assert.Null(positions.Allowed(span, span, CPU));
+        Assert.Null(positions.ValueBias(x, span, span));
     }
 
     [Fact]

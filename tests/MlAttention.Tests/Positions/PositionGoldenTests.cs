@@ -1,6 +1,7 @@
 using MlAttention.Attention;
 using MlAttention.Positions;
 using MlAttention.Tests.Golden;
+using MlAttention.Tests.Layers;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Positions;
@@ -27,6 +28,7 @@ public sealed class PositionGoldenTests
 
     [Theory]
     [MemberData(nameof(RotaryLayers))]
+    [GoldenCases("rope.json")]
     public void Rotary_Layer_EqualsPyTorch(string name)
     {
         var goldenCase = GoldenFile.Load("rope.json")[name];
@@ -40,6 +42,7 @@ public sealed class PositionGoldenTests
 
     [Theory]
     [MemberData(nameof(RotaryUnits))]
+    [GoldenCases("rope.json")]
     public void Rotary_UnitVectors_EqualsPyTorch(string name)
     {
         using var scope = NewDisposeScope();
@@ -53,6 +56,7 @@ public sealed class PositionGoldenTests
 
     [Theory]
     [MemberData(nameof(RotaryProducts))]
+    [GoldenCases("rope.json")]
     public void Rotary_Products_EqualPyTorchAndDependOnTheDistanceAlone(string name)
     {
         using var scope = NewDisposeScope();
@@ -69,6 +73,7 @@ public sealed class PositionGoldenTests
 
     [Theory]
     [MemberData(nameof(ShawLayers))]
+    [GoldenCases("shaw_relative.json")]
     public void Shaw_Layer_EqualsPyTorch(string name)
     {
         var goldenCase = GoldenFile.Load("shaw_relative.json")[name];
@@ -81,6 +86,8 @@ public sealed class PositionGoldenTests
 
     [Theory]
     [InlineData("by_hand_L2_d1_k1")]
+    [HandSolved(typeof(ShawRelativePositions))]
+    [GoldenCases("shaw_relative.json")]
     public void Shaw_ByHand_EqualsPyTorch(string name)
     {
         using var scope = NewDisposeScope();
@@ -98,6 +105,7 @@ public sealed class PositionGoldenTests
 
     [Theory]
     [MemberData(nameof(AlibiLayers))]
+    [GoldenCases("alibi.json")]
     public void Alibi_Layer_EqualsPyTorch(string name)
     {
         var goldenCase = GoldenFile.Load("alibi.json")[name];
@@ -110,6 +118,7 @@ public sealed class PositionGoldenTests
 
     [Theory]
     [MemberData(nameof(AlibiSlopeLists))]
+    [GoldenCases("alibi.json")]
     public void Alibi_Slopes_EqualThePublishedOnes(string name)
     {
         var goldenCase = GoldenFile.Load("alibi.json")[name];
@@ -120,6 +129,7 @@ public sealed class PositionGoldenTests
     [Theory]
     [InlineData("bias_symmetric_h8_head0", false)]
     [InlineData("bias_causal_h8_head0", true)]
+    [GoldenCases("alibi.json")]
     public void Alibi_Bias_EqualsThePublishedOne(string name, bool causal)
     {
         using var scope = NewDisposeScope();
@@ -135,6 +145,7 @@ public sealed class PositionGoldenTests
 
     [Theory]
     [InlineData("reversal_symmetry")]
+    [GoldenCases("alibi.json")]
     public void Alibi_SymmetricWithMeanPooling_GivesATextAndItsReversalTheSameVector(string name)
     {
         using var scope = NewDisposeScope();
@@ -152,6 +163,7 @@ public sealed class PositionGoldenTests
 
     [Theory]
     [MemberData(nameof(SinusoidalTables))]
+    [GoldenCases("sinusoidal_pe.json")]
     public void Sinusoidal_Table_EqualsPyTorch(string name)
     {
         using var scope = NewDisposeScope();
@@ -165,6 +177,7 @@ public sealed class PositionGoldenTests
 
     [Theory]
     [InlineData("far_rows_d8")]
+    [GoldenCases("sinusoidal_pe.json")]
     public void Sinusoidal_FarRows_EqualPyTorch(string name)
     {
         using var scope = NewDisposeScope();
@@ -176,6 +189,7 @@ public sealed class PositionGoldenTests
 
     [Theory]
     [InlineData("shift_is_linear_k3_d8")]
+    [GoldenCases("sinusoidal_pe.json")]
     public void Sinusoidal_Shift_IsTheLinearMapOfPyTorch(string name)
     {
         using var scope = NewDisposeScope();

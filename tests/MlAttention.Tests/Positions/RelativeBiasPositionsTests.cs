@@ -1,5 +1,6 @@
 using MlAttention.Positions;
 using MlAttention.Tests.Golden;
+using MlAttention.Tests.Layers;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Positions;
@@ -32,6 +33,7 @@ public sealed class RelativeBiasPositionsTests
     public void Buckets_Causal32To128_AreT5s(int distance, int bucket) => Assert.Equal(bucket, RelativeBuckets.Of(distance, 32, 128, bidirectional: false));
 
     [Fact]
+    [HandSolved(typeof(RelativeBiasPositions))]
     public void RelativeBias_Bias_IsTheTablesRowOfTheBucket()
     {
         using var scope = NewDisposeScope();

@@ -1,11 +1,25 @@
 using MlAttention.Positions;
 using MlAttention.Tests.Golden;
+using MlAttention.Tests.Layers;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Positions;
 
 public sealed class SinusoidalPositionsTests
 {
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [HandSolved(typeof(SinusoidalPositions))]
+    public void Sinusoidal_WidthFour_AddsSinesAndCosinesOfTwoWavelengths(bool interleaved)
+    {
+        using var scope = NewDisposeScope();
+        using var positions = new SinusoidalPositions(4, interleaved: interleaved);
+        double[] second = interleaved ? [Math.Sin(1), Math.Cos(1), Math.Sin(0.01), Math.Cos(0.01)] : [Math.Sin(1), Math.Sin(0.01), Math.Cos(1), Math.Cos(0.01)];
+        double[] first = interleaved ? [0, 1, 0, 1] : [0, 0, 1, 1];
+        TensorAssert.Close(tensor([.. first, .. second], [1, 2, 4]).add(10), positions.AddToEmbeddings(full([1, 2, 4], 10, ScalarType.Float64)), 1e-12);
+    }
+
     [Fact]
     public void Sinusoidal_OddWidth_EndsWithASine()
     {
@@ -24,6 +38,7 @@ public sealed class SinusoidalPositionsTests
     [Theory]
     [InlineData("85_positional_encoding_2x8")]
     [InlineData("85_positional_encoding_5x16")]
+    [GoldenCases("deep_ml.json")]
     public void Sinusoidal_PublishedExercise_EqualsItsSolution(string name)
     {
         using var scope = NewDisposeScope();

@@ -32,7 +32,7 @@ public sealed record AttentionInputs(Tensor Query, Tensor Key, Tensor Value, Att
     internal Tensor BlockScores(Tensor query, Tensor key, PositionSpan queries, PositionSpan keys)
     {
         using var scope = NewDisposeScope();
-        var scores = Score.call(query, key);
+        var scores = Score.Run(query, key);
         if (Positions?.ScoreBias(query, queries, keys) is { } bias) scores = scores.add(bias);
         if (Temperature != 1) scores = scores.div(Temperature);
         return scores.MoveToOuterDisposeScope();

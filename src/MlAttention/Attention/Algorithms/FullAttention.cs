@@ -33,7 +33,6 @@ public sealed class FullAttention : IAttentionAlgorithm
 
     private static Tensor Fused(AttentionInputs inputs)
     {
-        AttentionShapes.RequireSameWidth(inputs.Query, inputs.Key);
         var (queries, keys) = (PositionSpan.Whole(inputs.Query.shape[2]), PositionSpan.Whole(inputs.Key.shape[2]));
         var (query, bias) = (inputs.Query, inputs.Positions?.ScoreBias(inputs.Query, queries, keys));
         if (inputs.Temperature != 1) (query, bias) = (query.div(inputs.Temperature), bias?.div(inputs.Temperature));

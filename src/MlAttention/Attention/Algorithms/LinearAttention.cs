@@ -5,7 +5,8 @@ namespace MlAttention.Attention.Algorithms;
 
 /// <summary>Attention with the kernel (elu(q) + 1)·(elu(k) + 1) instead of the softmax: another model, in time O(n).</summary>
 /// <remarks>
-/// f(x) = elu(x) + 1, greater than 0; then as <see cref="KernelAttention"/>. Takes padding and causal masks.
+/// f(x) = elu(x) + 1, greater than 0; output[i] = f(q_i) (sum over j of f(k_j) v_j^T) / (f(q_i) · sum over j of f(k_j)).
+/// Takes padding and causal masks. No weights are formed: dropout drops keys instead, each for all queries of a head at once.
 /// Source: Katharopoulos et al. 2020, section 3.2, equation 7.
 /// </remarks>
 public sealed class LinearAttention : IAttentionAlgorithm
@@ -29,7 +30,6 @@ public sealed class LinearAttention : IAttentionAlgorithm
         inputs.RequireNoScores("Linear");
         if (inputs.Score is not ScaledDotProductScore || inputs.Temperature != 1)
             throw new ArgumentException($"Linear attention has its own score, without temperature; got {inputs.Score.GetType().Name} and T = {inputs.Temperature}. Leave both at their defaults.");
-        AttentionShapes.RequireSameWidth(inputs.Query, inputs.Key);
         using var scope = NewDisposeScope();
         var (realKeys, causal) = KernelAttention.Split(inputs, "Linear");
         var (query, key) = (Features(inputs.Query), Features(inputs.Key));

@@ -7,6 +7,8 @@ namespace MlAttention.Attention.Algorithms;
 /// <remarks>
 /// f(x) = exp(w·x - |x|²/2) / sqrt(M) for M random vectors w ~ N(0, 1); the mean of f(q)·f(k) over the draws is exp(q·k).
 /// The scaling of the score and the temperature go half into the queries, half into the keys. Takes padding and causal masks.
+/// No weights are formed: dropout drops keys instead, each for all queries of a head at once. All keys of a head share one scaling
+/// constant; under a causal mask, later keys reach earlier outputs through its rounding.
 /// Source: Choromanski et al. 2021, lemma 1 and section 2.4 (orthogonal features).
 /// </remarks>
 public sealed class PerformerAttention : IAttentionAlgorithm
@@ -35,7 +37,6 @@ public sealed class PerformerAttention : IAttentionAlgorithm
         ArgumentNullException.ThrowIfNull(inputs);
         AttentionShapes.Require(inputs);
         inputs.RequireNoScores("Performer");
-        AttentionShapes.RequireSameWidth(inputs.Query, inputs.Key);
         using var scope = NewDisposeScope();
         var (realKeys, causal) = KernelAttention.Split(inputs, "Performer");
         var scale = Math.Sqrt(ScoreScale(inputs) / inputs.Temperature);

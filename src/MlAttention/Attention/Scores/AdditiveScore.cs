@@ -20,7 +20,7 @@ public sealed class AdditiveScore : AttentionScore
     /// <param name="keyWidth">Width of the keys.</param>
     /// <param name="hiddenWidth">Width A of the hidden layer.</param>
     /// <exception cref="ArgumentOutOfRangeException">A width is below 1.</exception>
-    public AdditiveScore(int queryWidth, int keyWidth, int hiddenWidth) : base(nameof(AdditiveScore))
+    public AdditiveScore(int queryWidth, int keyWidth, int hiddenWidth) : base(nameof(AdditiveScore), queryWidth, keyWidth)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(queryWidth, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(keyWidth, 1);
@@ -32,11 +32,10 @@ public sealed class AdditiveScore : AttentionScore
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor query, Tensor key)
+    protected override Tensor Score(Tensor query, Tensor key)
     {
-        using var scope = NewDisposeScope();
         var hiddenQuery = _query.call(query).unsqueeze(-2);                              // [..,L,1,A]
         var hiddenKey = _key.call(key).unsqueeze(-3);                                    // [..,1,S,A]
-        return _value.call(hiddenQuery.add(hiddenKey).tanh()).squeeze(-1).MoveToOuterDisposeScope();
+        return _value.call(hiddenQuery.add(hiddenKey).tanh()).squeeze(-1);                       // [..,L,S]
     }
 }

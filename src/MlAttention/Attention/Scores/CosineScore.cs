@@ -17,13 +17,7 @@ public sealed class CosineScore : AttentionScore
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">Query and key differ in width.</exception>
-    public override Tensor forward(Tensor query, Tensor key)
-    {
-        using var scope = NewDisposeScope();
-        AttentionShapes.RequireSameWidth(query, key);
-        return Unit(query).matmul(Unit(key).transpose(-2, -1)).MoveToOuterDisposeScope();
-    }
+    protected override Tensor Score(Tensor query, Tensor key) => Unit(query).matmul(Unit(key).transpose(-2, -1));
 
     /// <remarks>The clamp comes before the root, whose slope at 0 is infinite.</remarks>
     private static Tensor Unit(Tensor vectors) =>

@@ -15,11 +15,5 @@ public sealed class DotScore : AttentionScore
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">Query and key differ in width.</exception>
-    public override Tensor forward(Tensor query, Tensor key)
-    {
-        using var scope = NewDisposeScope();
-        AttentionShapes.RequireSameWidth(query, key);
-        return query.matmul(key.transpose(-2, -1)).MoveToOuterDisposeScope();
-    }
+    protected override Tensor Score(Tensor query, Tensor key) => query.matmul(key.transpose(-2, -1));
 }

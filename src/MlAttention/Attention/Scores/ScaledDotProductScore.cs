@@ -15,12 +15,5 @@ public sealed class ScaledDotProductScore : AttentionScore
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">Query and key differ in width.</exception>
-    public override Tensor forward(Tensor query, Tensor key)
-    {
-        using var scope = NewDisposeScope();
-        AttentionShapes.RequireSameWidth(query, key);
-        var scaled = query.div(Math.Sqrt(query.shape[^1]));
-        return scaled.matmul(key.transpose(-2, -1)).MoveToOuterDisposeScope();
-    }
+    protected override Tensor Score(Tensor query, Tensor key) => query.div(Math.Sqrt(query.shape[^1])).matmul(key.transpose(-2, -1));
 }

@@ -1,9 +1,7 @@
 using MlAttention.Attention;
 using MlAttention.Attention.Algorithms;
 using MlAttention.Attention.Scores;
-using MlAttention.Positions;
 using MlAttention.Tests.Golden;
-using TorchSharp;
 using static MlAttention.Tests.Attention.Algorithms.AlgorithmCases;
 using static TorchSharp.torch;
 
@@ -40,29 +38,28 @@ public sealed class AlgorithmTests
     [InlineData(AttentionAlgorithm.Full)]
     [InlineData(AttentionAlgorithm.Chunked)]
     [InlineData(AttentionAlgorithm.LocalWindow)]
-    public void Attend_Gradient_EqualsFiniteDifferences(AttentionAlgorithm algorithm)
+    public void Attend_ExactAlgorithm_ByHand(AttentionAlgorithm algorithm)
     {
         using var scope = NewDisposeScope();
         using var score = new ScaledDotProductScore();
-        using var positions = new ShawRelativePositions(headWidth: 2, clipDistance: 1);
-        positions.to(ScalarType.Float64);
-        var (query, key, value) = (GradientCheck.Random([1, 2, 3, 2], 1), GradientCheck.Random([1, 2, 5, 2], 2), GradientCheck.Random([1, 2, 5, 2], 3));
-        var inputs = new AttentionInputs(query, key, value, score) { Mask = AttentionMask.Padding([4], 5), Positions = positions, Temperature = 1.5 };
-        GradientCheck.Run(() => Create(algorithm).Attend(inputs).Output, [query, key, value, .. positions.parameters()]);
+        var query = tensor(new[] { 1.0, 0 }, [1, 1, 2, 1]);
+        var key = tensor(new[] { 0, Math.Log(3), Math.Log(5), 7 }, [1, 1, 4, 1]);              // query 1 weighs the first three 1 : 3 : 5, query 2 all alike
+        var value = tensor(new double[] { 9, 18, 27, 1000 }, [1, 1, 4, 1]);
+        var inputs = new AttentionInputs(query, key, value, score) { Mask = AttentionMask.Padding([3], 4) };
+        TensorAssert.Close(tensor(new[] { 22.0, 18 }, [1, 1, 2, 1]), Create(algorithm).Attend(inputs).Output, 1e-12);
     }
 
     [Theory]
-    [InlineData(AttentionAlgorithm.Full)]
-    [InlineData(AttentionAlgorithm.Chunked)]
-    [InlineData(AttentionAlgorithm.LocalWindow)]
-    [InlineData(AttentionAlgorithm.Linear)]
-    [InlineData(AttentionAlgorithm.Performer)]
-    public void Attend_ForwardAndBackward_LeaveNoTensor(AttentionAlgorithm algorithm)
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Attend_PerformerOfEqualKeys_IsTheMeanByHand(bool causal)
     {
         using var scope = NewDisposeScope();
         using var score = new ScaledDotProductScore();
-        var inputs = new AttentionInputs(Query(), Key(), Value(), score) { Mask = AttentionMask.Padding([11, 4], 11) & AttentionMask.Causal() };
-        LiveTensors.AssertNoneLeft(() => Create(algorithm).Attend(inputs).Output, inputs.Query, inputs.Key, inputs.Value);
+        var inputs = new AttentionInputs(tensor(new double[] { 1, 2, 3 }, [1, 1, 3, 1]), full([1, 1, 3, 1], 0.5, ScalarType.Float64), tensor(new double[] { 3, 9, 30 }, [1, 1, 3, 1]), score);
+        TensorAssert.Close(
+            tensor(causal ? [3.0, 6, 14] : new double[] { 14, 14, 14 }, [1, 1, 3, 1]),
+            Create(AttentionAlgorithm.Performer).Attend(inputs with { Mask = causal ? AttentionMask.Causal() : null }).Output, 1e-12);
     }
 
     [Fact]
@@ -74,7 +71,7 @@ public sealed class AlgorithmTests
         AssertRefused(inputs with { Query = zeros(2, 7, 5) }, "query must have shape [B,H,L,Dh]; got [2,7,5].");
         AssertRefused(inputs with { Key = zeros(2, 2, 11, 5) }, "key must have shape [B,H,S,Dh]=[2,3,S,5]; got [2,2,11,5].");
         AssertRefused(inputs with { Value = zeros(2, 3, 10, 13) }, "value must have shape [B,H,S,Dv]=[2,3,11,Dv]; got [2,3,10,13].");
-        AssertRefused(inputs with { Key = zeros(2, 3, 11, 4, ScalarType.Float64) }, "key must have shape [2,3,11,5]; got [2,3,11,4].");
+        AssertRefused(inputs with { Key = zeros(2, 3, 11, 4, ScalarType.Float64) }, "key must have shape [..,S,Dk]=[2,3,S,5]; got [2,3,11,4].");
         AssertRefused(inputs with { Mask = AttentionMask.Padding([1, 1, 1], 11) }, "The padding mask must have shape [B,S]=[2,11]; got [3,11].");
         AssertRefused(inputs with { Mask = AttentionMask.From(zeros(6, 11, ScalarType.Bool)) }, "The mask must broadcast to [7,11]; got [6,11].");
         AssertRefused(inputs with { Mask = AttentionMask.BlockSparse(new bool[1, 2], 5) }, "The block-sparse mask covers 5 queries and 10 keys; got 7 and 11.");

@@ -29,17 +29,6 @@ public sealed class LinearAttentionTests
     public void Linear_EqualsItsQuadraticForm_ForwardAndBackward(MaskCase mask) =>
         AssertSame(new QuadraticKernel(), new LinearAttention(blockSize: 3), ScoreFunction.ScaledDotProduct, mask, PositionCase.None, temperature: 1);
 
-    [Theory]
-    [InlineData(MaskCase.None)]
-    [InlineData(MaskCase.Causal)]
-    public void Linear_Gradient_EqualsFiniteDifferences(MaskCase mask)
-    {
-        using var scope = NewDisposeScope();
-        using var score = new ScaledDotProductScore();
-        var (query, key, value) = (GradientCheck.Random([1, 2, 5, 3], 1), GradientCheck.Random([1, 2, 5, 3], 2), GradientCheck.Random([1, 2, 5, 2], 3));
-        GradientCheck.Run(() => new LinearAttention(blockSize: 2).Attend(new AttentionInputs(query, key, value, score) { Mask = Mask(mask) }).Output, query, key, value);
-    }
-
     [Fact]
     public void Linear_WhatNeedsScores_IsRefused()
     {

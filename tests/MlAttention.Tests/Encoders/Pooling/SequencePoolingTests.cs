@@ -1,7 +1,6 @@
 using MlAttention.Encoders.Pooling;
 using MlAttention.Encoders;
-using MlAttention.Tests.Golden;
-using MlAttention.Weights;
+using MlAttention.Tests.Layers;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders.Pooling;
@@ -16,6 +15,7 @@ public sealed class SequencePoolingTests
     [InlineData(PoolingKind.Cls, 1, 7)]
     [InlineData(PoolingKind.Last, 3, 1)]
     [InlineData(PoolingKind.Attention, 2, 4)]
+    [HandSolved(typeof(MeanPooling), typeof(MaxPooling), typeof(ClsPooling), typeof(LastPooling))]
     public void Forward_TwoTokensAndPadding_GivesTheHandSolvedVector(PoolingKind kind, double first, double second)
     {
         using var scope = NewDisposeScope();
@@ -28,6 +28,7 @@ public sealed class SequencePoolingTests
     }
 
     [Fact]
+    [HandSolved(typeof(AttentionPooling))]
     public void Forward_AttentionWithTrainedQuery_WeighsBySoftmax()
     {
         using var scope = NewDisposeScope();
@@ -54,67 +55,6 @@ public sealed class SequencePoolingTests
         LayerChecks.AssertClose(zeros(5, 3), x.grad![0], 0);
         LayerChecks.AssertClose(zeros(3, 3), x.grad![1].narrow(0, 2, 3), 0);
         Assert.True(x.grad![1].abs().sum().item<float>() > 0);
-    }
-
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Forward_PaddedInAnyBatch_EqualsTheRowAlone(PoolingKind kind)
-    {
-        using var scope = NewDisposeScope();
-        using var pooling = PoolingFactory.Create(kind, 5).WithNumbers();
-        var row = LayerChecks.Numbers(2, 1, 3, 5);
-        var batch = cat([LayerChecks.Numbers(3, 1, 7, 5), cat([row, full([1, 4, 5], 1e30f)], 1)]);
-
-        var alone = pooling.call(row, LayerChecks.Mask(3, 3));
-        var padded = pooling.call(batch, LayerChecks.Mask(7, 7, 3));
-
-        LayerChecks.AssertClose(alone[0], padded[1]);
-    }
-
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Backward_AgreesWithFiniteDifferences(PoolingKind kind)
-    {
-        using var pooling = PoolingFactory.Create(kind, 5).WithNumbers();
-        LayerChecks.AssertGradients(pooling, inputs => pooling.call(inputs[0], LayerChecks.Mask(7, 7, 3, 1)), LayerChecks.Numbers(4, 3, 7, 5));
-    }
-
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public void ForwardAndBackward_LeaveNoTensors(PoolingKind kind)
-    {
-        using var pooling = PoolingFactory.Create(kind, 5);
-        using var x = LayerChecks.Numbers(4, 3, 7, 5).requires_grad_();
-        using var mask = LayerChecks.Mask(7, 7, 3, 0);
-        LiveTensors.AssertNoneLeft(() => pooling.call(x, mask));
-    }
-
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Forward_BadInput_SaysWhatIsWrong(PoolingKind kind)
-    {
-        using var scope = NewDisposeScope();
-        using var pooling = PoolingFactory.Create(kind, 5);
-        var x = LayerChecks.Numbers(1, 2, 3, 5);
-
-        Assert.Contains("[B,L,D]", LayerChecks.Error(() => pooling.call(x[0], LayerChecks.Mask(3, 3))), StringComparison.Ordinal);
-        Assert.Contains("mask must be boolean of shape [B,L]=[2,3]", LayerChecks.Error(() => pooling.call(x, LayerChecks.Mask(4, 3, 3))), StringComparison.Ordinal);
-        Assert.Contains("got Float32 [2,3]", LayerChecks.Error(() => pooling.call(x, ones(2, 3))), StringComparison.Ordinal);
-        Assert.Contains("NaN", LayerChecks.Error(() => pooling.call(x * float.NaN, LayerChecks.Mask(3, 3, 3))), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Weights_AttentionSavedAndLoaded_GiveTheSameVector()
-    {
-        using var scope = NewDisposeScope();
-        using var pooling = new AttentionPooling(5).WithNumbers();
-        using var other = new AttentionPooling(5);
-        var (x, mask) = (LayerChecks.Numbers(1, 2, 3, 5), LayerChecks.Mask(3, 3, 2));
-        Assert.NotEqual(pooling.call(x, mask).ToDoubles(), other.call(x, mask).ToDoubles());
-
-        ModuleWeights.Set(other, ModuleWeights.Get(pooling));
-
-        Assert.Equal(pooling.call(x, mask).ToDoubles(), other.call(x, mask).ToDoubles());
     }
 
     [Fact]
