@@ -15,5 +15,5 @@ foreach (var (name, makePipeline) in Pipelines.All)
 {
     var model = makePipeline(ml, split.TrainSet).Fit(split.TrainSet);
     var metrics = ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
-    Console.WriteLine($"{name,-62} accuracy {metrics.MicroAccuracy:P1}");
+    Console.WriteLine($"{name,-65} accuracy {metrics.MicroAccuracy:P1}");
 }

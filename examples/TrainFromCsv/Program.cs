@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using MlAttention.Data;
 using MlAttention.Pipeline;
 using MlAttention.Positions;
@@ -13,6 +14,11 @@ var path = args.Length > 0 ? args[0] : Path.Combine("datasets", "word_order.csv"
 var epochs = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 10;
 
 var ml = new MLContext(seed: 1);
+ml.Log += (_, logged) =>
+{
+    if (logged.Source.StartsWith("AttentionClassifier", StringComparison.Ordinal) && logged.Kind is ChannelMessageKind.Info or ChannelMessageKind.Warning)
+        Console.WriteLine(logged.RawMessage);     // a line for each epoch
+};
 var attention = ml.Attention();
 IDataView data;
 try

@@ -177,7 +177,7 @@ public sealed partial class AttentionCatalog
     ///         ModelWidth = 32,
     ///         Heads = 4,
     ///         Layers = 1,
-    ///         Training = new TrainingOptions { Epochs = 8, BalanceClasses = true },
+    ///         Training = new TrainingOptions { Epochs = 16, BalanceClasses = true },
     ///     }));
     /// var metrics = mlContext.MulticlassClassification.Evaluate(pipeline.Fit(data).Transform(data));
     /// Console.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
