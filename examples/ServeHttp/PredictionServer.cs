@@ -9,11 +9,11 @@ internal static class PredictionServer
     /// <summary>Most characters of a text that is taken.</summary>
     public const int MaxTextLength = 100_000;
 
-    /// <param name="modelPath">A model saved with <c>mlContext.Model.Save</c>, from texts to PredictedLabel and Score.</param>
+    /// <param name="modelPath">A model saved with <c>mlContext.Model.Save</c>, from texts to Score.</param>
     /// <param name="url">Where to listen: a loopback address; port 0 takes a free one.</param>
     public static WebApplication Create(string modelPath, string url)
     {
-        var address = new Uri(url);
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address)) throw new ArgumentException($"'{url}' is not an address such as http://127.0.0.1:5080.", nameof(url));
         if (!address.IsLoopback) throw new ArgumentException($"{url} is not a loopback address; put a proxy with authentication before a public one.", nameof(url));
 
         var ml = new MLContext();

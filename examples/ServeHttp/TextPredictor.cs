@@ -7,16 +7,16 @@ namespace ServeHttp;
 /// <summary>Predicts on many threads over one model: a prediction engine serves one thread at a time, so engines are pooled.</summary>
 internal sealed class TextPredictor
 {
-    private readonly ConcurrentBag<PredictionEngine<TextRow, TextPrediction>> _idle = [];
-    private readonly Func<PredictionEngine<TextRow, TextPrediction>> _createEngine;
+    private readonly ConcurrentBag<PredictionEngine<TextRow, TextScore>> _idle = [];
+    private readonly Func<PredictionEngine<TextRow, TextScore>> _createEngine;
     private readonly string[] _labels;
 
+    /// <exception cref="ArgumentException">The model does not give a Score with a name for each label.</exception>
     public TextPredictor(MLContext ml, ITransformer model, DataViewSchema inputSchema)
     {
-        _createEngine = () => ml.Model.CreatePredictionEngine<TextRow, TextPrediction>(model, new PredictionEngineOptions { OwnsTransformer = false });
-        VBuffer<ReadOnlyMemory<char>> labels = default;
-        model.GetOutputSchema(inputSchema)["Score"].GetSlotNames(ref labels);
-        _labels = [.. labels.DenseValues().Select(label => label.ToString())];
+        _createEngine = () => ml.Model.CreatePredictionEngine<TextRow, TextScore>(model, new PredictionEngineOptions { OwnsTransformer = false });
+        _labels = Labels(model.GetOutputSchema(inputSchema));
+        _idle.Add(_createEngine());       // a model that does not fit fails now, not at the first request
     }
 
     public TextAnswer Predict(string text)
@@ -24,14 +24,22 @@ internal sealed class TextPredictor
         if (!_idle.TryTake(out var engine)) engine = _createEngine();
         try
         {
-            var prediction = engine.Predict(new TextRow { Text = text });
-            var probabilities = _labels.Zip(prediction.Score).ToDictionary(pair => pair.First, pair => pair.Second);
-            return new TextAnswer(prediction.PredictedLabel, probabilities);
+            var probabilities = _labels.Zip(engine.Predict(new TextRow { Text = text }).Score).ToDictionary(pair => pair.First, pair => pair.Second);
+            return new TextAnswer(probabilities.MaxBy(pair => pair.Value).Key, probabilities);
         }
         finally
         {
             _idle.Add(engine);
         }
+    }
+
+    private static string[] Labels(DataViewSchema schema)
+    {
+        if (schema.GetColumnOrNull("Score") is not { } score || !score.HasSlotNames())
+            throw new ArgumentException("The model must have a column Score with a name for each label: a classifier trained on labels that are texts.", nameof(schema));
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        score.GetSlotNames(ref names);
+        return [.. names.DenseValues().Select(name => name.ToString())];
     }
 
     private sealed class TextRow
@@ -41,10 +49,8 @@ internal sealed class TextPredictor
         public string Label { get; set; } = "";
     }
 
-    private sealed class TextPrediction
+    private sealed class TextScore
     {
-        public string PredictedLabel { get; set; } = "";
-
         public float[] Score { get; set; } = [];
     }
 }

@@ -16,7 +16,7 @@ var epochs = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) 
 var ml = new MLContext(seed: 1);
 ml.Log += (_, logged) =>
 {
-    if (logged.Source.StartsWith("AttentionClassifier", StringComparison.Ordinal) && logged.Kind is ChannelMessageKind.Info or ChannelMessageKind.Warning)
+    if (logged.Source.Contains("AttentionClassifier", StringComparison.Ordinal) && logged.Kind is ChannelMessageKind.Info or ChannelMessageKind.Warning)
         Console.WriteLine(logged.RawMessage);     // a line for each epoch
 };
 var attention = ml.Attention();

@@ -14,13 +14,16 @@ public sealed class ServeHttpTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public async Task Predict_ParallelRequests_GiveTheScoresOfTransform()
+    /// <summary>Models end in a label that is a text, or in a key as those of the command line.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Predict_ParallelRequests_GiveTheScoresOfTransform(bool labelIsText)
     {
         var path = Path.Combine(_folder, "model.zip");
         var data = TinyTexts.Data(_ml, 97);
         var model = TinyTexts.Pipeline(_ml).Fit(data);
-        _ml.Model.Save(model, data.Schema, path);
+        _ml.Model.Save(labelIsText ? model : TinyTexts.Preparation(_ml).Append(_ml.Attention().Classifier(TinyTexts.Classifier)).Fit(data), data.Schema, path);
         var rows = TinyTexts.Rows(97);
         var expected = _ml.Data.CreateEnumerable<TinyTexts.Prediction>(model.Transform(data), reuseRowObject: false).ToArray();
         await using var server = PredictionServer.Create(path, "http://127.0.0.1:0");
@@ -45,6 +48,20 @@ public sealed class ServeHttpTests : IDisposable
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await client.PostAsJsonAsync("/predict", new { Text = new string('x', PredictionServer.MaxTextLength + 1) })).StatusCode);
         await server.StopAsync();
     }
+
+    [Fact]
+    public void Create_ModelThatGivesNoLabels_SaysSoBeforeServing()
+    {
+        var path = Path.Combine(_folder, "tokens.zip");
+        var data = TinyTexts.Data(_ml, 5);
+        _ml.Model.Save(_ml.Attention().TokenizeSequence("Tokens", "Text").Fit(data), data.Schema, path);
+
+        Assert.Contains("must have a column Score with a name for each label", Assert.Throws<ArgumentException>(() => PredictionServer.Create(path, "http://127.0.0.1:0")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_NoAddress_IsRefused() =>
+        Assert.Contains("'nonsense' is not an address", Assert.Throws<ArgumentException>(() => PredictionServer.Create("model.zip", "nonsense")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Create_PublicAddress_IsRefused() =>
