@@ -58,10 +58,11 @@ internal sealed class TrainCommand
         var model = display.During(() => pipeline.Fit(data));
         SavedModel.Save(context, model, data.Schema, path);
 
-        var history = SavedModel.ClassifierOf(model).Model.History;
+        var trained = SavedModel.ClassifierOf(model).Model.Training!;
+        var history = trained.History;
         var best = history.LastOrDefault(epoch => epoch.IsBest) ?? history[^1];
-        if (parsed.GetValue(_json)) console.Output.WriteLine(JsonSerializer.Serialize(new { model = path, epochs = history.Count, bestEpoch = best.Epoch, validationAccuracy = best.ValidationAccuracy }));
-        else console.Output.WriteLine($"{path}: {(best.ValidationAccuracy is { } accuracy ? $"{ReportText.Percent(accuracy)} of the held-out rows right after epoch {best.Epoch}" : $"trained for {best.Epoch} epochs; too few rows to hold some out")}");
+        if (parsed.GetValue(_json)) console.Output.WriteLine(JsonSerializer.Serialize(new { model = path, epochs = history.Count, bestEpoch = best.Epoch, validationRows = trained.ValidationRows, validationAccuracy = best.ValidationAccuracy }));
+        else console.Output.WriteLine($"{path}: {(best.ValidationAccuracy is { } accuracy ? $"{ReportText.Percent(accuracy)} of {ReportText.Count(trained.ValidationRows)} held-out rows right after epoch {best.Epoch}" : $"trained for {best.Epoch} epochs; too few rows to hold some out")}");
         return ExitCode.Success;
     }
 
