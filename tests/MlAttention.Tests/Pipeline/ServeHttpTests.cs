@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using ServeHttp;
 
 namespace MlAttention.Tests.Pipeline;
@@ -23,7 +24,8 @@ public sealed class ServeHttpTests : IDisposable
         var path = Path.Combine(_folder, "model.zip");
         var data = TinyTexts.Data(_ml, 97);
         var model = TinyTexts.Pipeline(_ml).Fit(data);
-        _ml.Model.Save(labelIsText ? model : TinyTexts.Preparation(_ml).Append(_ml.Attention().Classifier(TinyTexts.Classifier)).Fit(data), data.Schema, path);
+        var toKeys = new TransformerChain<ITransformer>([.. ((IEnumerable<ITransformer>)model).SkipLast(1)]);
+        _ml.Model.Save(labelIsText ? model : toKeys, data.Schema, path);
         var rows = TinyTexts.Rows(97);
         var expected = _ml.Data.CreateEnumerable<TinyTexts.Prediction>(model.Transform(data), reuseRowObject: false).ToArray();
         await using var server = PredictionServer.Create(path, "http://127.0.0.1:0");
