@@ -14,6 +14,7 @@ internal sealed class CompareBenchmark : IBenchmark
         new TrainingGroup(128, (3.5, 2), (1.6, 1.1)),
         new TrainingGroup(512, (4, 2), (1.6, 1.1)),
         new VariableLengthGroup(),
+        new ThreadsGroup(),
         new MemoryGroup(),
         new LatencyGroup(),
         new LimitsGroup(),
@@ -30,7 +31,8 @@ internal sealed class CompareBenchmark : IBenchmark
     {
         if (arguments is [PageGroup, var path])
         {
-            File.WriteAllText(path, PerformancePage.Write([.. _groups.Select(group => Read(group.Name)).OfType<GroupResult>()]));
+            var old = File.Exists(path) ? File.ReadAllText(path) : "";
+            File.WriteAllText(path, PerformancePage.Write([.. _groups.Select(group => Read(group.Name)).OfType<GroupResult>()], old));
             return 0;
         }
         if (arguments.Count != 1 || _groups.FirstOrDefault(group => group.Name == arguments[0]) is not { } chosen)

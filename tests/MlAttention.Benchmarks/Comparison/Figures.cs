@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MlAttention.Benchmarks.Comparison;
 
-/// <summary>How figures are written: three significant digits, invariant.</summary>
+/// <summary>How figures are written: three significant digits, the smallest ones as powers of ten, invariant.</summary>
 internal static class Figures
 {
     public static string Text(double value) => value switch
@@ -10,7 +10,9 @@ internal static class Figures
         >= 100 => value.ToString("F0", CultureInfo.InvariantCulture),
         >= 10 => value.ToString("F1", CultureInfo.InvariantCulture),
         >= 1 => value.ToString("F2", CultureInfo.InvariantCulture),
-        _ => value.ToString("F3", CultureInfo.InvariantCulture),
+        >= 0.001 => value.ToString("F3", CultureInfo.InvariantCulture),
+        > 0 => value.ToString("0.0E+0", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.###", CultureInfo.InvariantCulture),
     };
 
     public static string Times(double ratio) => Text(ratio) + "x";

@@ -9,10 +9,9 @@ namespace MlAttention.Tests.Serving;
 
 public class ScoringProcessTests
 {
-    [Fact]
+    [LinuxFact]
     public void Run_ModelTrainedByTorchSharp_LoadsNoTorchAndUsesNoThreadsButTheCallers()
     {
-        if (!OperatingSystem.IsLinux()) return; // only Linux lists the libraries of a process in a file
         using var folder = new TemporaryFolder();
         var ml = new MLContext(seed: 1);
         var options = TinyTexts.Classifier with { Training = TinyTexts.Classifier.Training with { Engine = EngineKind.TorchSharp, Epochs = 1 } };

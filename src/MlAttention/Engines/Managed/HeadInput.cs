@@ -26,7 +26,7 @@ internal readonly unsafe struct HeadInput<T> where T : struct, ILanes<T>
     /// <summary>Each query's largest score and inverse sum of weights: [blocks][2][N], written forward, read backward.</summary>
     public required float* Statistics { get; init; }
 
-    /// <summary>The weights, [blocks][padded length][N], written forward, used up backward; null to make them again.</summary>
+    /// <summary>The weights, [blocks][padded length][N], written forward, read backward; null to make them again.</summary>
     public required float* Weights { get; init; }
 
     /// <summary>The layer's vectors for keys, or null.</summary>

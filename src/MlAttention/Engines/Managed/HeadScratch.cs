@@ -14,8 +14,8 @@ internal sealed unsafe class HeadScratch : IDisposable
     public HeadScratch(int lanes, int length, int headWidth, int distances, int group, bool trains)
     {
         long sequence = (long)length * headWidth, strip = (long)length * lanes, block = (long)headWidth * lanes;
-        int sequences = trains ? 8 : 4, strips = trains ? 2 * group : 1;
-        _memory = new NativeBuffer(sequences * sequence + strips * strip + (trains ? 2 * group + 1 : 0) * block + distances * lanes);
+        int sequences = trains ? 8 : 4, strips = trains ? 2 * group : group;
+        _memory = new NativeBuffer(sequences * sequence + strips * strip + (trains ? 3 * group : 0) * block + distances * lanes);
         float* next = _memory.Start;
         float* Take(long count)
         {
@@ -28,14 +28,14 @@ internal sealed unsafe class HeadScratch : IDisposable
         Value = Take(sequence);
         Output = Take(sequence);
         ByDistance = Take((long)distances * lanes);
-        Weights = Take(trains ? group * strip : strip);
+        Weights = Take(group * strip);
         if (!trains) return;
         Gradients = Take(group * strip);
         DOutput = Take(sequence);
         DQuery = Take(sequence);
         DKeyRows = Take(sequence);
         DValueRows = Take(sequence);
-        Scaled = Take(block);
+        Scaled = Take(group * block);
         QueryRows = Take(group * block);
         DOutputRows = Take(group * block);
     }

@@ -8,8 +8,8 @@ namespace MlAttention.Engines.Managed;
 /// </summary>
 internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILanes<T>
 {
-    /// <summary>Inputs that are summed in one pass: a panel and a block of so many stay in a core's first cache together.</summary>
-    private const int CachedDepth = 256;
+    /// <summary>Inputs that are summed in one pass: a panel and two blocks of so many stay in a core's first cache together.</summary>
+    private const int CachedDepth = 128;
 
     private readonly int[] _rows;
     private readonly int[] _columns;
@@ -42,51 +42,32 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
     /// <summary>Padded number of inputs.</summary>
     public int Inputs => _columns.Length;
 
-    /// <summary>Floats of a worker's gradient: [Outputs, Inputs] and the bias.</summary>
-    public long GradientCount => (long)Outputs * Inputs + Outputs;
+    /// <summary>Floats of a worker's gradient: [Outputs, Inputs] and the bias, lane by lane, [Outputs][N].</summary>
+    public long GradientCount => (long)Outputs * (Inputs + T.Count);
 
-    /// <summary>Copies the real weights [out, in] and bias into the panels.</summary>
+    /// <summary>Copies the real weights [out, in] and bias into the panels, one N x N tile after the other.</summary>
     public void Pack(float* weight, float* bias)
     {
         int n = T.Count;
-        float* panels = _panels.Start, transposed = _transposed.Start;
         for (int row = 0; row < Outputs; row++)
+            if (_rows[row] >= 0) _bias.Start[row] = bias[_rows[row]] * Scale(row);
+        for (int column = 0; column < Inputs; column += n)
         {
-            if (_rows[row] < 0) continue;
-            float* source = weight + (nint)_rows[row] * _realColumns;
-            float scale = Scale(row);
-            float* panel = panels + (nint)(row / n) * Inputs * n + row % n;
-            for (int column = 0; column < Inputs; column++)
+            for (int row = 0; row < Outputs; row += n)
             {
-                if (_columns[column] < 0) continue;
-                float value = source[_columns[column]] * scale;
-                panel[(nint)column * n] = value;
-                transposed[((nint)(column / n) * Outputs + row) * n + column % n] = value;
+                float* tile = _transposed.Start + ((nint)column / n * Outputs + row) * n;
+                for (int i = 0; i < n; i++)
+                    if (_rows[row + i] >= 0) PackRow(weight + (nint)_rows[row + i] * _realColumns, _columns.AsSpan(column, n), Scale(row + i), tile + i * n);
+                T.Transpose(tile, n, _panels.Start + ((nint)row / n * Inputs + column) * n, n);
             }
-            _bias.Start[row] = bias[_rows[row]] * scale;
         }
     }
 
     /// <summary>x [blocks][Inputs][N] -> y [blocks][Outputs][N].</summary>
-    public void Forward(float* x, int blocks, float* y)
-    {
-        int n = T.Count;
-        for (int tile = 0; tile < Outputs; tile += n)
-            for (int from = 0; from < Inputs; from += CachedDepth)
-                for (int block = 0; block < blocks; block++)
-                    T.MultiplyTile(Math.Min(CachedDepth, Inputs - from), _panels.Start + ((nint)tile * Inputs + from * n), n, x + ((nint)block * Inputs + from) * n, n,
-                        y + ((nint)block * Outputs + tile) * n, n, from == 0 ? _bias.Start + tile : null, accumulate: from > 0);
-    }
+    public void Forward(float* x, int blocks, float* y) => Multiply(_panels.Start, Outputs, Inputs, x, blocks, y, _bias.Start, accumulate: false);
 
     /// <summary>dx = Wᵀ dy, or dx += Wᵀ dy.</summary>
-    public void BackwardInput(float* dy, int blocks, float* dx, bool accumulate)
-    {
-        int n = T.Count;
-        for (int tile = 0; tile < Inputs; tile += n)
-            for (int block = 0; block < blocks; block++)
-                T.MultiplyTile(Outputs, _transposed.Start + (nint)tile * Outputs, n, dy + (nint)block * Outputs * n, n,
-                    dx + ((nint)block * Inputs + tile) * n, n, null, accumulate);
-    }
+    public void BackwardInput(float* dy, int blocks, float* dx, bool accumulate) => Multiply(_transposed.Start, Inputs, Outputs, dy, blocks, dx, null, accumulate);
 
     /// <summary>Adds dW = dy xᵀ and db = sum of dy over the tokens to a worker's gradient.</summary>
     /// <param name="dy">[blocks][Outputs][N], zero in lanes without a token.</param>
@@ -97,14 +78,18 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
     {
         int n = T.Count;
         for (int tile = 0; tile < Outputs; tile += n)
-            for (int column = 0; column < Inputs; column += n)
-                T.AccumulateTokens(blocks, dy + (nint)tile * n, (nint)Outputs * n, xRows + column, Inputs, gradient + (nint)tile * Inputs + column, Inputs, true);
+        {
+            float* factors = dy + (nint)tile * n, target = gradient + (nint)tile * Inputs;
+            int column = 0;
+            for (; column + n < Inputs; column += 2 * n) T.AccumulateTokensPair(blocks, factors, (nint)Outputs * n, xRows + column, Inputs, n, target + column, Inputs, n, true);
+            if (column < Inputs) T.AccumulateTokens(blocks, factors, (nint)Outputs * n, xRows + column, Inputs, target + column, Inputs, true);
+        }
         float* bias = gradient + (nint)Outputs * Inputs;
         for (int row = 0; row < Outputs; row++)
         {
-            T sum = T.Create(0);
+            T sum = T.Load(bias + row * n);
             for (int block = 0; block < blocks; block++) sum += T.Load(dy + ((nint)block * Outputs + row) * n);
-            bias[row] += T.Sum(sum);
+            T.Store(sum, bias + row * n);
         }
     }
 
@@ -118,7 +103,38 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
             float scale = Scale(row);
             for (int column = 0; column < Inputs; column++)
                 if (_columns[column] >= 0) target[_columns[column]] += source[column] * scale;
-            bias[_rows[row]] += gradient[(nint)Outputs * Inputs + row] * scale;
+            bias[_rows[row]] += T.Sum(T.Load(gradient + (nint)Outputs * Inputs + (nint)row * T.Count)) * scale;
+        }
+    }
+
+    private static void PackRow(float* weights, ReadOnlySpan<int> columns, float scale, float* target)
+    {
+        for (int i = 0; i < columns.Length; i++)
+            if (columns[i] >= 0) target[i] = weights[columns[i]] * scale;
+    }
+
+    /// <summary>
+    /// y = panels x + bias, or without a bias y = panels x or y += panels x. Two blocks of tokens, so many inputs at a time that
+    /// they stay in a core's first cache, meet all panels.
+    /// </summary>
+    private static void Multiply(float* panels, int outputs, int inputs, float* x, int blocks, float* y, float* bias, bool accumulate)
+    {
+        int n = T.Count;
+        nint xBlock = (nint)inputs * n, yBlock = (nint)outputs * n;
+        for (int from = 0; from < inputs; from += CachedDepth)
+        {
+            int depth = Math.Min(CachedDepth, inputs - from);
+            bool adds = accumulate || from > 0;
+            for (int block = 0; block < blocks; block += 2)
+            {
+                float* source = x + block * xBlock + (nint)from * n, target = y + block * yBlock, panel = panels + (nint)from * n;
+                for (int tile = 0; tile < outputs; tile += n, panel += xBlock)
+                {
+                    float* start = adds || bias == null ? null : bias + tile;
+                    if (block + 1 < blocks) T.MultiplyTilePair(depth, panel, n, source, xBlock, target + (nint)tile * n, yBlock, start, adds);
+                    else T.MultiplyTile(depth, panel, n, source, n, target + (nint)tile * n, n, start, adds);
+                }
+            }
         }
     }
 

@@ -43,23 +43,30 @@ internal static unsafe class SoftmaxKernels<T> where T : struct, ILanes<T>
         return even + odd;
     }
 
-    /// <summary>weights := weights with the sign set where dropout drops; kept := the others, 0 where it drops.</summary>
+    /// <summary>
+    /// As <see cref="Exponentials"/>, with dropout: the sign of what it drops is set, the sums count it all the same;
+    /// kept := the others, 0 where it drops.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Drop(float* weights, int rows, float probability, ref RandomLanes<T> random, float* kept)
+    public static T DroppedExponentials(float* scores, int rows, T largest, float probability, ref RandomLanes<T> random, float* kept)
     {
         RandomLanes<T> stream = random;
         T threshold = RandomLanes<T>.Threshold(probability), sign = T.CreateBits(0x80000000), zero = T.Create(0);
-        for (float* end = weights + rows * T.Count; weights < end; weights += 2 * T.Count, kept += 2 * T.Count)
+        T even = zero, odd = zero;
+        for (float* end = scores + rows * T.Count; scores < end; scores += 2 * T.Count, kept += 2 * T.Count)
         {
+            T first = LaneMath<T>.Exp(T.Load(scores) - largest), second = LaneMath<T>.Exp(T.Load(scores + T.Count) - largest);
+            even += first;
+            odd += second;
             T bits = stream.Next();
-            T first = RandomLanes<T>.IsDropped(bits, threshold), second = RandomLanes<T>.IsDropped(T.ShiftLeft(bits, 16), threshold);
-            T even = T.Load(weights), odd = T.Load(weights + T.Count);
-            T.Store(T.Select(first, zero, even), kept);
-            T.Store(T.Select(second, zero, odd), kept + T.Count);
-            T.Store(T.Xor(even, T.And(first, sign)), weights);
-            T.Store(T.Xor(odd, T.And(second, sign)), weights + T.Count);
+            T dropsFirst = RandomLanes<T>.IsDropped(bits, threshold), dropsSecond = RandomLanes<T>.IsDropped(T.ShiftLeft(bits, 16), threshold);
+            T.Store(T.Select(dropsFirst, zero, first), kept);
+            T.Store(T.Select(dropsSecond, zero, second), kept + T.Count);
+            T.Store(T.Xor(first, T.And(dropsFirst, sign)), scores);
+            T.Store(T.Xor(second, T.And(dropsSecond, sign)), scores + T.Count);
         }
         random = stream;
+        return even + odd;
     }
 
     /// <summary>dWeights := dScores = weights (dWeights - delta), without dropout.</summary>
@@ -78,19 +85,19 @@ internal static unsafe class SoftmaxKernels<T> where T : struct, ILanes<T>
     }
 
     /// <summary>
-    /// As <see cref="Backward"/>, with dropout: weights carry the sign of <see cref="Drop"/>, dropped ones get no gradient from
-    /// dWeights; weights := what was kept of them.
+    /// As <see cref="Backward"/>, with dropout: weights carry the sign of <see cref="DroppedExponentials"/>, dropped ones get no
+    /// gradient from dWeights; kept := what was kept of them, and may be weights.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void BackwardDropped(float* weights, float* dWeights, int rows, T delta)
+    public static void BackwardDropped(float* weights, float* dWeights, int rows, T delta, float* kept)
     {
         T zero = T.Create(0);
-        for (float* end = weights + rows * T.Count; weights < end; weights += T.Count, dWeights += T.Count)
+        for (float* end = weights + rows * T.Count; weights < end; weights += T.Count, dWeights += T.Count, kept += T.Count)
         {
             T weight = T.Load(weights);
             T dWeight = T.Select(T.GreaterThan(weight, zero), T.Load(dWeights), zero);
             T.Store(T.Abs(weight) * (dWeight - delta), dWeights);
-            T.Store(T.Max(weight, zero), weights);
+            T.Store(T.Max(weight, zero), kept);
         }
     }
 }

@@ -31,8 +31,8 @@ internal sealed class AdamW(IReadOnlyList<WeightShape> layout, TrainingOptions o
     public override void Update(int index, Span<float> weights, ReadOnlySpan<float> gradients, float gradientScale)
     {
         var keep = Layout[index].Decays ? _keep : 1;
-        var first = Moments[0][index].AsSpan(0, weights.Length);
-        var second = Moments[1][index].AsSpan(0, weights.Length);
+        var first = Moment(0, index);
+        var second = Moment(1, index);
         gradients = gradients[..weights.Length];
 
         var w = MemoryMarshal.Cast<float, Vector<float>>(weights);

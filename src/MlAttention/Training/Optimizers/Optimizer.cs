@@ -11,13 +11,18 @@ internal abstract class Optimizer
 {
     private const double NormEpsilon = 1e-6;
     private readonly double _maxNorm;
+    private readonly int[] _offsets;
+    private readonly float[][] _moments;
 
     private protected Optimizer(IReadOnlyList<WeightShape> layout, TrainingOptions options)
     {
         Layout = layout;
         Options = options;
         _maxNorm = options.MaxGradientNorm;
-        Moments = [.. MomentNames.Select(_ => layout.Select(weight => new float[weight.Count]).ToArray())];
+        var count = 0;
+        _offsets = new int[layout.Count];
+        for (var i = 0; i < layout.Count; i++) (_offsets[i], count) = (count, checked(count + layout[i].Count));
+        _moments = [.. MomentNames.Select(_ => new float[count])];
     }
 
     /// <summary>Steps taken.</summary>
@@ -32,8 +37,8 @@ internal abstract class Optimizer
     /// <summary>The names of the moments, "first" and "second".</summary>
     protected abstract IReadOnlyList<string> MomentNames { get; }
 
-    /// <summary>The values of each moment for each weight.</summary>
-    protected float[][][] Moments { get; }
+    /// <summary>A moment's values for one weight; those of all weights lie one behind the other.</summary>
+    protected Span<float> Moment(int moment, int index) => _moments[moment].AsSpan(_offsets[index], Layout[index].Count);
 
     /// <summary>The optimizer of the options.</summary>
     public static Optimizer Create(IReadOnlyList<WeightShape> layout, TrainingOptions options) => options.Optimizer switch
@@ -68,9 +73,9 @@ internal abstract class Optimizer
     public IReadOnlyList<WeightTensor> GetState()
     {
         var state = new List<WeightTensor> { new("step", [1], [Steps]) };
-        for (var moment = 0; moment < Moments.Length; moment++)
+        for (var moment = 0; moment < _moments.Length; moment++)
             for (var i = 0; i < Layout.Count; i++)
-                state.Add(new($"{MomentNames[moment]}.{Layout[i].Name}", Layout[i].Shape, [.. Moments[moment][i]]));
+                state.Add(new($"{MomentNames[moment]}.{Layout[i].Name}", Layout[i].Shape, Moment(moment, i).ToArray()));
         return state;
     }
 
@@ -79,11 +84,11 @@ internal abstract class Optimizer
     public void SetState(IReadOnlyList<WeightTensor> state)
     {
         var byName = state.ToDictionary(tensor => tensor.Name);
-        if (byName.Count != 1 + Moments.Length * Layout.Count)
-            throw new ArgumentException($"The optimizer state has {byName.Count} arrays; {Options.Optimizer} of this model has {1 + Moments.Length * Layout.Count}.", nameof(state));
-        for (var moment = 0; moment < Moments.Length; moment++)
+        if (byName.Count != 1 + _moments.Length * Layout.Count)
+            throw new ArgumentException($"The optimizer state has {byName.Count} arrays; {Options.Optimizer} of this model has {1 + _moments.Length * Layout.Count}.", nameof(state));
+        for (var moment = 0; moment < _moments.Length; moment++)
             for (var i = 0; i < Layout.Count; i++)
-                Find(byName, $"{MomentNames[moment]}.{Layout[i].Name}", Layout[i].Count).Values.CopyTo(Moments[moment][i], 0);
+                Find(byName, $"{MomentNames[moment]}.{Layout[i].Name}", Layout[i].Count).Values.CopyTo(Moment(moment, i));
         Steps = (int)Find(byName, "step", 1).Values[0];
     }
 

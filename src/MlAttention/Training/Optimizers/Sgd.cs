@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using MlAttention.Weights;
 
 namespace MlAttention.Training.Optimizers;
@@ -19,8 +21,18 @@ internal sealed class Sgd(IReadOnlyList<WeightShape> layout, TrainingOptions opt
     {
         var decay = Layout[index].Decays ? (float)Options.WeightDecay : 0;
         var momentum = (float)Options.Momentum;
-        var moment = Moments[0][index];
-        for (var i = 0; i < weights.Length; i++)
+        var moment = Moment(0, index);
+        gradients = gradients[..weights.Length];
+
+        var w = MemoryMarshal.Cast<float, Vector<float>>(weights);
+        var g = MemoryMarshal.Cast<float, Vector<float>>(gradients);
+        var m = MemoryMarshal.Cast<float, Vector<float>>(moment);
+        for (var i = 0; i < w.Length; i++)
+        {
+            m[i] = m[i] * momentum + g[i] * gradientScale + w[i] * decay;
+            w[i] -= m[i] * _rate;
+        }
+        for (var i = w.Length * Vector<float>.Count; i < weights.Length; i++)
         {
             moment[i] = moment[i] * momentum + gradients[i] * gradientScale + decay * weights[i];
             weights[i] -= _rate * moment[i];

@@ -21,7 +21,7 @@ internal sealed class LatencyGroup : IComparisonGroup
         foreach (var (length, times) in _goals)
         {
             var (theirs, ours, bytes, error) = Compare(peer, length);
-            rows.Add([$"{length}", Figures.Text(theirs), Figures.Text(ours), Figures.Times(theirs / ours), $"{bytes}", error.ToString("E1", System.Globalization.CultureInfo.InvariantCulture)]);
+            rows.Add([$"{length}", Figures.Text(theirs), Figures.Text(ours), Figures.Times(theirs / ours), $"{bytes}", Figures.Text(error)]);
             goals.Add(GoalOutcome.Faster($"latency of one sequence, n = {length}", "PyTorch's fast path", theirs, ours, "ms", times));
             goals.Add(new GoalOutcome($"largest error of a logit, n = {length}", "PyTorch's logits", 0, error, "", error, LargestError, AtMost: true));
             goals.Add(new GoalOutcome($"allocated by a call, n = {length}", "none", 0, bytes, "bytes", bytes, 0, AtMost: true));

@@ -28,16 +28,17 @@ public class EngineAgreementTests
         for (int seed = 10 * decade; seed < 10 * decade + 10; seed++) CheckGradients(seed);
     }
 
-    [Fact]
-    public void Step_TenSteps_AgreesWithTorchSharp()
+    [Theory, MemberData(nameof(Seeds))]
+    public void Step_TenSteps_AgreesWithTorchSharp(int decade)
     {
-        for (int seed = 1000; seed < 1020; seed++)
+        for (int seed = 1000 + 10 * decade; seed < 1010 + 10 * decade; seed++)
         {
             var random = new Random(seed);
             var training = new TrainingOptions { Threads = 1, Seed = seed, Optimizer = seed % 2 == 0 ? OptimizerKind.AdamW : OptimizerKind.Sgd, MaxGradientNorm = 1, Epsilon = 1e-3 };
-            var configuration = Configuration(random, training);
+            // Over one or two features a layer norm is 0 or ±1 and its gradients are rounding errors, which AdamW would enlarge.
+            var configuration = Configuration(random, training, leastHeadWidth: 3);
             var batches = Enumerable.Range(0, 10).Select(_ => Batch(random, configuration)).ToArray();
-            using var managed = Managed(configuration, LaneWidth.Widest);
+            using var managed = Managed(configuration, Lanes(seed));
             using var torch = new TorchSharpEngine(configuration);
             Prepare(configuration, random, managed, torch);
             foreach (var batch in batches)
@@ -67,8 +68,7 @@ public class EngineAgreementTests
         };
         var configuration = Configuration(random, training);
         var batch = Batch(random, configuration);
-        int[] widths = [.. new[] { 128, 256, 512 }.Where(width => width <= LaneWidth.Widest)];
-        using var managed = Managed(configuration, widths[seed % widths.Length]);
+        using var managed = Managed(configuration, Lanes(seed));
         using var torch = new TorchSharpEngine(configuration);
         Prepare(configuration, random, managed, torch);
         string what = $"seed {seed}, {configuration.Model}";
@@ -86,23 +86,26 @@ public class EngineAgreementTests
         AssertClose(Change(before, torch.GetWeights()), Change(before, managed.GetWeights()), what);
     }
 
-    private static EngineConfiguration Configuration(Random random, TrainingOptions training)
+    private static EngineConfiguration Configuration(Random random, TrainingOptions training, int leastHeadWidth = 1)
     {
         T Any<T>() where T : struct, Enum => Enum.GetValues<T>()[random.Next(Enum.GetValues<T>().Length)];
-        int heads = random.Next(1, 5), headWidth = 2 * random.Next(1, 10);
-        var mask = Any<MaskKind>();
+        var (positions, mask) = (Any<PositionScheme>(), Any<MaskKind>());
+        int heads = random.Next(1, 5), headWidth = positions == PositionScheme.Rotary ? 2 * random.Next((leastHeadWidth + 1) / 2, 10) : random.Next(leastHeadWidth, 20);
         bool local = mask is MaskKind.LocalWindow or MaskKind.CausalLocalWindow;
         var model = new SequenceModelOptions
         {
-            Positions = Any<PositionScheme>(),
+            Positions = positions,
             PositionDetails = new PositionOptions
             {
                 ClipDistance = random.Next(0, 6),
                 Buckets = 2 * random.Next(2, 9),
                 MaxDistance = random.Next(16, 40),
+                RotaryBase = random.Next(2) == 0 ? 10000 : 50,
                 RotaryInterleaved = random.Next(2) == 0,
                 RotaryPositionScale = 1 + random.Next(3),
                 AlibiOneSided = random.Next(2) == 0,
+                SinusoidalInterleaved = random.Next(2) == 0,
+                SinusoidalBase = random.Next(2) == 0 ? 10000 : 100,
             },
             Heads = heads,
             ModelWidth = heads * headWidth,
@@ -114,6 +117,7 @@ public class EngineAgreementTests
             Temperature = 0.5 + random.NextDouble(),
             Algorithm = local && random.Next(2) == 0 ? AttentionAlgorithm.LocalWindow : AttentionAlgorithm.Full,
             Norm = Any<NormPlacement>(),
+            LayerNormEpsilon = random.Next(2) == 0 ? 1e-5 : 1e-2,
             Activation = Any<ActivationKind>(),
             Pooling = Any<PoolingKind>(),
             Dropout = 0,
@@ -147,6 +151,13 @@ public class EngineAgreementTests
             weight with { Values = [.. weight.Values.Select((value, i) => weight.Name == "embedding.weight" && i < configuration.Model.ModelWidth ? 0 : value + 0.1f * (random.NextSingle() - 0.5f))] }).ToList();
         managed.SetWeights(weights);
         torch.SetWeights(weights);
+    }
+
+    /// <summary>The machine's vector widths in turn.</summary>
+    private static int Lanes(int seed)
+    {
+        int[] widths = [.. new[] { 128, 256, 512 }.Where(width => width <= LaneWidth.Widest)];
+        return widths[seed % widths.Length];
     }
 
     private static ISequenceEngine Managed(EngineConfiguration configuration, int lanes) => TestEngine.Create(configuration, lanes).Engine;

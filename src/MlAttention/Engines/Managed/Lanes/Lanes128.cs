@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace MlAttention.Engines.Managed.Lanes;
 
 /// <summary>Four lanes: ARM, SSE, and, in software, every other machine.</summary>
-internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
+internal readonly unsafe partial struct Lanes128 : ILanes<Lanes128>
 {
     private readonly Vector128<float> _value;
 

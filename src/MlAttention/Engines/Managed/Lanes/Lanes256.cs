@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace MlAttention.Engines.Managed.Lanes;
 
 /// <summary>Eight lanes: AVX2 with FMA.</summary>
-internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
+internal readonly unsafe partial struct Lanes256 : ILanes<Lanes256>
 {
     private readonly Vector256<float> _value;
 

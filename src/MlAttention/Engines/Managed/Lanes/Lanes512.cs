@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace MlAttention.Engines.Managed.Lanes;
 
 /// <summary>Sixteen lanes: AVX-512.</summary>
-internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
+internal readonly unsafe partial struct Lanes512 : ILanes<Lanes512>
 {
     private readonly Vector512<float> _value;
 

@@ -12,7 +12,7 @@ public unsafe class SoftmaxKernelTests
     public void Exponentials_AnyKeys_EqualPlainSoftmax(int width) => Widths.Run(width, new Forward());
 
     [Theory, MemberData(nameof(All))]
-    public void Drop_AnyKeys_MarksWhatItDropsAndRepeats(int width) => Widths.Run(width, new Dropping());
+    public void DroppedExponentials_AnyKeys_MarkWhatTheyDropAndRepeat(int width) => Widths.Run(width, new Dropping());
 
     [Theory, MemberData(nameof(All))]
     public void Backward_AnyKeys_EqualsPlainGradient(int width) => Widths.Run(width, new Gradient());
@@ -58,21 +58,23 @@ public unsafe class SoftmaxKernelTests
             for (int keys = 1; keys <= 67; keys++)
             {
                 int rows = TokenLayout<T>.Pad(keys);
-                using var weights = new Floats(rows * T.Count, new Random(keys));
-                for (int i = 0; i < weights.Count; i++) weights.Start[i] = MathF.Abs(weights[i]) + 0.01f;
+                using var weights = Scores<T>(keys, new Random(keys));
+                using var again = Scores<T>(keys, new Random(keys));
+                using var plain = Scores<T>(keys, new Random(keys));
                 using var kept = new Floats(rows * T.Count);
-                using var again = new Floats(rows * T.Count);
-                var old = weights.Copy();
+                using var sums = new Floats(2 * T.Count);
                 RandomLanes<T> random = new((ulong)keys), same = new((ulong)keys);
+                T largest = SoftmaxKernels<T>.Largest(plain.Start, rows);
 
-                SoftmaxKernels<T>.Drop(weights.Start, rows, 0.25f, ref random, kept.Start);
-                old.CopyTo(new Span<float>(again.Start, old.Length));
-                SoftmaxKernels<T>.Drop(again.Start, rows, 0.25f, ref same, kept.Start);
+                T.Store(SoftmaxKernels<T>.DroppedExponentials(again.Start, rows, largest, 0.25f, ref same, kept.Start), sums.Start);
+                T.Store(SoftmaxKernels<T>.DroppedExponentials(weights.Start, rows, largest, 0.25f, ref random, kept.Start), sums.Start);
+                T.Store(SoftmaxKernels<T>.Exponentials(plain.Start, rows, largest), sums.Start + T.Count);
 
                 weights.AssertClose(at => again[at], "the same stream", 0);
-                weights.AssertClose(at => weights[at] < 0 ? -old[at] : old[at], "weights", 0);
-                kept.AssertClose(at => weights[at] < 0 ? 0 : old[at], "kept", 0);
-                dropped += weights.Copy().Count(weight => weight < 0);
+                weights.AssertClose(at => float.IsNegative(weights[at]) ? -plain[at] : plain[at], "weights", 0);
+                kept.AssertClose(at => float.IsNegative(weights[at]) ? 0 : plain[at], "kept", 0);
+                sums.AssertClose(at => sums[at % T.Count + T.Count], "sums", 0);
+                dropped += weights.Copy().Count(float.IsNegative);
                 all += weights.Count;
             }
             Assert.Equal(0.25, (double)dropped / all, 5 * Math.Sqrt(0.25 * 0.75 / all));
@@ -91,16 +93,17 @@ public unsafe class SoftmaxKernelTests
                 using var plain = new Floats(rows * T.Count);
                 using var dSigned = new Floats(rows * T.Count, random);
                 using var dPlain = new Floats(rows * T.Count);
+                using var kept = new Floats(rows * T.Count);
                 for (int i = 0; i < plain.Count; i++) (plain.Start[i], dPlain.Start[i]) = (Math.Abs(signed[i]), dSigned[i]);
                 float[] marks = signed.Copy(), dWeights = dSigned.Copy();
                 T delta = T.Index * T.Create(0.1f);
 
                 SoftmaxKernels<T>.Backward(plain.Start, dPlain.Start, rows, delta);
-                SoftmaxKernels<T>.BackwardDropped(signed.Start, dSigned.Start, rows, delta);
+                SoftmaxKernels<T>.BackwardDropped(signed.Start, dSigned.Start, rows, delta, kept.Start);
 
                 dPlain.AssertClose(at => Math.Abs(marks[at]) * (dWeights[at] - 0.1 * (at % T.Count)), "without dropout", 1e-6);
                 dSigned.AssertClose(at => Math.Abs(marks[at]) * ((marks[at] > 0 ? dWeights[at] : 0) - 0.1 * (at % T.Count)), "with dropout", 1e-6);
-                signed.AssertClose(at => Math.Max(marks[at], 0), "kept", 0);
+                kept.AssertClose(at => Math.Max(marks[at], 0), "kept", 0);
             }
         }
     }

@@ -14,6 +14,12 @@ public unsafe class TileTests
     public void AccumulateTokens_AnyBlocksAndStride_EqualsPlainLoops(int width) => Widths.Run(width, new TokenProduct());
 
     [Theory, MemberData(nameof(All))]
+    public void MultiplyTilePair_AnyEvenDepth_EqualsTwoTiles(int width) => Widths.Run(width, new PairOfProducts());
+
+    [Theory, MemberData(nameof(All))]
+    public void AccumulateTokensPair_AnyBlocksAndStride_EqualsTwoTiles(int width) => Widths.Run(width, new PairOfTokenProducts());
+
+    [Theory, MemberData(nameof(All))]
     public void Transpose_OddStrides_SwapsRowsAndColumns(int width) => Widths.Run(width, new Transposition());
 
     private sealed class Product : IWidthCheck
@@ -74,6 +80,62 @@ public unsafe class TileTests
                         for (int token = 0; token < blocks * n; token++) sum += (double)a[token / n * aStride + row * n + token % n] * b[token * bStride + lane];
                         return sum;
                     }, $"blocks {blocks}, accumulate {accumulate}", 1e-4);
+                }
+            }
+        }
+    }
+
+    private sealed class PairOfProducts : IWidthCheck
+    {
+        public void Run<T>() where T : struct, ILanes<T>
+        {
+            int n = T.Count;
+            var random = new Random(n);
+            for (int depth = 0; depth <= 66; depth += 2)
+            {
+                int aStride = n + depth % 5, bNext = depth * n + depth % 7, cNext = n * n + depth % 3;
+                using var a = new Floats(Math.Max(1, depth) * aStride, random);
+                using var b = new Floats(bNext + Math.Max(1, depth) * n, random);
+                using var bias = new Floats(n, random);
+                foreach (var (hasBias, accumulate) in new[] { (true, false), (false, true), (false, false) })
+                {
+                    using var pair = new Floats(cNext + n * n, random);
+                    using var tiles = new Floats(pair.Count);
+                    pair.Copy().CopyTo(new Span<float>(tiles.Start, tiles.Count));
+                    float* start = hasBias ? bias.Start : null;
+
+                    T.MultiplyTilePair(depth, a.Start, aStride, b.Start, bNext, pair.Start, cNext, start, accumulate);
+                    T.MultiplyTile(depth, a.Start, aStride, b.Start, n, tiles.Start, n, start, accumulate);
+                    T.MultiplyTile(depth, a.Start, aStride, b.Start + bNext, n, tiles.Start + cNext, n, start, accumulate);
+
+                    pair.AssertClose(at => tiles[at], $"depth {depth}, bias {hasBias}, accumulate {accumulate}", 1e-6);
+                }
+            }
+        }
+    }
+
+    private sealed class PairOfTokenProducts : IWidthCheck
+    {
+        public void Run<T>() where T : struct, ILanes<T>
+        {
+            int n = T.Count;
+            var random = new Random(n);
+            for (int blocks = 0; blocks <= 17; blocks++)
+            {
+                int aStride = n * n + blocks % 3, bStride = 2 * n + blocks % 5, bNext = n + blocks % 2, cStride = 2 * n + blocks % 7, cNext = n + blocks % 7 % 4;
+                using var a = new Floats(Math.Max(1, blocks) * aStride, random);
+                using var b = new Floats(Math.Max(1, blocks) * n * bStride + bNext, random);
+                foreach (bool accumulate in new[] { true, false })
+                {
+                    using var pair = new Floats(n * cStride + cNext, random);
+                    using var tiles = new Floats(pair.Count);
+                    pair.Copy().CopyTo(new Span<float>(tiles.Start, tiles.Count));
+
+                    T.AccumulateTokensPair(blocks, a.Start, aStride, b.Start, bStride, bNext, pair.Start, cStride, cNext, accumulate);
+                    T.AccumulateTokens(blocks, a.Start, aStride, b.Start, bStride, tiles.Start, cStride, accumulate);
+                    T.AccumulateTokens(blocks, a.Start, aStride, b.Start + bNext, bStride, tiles.Start + cNext, cStride, accumulate);
+
+                    pair.AssertClose(at => tiles[at], $"blocks {blocks}, accumulate {accumulate}", 1e-6);
                 }
             }
         }
