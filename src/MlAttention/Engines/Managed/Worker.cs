@@ -11,7 +11,7 @@ namespace MlAttention.Engines.Managed;
 internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
 {
     /// <summary>Beyond this length in tokens, making attention weights again costs less than fetching them.</summary>
-    private const int LongestKept = 256;
+    private const int LongestKept = 512;
     private readonly PackedModel<T> _model;
     private readonly SequenceModelOptions _options;
     private readonly HeadAttention<T> _attention;
