@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using MlAttention.Ablation;
 using MlAttention.Ablation.Runs;
+using MlAttention.Reporting;
 
 namespace MlAttention.Cli.Commands;
 
@@ -55,7 +56,7 @@ internal static class MergeCommand
             if ((candidates.FirstOrDefault(run => run.Failure is null) ?? candidates.FirstOrDefault()) is { } run) found.Add(run);
             else missing.Add(FormattableString.Invariant($"{setup.Name} seed {seed}"));
         }
-        return missing.Count == 0 ? found : throw new InputException($"{missing.Count} run(s) are in no folder: {string.Join(", ", missing.Take(5))}{(missing.Count > 5 ? ", ..." : "")}. Run their shards first.");
+        return missing.Count == 0 ? found : throw new InputException($"In no folder: {ReportText.Quantity(missing.Count, "run")}, {string.Join(", ", missing.Take(5))}{(missing.Count > 5 ? ", ..." : "")}. Run their shards first.");
     }
 
     private static string Text(AblationHeader header) => JsonSerializer.Serialize(header, AblationJson.Options);

@@ -33,6 +33,9 @@ internal static class ReportText
         _ => value.Value.ToString("0.0e-0", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>A number with its noun, for example "1 point", "1.5 points".</summary>
+    public static string Quantity(double number, string noun) => $"{Number(number)} {noun}{(Number(number) == "1" ? "" : "s")}";
+
     /// <summary>A whole number with thousands separated, for example "66,051".</summary>
     public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 

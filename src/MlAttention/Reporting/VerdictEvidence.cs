@@ -29,10 +29,10 @@ internal static class VerdictEvidence
     private static string Certainty(OrderingAblationReport report, VariantComparison main)
     {
         string level = Number(report.Plan.ConfidenceLevel * 100);
-        string interval = $"The difference is {Points(main.MeanDifference)} points; {level}% interval over seeds and test texts {Points(main.TwoLevelIntervals?.Accuracy)}, over {main.Seeds.Count} seed(s) alone {Points(main.SeedInterval)}.";
+        string interval = $"The difference is {Points(main.MeanDifference)} points; {level}% interval over seeds and test texts {Points(main.TwoLevelIntervals?.Accuracy)}, over {Quantity(main.Seeds.Count, "seed")} alone {Points(main.SeedInterval)}.";
         string missed = main.Outcome == ComparisonOutcome.Undecided ? " An effect as large as the ends of these intervals is not ruled out." : "";
         if (main.P is null)
-            return $"{interval}{missed} {main.Seeds.Count} seed(s) cannot give a sign-flip p below {Number(main.SmallestPossibleP)}, so no p-value is claimed; it takes {VerdictWriter.SeedsForP} or more.";
+            return $"{interval}{missed} {Quantity(main.Seeds.Count, "seed")} cannot give a sign-flip p below {Number(main.SmallestPossibleP)}, so no p-value is claimed; it takes {VerdictWriter.SeedsForP} or more.";
         string equality = main.Outcome == ComparisonOutcome.Equivalent ? $" Equivalence test p = {P(main.EquivalenceP)}." : "";
         int tested = report.Comparisons.Count(other => other.Question == main.Question && other.P is not null);
         return $"{interval}{missed} Exact sign-flip p = {P(main.P)}, {P(main.AdjustedP)} after Holm's correction for the {tested} comparisons with none"
@@ -45,7 +45,7 @@ internal static class VerdictEvidence
         if (comparisons.Length == 0) return null;
         string[] parts =
         [
-            .. Part(ComparisonOutcome.Equivalent, $"equal within {Number(report.Plan.EquivalenceMargin * 100)} point(s) (equivalence test)"),
+            .. Part(ComparisonOutcome.Equivalent, $"equal within {Quantity(report.Plan.EquivalenceMargin * 100, "point")} (equivalence test)"),
             .. Part(ComparisonOutcome.FirstBetter, "worse"),
             .. Part(ComparisonOutcome.SecondBetter, "better"),
             .. Part(ComparisonOutcome.Undecided, "neither shown to differ nor to be equal"),
@@ -128,7 +128,7 @@ internal static class VerdictEvidence
     private static string? Failures(OrderingAblationReport report)
     {
         int failures = report.Variants.Where(result => result.Variant.Shuffling is TokenShuffling.None or TokenShuffling.Train).Sum(result => result.Failures.Count);
-        return failures == 0 ? null : $"{failures} run(s) failed and are left out of every figure; the table names them.";
+        return failures == 0 ? null : $"Left out of every figure: {Quantity(failures, "run")} that failed; the table names them.";
     }
 
     private static IEnumerable<VariantComparison> Of(OrderingAblationReport report, ComparisonQuestion question) => report.Comparisons.Where(comparison => comparison.Question == question);
@@ -139,7 +139,7 @@ internal static class VerdictEvidence
     {
         ComparisonOutcome.FirstBetter => comparison.Question == ComparisonQuestion.Clipping ? "worse" : "better",
         ComparisonOutcome.SecondBetter => comparison.Question == ComparisonQuestion.Clipping ? "better" : "worse",
-        ComparisonOutcome.Equivalent => $"equal within {Number(report.Plan.EquivalenceMargin * 100)} point(s)",
+        ComparisonOutcome.Equivalent => $"equal within {Quantity(report.Plan.EquivalenceMargin * 100, "point")}",
         _ => "not shown to differ nor to be equal",
     };
 }

@@ -40,15 +40,15 @@ public static class VerdictWriter
         double? with = report.Find(main.First)?.MeanAccuracy, without = report.Find(main.Second)?.MeanAccuracy;
         string figures = $"{Percent(with)} of the test texts are right with {main.First.Name} positions, {Percent(without)} without (chance {Percent(report.Data.Chance)})";
         if (main.Seeds.Count < 2) return $"One run of each variant on {data}, which says nothing about how training varies, so nothing is concluded: {figures}.";
-        string size = Number(Math.Round(Math.Abs(main.MeanDifference) * 100, 1)), margin = Number(report.Plan.EquivalenceMargin * 100);
-        string small = Math.Abs(main.MeanDifference) < report.Plan.EquivalenceMargin ? $" (detected, but smaller than the margin of {margin} point(s) set for equality)" : "";
+        string size = Number(Math.Round(Math.Abs(main.MeanDifference) * 100, 1)), margin = Quantity(report.Plan.EquivalenceMargin * 100, "point");
+        string small = Math.Abs(main.MeanDifference) < report.Plan.EquivalenceMargin ? $" (detected, but smaller than the margin of {margin} set for equality)" : "";
         return main.Outcome switch
         {
             ComparisonOutcome.FirstBetter when IsAtChance(report, without) && with >= report.Data.Chance + ClearlyAboveChance =>
                 $"On {data}, accuracy collapses to chance without position information: {figures}.",
             ComparisonOutcome.FirstBetter => $"On {data}, removing position information costs {size} points of accuracy{small}: {figures}.",
             ComparisonOutcome.SecondBetter => $"On {data}, the model is better without position information, by {size} points of accuracy{small}: {figures}.",
-            ComparisonOutcome.Equivalent => $"No detectable effect of position information on {data}, and equality within {margin} point(s) is shown: {figures}.",
+            ComparisonOutcome.Equivalent => $"No detectable effect of position information on {data}, and equality within {margin} is shown: {figures}.",
             _ => $"No detectable effect of position information on {data}; equality is not shown either: {figures}.",
         };
     }
@@ -58,7 +58,7 @@ public static class VerdictWriter
         yield return $"This holds for {report.Data.Name}, for classifiers of this size trained from scratch, and for texts like the {Count(report.Data.TestTexts)} tested. It says nothing about other tasks or about pretrained models.";
         yield return "\"Not shown to differ\" is not \"equal\": only the rows marked equal passed an equivalence test, with the margin stated.";
         yield return "All variants share one architecture, learning rate and number of epochs. A variant that lags may need other settings; that it cannot learn the task is not shown.";
-        if (report.Plan.Seeds.Count < SeedsForP) yield return $"{report.Plan.Seeds.Count} seed(s) are a first look: no p-value and no equality can be claimed. The default plan has 10.";
+        if (report.Plan.Seeds.Count < SeedsForP) yield return $"With {Quantity(report.Plan.Seeds.Count, "seed")} this is a first look: no p-value and no equality can be claimed. The default plan has 10.";
         yield return "The seeds vary dev split, data order and initial weights. The test texts are one draw, the same for all seeds; only the intervals over seeds and texts allow for that.";
         if (report.Plan.Shuffling.Any(shuffling => shuffling != TokenShuffling.None))
             yield return "Shuffled texts are unlike any text the models were trained on, so a loss under shuffling may be surprise as well as missing order; rows \"both shuffled\" tell the two apart.";

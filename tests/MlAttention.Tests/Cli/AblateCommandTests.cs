@@ -36,7 +36,7 @@ public class AblateCommandTests
         Assert.Equal(0, Ablate(folder, "one", "--shard", "1/2").ExitCode);
         var missing = CliRun.Of("ablate", "merge", folder.File("data.csv"), folder.File("one"), "--out", folder.File("merged"));
         Assert.Equal(ExitCode.BadInput, missing.ExitCode);
-        Assert.Contains("are in no folder", missing.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("In no folder: ", missing.ErrorMessage, StringComparison.Ordinal);
         Assert.Equal(0, Ablate(folder, "two", "--shard", "2/2").ExitCode);
         var merged = CliRun.Of("ablate", "merge", folder.File("data.csv"), folder.File("one"), folder.File("two"), "--out", folder.File("merged"));
         Assert.Equal("", merged.ExitCode == 0 ? "" : merged.Error);

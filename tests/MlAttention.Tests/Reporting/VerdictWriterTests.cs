@@ -27,7 +27,7 @@ public class VerdictWriterTests
 
     [Theory]
     [InlineData(ComparisonOutcome.Undecided, "No detectable effect of position information on fake.csv; equality is not shown either")]
-    [InlineData(ComparisonOutcome.Equivalent, "No detectable effect of position information on fake.csv, and equality within 1 point(s) is shown")]
+    [InlineData(ComparisonOutcome.Equivalent, "No detectable effect of position information on fake.csv, and equality within 1 point is shown")]
     [InlineData(ComparisonOutcome.SecondBetter, "On fake.csv, the model is better without position information")]
     public void Write_OtherOutcomes_AreSaidAsReadily(ComparisonOutcome outcome, string start)
     {
@@ -40,7 +40,7 @@ public class VerdictWriterTests
     {
         var verdict = VerdictWriter.Write(FakeAblation.Report(FakeAblation.Plan with { Seeds = [1, 2, 3] }));
         Assert.Contains("no p-value is claimed; it takes 6 or more", verdict.Evidence[0], StringComparison.Ordinal);
-        Assert.Contains(verdict.Limits, limit => limit.StartsWith("3 seed(s) are a first look", StringComparison.Ordinal));
+        Assert.Contains(verdict.Limits, limit => limit.StartsWith("With 3 seeds this is a first look", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public class VerdictWriterTests
     public void Write_DetectedButSmall_SaysSo()
     {
         var report = s_report with { Comparisons = [.. s_report.Comparisons.Select(comparison => comparison with { MeanDifference = 0.004, Outcome = ComparisonOutcome.SecondBetter })] };
-        Assert.Contains("by 0.4 points of accuracy (detected, but smaller than the margin of 1 point(s)", VerdictWriter.Write(report).Headline, StringComparison.Ordinal);
+        Assert.Contains("by 0.4 points of accuracy (detected, but smaller than the margin of 1 point", VerdictWriter.Write(report).Headline, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,12 +38,13 @@ internal sealed class SvgWriter
     public SvgWriter Text(double x, double y, string text, string style = "label", string anchor = "start", double rotation = 0) =>
         Raw($"<text x=\"{N(x)}\" y=\"{N(y)}\" class=\"{style}\" text-anchor=\"{anchor}\"{(rotation != 0 ? $" transform=\"rotate({N(rotation)} {N(x)} {N(y)})\"" : "")}>{Escape(text)}</text>");
 
-    /// <summary>A row's name, ending left of x; squeezed where it would need more than the given width on a narrow screen, where letters are larger.</summary>
+    /// <summary>A row's name, ending left of x; in smaller letters where the large ones of a narrow screen would need more than the given width.</summary>
     public SvgWriter Label(double x, double y, string text, double width)
     {
-        const double LetterWidth = 7.2;
-        string squeezed = text.Length * LetterWidth > width ? $" textLength=\"{N(width)}\" lengthAdjust=\"spacingAndGlyphs\"" : "";
-        return Raw($"<text x=\"{N(x)}\" y=\"{N(y)}\" class=\"label\" text-anchor=\"end\"{squeezed}>{Escape(text)}</text>");
+        const double LargeLetters = 13, Letters = 11.5, WidthOfALetter = 0.56; // pixels, pixels, share of the letters' size
+        double fitting = width / (text.Length * WidthOfALetter);
+        string smaller = fitting < LargeLetters ? $" style=\"font-size: {N(Math.Min(Letters, fitting))}px\"" : "";
+        return Raw($"<text x=\"{N(x)}\" y=\"{N(y)}\" class=\"label\" text-anchor=\"end\"{smaller}>{Escape(text)}</text>");
     }
 
     /// <summary>A line through points.</summary>
