@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using MlAttention.Ablation.Studies;
 using MlAttention.Engines.Torch;
 using static TorchSharp.torch;
 
@@ -18,17 +19,13 @@ internal sealed class AttentionMeasurement : IBenchmark
 
     public int Run(IReadOnlyList<string> arguments)
     {
-        NativeAllocator.Tune(); // as the TorchSharp engine does
         set_num_threads(1);
         manual_seed(1);
         var (name, length) = (arguments[0], int.Parse(arguments[1], CultureInfo.InvariantCulture));
         Workload.Create(name, SmallLength)(); // loads and compiles everything
         var pass = Workload.Create(name, length);
-        var before = Environment.WorkingSet;
-        pass();
-        using var process = Process.GetCurrentProcess();
-        var extra = Math.Max(0, process.PeakWorkingSet64 - before);
-
+        var extra = PeakMemory.Growth(pass) ?? throw new BenchmarkException("Peak memory is measured on Linux alone.");
+        NativeAllocator.Tune(); // as the TorchSharp engine does; the memory is measured without blocks kept for later
         var milliseconds = Enumerable.Range(0, Batches).Min(_ => Time(pass));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{milliseconds:R} {extra}"));
         return 0;

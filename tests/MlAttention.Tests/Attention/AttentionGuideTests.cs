@@ -1,4 +1,5 @@
 using MlAttention.Attention;
+using MlAttention.Embeddings;
 using MlAttention.Positions;
 using MlAttention.Tests.Golden;
 using static TorchSharp.torch;
@@ -101,6 +102,20 @@ public sealed class AttentionGuideTests
 
         var x = randn(1, 5, 12);
         Assert.True(attention.Attend(x, x, x, returnWeights: true).Weights!.diagonal(0, 2, 3).min().item<float>() > 0.5);
+    }
+
+    [Fact]
+    public void Guide_ImagesAndSpeech_BecomeSequences()
+    {
+        using var scope = NewDisposeScope();
+
+        using var patches = new EmbedPatches(channels: 3, patchSize: 4, modelWidth: 64);
+        var imageTokens = patches.call(randn(2, 3, 32, 32));                             // [2,64,64]: 8 x 8 patches of an image
+        using var frames = new EmbedFrames(features: 80, modelWidth: 64, stack: 4, stride: 3);
+        var speechTokens = frames.call(randn(2, 100, 80));                               // [2,33,64]: 4 frames a token, 3 frames apart
+
+        Assert.Equal([2, 64, 64], imageTokens.shape);
+        Assert.Equal([2, 33, 64], speechTokens.shape);
     }
 
     [Fact]
