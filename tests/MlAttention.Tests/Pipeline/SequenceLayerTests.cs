@@ -1,8 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlAttention.Ablation.Studies;
 using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Pipeline;
+using MlAttention.Pipeline.Schema;
 using MlAttention.Positions;
 using MlAttention.Weights;
 
@@ -158,6 +160,24 @@ public class SequenceLayerTests
         {
             Assert.Equal(2 * tokens.Length * tokens.Length, weights.Length);
             foreach (var row in weights.Chunk(tokens.Length)) Assert.Equal(1, row.Sum(), 4);
+        }
+    }
+
+    [Fact]
+    public void AttentionWeights_OfALayer_AreThoseOfItsHeads()
+    {
+        var data = TinyTexts.Data(_ml, 29);
+        var model = TinyTexts.Preparation(_ml).Append(Attention.Classifier(TinyTexts.Classifier)).Fit(data);
+        var scored = model.Transform(data);
+        var view = Attention.AttentionWeights(model.LastTransformer).Fit(scored).Transform(scored);
+        var vocabulary = scored.Schema["Tokens"].KeyTexts();
+
+        foreach (var (weights, tokens) in view.GetColumn<float[]>("AttentionWeights").Zip(view.GetColumn<uint[]>("Tokens")))
+        {
+            var heads = AttentionReader.Read(model.LastTransformer.Model, [.. tokens.Select(token => token == 0 ? vocabulary.Count + 1 : (int)token)], vocabulary).Heads.Where(head => head.Layer == 0).ToArray();
+            Assert.Equal(2, heads.Length);
+            var expected = heads.SelectMany(head => head.Weights).ToArray();
+            for (var i = 0; i < weights.Length; i++) Assert.Equal(expected[i], weights[i], 1e-4);
         }
     }
 

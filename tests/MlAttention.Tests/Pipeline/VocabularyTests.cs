@@ -28,11 +28,13 @@ public class VocabularyTests
     public void Transform_OtherVocabularyOfTheSameSize_NamesColumnAndFirstToken(string consumer)
     {
         var fitted = Fitted(consumer);
+        var foreign = Tokens(OtherWords);
 
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => fitted.Transform(Tokens(OtherWords)));
-        var rowError = Assert.Throws<ArgumentOutOfRangeException>(() => fitted.GetRowToRowMapper(Tokens(OtherWords).Schema));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => fitted.Transform(foreign));
+        var again = Assert.Throws<ArgumentOutOfRangeException>(() => fitted.Transform(foreign)); // a refused schema is not remembered as a checked one
+        var rowError = Assert.Throws<ArgumentOutOfRangeException>(() => fitted.GetRowToRowMapper(foreign.Schema));
 
-        foreach (var message in new[] { error.Message, rowError.Message })
+        foreach (var message in new[] { error.Message, again.Message, rowError.Message })
             Assert.StartsWith("Schema mismatch for tokens column 'Tokens': expected the keys of training, got others: key 3 is 'drei', where training had 'three'. Make the column with the fitted pipeline", message, StringComparison.Ordinal);
         Assert.Equal(7, fitted.Transform(Tokens(OwnWords)).Preview().RowView.Length);
     }
