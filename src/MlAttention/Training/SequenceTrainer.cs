@@ -1,6 +1,7 @@
 using MlAttention.Data;
 using MlAttention.Encoders;
 using MlAttention.Engines;
+using MlAttention.Weights;
 
 namespace MlAttention.Training;
 
@@ -38,6 +39,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         var builder = new BatchBuilder(training, model, options.Truncation, classWeights);
         var embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
         using var engine = CreateEngine(new EngineConfiguration(model, embeddingRows, dataset.ClassCount, options));
+        if (options.InitialWeightsPath is { } path) engine.SetWeights(InitialWeights.Over(engine.GetWeights(), path));
         using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath);
         var data = new TrainingData(training, rows, validation, builder);
         var run = new TrainingRun(engine, model, options, data, new TrainingReporter(options, trainingLog, log), throwIfCancelled);

@@ -87,6 +87,20 @@ public sealed record TrainingOptions
     /// <value>0 for never, or more; default 0.25.</value>
     public double RareTokenDropout { get; init; } = 0.25;
 
+    /// <summary>
+    /// A safetensors file whose weights, by their names, stand in place of the initial ones: pretrained embeddings, or a whole model
+    /// to go on from. Weights that it lacks start from the seed.
+    /// </summary>
+    /// <value>Default null: all start from the seed.</value>
+    public string? InitialWeightsPath { get; init; }
+
+    /// <summary>
+    /// Whether the token embeddings stay as they start. There is nothing to tie them to: a classifier has no other matrix of the
+    /// vocabulary's size.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool FreezeEmbeddings { get; init; }
+
     /// <summary>Weight of each class in the loss, in the order of the label's keys; null weighs all classes equally.</summary>
     /// <value>One number of 0 or more for each class; default null.</value>
     public IReadOnlyList<float>? ClassWeights { get; init; }

@@ -8,11 +8,14 @@ internal sealed record WeightShape(string Name, int[] Shape)
     /// <summary>Number of values.</summary>
     public int Count => Shape.Aggregate(1, (product, size) => checked(product * size));
 
+    /// <summary>Whether these are the vectors of the tokens.</summary>
+    public bool IsEmbedding => Name.StartsWith("embedding.", StringComparison.Ordinal);
+
     /// <summary>
     /// Whether weight decay applies: to matrices other than embeddings and position parameters, and never to biases, norms
     /// and other vectors.
     /// </summary>
     public bool Decays => Shape.Length >= 2
-        && !Name.StartsWith("embedding.", StringComparison.Ordinal)
+        && !IsEmbedding
         && !Name.Contains("positions.", StringComparison.Ordinal);
 }

@@ -23,6 +23,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     private readonly bool _preNorm;
     private readonly float _epsilon;
     private readonly bool _trains;
+    private readonly bool _trainsEmbedding;
     private int[] _starts = [];
     private long[] _weightStarts = [];
     private int _tokens;
@@ -34,7 +35,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     /// <param name="trains">Whether the worker has gradients and keeps activations.</param>
     public Worker(EngineConfiguration configuration, PackedModel<T> model, bool trains)
     {
-        (_model, _trains) = (model, trains);
+        (_model, _trains, _trainsEmbedding) = (model, trains, !configuration.Training.FreezeEmbeddings);
         _options = model.Options;
         _preNorm = _options.Norm == NormPlacement.Pre;
         _epsilon = (float)_options.LayerNormEpsilon;
@@ -223,7 +224,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
             {
                 int token = batch.Tokens[row * batch.Length + position];
                 var gradient = new ReadOnlySpan<float>(_space.Rows + (nint)at * padded, width);
-                if (token != 0)
+                if (token != 0 && _trainsEmbedding)
                 {
                     var target = Gradients.Embedding(token);
                     TensorPrimitives.MultiplyAdd(gradient, scale, target, target);

@@ -14,12 +14,17 @@ internal sealed class TorchParameters
     private readonly bool _onCpu;
 
     /// <summary>All parameters of the module, which stays their owner.</summary>
-    public TorchParameters(nn.Module module, Device device)
+    /// <param name="module">The module.</param>
+    /// <param name="device">Where it is.</param>
+    /// <param name="freezeEmbeddings">Whether the embedding gets no gradient.</param>
+    public TorchParameters(nn.Module module, Device device, bool freezeEmbeddings = false)
     {
         var named = module.named_parameters().ToArray();
         _parameters = [.. named.Select(pair => pair.parameter)];
         _onCpu = device.type == DeviceType.CPU;
         Layout = [.. named.Select(pair => new WeightShape(pair.name, Array.ConvertAll(pair.parameter.shape, size => checked((int)size))))];
+        for (var i = 0; freezeEmbeddings && i < _parameters.Length; i++)
+            if (Layout[i].IsEmbedding) _parameters[i].requires_grad = false;
     }
 
     /// <summary>Names and shapes in the module's order.</summary>

@@ -34,7 +34,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         _device = TorchDevice.Of(configuration.Training.Device);
         _drawsFromTorch = _device.type != DeviceType.CPU || configuration.Model.Algorithm != AttentionAlgorithm.Full;
         _module = CreateModule(configuration, _device);
-        _parameters = new TorchParameters(_module, _device);
+        _parameters = new TorchParameters(_module, _device, configuration.Training.FreezeEmbeddings);
         _parameters.Set(WeightInitializer.Create(_parameters.Layout, configuration.Model, configuration.Training.SeedOrDefault));
         _optimizer = Optimizer.Create(_parameters.Layout, configuration.Training);
     }

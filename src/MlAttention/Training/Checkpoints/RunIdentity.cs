@@ -47,7 +47,7 @@ internal sealed record RunIdentity(string Engine, string Model, string Training,
         Optimizer = $"{options.Optimizer}", options.LearningRate, options.WarmupFraction, Schedule = $"{options.Schedule}",
         options.Beta1, options.Beta2, options.Epsilon, options.Momentum, options.WeightDecay, options.MaxGradientNorm,
         options.LabelSmoothing, options.RareTokenDropout, options.ClassWeights, options.BalanceClasses, options.ValidationFraction, options.Patience,
-        options.RestoreBest, Truncation = $"{options.Truncation}", Seed = options.SeedOrDefault,
+        options.RestoreBest, options.FreezeEmbeddings, Truncation = $"{options.Truncation}", Seed = options.SeedOrDefault,
     };
 
     private static string Hash(ReadOnlySpan<TokenDataset?> datasets)

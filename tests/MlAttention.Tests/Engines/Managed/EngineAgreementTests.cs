@@ -65,6 +65,7 @@ public class EngineAgreementTests
             WeightDecay = 0,
             MaxGradientNorm = 0,
             LabelSmoothing = seed % 3 == 0 ? 0.1 : 0,
+            FreezeEmbeddings = seed % 5 == 0,
         };
         var configuration = Configuration(random, training);
         var batch = Batch(random, configuration);
