@@ -24,6 +24,9 @@ internal static class ReportText
         _ => Invariant($"{p.Value:0.000}"),
     };
 
+    /// <summary>What p is, for example "p = 0.0039" or "p &lt; 0.0001".</summary>
+    public static string PIs(double? p) => p < 0.0001 ? $"p {P(p)}" : $"p = {P(p)}";
+
     /// <summary>Any number with a few digits.</summary>
     public static string Number(double? value) => value switch
     {

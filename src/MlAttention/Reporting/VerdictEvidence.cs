@@ -33,9 +33,9 @@ internal static class VerdictEvidence
         string missed = main.Outcome == ComparisonOutcome.Undecided ? " An effect as large as the ends of these intervals is not ruled out." : "";
         if (main.P is null)
             return $"{interval}{missed} {Quantity(main.Seeds.Count, "seed")} cannot give a sign-flip p below {Number(main.SmallestPossibleP)}, so no p-value is claimed; it takes {VerdictWriter.SeedsForP} or more.";
-        string equality = main.Outcome == ComparisonOutcome.Equivalent ? $" Equivalence test p = {P(main.EquivalenceP)}." : "";
+        string equality = main.Outcome == ComparisonOutcome.Equivalent ? $" Equivalence test {PIs(main.EquivalenceP)}." : "";
         int tested = report.Comparisons.Count(other => other.Question == main.Question && other.P is not null);
-        return $"{interval}{missed} Exact sign-flip p = {P(main.P)}, {P(main.AdjustedP)} after Holm's correction for the {tested} comparisons with none"
+        return $"{interval}{missed} Exact sign-flip {PIs(main.P)}, {P(main.AdjustedP)} after Holm's correction for the {tested} comparisons with none"
             + (main.CanReachLevel ? "." : $"; {main.Seeds.Count} seeds cannot bring that below {Number(1 - report.Plan.ConfidenceLevel)}, so the intervals decide.") + equality;
     }
 

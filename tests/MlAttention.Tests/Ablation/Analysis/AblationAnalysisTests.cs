@@ -101,6 +101,17 @@ public class AblationAnalysisTests
         Assert.Equal(6, FakeAblation.Report(FakeAblation.Plan, runs).Find(new(PositionScheme.None))!.LargestLogitChange);
     }
 
+    [Theory]
+    [InlineData(2, 1e-5)]
+    [InlineData(30, 3e-5)]
+    public void Report_InvarianceBound_GrowsWithLogitsAboveTen(double largestLogit, double expected)
+    {
+        var runs = Runs(FakeAblation.Plan).Select(run => run with { LargestLogit = largestLogit, LargestLogitChange = 2e-5 }).ToList();
+        var proof = Assert.Single(FakeAblation.Report(FakeAblation.Plan, runs).Invariance);
+        Assert.Equal(expected, proof.Bound, 12);
+        Assert.Equal(expected > 2e-5, proof.Holds);
+    }
+
     /// <summary>The comparison when each seed gets all test texts right but these.</summary>
     private static VariantComparison SinusoidalAgainstLearned(AblationPlan plan, int onlySinusoidal, int onlyLearned)
     {
