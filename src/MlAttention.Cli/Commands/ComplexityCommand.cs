@@ -29,7 +29,11 @@ internal static class ComplexityCommand
             var meter = new ComplexityMeter { Seed = (uint)parsed.GetValue(seed), Lengths = Doublings(128, parsed.GetValue(longest), longest.Name), Widths = Doublings(64, parsed.GetValue(widest), widest.Name) };
             var study = meter.Measure(silent ? null : name => console.Error.WriteLine($"measuring {name}"), cancellation);
             if (parsed.GetValue(json)) console.Output.WriteLine(JsonSerializer.Serialize(study, AblationJson.Indented));
-            else ReportPrinter.Print(ReportTables.Complexity(study), console);
+            else
+            {
+                ReportPrinter.Print(ReportTables.Complexity(study), console);
+                ReportPrinter.Print(ReportTables.ComplexityMeasurements(study), console);
+            }
             if (parsed.GetValue(output) is { } path)
             {
                 File.WriteAllText(path, HtmlReport.WriteFigures("Measured complexity", [.. ComplexityPlot.DrawAll(study)]));

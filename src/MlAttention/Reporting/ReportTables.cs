@@ -21,7 +21,7 @@ internal static class ReportTables
     /// <summary>The tables after that of the accuracy, in the report's order.</summary>
     public static IReadOnlyList<ReportTable> AfterAccuracy(OrderingAblationReport report) =>
     [
-        Comparisons(report), Details(report), Classes(report), Lengths(report), BeyondTrainedLength(report.LengthStudy), Complexity(report.ComplexityStudy),
+        Comparisons(report), Details(report), Classes(report), Lengths(report), BeyondTrainedLength(report.LengthStudy), Complexity(report.ComplexityStudy), ComplexityMeasurements(report.ComplexityStudy),
         AttentionMeans(report.AttentionStudy), Attention(report.AttentionStudy), Failures(report), Setting(report),
     ];
 
@@ -84,16 +84,31 @@ internal static class ReportTables
     /// <summary>Fitted exponents of the complexity study.</summary>
     public static ReportTable Complexity(ComplexityStudy? study) => new(
         "Measured complexity",
-        ["algorithm", "order of time", "sequential steps", "varied", "fixed", "exponent of time", "in theory", "exponent of memory", "in theory", "speed-up on all cores", "measurements, ms"],
+        ["algorithm", "order of time", "serial steps", "varied", "exponent of time", "in theory", "exponent of memory", "in theory", "speed-up on all cores"],
+        4,
+        [
+            .. (study?.Series ?? []).Select(IReadOnlyList<string> (series) =>
+            [
+                series.Algorithm, series.Theory.Time, series.Theory.SequentialSteps, Varied(series), Number(Math.Round(series.TimeExponent, 2)), series.Theory.TimeExponent,
+                series.MemoryExponent is { } memory ? Number(Math.Round(memory, 2)) : "–", series.Theory.MemoryExponent, series.ParallelSpeedup is { } speedup ? Invariant($"{speedup:0.0}") : "–",
+            ]),
+        ]);
+
+    /// <summary>The times that the exponents are fitted to.</summary>
+    public static ReportTable ComplexityMeasurements(ComplexityStudy? study) => new(
+        "Milliseconds of a forward pass, by the size that varies",
+        ["algorithm", "varied", "size: ms"],
         3,
         [
             .. (study?.Series ?? []).Select(IReadOnlyList<string> (series) =>
             [
-                series.Algorithm, series.Theory.Time, series.Theory.SequentialSteps, series.Varied, Count(series.Fixed), Number(Math.Round(series.TimeExponent, 2)), series.Theory.TimeExponent,
-                series.MemoryExponent is { } memory ? Number(Math.Round(memory, 2)) : "–", series.Theory.MemoryExponent, series.ParallelSpeedup is { } speedup ? Invariant($"{speedup:0.0}") : "–",
-                string.Join(", ", series.Points.Select(point => Invariant($"{point.Size}: {Number(point.Milliseconds)}"))),
+                series.Algorithm, Varied(series), string.Join(", ", series.Points.Select(point => Invariant($"{point.Size}: {Milliseconds(point.Milliseconds)}"))),
             ]),
         ]);
+
+    private static string Varied(ComplexitySeries series) => Invariant($"{series.Varied}, {(series.Varied == "n" ? "d" : "n")} = {series.Fixed}");
+
+    private static string Milliseconds(double value) => value < 100 ? Invariant($"{value:G3}") : Invariant($"{value:0}");
 
     /// <summary>What each head looks at, averaged over the texts studied.</summary>
     public static ReportTable Attention(AttentionStudy? study) => new(
