@@ -1,4 +1,5 @@
 using MlAttention.Attention;
+using MlAttention.Randomness;
 using MlAttention.Tests.Golden;
 using static TorchSharp.torch;
 
@@ -28,6 +29,25 @@ public sealed class CheckpointTests
         TensorAssert.Close(expected, actual, 0, 0);
         for (var i = 0; i < leaves.Length; i++) TensorAssert.Close(expectedGradients[i], actualGradients[i], 1e-7, 1e-6, $"gradient {i}");
         TensorAssert.Close(afterwards, rand(3), 0, 0); // the recomputation leaves the caller's random state alone
+    }
+
+    [Fact]
+    public void Run_UnderADropoutSource_DropsTheSameAgain()
+    {
+        using var scope = NewDisposeScope();
+        using var layers = Layers(0.3);
+        var x = GradientCheck.Random([2, 5, 8], 1, ScalarType.Float32).requires_grad_();
+        Tensor[] leaves = [x, .. layers.parameters()];
+        Tensor[] Gradients(Func<Tensor> forward)
+        {
+            using var source = DropoutSource.Open(5);
+            return autograd.grad([forward().square().sum()], leaves).ToArray();
+        }
+
+        var expected = Gradients(() => layers[1].Forward(layers[0].Forward(x)));
+        var actual = Gradients(() => Checkpointed(layers[1], Checkpointed(layers[0], x)));
+
+        for (var i = 0; i < leaves.Length; i++) TensorAssert.Close(expected[i], actual[i], 1e-7, 1e-6, $"gradient {i}");
     }
 
     [Fact]
