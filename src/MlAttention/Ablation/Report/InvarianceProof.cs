@@ -6,7 +6,7 @@ namespace MlAttention.Ablation;
 /// </summary>
 /// <param name="Variant">The variant to which the theorem applies.</param>
 /// <param name="LargestLogitChange">The largest change seen over all test texts, shuffles and seeds.</param>
-/// <param name="Bound">What float32 rounding may come to: 1e-5, or a millionth of the largest logit where logits are larger than 10.</param>
+/// <param name="Bound">What float32 rounding may come to.</param>
 public sealed record InvarianceProof(AblationVariant Variant, double LargestLogitChange, double Bound)
 {
     /// <summary>Whether the change stays below the bound.</summary>

@@ -45,9 +45,6 @@ public sealed record AblationRun
     /// <summary>The largest change of any logit when the tokens of test texts are shuffled.</summary>
     public double LargestLogitChange { get; init; }
 
-    /// <summary>The largest size of a logit of the test texts in order; 0 where it was not recorded.</summary>
-    public double LargestLogit { get; init; }
-
     /// <summary>What the heads attend to in a few test texts; read for the first seed of attention variants that the plan asks for.</summary>
     public IReadOnlyList<AttentionPattern> Attention { get; init; } = [];
 }

@@ -68,7 +68,6 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
             LogLoss = context.MulticlassClassification.Evaluate(tested, TokenTable.Label).LogLoss,
             ShuffledPredictions = [.. shuffled.Select(ofTexts => LogitReader.Predictions(ofTexts, data.Test.ClassCount))],
             ReversedPredictions = LogitReader.Predictions(logits.Read(TokenOrder.Reversed(data.Test)), data.Test.ClassCount),
-            LargestLogit = inOrder.Max(MathF.Abs),
             LargestLogitChange = shuffled.Max(ofTexts => LogitReader.LargestChange(inOrder, ofTexts)),
         };
     }
