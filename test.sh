@@ -5,7 +5,7 @@ cd "$(dirname "$0")"
 source eng/setup.sh
 
 dotnet build MlAttention.sln -c Release -nologo -v:q -tl:off -clp:ErrorsOnly
-echo "Built in Release with the $packages packages."
+echo "Built in Release."
 
 passed=0 failed=0 skipped=0 broken=0
 # run_tests <name> <project> [more arguments of dotnet test]

@@ -4,7 +4,7 @@ using MlAttention.Reporting;
 
 namespace MlAttention.Cli;
 
-/// <summary>Prints the version and the package set.</summary>
+/// <summary>Prints the version and those of the libraries underneath.</summary>
 internal sealed class VersionAction(CliConsole console) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>

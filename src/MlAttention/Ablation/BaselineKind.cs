@@ -5,10 +5,10 @@ public enum BaselineKind
 {
     /// <summary>Always the most frequent class of the training texts.</summary>
     Majority,
-    /// <summary>A linear softmax model on the counts of words.</summary>
+    /// <summary>ML.NET's LbfgsMaximumEntropy, a linear softmax model, on the counts of words.</summary>
     BagOfWords,
-    /// <summary>A linear softmax model on the counts of words and of pairs of neighbouring words.</summary>
+    /// <summary>The same model on the counts of words and of pairs of neighbouring words.</summary>
     BagOfBigrams,
-    /// <summary>ML.NET's SdcaMaximumEntropy on the same counts as <see cref="BagOfBigrams"/>. Needs the official packages.</summary>
+    /// <summary>ML.NET's SdcaMaximumEntropy, the same kind of model trained another way, on the counts of <see cref="BagOfBigrams"/>.</summary>
     SdcaMaximumEntropy,
 }

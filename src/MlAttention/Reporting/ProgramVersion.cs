@@ -1,21 +1,22 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using Microsoft.ML;
+using TorchSharp;
 
 namespace MlAttention.Reporting;
 
-/// <summary>Which build this is and which packages it runs on.</summary>
+/// <summary>Which build this is and which libraries it runs on.</summary>
 public static class ProgramVersion
 {
-    private static readonly Assembly s_library = typeof(ProgramVersion).Assembly;
-
     /// <summary>The library's version, for example "0.1.0".</summary>
-    public static string Version { get; } =
-        s_library.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+    public static string Version { get; } = Of(typeof(ProgramVersion));
 
-    /// <summary>"official" for Microsoft.ML and TorchSharp from the package feed, "compat" for the stand-ins of src/Compat.</summary>
-    public static string Packages { get; } =
-        s_library.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(data => data.Key == "MlAttentionPackages")?.Value is { Length: > 0 } chosen ? chosen : "compat";
+    /// <summary>The versions of ML.NET, TorchSharp and libtorch, for example "ML.NET 5.0.1, TorchSharp 0.107.0, libtorch 2.10.0".</summary>
+    public static string Libraries { get; } = $"ML.NET {Of(typeof(MLContext))}, TorchSharp {Of(typeof(torch))}, libtorch {Version.Parse(torch.__version__).ToString(3)}";
 
-    /// <summary>One line: version, packages, runtime.</summary>
-    public static string Line { get; } = $"MlAttention {Version}, packages: {Packages}, {RuntimeInformation.FrameworkDescription}";
+    /// <summary>One line: version, libraries, runtime.</summary>
+    public static string Line { get; } = $"MlAttention {Version}, {Libraries}, {RuntimeInformation.FrameworkDescription}";
+
+    private static string Of(Type type) =>
+        type.Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 }

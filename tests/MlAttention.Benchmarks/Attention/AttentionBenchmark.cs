@@ -38,7 +38,7 @@ internal sealed class AttentionBenchmark : IBenchmark
             return 2;
         }
         var environment = EnvironmentProbe.Current();
-        var series = new AttentionSeries(Machine.Time(), $"{environment.Processor}, {environment.Cores} logical processors; {environment.Runtime}; {environment.Packages} packages", ProductSpeed(),
+        var series = new AttentionSeries(Machine.Time(), $"{environment.Processor}, {environment.Cores} logical processors; {environment.Runtime}; {environment.Libraries}", ProductSpeed(),
             [.. points.Select(point => Measure(point.Workload, point.Length))]);
         Directory.CreateDirectory(CompareBenchmark.Folder);
         File.WriteAllText(FileOf(arguments[0]), JsonSerializer.Serialize(series, _json));

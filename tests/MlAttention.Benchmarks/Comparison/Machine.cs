@@ -13,7 +13,7 @@ internal static unsafe class Machine
     public static string Describe(PyTorchPeer peer)
     {
         var environment = EnvironmentProbe.Current();
-        return FormattableString.Invariant($"{environment.Processor}, {environment.Cores} logical processors, {environment.Vectors} vectors; {environment.Runtime}, {environment.Packages} packages; PyTorch {peer.Version} with {peer.ProductSpeed:F0} GFLOP/s for a 512x512 product on one thread");
+        return FormattableString.Invariant($"{environment.Processor}, {environment.Cores} logical processors, {environment.Vectors} vectors; {environment.Runtime}, {environment.Libraries}; PyTorch {peer.Version} with {peer.ProductSpeed:F0} GFLOP/s for a 512x512 product on one thread");
     }
 
     /// <summary>Now, as groups write it.</summary>

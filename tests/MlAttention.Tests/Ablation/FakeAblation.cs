@@ -47,7 +47,7 @@ internal static class FakeAblation
 
     public static RunEnvironment Environment { get; } = new()
     {
-        Version = "1.2.3", Packages = "official", Runtime = ".NET 10", System = "an | system", Processor = "a processor", Cores = 2, Vectors = "256 bit",
+        Version = "1.2.3", Libraries = "ML.NET 5.0.1, TorchSharp 0.107.0, libtorch 2.10.0", Runtime = ".NET 10", System = "an | system", Processor = "a processor", Cores = 2, Vectors = "256 bit",
     };
 
     private static TokenDataset Texts(int rows)

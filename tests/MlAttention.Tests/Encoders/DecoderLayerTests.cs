@@ -92,7 +92,7 @@ public sealed class DecoderLayerTests
 
         Assert.Equal([2L, 4, 6], fromQueries.shape);
         Assert.Equal([2L, 5, 6], toQueries.shape);
-        Assert.True(queries.get_parameter("weight").grad!.abs().sum().item<float>() > 0);
+        Assert.True(queries.get_parameter("weight")!.grad!.abs().sum().item<float>() > 0);
         LayerChecks.AssertClose(queries.call(sequence)[0], queries.call(sequence)[1], 0);
     }
 }

@@ -46,7 +46,7 @@ public sealed class SequenceClassifierStepsTests
 
         var after = golden.Part("after").Member(optimizerName);
         TensorAssert.Close(tensor(after.Numbers("loss_before_each_step_and_final")), tensor(losses.ToArray()), what: "losses");
-        TensorAssert.Close(after.Tensor("head_weight_after_5"), classifier.get_parameter("head.weight"), what: "head.weight");
-        TensorAssert.Close(after.Tensor("head_bias_after_5"), classifier.get_parameter("head.bias"), what: "head.bias");
+        TensorAssert.Close(after.Tensor("head_weight_after_5"), classifier.get_parameter("head.weight")!, what: "head.weight");
+        TensorAssert.Close(after.Tensor("head_bias_after_5"), classifier.get_parameter("head.bias")!, what: "head.bias");
     }
 }

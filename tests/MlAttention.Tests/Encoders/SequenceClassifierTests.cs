@@ -35,7 +35,7 @@ public sealed class SequenceClassifierTests
     {
         using var scope = NewDisposeScope();
         using var classifier = Create(variant);
-        LayerChecks.AssertClose(classifier.get_parameter("head.bias"), classifier.call(Tokens(), LayerChecks.Mask(4, 4, 0))[1], 0);
+        LayerChecks.AssertClose(classifier.get_parameter("head.bias")!, classifier.call(Tokens(), LayerChecks.Mask(4, 4, 0))[1], 0);
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class SequenceClassifierTests
         classifier.call(Tokens(), LayerChecks.Mask(4, 4, 2)).pow(2).sum().backward();
 
         foreach (var (name, parameter) in classifier.named_parameters()) Assert.True(parameter.grad is not null, $"{name} has no gradient");
-        Assert.Equal(0, classifier.get_parameter("embedding.weight").grad![0].abs().sum().item<float>());
+        Assert.Equal(0, classifier.get_parameter("embedding.weight")!.grad![0].abs().sum().item<float>());
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class SequenceClassifierTests
         var pooled = classifier.Encode(tokens, mask);
 
         Assert.Equal([2L, 6], pooled.shape);
-        LayerChecks.AssertClose(classifier.call(tokens, mask), pooled.matmul(classifier.get_parameter("head.weight").t()) + classifier.get_parameter("head.bias"));
+        LayerChecks.AssertClose(classifier.call(tokens, mask), pooled.matmul(classifier.get_parameter("head.weight")!.t()) + classifier.get_parameter("head.bias")!);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class SequenceClassifierTests
     {
         using var scope = NewDisposeScope();
         using var classifier = new SequenceClassifier(_options with { ModelWidth = 48 }, 301, Classes);
-        var rows = classifier.get_parameter("embedding.weight");
+        var rows = classifier.get_parameter("embedding.weight")!;
 
         Assert.Equal(0, rows[0].abs().sum().item<float>());
         double deviation = rows.narrow(0, 1, 300).std().item<float>() * Math.Sqrt(48);

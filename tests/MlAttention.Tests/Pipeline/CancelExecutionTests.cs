@@ -1,11 +1,10 @@
-#if OFFICIAL_PACKAGES
 using System.Reflection;
 using Microsoft.ML;
 using MlAttention.Engines;
 
 namespace MlAttention.Tests.Pipeline;
 
-/// <summary>MLContext.CancelExecution is internal to ML.NET 5.0.0, where AutoML calls it; the stand-in has no such member.</summary>
+/// <summary>MLContext.CancelExecution is internal to ML.NET, where AutoML calls it.</summary>
 public class CancelExecutionTests
 {
     [Fact]
@@ -34,4 +33,3 @@ public class CancelExecutionTests
         public void Report(MlAttention.Training.TrainingProgress value) => report(value);
     }
 }
-#endif

@@ -1,43 +1,59 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+using Microsoft.ML.Transforms.Text;
+using MlAttention.Ablation.Runs;
 using MlAttention.Data;
 
 namespace MlAttention.Ablation.Baselines;
 
-/// <summary>Trains the models without attention on the same texts.</summary>
+/// <summary>Trains the models without attention on the same texts: ML.NET's n-gram counts, scaled to unit length, and its linear trainers.</summary>
 internal static class BaselineRunner
 {
-    private const int Epochs = 20;
-
-    /// <summary>The baselines that this build can train.</summary>
-    public static IReadOnlyList<BaselineKind> Available { get; } =
-#if OFFICIAL_PACKAGES
-        Enum.GetValues<BaselineKind>();
-#else
-        [.. Enum.GetValues<BaselineKind>().Where(kind => kind != BaselineKind.SdcaMaximumEntropy)];
-#endif
+    private const string Features = "Features";
 
     /// <summary>The baseline's predictions on the test texts and its number of parameters.</summary>
-    public static (int[] Predictions, int Parameters) Run(BaselineKind kind, TokenDataset training, TokenDataset test, int seed) => kind switch
+    public static (int[] Predictions, int Parameters) Run(BaselineKind kind, AblationData data, int seed)
     {
-        BaselineKind.Majority => (Majority(training, test), 0),
-        BaselineKind.BagOfWords => Linear(training, test, pairs: false, seed),
-        BaselineKind.BagOfBigrams => Linear(training, test, pairs: true, seed),
-#if OFFICIAL_PACKAGES
-        BaselineKind.SdcaMaximumEntropy => SdcaBaseline.Run(training, test, seed),
-#endif
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such baseline."),
+        var context = new MLContext(seed);
+        var trainers = context.MulticlassClassification.Trainers;
+        return kind switch
+        {
+            BaselineKind.Majority => (Majority(data), 0),
+            BaselineKind.BagOfWords => Linear(context, trainers.LbfgsMaximumEntropy(Lbfgs()), data, words: 1),
+            BaselineKind.BagOfBigrams => Linear(context, trainers.LbfgsMaximumEntropy(Lbfgs()), data, words: 2),
+            BaselineKind.SdcaMaximumEntropy => Linear(context, trainers.SdcaMaximumEntropy(Sdca()), data, words: 2),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such baseline."),
+        };
+    }
+
+    private static int[] Majority(AblationData data)
+    {
+        int[] counts = data.Training.CountClasses();
+        int most = Array.IndexOf(counts, counts.Max());
+        return [.. Enumerable.Repeat(most, data.Test.Count)];
+    }
+
+    private static (int[], int) Linear(MLContext context, IEstimator<ITransformer> trainer, AblationData data, int words)
+    {
+        var pipeline = context.Transforms.Text.ProduceNgrams(Features, TokenTable.Tokens, ngramLength: words, skipLength: 0, useAllLengths: true, weighting: NgramExtractingEstimator.WeightingCriteria.Tf)
+            .Append(context.Transforms.NormalizeLpNorm(Features))
+            .Append(trainer);
+        var scored = pipeline.Fit(View(data.Training)).Transform(View(data.Test));
+        int features = ((VectorDataViewType)scored.Schema[Features].Type).Size;
+        return ([.. scored.GetColumn<uint>("PredictedLabel").Select(key => (int)key - 1)], (features + 1) * data.Training.ClassCount);
+
+        IDataView View(TokenDataset texts) => TokenTable.Of(context, texts, data.Classes);
+    }
+
+    // One thread, so that a seed always gives the same model.
+    private static LbfgsMaximumEntropyMulticlassTrainer.Options Lbfgs() => new()
+    {
+        LabelColumnName = TokenTable.Label, FeatureColumnName = Features, NumberOfThreads = 1, L1Regularization = 0, L2Regularization = 0.1f,
     };
 
-    private static int[] Majority(TokenDataset training, TokenDataset test)
+    private static SdcaMaximumEntropyMulticlassTrainer.Options Sdca() => new()
     {
-        int[] counts = training.CountClasses();
-        int most = Array.IndexOf(counts, counts.Max());
-        return [.. Enumerable.Repeat(most, test.Count)];
-    }
-
-    private static (int[], int) Linear(TokenDataset training, TokenDataset test, bool pairs, long seed)
-    {
-        var features = new TokenCounts(training, pairs);
-        var model = LinearSoftmax.Train(features.Rows(training), training.Labels, features.Count, training.ClassCount, Epochs, seed);
-        return ([.. features.Rows(test).Select(model.Predict)], model.Parameters);
-    }
+        LabelColumnName = TokenTable.Label, FeatureColumnName = Features, NumberOfThreads = 1,
+    };
 }

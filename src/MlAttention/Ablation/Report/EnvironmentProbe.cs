@@ -12,7 +12,7 @@ internal static class EnvironmentProbe
     public static RunEnvironment Current() => new()
     {
         Version = ProgramVersion.Version,
-        Packages = ProgramVersion.Packages,
+        Libraries = ProgramVersion.Libraries,
         Runtime = RuntimeInformation.FrameworkDescription,
         System = RuntimeInformation.OSDescription,
         Processor = Processor(),

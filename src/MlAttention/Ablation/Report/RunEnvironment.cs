@@ -6,8 +6,8 @@ public sealed record RunEnvironment
     /// <summary>Version of this library.</summary>
     public required string Version { get; init; }
 
-    /// <summary>"official" packages or the "compat" stand-ins.</summary>
-    public required string Packages { get; init; }
+    /// <summary>Versions of ML.NET, TorchSharp and libtorch.</summary>
+    public required string Libraries { get; init; }
 
     /// <summary>Version of .NET.</summary>
     public required string Runtime { get; init; }

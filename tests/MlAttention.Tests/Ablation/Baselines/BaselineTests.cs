@@ -1,7 +1,7 @@
 using MlAttention.Ablation;
 using MlAttention.Ablation.Baselines;
+using MlAttention.Ablation.Runs;
 using MlAttention.Data;
-using MlAttention.Reporting;
 using MlAttention.Training;
 
 namespace MlAttention.Tests.Ablation.Baselines;
@@ -12,14 +12,14 @@ public class BaselineTests
     public void BagOfWords_KeywordDecides_LearnsIt()
     {
         var texts = Texts(row => row % 2 == 0 ? [1, 3, 4] : [4, 2, 3], row => row % 2);
-        Assert.Equal(texts.Labels, BaselineRunner.Run(BaselineKind.BagOfWords, texts, texts, 1).Predictions);
+        Assert.Equal(texts.Test.Labels, BaselineRunner.Run(BaselineKind.BagOfWords, texts, 1).Predictions);
     }
 
     [Fact]
     public void BagOfWords_OnlyOrderDecides_IsRightInHalf()
     {
         var texts = Texts(row => row % 2 == 0 ? [1, 2, 3] : [2, 1, 3], row => row % 2);
-        int[] predictions = BaselineRunner.Run(BaselineKind.BagOfWords, texts, texts, 1).Predictions;
+        int[] predictions = BaselineRunner.Run(BaselineKind.BagOfWords, texts, 1).Predictions;
         Assert.Single(predictions.Distinct());
     }
 
@@ -27,34 +27,48 @@ public class BaselineTests
     public void BagOfBigrams_OnlyOrderDecides_LearnsIt()
     {
         var texts = Texts(row => row % 2 == 0 ? [1, 2, 3] : [2, 1, 3], row => row % 2);
-        Assert.Equal(texts.Labels, BaselineRunner.Run(BaselineKind.BagOfBigrams, texts, texts, 1).Predictions);
+        Assert.Equal(texts.Test.Labels, BaselineRunner.Run(BaselineKind.BagOfBigrams, texts, 1).Predictions);
     }
 
     [Fact]
-    public void Available_SdcaMaximumEntropy_GoesWithTheOfficialPackages()
+    public void SdcaMaximumEntropy_OnlyOrderDecides_LearnsIt()
     {
-        if (ProgramVersion.Packages == "official")
-        {
-            var texts = Texts(row => row % 2 == 0 ? [1, 2, 3] : [2, 1, 3], row => row % 2);
-            Assert.Equal(texts.Labels, BaselineRunner.Run(BaselineKind.SdcaMaximumEntropy, texts, texts, 1).Predictions);
-            return;
-        }
-        Assert.DoesNotContain(BaselineKind.SdcaMaximumEntropy, BaselineRunner.Available);
-        var error = Assert.Throws<ArgumentException>(new AblationPlan { Baselines = [BaselineKind.SdcaMaximumEntropy] }.Validate);
-        Assert.Contains("needs the official packages", error.Message, StringComparison.Ordinal);
+        var texts = Texts(row => row % 2 == 0 ? [1, 2, 3] : [2, 1, 3], row => row % 2);
+        Assert.Equal(texts.Test.Labels, BaselineRunner.Run(BaselineKind.SdcaMaximumEntropy, texts, 1).Predictions);
+    }
+
+    [Theory]
+    [InlineData(BaselineKind.BagOfWords, (3 + 1) * 2)]
+    [InlineData(BaselineKind.BagOfBigrams, (3 + 4 + 1) * 2)]
+    [InlineData(BaselineKind.SdcaMaximumEntropy, (3 + 4 + 1) * 2)]
+    public void Run_ThreeWordsInFourPairs_HasAWeightForEachFeatureAndClassAndABias(BaselineKind kind, int parameters)
+    {
+        var texts = Texts(row => row % 2 == 0 ? [1, 2, 3] : [2, 1, 3], row => row % 2);
+        Assert.Equal(parameters, BaselineRunner.Run(kind, texts, 1).Parameters);
+    }
+
+    [Theory]
+    [InlineData(BaselineKind.BagOfBigrams)]
+    [InlineData(BaselineKind.SdcaMaximumEntropy)]
+    public void Run_SameSeed_GivesTheSamePredictions(BaselineKind kind)
+    {
+        var random = new Random(5);
+        var texts = Texts(_ => [random.Next(1, 5), random.Next(1, 5), random.Next(1, 5)], _ => random.Next(2));
+        Assert.Equal(BaselineRunner.Run(kind, texts, 3).Predictions, BaselineRunner.Run(kind, texts, 3).Predictions);
     }
 
     [Fact]
     public void Majority_UnequalClasses_GivesTheLargest()
     {
         var texts = Texts(_ => [1], row => row % 3 == 0 ? 0 : 1);
-        Assert.All(BaselineRunner.Run(BaselineKind.Majority, texts, texts, 1).Predictions, prediction => Assert.Equal(1, prediction));
+        Assert.All(BaselineRunner.Run(BaselineKind.Majority, texts, 1).Predictions, prediction => Assert.Equal(1, prediction));
     }
 
-    private static TokenDataset Texts(Func<int, int[]> tokens, Func<int, int> label)
+    private static AblationData Texts(Func<int, int[]> tokens, Func<int, int> label)
     {
         var builder = new TokenDatasetBuilder(vocabularySize: 4, classCount: 2, maxTokens: 10, TruncationSide.KeepStart);
         for (int row = 0; row < 40; row++) builder.Add(tokens(row), label(row));
-        return builder.Build();
+        var texts = builder.Build();
+        return new() { Training = texts, Test = texts, Classes = ["a", "b"], Vocabulary = ["w1", "w2", "w3", "w4"] };
     }
 }

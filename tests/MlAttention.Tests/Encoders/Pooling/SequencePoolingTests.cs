@@ -33,7 +33,7 @@ public sealed class SequencePoolingTests
     {
         using var scope = NewDisposeScope();
         using var pooling = new AttentionPooling(4);
-        using (no_grad()) pooling.get_parameter("query").copy_(tensor(new[] { (float)(2 * Math.Log(3)), 0, 0, 0 }));
+        using (no_grad()) pooling.get_parameter("query")!.copy_(tensor(new[] { (float)(2 * Math.Log(3)), 0, 0, 0 }));
         var x = tensor(new float[,,] { { { 1, 8, 0, 4 }, { 0, 0, 4, 4 } } });
 
         // scores: 2 ln 3 / sqrt(4) = ln 3 and 0, so the weights are 3/4 and 1/4
