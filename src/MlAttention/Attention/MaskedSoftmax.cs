@@ -1,3 +1,4 @@
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention;
@@ -18,8 +19,8 @@ public static class MaskedSoftmax
         if (allowed is null) return scores.softmax(-1);
         using var scope = NewDisposeScope();
         var (open, empty) = OpenEmptyRows(allowed);
-        var weights = scores.masked_fill(open.logical_not(), double.NegativeInfinity).softmax(-1);
-        return (empty is null ? weights : weights.masked_fill(empty, 0)).MoveToOuterDisposeScope();
+        var weights = scores.masked_fill(open.logical_not(), Number(double.NegativeInfinity)).softmax(-1);
+        return (empty is null ? weights : weights.masked_fill(empty, Number(0))).MoveToOuterDisposeScope();
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Encoders;
@@ -42,7 +43,7 @@ public sealed class CnnEncoder : SequenceEncoder
         var padding = mask.logical_not().unsqueeze(2);                                        // [B,L,1]
         foreach (var layer in _layers)
         {
-            var tokens = x.masked_fill(padding, 0).transpose(1, 2);                           // [B,D,L]
+            var tokens = x.masked_fill(padding, Number(0)).transpose(1, 2);                           // [B,D,L]
             var features = _activation(layer.call(tokens).transpose(1, 2));                   // [B,L,D]
             x = x + LayerDropout.Apply(features, _dropout, training);
         }

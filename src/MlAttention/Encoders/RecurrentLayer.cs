@@ -1,4 +1,5 @@
 using TorchSharp.Utils;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Encoders;
@@ -37,9 +38,9 @@ internal sealed class RecurrentLayer<TCell> : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>For each position of the reversed row its position in the row, [B,L]; its own inverse. Padding stays where it is.</summary>
     private static Tensor ReversedOrder(Tensor mask)
     {
-        var positions = arange(mask.shape[1], dtype: ScalarType.Int64, device: mask.device).unsqueeze(0);   // [1,L]
+        var positions = arange(Number(0), Number(mask.shape[1]), Number(1), dtype: ScalarType.Int64, device: mask.device).unsqueeze(0);   // [1,L]
         var lengths = mask.sum(1, keepdim: true, type: ScalarType.Int64);                                   // [B,1]
-        return where(mask, lengths - 1 - positions, positions);
+        return where(mask, lengths - Number(1) - positions, positions);
     }
 
     private static Tensor Reorder(Tensor x, Tensor order) => x.gather(1, order.unsqueeze(2).expand(-1, -1, x.shape[2]));

@@ -3,6 +3,7 @@ using MlAttention.Encoders.Pooling;
 using MlAttention.Positions;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Encoders;
@@ -111,7 +112,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     {
         SequenceInput.RequireTokens(nameof(tokens), tokens, _embedding.weight!.shape[0]);
         SequenceInput.RequireMask(nameof(mask), mask, tokens.shape[0], tokens.shape[1]);
-        var embeddings = _embedding.call(tokens) * Math.Sqrt(_encoder.Width);            // [B,L,D]
+        var embeddings = _embedding.call(tokens) * Number(Math.Sqrt(_encoder.Width));            // [B,L,D]
         if (_positions is not null) embeddings = _positions.AddToEmbeddings(embeddings);
         return LayerDropout.Apply(embeddings, _dropout, training);
     }

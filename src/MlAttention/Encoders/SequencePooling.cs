@@ -1,3 +1,4 @@
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Encoders;
@@ -36,5 +37,5 @@ public abstract class SequencePooling : nn.Module<Tensor, Tensor, Tensor>
 
     /// <summary>Zeros for the rows without a real token.</summary>
     private protected static Tensor ZeroWhenEmpty(Tensor pooled, Tensor mask) =>
-        pooled.masked_fill(mask.any(1, keepdim: true).logical_not(), 0);
+        pooled.masked_fill(mask.any(1, keepdim: true).logical_not(), Number(0));
 }

@@ -1,3 +1,4 @@
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Positions;
@@ -52,8 +53,8 @@ public sealed class AlibiPositions : PositionEncoding
         if (!_oneSided) return null;
         using var scope = NewDisposeScope();
         var distance = RelativeDistance.Between(queries, keys, device);
-        var left = distance.le(0).unsqueeze(0).expand(_leftHeads, -1, -1);
-        var right = distance.ge(0).unsqueeze(0).expand(_slopes.Length - _leftHeads, -1, -1);
+        var left = distance.le(Number(0)).unsqueeze(0).expand(_leftHeads, -1, -1);
+        var right = distance.ge(Number(0)).unsqueeze(0).expand(_slopes.Length - _leftHeads, -1, -1);
         return cat([left, right]).unsqueeze(0).MoveToOuterDisposeScope();                                      // [1,H,L,S]
     }
 }

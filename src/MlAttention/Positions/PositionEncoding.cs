@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace MlAttention.Positions;
@@ -32,6 +33,14 @@ public abstract class PositionEncoding : nn.Module
     /// <summary>Whether the scheme has a <see cref="ValueBias"/>, for which attention must form its weights; false lets a fused function compute it.</summary>
     /// <value>Default <see cref="ActsOnScores"/>: a scheme that acts on the scores but not on the values may say so.</value>
     public virtual bool ActsOnValues => ActsOnScores;
+
+    /// <summary>The trained parameters of <see cref="ScoreBias"/>.</summary>
+    /// <value>Default: all. A scheme with others beside them names its own here, which spares chunked attention gradients that are not there.</value>
+    public virtual IEnumerable<Parameter> ScoreParameters => parameters();
+
+    /// <summary>The trained parameters of <see cref="ValueBias"/>.</summary>
+    /// <value>Default: all if the scheme <see cref="ActsOnValues"/>, else none.</value>
+    public virtual IEnumerable<Parameter> ValueParameters => ActsOnValues ? parameters() : [];
 
     /// <summary>Puts positions into the embeddings: [B,L,D] -> [B,L,D].</summary>
     public virtual Tensor AddToEmbeddings(Tensor embeddings) => embeddings;

@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Positions;
@@ -50,7 +51,7 @@ public sealed class RelativeBiasPositions : PositionEncoding
         var bucketOfDistance = new long[count];
         for (var i = 0; i < count; i++) bucketOfDistance[i] = RelativeBuckets.Of(nearest + i, _buckets, _maxDistance, _bidirectional);
         var byDistance = _bias.index_select(0, tensor(bucketOfDistance, device: query.device));                // [L+S-1,H]
-        var pairs = RelativeDistance.Between(queries, keys, query.device).sub(nearest).flatten();              // [L*S]
+        var pairs = RelativeDistance.Between(queries, keys, query.device).sub(Number(nearest)).flatten();              // [L*S]
         return byDistance.index_select(0, pairs).view(queries.Length, keys.Length, -1).permute(2, 0, 1)        // [H,L,S]
             .unsqueeze(0).MoveToOuterDisposeScope();
     }

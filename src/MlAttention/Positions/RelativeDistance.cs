@@ -1,3 +1,4 @@
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Positions;
@@ -9,8 +10,8 @@ internal static class RelativeDistance
     public static Tensor Between(PositionSpan queries, PositionSpan keys, Device device)
     {
         using var scope = NewDisposeScope();
-        var i = arange(queries.Start, queries.End, ScalarType.Int64, device).unsqueeze(1); // [L,1]
-        var j = arange(keys.Start, keys.End, ScalarType.Int64, device).unsqueeze(0);       // [1,S]
+        var i = arange(Number(queries.Start), Number(queries.End), Number(1), ScalarType.Int64, device).unsqueeze(1); // [L,1]
+        var j = arange(Number(keys.Start), Number(keys.End), Number(1), ScalarType.Int64, device).unsqueeze(0);       // [1,S]
         return j.sub(i).MoveToOuterDisposeScope();
     }
 }

@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Positions;
@@ -40,6 +41,12 @@ public sealed class ShawRelativePositions : PositionEncoding
     public override bool ActsOnValues => _value is not null;
 
     /// <inheritdoc/>
+    public override IEnumerable<Parameter> ScoreParameters => [_key];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Parameter> ValueParameters => _value is null ? [] : [_value];
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The query has another head width.</exception>
     /// <remarks>q·aK for every distance first, then picked for every pair: time and memory O(L S), not O(L S Dh).</remarks>
     public override Tensor ScoreBias(Tensor query, PositionSpan queries, PositionSpan keys)
@@ -47,7 +54,7 @@ public sealed class ShawRelativePositions : PositionEncoding
         ArgumentNullException.ThrowIfNull(query);
         PositionChecks.RequireHeadWidth(query, _key.shape[1]);
         using var scope = NewDisposeScope();
-        var byDistance = query.matmul(_key.t()).div(Math.Sqrt(query.shape[^1]));         // [B,H,L,2k+1]
+        var byDistance = query.matmul(_key.t()).div(Number(Math.Sqrt(query.shape[^1])));         // [B,H,L,2k+1]
         return byDistance.gather(-1, Rows(queries, keys, byDistance)).MoveToOuterDisposeScope();
     }
 
@@ -66,6 +73,6 @@ public sealed class ShawRelativePositions : PositionEncoding
 
     /// <summary>The table row of each pair, [B,H,L,S].</summary>
     private Tensor Rows(PositionSpan queries, PositionSpan keys, Tensor like) =>
-        RelativeDistance.Between(queries, keys, like.device).clamp(-_clipDistance, _clipDistance).add(_clipDistance)
+        RelativeDistance.Between(queries, keys, like.device).clamp(Number(-_clipDistance), Number(_clipDistance)).add(Number(_clipDistance))
             .expand(like.shape[0], like.shape[1], queries.Length, keys.Length);
 }

@@ -12,7 +12,8 @@ internal static class LayerChecks
         var random = new Random(seed);
         var values = new float[shape.Aggregate(1L, (product, size) => product * size)];
         for (int i = 0; i < values.Length; i++) values[i] = (float)(2 * random.NextDouble() - 1);
-        return tensor(values).reshape(shape);
+        // A copy, which libtorch aligns as its own tensors: its products round as the address has it.
+        return tensor(values).reshape(shape).clone();
     }
 
     /// <summary>Fills every parameter with numbers that depend on its name and the seed alone.</summary>

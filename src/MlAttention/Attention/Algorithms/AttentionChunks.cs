@@ -1,5 +1,6 @@
 using MlAttention.Positions;
 using TorchSharp.Modules;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention.Algorithms;
@@ -10,15 +11,14 @@ internal sealed class AttentionChunks
     private readonly AttentionInputs _inputs;
     private readonly int _blockSize;
     private readonly long _dropoutSeed;
+    private readonly Parameter[] _ofScores, _ofValues = [];
 
     public AttentionChunks(AttentionInputs inputs, int blockSize)
     {
         (_inputs, _blockSize) = (inputs, blockSize);
-        Parameters =
-        [
-            .. inputs.Score.parameters(),
-            .. inputs.Positions is { ActsOnScores: true } positions ? positions.parameters() : [],
-        ];
+        if (inputs.Positions is { ActsOnScores: true } positions) (_ofScores, _ofValues) = ([.. inputs.Score.parameters(), .. positions.ScoreParameters], [.. positions.ValueParameters]);
+        else _ofScores = [.. inputs.Score.parameters()];
+        Parameters = [.. _ofScores.Union(_ofValues, ReferenceEqualityComparer.Instance).Cast<Parameter>()];
         if (inputs.Dropout > 0) _dropoutSeed = DrawSeed();
     }
 
@@ -44,7 +44,8 @@ internal sealed class AttentionChunks
     {
         using var scope = NewDisposeScope();
         var (dQuery, dKey, dValue) = (zeros_like(query), zeros_like(key), zeros_like(value));
-        Tensor[] dParameters = [.. Parameters.Select(parameter => zeros_like(parameter))];
+        var dParameters = new Dictionary<Parameter, Tensor>(ReferenceEqualityComparer.Instance);
+        foreach (var parameter in Parameters) dParameters.Add(parameter, zeros_like(parameter));
         var delta = dOutput.mul(output).sum(-1, keepdim: true);                          // [B,H,L,1]
         foreach (var queries in Blocks(query))
         {
@@ -57,20 +58,20 @@ internal sealed class AttentionChunks
                 var p = Masked(scores.detach(), queries, keys).sub(logSumExp.At(queries)).exp();
                 var dWeights = BackwardSum(p, value.At(keys), dOutput.At(queries), dValue.At(keys), dParameters, queries, keys);
                 var dScores = p.mul(dWeights.sub(delta.At(queries)));
-                var dScore = Gradients(scores, [q, k, .. Parameters], dScores);
+                var dScore = Gradients(scores, [q, k, .. _ofScores], dScores);
                 dQuery.At(queries).add_(dScore[0]!);
                 dKey.At(keys).add_(dScore[1]!);
-                Add(dScore[2..], dParameters);
+                Add(dScore[2..], _ofScores, dParameters);
             }
         }
-        Tensor[] gradients = [dQuery, dKey, dValue, .. dParameters];
+        Tensor[] gradients = [dQuery, dKey, dValue, .. Parameters.Select(parameter => dParameters[parameter])];
         foreach (var gradient in gradients) gradient.MoveToOuterDisposeScope();
         return gradients;
     }
 
     /// <summary>Backward through dropout, weights · v and value bias of one block: adds to the value's and the parameters' gradients.</summary>
     /// <returns>The gradient of the weights before dropout.</returns>
-    private Tensor BackwardSum(Tensor weights, Tensor value, Tensor dOutput, Tensor dValue, Tensor[] dParameters, PositionSpan queries, PositionSpan keys)
+    private Tensor BackwardSum(Tensor weights, Tensor value, Tensor dOutput, Tensor dValue, Dictionary<Parameter, Tensor> dParameters, PositionSpan queries, PositionSpan keys)
     {
         using var scope = NewDisposeScope();
         var kept = Kept(weights, queries, keys);
@@ -82,9 +83,9 @@ internal sealed class AttentionChunks
             dropped = Leaf(dropped);
             if (WithGradient(() => positions.ValueBias(dropped, queries, keys)) is { } bias)
             {
-                var dBias = Gradients(bias, [dropped, .. Parameters], dOutput);
+                var dBias = Gradients(bias, [dropped, .. _ofValues], dOutput);
                 dWeights = dWeights.add(dBias[0]!);
-                Add(dBias[1..], dParameters);
+                Add(dBias[1..], _ofValues, dParameters);
             }
         }
         return (kept is null ? dWeights : dWeights.mul(kept)).MoveToOuterDisposeScope();
@@ -94,7 +95,7 @@ internal sealed class AttentionChunks
     {
         using var scope = NewDisposeScope();
         long[] rows = query.shape[..3];
-        var largest = full([.. rows, 1], double.NegativeInfinity, query.dtype, query.device);
+        var largest = full([.. rows, 1], Number(double.NegativeInfinity), query.dtype, query.device);
         var total = zeros([.. rows, 1], query.dtype, query.device);
         var sum = zeros([.. rows, value.shape[3]], query.dtype, query.device);
         foreach (var keys in Blocks(key))
@@ -103,23 +104,23 @@ internal sealed class AttentionChunks
             using var block = NewDisposeScope();
             var scores = Masked(_inputs.BlockScores(query, key.At(keys), queries, keys), queries, keys);
             var newLargest = largest.maximum(scores.amax([-1], keepdim: true));
-            var shift = newLargest.masked_fill(newLargest.isinf(), 0);                   // nothing allowed yet: any finite shift
+            var shift = newLargest.masked_fill(newLargest.isinf(), Number(0));                   // nothing allowed yet: any finite shift
             var p = scores.sub(shift).exp();
             var keep = largest.sub(shift).exp();
             total = total.mul(keep).add(p.sum(-1, keepdim: true)).MoveToOuterDisposeScope();
             sum = sum.mul(keep).add(_inputs.BlockSum(Dropped(p, queries, keys), value.At(keys), queries, keys)).MoveToOuterDisposeScope();
             largest = newLargest.MoveToOuterDisposeScope();
         }
-        var empty = total.eq(0);
-        var output = sum.div(total.masked_fill(empty, 1));
-        var logSumExp = largest.add(total.log()).masked_fill(empty, double.PositiveInfinity);
+        var empty = total.eq(Number(0));
+        var output = sum.div(total.masked_fill(empty, Number(1)));
+        var logSumExp = largest.add(total.log()).masked_fill(empty, Number(double.PositiveInfinity));
         return (output.MoveToOuterDisposeScope(), logSumExp.MoveToOuterDisposeScope());
     }
 
     private IEnumerable<PositionSpan> Blocks(Tensor sequence) => AttentionDefinition.Blocks(sequence.shape[2], _blockSize);
 
     private Tensor Masked(Tensor scores, PositionSpan queries, PositionSpan keys) =>
-        _inputs.BlockAllowed(queries, keys, scores.device) is { } allowed ? scores.masked_fill(allowed.logical_not(), double.NegativeInfinity) : scores;
+        _inputs.BlockAllowed(queries, keys, scores.device) is { } allowed ? scores.masked_fill(allowed.logical_not(), Number(double.NegativeInfinity)) : scores;
 
     private Tensor Dropped(Tensor weights, PositionSpan queries, PositionSpan keys) =>
         Kept(weights, queries, keys) is { } kept ? weights.mul(kept) : weights;
@@ -131,7 +132,7 @@ internal sealed class AttentionChunks
         using var scope = NewDisposeScope();
         var block = queries.Start / _blockSize * 1_000_003 + keys.Start / _blockSize;
         using var generator = new Generator((ulong)(_dropoutSeed + block), CPU);
-        return rand(weights.shape, generator: generator).ge(_inputs.Dropout).to(weights.dtype, weights.device).div(1 - _inputs.Dropout).MoveToOuterDisposeScope();
+        return rand(weights.shape, generator: generator).ge(Number(_inputs.Dropout)).to(weights.dtype, weights.device).div(Number(1 - _inputs.Dropout)).MoveToOuterDisposeScope();
     }
 
     private static long DrawSeed()
@@ -152,9 +153,9 @@ internal sealed class AttentionChunks
         [.. autograd.grad([of], by, [dOf], allow_unused: true).Select(DefinedGradient.OrNull)];
 
     /// <summary>Adds gradients, where there are any, to their sums.</summary>
-    private static void Add(Tensor?[] terms, Tensor[] sums)
+    private static void Add(Tensor?[] terms, Parameter[] parameters, Dictionary<Parameter, Tensor> sums)
     {
-        for (var i = 0; i < sums.Length; i++)
-            if (terms[i] is { } term) sums[i].add_(term);
+        foreach (var (term, parameter) in terms.Zip(parameters))
+            if (term is not null) sums[parameter].add_(term);
     }
 }

@@ -1,5 +1,6 @@
 using MlAttention.Attention.Scores;
 using MlAttention.Positions;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention.Algorithms;
@@ -34,7 +35,7 @@ public sealed record AttentionInputs(Tensor Query, Tensor Key, Tensor Value, Att
         using var scope = NewDisposeScope();
         var scores = Score.Run(query, key);
         if (Positions?.ScoreBias(query, queries, keys) is { } bias) scores = scores.add(bias);
-        if (Temperature != 1) scores = scores.div(Temperature);
+        if (Temperature != 1) scores = scores.div(Number(Temperature));
         return scores.MoveToOuterDisposeScope();
     }
 

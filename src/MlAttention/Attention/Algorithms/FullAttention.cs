@@ -1,6 +1,7 @@
 using MlAttention.Attention.Masks;
 using MlAttention.Attention.Scores;
 using MlAttention.Positions;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention.Algorithms;
@@ -35,13 +36,13 @@ public sealed class FullAttention : IAttentionAlgorithm
     {
         var (queries, keys) = (PositionSpan.Whole(inputs.Query.shape[2]), PositionSpan.Whole(inputs.Key.shape[2]));
         var (query, bias) = (inputs.Query, inputs.Positions?.ScoreBias(inputs.Query, queries, keys));
-        if (inputs.Temperature != 1) (query, bias) = (query.div(inputs.Temperature), bias?.div(inputs.Temperature));
+        if (inputs.Temperature != 1) (query, bias) = (query.div(Number(inputs.Temperature)), bias?.div(Number(inputs.Temperature)));
         if (bias is null && inputs.Mask is CausalMask) return Fused(query, inputs, mask: null, causal: true);
         if (inputs.BlockAllowed(queries, keys, query.device) is not { } allowed) return Fused(query, inputs, bias, causal: false);
         var (open, empty) = MaskedSoftmax.OpenEmptyRows(allowed);
         var mask = bias is null ? open : where(open, bias, tensor(double.NegativeInfinity, bias.dtype, bias.device));
         var output = Fused(query, inputs, mask, causal: false);
-        return empty is null ? output : output.masked_fill(empty, 0);
+        return empty is null ? output : output.masked_fill(empty, Number(0));
     }
 
     /// <remarks>libtorch's mask: a boolean one is True where a query takes part, as ours; another is added to the scores. is_casual is TorchSharp's spelling.</remarks>

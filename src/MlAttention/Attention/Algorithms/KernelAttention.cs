@@ -1,6 +1,7 @@
 using MlAttention.Attention.Masks;
 using MlAttention.Randomness;
 using MlAttention.Validation;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention.Algorithms;
@@ -95,7 +96,7 @@ internal static class KernelAttention
     private static Tensor Divide(Tensor sum, Tensor weight)
     {
         using var scope = NewDisposeScope();
-        var empty = weight.eq(0);
-        return sum.div(weight.masked_fill(empty, 1)).masked_fill(empty, 0).MoveToOuterDisposeScope();
+        var empty = weight.eq(Number(0));
+        return sum.div(weight.masked_fill(empty, Number(1))).masked_fill(empty, Number(0)).MoveToOuterDisposeScope();
     }
 }

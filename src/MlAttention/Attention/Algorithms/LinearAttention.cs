@@ -1,4 +1,5 @@
 using MlAttention.Attention.Scores;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention.Algorithms;
@@ -33,7 +34,7 @@ public sealed class LinearAttention : IAttentionAlgorithm
         using var scope = NewDisposeScope();
         var (realKeys, causal) = KernelAttention.Split(inputs, "Linear");
         var (query, key) = (Features(inputs.Query), Features(inputs.Key));
-        if (realKeys is not null) key = key.masked_fill(realKeys.logical_not(), 0);
+        if (realKeys is not null) key = key.masked_fill(realKeys.logical_not(), Number(0));
         var value = KernelAttention.Dropped(inputs);
         var output = causal
             ? KernelAttention.Causal(query, key, value, _blockSize)
@@ -41,5 +42,5 @@ public sealed class LinearAttention : IAttentionAlgorithm
         return new AttentionResult(output.MoveToOuterDisposeScope(), null);
     }
 
-    private static Tensor Features(Tensor vectors) => nn.functional.elu(vectors, 1).add(1);
+    private static Tensor Features(Tensor vectors) => vectors.elu(Number(1), Number(1), Number(1)).add(Number(1));
 }

@@ -1,4 +1,5 @@
 using MlAttention.Attention.Scores;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention.Algorithms;
@@ -42,9 +43,9 @@ public sealed class PerformerAttention : IAttentionAlgorithm
         var scale = Math.Sqrt(ScoreScale(inputs) / inputs.Temperature);
         var directions = RandomFeatures.Draw(_features, (int)inputs.Query.shape[3], _orthogonal, _seed);
         var random = tensor(directions, dtype: inputs.Query.dtype, device: inputs.Query.device);
-        var query = Exponents(inputs.Query.mul(scale), random);                          // [B,H,L,M]
-        var key = Exponents(inputs.Key.mul(scale), random);                              // [B,H,S,M]
-        if (realKeys is not null) key = key.masked_fill(realKeys.logical_not(), double.NegativeInfinity);
+        var query = Exponents(inputs.Query.mul(Number(scale)), random);                          // [B,H,L,M]
+        var key = Exponents(inputs.Key.mul(Number(scale)), random);                              // [B,H,S,M]
+        if (realKeys is not null) key = key.masked_fill(realKeys.logical_not(), Number(double.NegativeInfinity));
         query = Exponential(query, [-1]);
         key = Exponential(key, [-2, -1]);
         var value = KernelAttention.Dropped(inputs);
@@ -56,13 +57,13 @@ public sealed class PerformerAttention : IAttentionAlgorithm
 
     /// <summary>w·x - |x|²/2 for vectors x [..,Dh] and random vectors w [M,Dh]; f(x) is its exponential over sqrt(M).</summary>
     internal static Tensor Exponents(Tensor vectors, Tensor random) =>
-        vectors.matmul(random.t()).sub(vectors.square().sum(-1, keepdim: true).div(2));
+        vectors.matmul(random.t()).sub(vectors.pow(Number(2)).sum(-1, keepdim: true).div(Number(2)));
 
     /// <summary>The exponential, shifted so that the largest is 1: a factor common to all keys, or to one query, leaves the output as it is.</summary>
     private static Tensor Exponential(Tensor exponents, long[] together)
     {
         var largest = exponents.detach().amax(together, keepdim: true);
-        return exponents.sub(largest.masked_fill(largest.isinf(), 0)).exp();
+        return exponents.sub(largest.masked_fill(largest.isinf(), Number(0))).exp();
     }
 
     private static double ScoreScale(AttentionInputs inputs) => inputs.Score switch

@@ -1,4 +1,5 @@
 using MlAttention.Positions;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention.Masks;
@@ -20,7 +21,7 @@ internal sealed class GlobalTokensMask : AttentionMask
     public override Tensor Allowed(PositionSpan queries, PositionSpan keys, Device device)
     {
         using var scope = NewDisposeScope();
-        var near = RelativeDistance.Between(queries, keys, device).abs().le(_radius);    // [L,S]
+        var near = RelativeDistance.Between(queries, keys, device).abs().le(Number(_radius));    // [L,S]
         var fromGlobal = IsGlobal(queries, device).unsqueeze(1);                         // [L,1]
         var toGlobal = IsGlobal(keys, device).unsqueeze(0);                              // [1,S]
         return near.logical_or(fromGlobal).logical_or(toGlobal).MoveToOuterDisposeScope();

@@ -1,4 +1,5 @@
 using MlAttention.Positions;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention.Masks;
@@ -20,7 +21,7 @@ internal sealed class LocalWindowMask : AttentionMask
         using var scope = NewDisposeScope();
         var distance = RelativeDistance.Between(queries, keys, device);
         var last = _causal ? 0 : _radius;
-        return distance.ge(-_radius).logical_and(distance.le(last)).MoveToOuterDisposeScope();
+        return distance.ge(Number(-_radius)).logical_and(distance.le(Number(last))).MoveToOuterDisposeScope();
     }
 
     internal override bool BlocksAll(PositionSpan queries, PositionSpan keys) =>

@@ -1,3 +1,4 @@
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention.Scores;
@@ -21,5 +22,5 @@ public sealed class CosineScore : AttentionScore
 
     /// <remarks>The clamp comes before the root, whose slope at 0 is infinite.</remarks>
     private static Tensor Unit(Tensor vectors) =>
-        vectors.div(vectors.square().sum(-1, keepdim: true).clamp(min: SmallestLength * SmallestLength).sqrt());
+        vectors.div(vectors.pow(Number(2)).sum(-1, keepdim: true).clamp(min: Number(SmallestLength * SmallestLength)).sqrt());
 }

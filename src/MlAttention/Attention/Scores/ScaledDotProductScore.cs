@@ -1,3 +1,4 @@
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention.Scores;
@@ -15,5 +16,5 @@ public sealed class ScaledDotProductScore : AttentionScore
     }
 
     /// <inheritdoc/>
-    protected override Tensor Score(Tensor query, Tensor key) => query.div(Math.Sqrt(query.shape[^1])).matmul(key.transpose(-2, -1));
+    protected override Tensor Score(Tensor query, Tensor key) => query.div(Number(Math.Sqrt(query.shape[^1]))).matmul(key.transpose(-2, -1));
 }

@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Encoders.Pooling;
@@ -25,9 +26,9 @@ public sealed class AttentionPooling : SequencePooling
     /// <inheritdoc/>
     protected override Tensor Pool(Tensor x, Tensor mask)
     {
-        var real = x.masked_fill(mask.logical_not().unsqueeze(2), 0);
-        var scores = real.matmul(_query) / Math.Sqrt(x.shape[2]);                                       // [B,L]
-        var weights = scores.masked_fill(mask.logical_not(), float.MinValue).softmax(1).unsqueeze(1);  // [B,1,L]
+        var real = x.masked_fill(mask.logical_not().unsqueeze(2), Number(0));
+        var scores = real.matmul(_query) / Number(Math.Sqrt(x.shape[2]));                                       // [B,L]
+        var weights = scores.masked_fill(mask.logical_not(), Number(float.MinValue)).softmax(1).unsqueeze(1);  // [B,1,L]
         return ZeroWhenEmpty(weights.matmul(real).squeeze(1), mask);                                   // [B,D]
     }
 }

@@ -1,3 +1,4 @@
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Encoders.Pooling;
@@ -8,7 +9,7 @@ public sealed class MaxPooling() : SequencePooling(nameof(MaxPooling))
     /// <inheritdoc/>
     protected override Tensor Pool(Tensor x, Tensor mask)
     {
-        var (largest, _) = x.masked_fill(mask.logical_not().unsqueeze(2), double.NegativeInfinity).max(1);
+        var (largest, _) = x.masked_fill(mask.logical_not().unsqueeze(2), Number(double.NegativeInfinity)).max(1);
         return ZeroWhenEmpty(largest, mask);                                             // [B,D]
     }
 }

@@ -1,3 +1,4 @@
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Encoders.Pooling;
@@ -8,7 +9,7 @@ public sealed class MeanPooling() : SequencePooling(nameof(MeanPooling))
     /// <inheritdoc/>
     protected override Tensor Pool(Tensor x, Tensor mask)
     {
-        var count = mask.sum(1, keepdim: true, type: x.dtype).clamp(min: 1);            // [B,1]
-        return x.masked_fill(mask.logical_not().unsqueeze(2), 0).sum(1) / count;        // [B,D]
+        var count = mask.sum(1, keepdim: true, type: x.dtype).clamp(min: Number(1));            // [B,1]
+        return x.masked_fill(mask.logical_not().unsqueeze(2), Number(0)).sum(1) / count;        // [B,D]
     }
 }

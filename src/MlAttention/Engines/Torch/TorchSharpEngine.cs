@@ -4,6 +4,7 @@ using MlAttention.Randomness;
 using MlAttention.Training.Optimizers;
 using MlAttention.Weights;
 using TorchSharp;
+using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 using Functional = TorchSharp.torch.nn.functional;
 
@@ -58,7 +59,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         var losses = Functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: _configuration.Training.LabelSmoothing);
         if (batch.RowWeights.Length > 0) losses = losses * tensor(batch.RowWeights, device: _device);
         var sum = losses.sum();
-        (sum * scale).backward();
+        (sum * Number(scale)).backward();
         return sum.item<float>();
     }
 
