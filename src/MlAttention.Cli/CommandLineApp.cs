@@ -26,14 +26,9 @@ internal static class CommandLineApp
             var configuration = new InvocationConfiguration { Output = console.Output, Error = console.Error, EnableDefaultExceptionHandler = false };
             return result.InvokeAsync(configuration, cancellation).GetAwaiter().GetResult();
         }
-        catch (OperationCanceledException)
-        {
-            console.Error.WriteLine("mlattention: interrupted.");
-            return ExitCode.Failure;
-        }
         catch (Exception exception)
         {
-            return Report(exception, console);
+            return Report(ParallelReading.CauseOf(exception), console);
         }
     }
 
@@ -49,6 +44,11 @@ internal static class CommandLineApp
 
     private static int Report(Exception exception, CliConsole console)
     {
+        if (exception is OperationCanceledException)
+        {
+            console.Error.WriteLine("mlattention: interrupted.");
+            return ExitCode.Failure;
+        }
         bool isBadInput = exception is InputException or CsvDataException or ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException or FormatException;
         console.Error.WriteLine($"mlattention: {OneLine(MessageOf(exception))}");
         if (!isBadInput && Environment.GetEnvironmentVariable("MLATTENTION_TRACE") == "1") console.Error.WriteLine(exception);

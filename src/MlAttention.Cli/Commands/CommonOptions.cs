@@ -18,7 +18,7 @@ internal static class CommonOptions
     /// <summary>--seed</summary>
     public static Option<int> Seed() => new("--seed") { Description = "Makes the run repeatable.", DefaultValueFactory = _ => 1 };
 
-    /// <summary>The first line of every command that is not quiet: version and packages.</summary>
+    /// <summary>The first line of every command that is not quiet: version and libraries.</summary>
     public static void Announce(CliConsole console, bool silent)
     {
         if (!silent) console.Error.WriteLine(ProgramVersion.Line);

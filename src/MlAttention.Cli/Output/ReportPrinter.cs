@@ -24,7 +24,7 @@ internal static class ReportPrinter
         console.Rich.WriteLine();
         foreach (string sentence in verdict.Limits) Item(console, sentence);
         console.Rich.WriteLine();
-        foreach (var row in ReportTables.Setting(report).Rows.Where(row => row[0] is "data" or "model" or "budget" or "engine" or "packages" or "machine" or "wall time"))
+        foreach (var row in ReportTables.Setting(report).Rows.Where(row => row[0] is "data" or "model" or "budget" or "engine" or "version" or "machine" or "wall time"))
             Item(console, $"{row[0]}: {row[1]}");
     }
 

@@ -39,7 +39,7 @@ internal sealed class RowSubset(IDataView source, int[] rows) : IDataView
             if (_position + 1 < rows.Length)
             {
                 int row = rows[++_position];
-                while (input.MoveNext())
+                while (input.ReadNext())
                     if (input.Position == row) return true;
             }
             _position = -1;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MlAttention.Data;
 using MlAttention.Pipeline.Schema;
 using MlAttention.Text;
 
@@ -39,7 +40,7 @@ public sealed class SequenceTokenizingEstimator : SequenceEstimator<SequenceToke
         using var cursor = input.GetRowCursor([column]);
         var getter = cursor.GetGetter<ReadOnlyMemory<char>>(column);
         ReadOnlyMemory<char> text = default;
-        while (cursor.MoveNext())
+        while (cursor.ReadNext())
         {
             getter(ref text);
             learner.Add(text.Span);

@@ -19,7 +19,7 @@ public class AblateCommandTests
         using var folder = new TemporaryFolder();
         var run = Ablate(folder, "out");
         Assert.Equal("", run.ExitCode == 0 ? "" : run.Error);
-        foreach (string part in new[] { "sinusoidal", "none, test shuffled", "bag of words", "chance", "engine:", "packages:", "wall time:" }) Assert.Contains(part, run.Output, StringComparison.Ordinal);
+        foreach (string part in new[] { "sinusoidal", "none, test shuffled", "bag of words", "chance", "engine:", "version:", "wall time:" }) Assert.Contains(part, run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', run.Output);
         Assert.All(["report.html", "report.md", "report.json", "report.csv"], name => Assert.True(File.Exists(folder.File("out/" + name))));
         var report = JsonExporter.Import(File.ReadAllText(folder.File("out/report.json")));

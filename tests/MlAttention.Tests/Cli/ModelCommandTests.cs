@@ -142,15 +142,19 @@ public class ModelCommandTests
         Assert.Contains("--label", none.ErrorMessage, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Predict_BadRowAtTheEnd_LeavesNoFile()
+    [Theory]
+    [InlineData("train", "bad.csv", "--out", "new.zip", "--epochs", "1")]
+    [InlineData("ablate", "bad.csv", "--out", "report", "--quick", "--epochs", "1")]
+    [InlineData("evaluate", "model.zip", "bad.csv")]
+    [InlineData("predict", "model.zip", "--data", "bad.csv", "--out", "predictions.csv")]
+    public void Run_BadRowAtTheEnd_NamesItAndLeavesNoFile(params string[] arguments)
     {
         using var folder = new TemporaryFolder();
-        string data = folder.Write("data.csv", "Text,Label\n" + GoodAndBad(20)), model = folder.File("model.zip");
-        Succeeds(CliRun.Of("train", data, "--out", model, "--epochs", "1", "--quiet"));
-        string bad = folder.Write("bad.csv", "Text,Label\n" + GoodAndBad(100) + "one field\n");
+        string data = folder.Write("data.csv", "Text,Label\n" + GoodAndBad(20));
+        Succeeds(CliRun.Of("train", data, "--out", folder.File("model.zip"), "--epochs", "1", "--quiet"));
+        folder.Write("bad.csv", "Text,Label\n" + GoodAndBad(100) + "one field\n");
 
-        var run = CliRun.Of("predict", model, "--data", bad, "--out", folder.File("predictions.csv"));
+        var run = CliRun.Of([.. arguments.Select(argument => argument.Contains('.', StringComparison.Ordinal) || argument == "report" ? folder.File(argument) : argument)]);
 
         Assert.Equal(ExitCode.BadInput, run.ExitCode);
         Assert.Contains("row 202", run.ErrorMessage, StringComparison.Ordinal);

@@ -72,7 +72,7 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan, F
         uint labelKey = 0;
         ReadOnlyMemory<char> name = default;
         int skipped = 0;
-        while (cursor.MoveNext())
+        while (cursor.ReadNext())
         {
             getLabel(ref labelKey);
             if (labelKey == 0)

@@ -24,7 +24,7 @@ internal static class TokenDatasetReader
         var readWeight = weight is { } weightColumn ? cursor.GetGetter<float>(weightColumn) : null;
         var readGroup = samplingKey is { } keyColumn ? GroupReader.Create(cursor, keyColumn) : null;
         var rowWeight = 1f;
-        while (cursor.MoveNext())
+        while (cursor.ReadNext())
         {
             var key = readLabel();
             if (key == 0)

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlAttention.Data;
 
 namespace MlAttention.Pipeline.Rows;
 
@@ -97,7 +98,7 @@ internal sealed class BatchCursor : DataViewRowCursor
         _computed = false;
         while (_count < _size && !_inputIsDone)
         {
-            if (!_input.MoveNext())
+            if (!_input.ReadNext())
             {
                 _inputIsDone = true;
                 break;
