@@ -1,4 +1,5 @@
 using MlAttention.Engines;
+using MlAttention.Tests.Native;
 using MlAttention.Tests.Pipeline;
 using MlAttention.Tests.Serving;
 using MlAttention.Tests.Training;
@@ -23,6 +24,9 @@ internal static class Program
                 break;
             case ["score", var model, var textClassifier]:
                 ScoringProcess.Run(model, textClassifier);
+                break;
+            case ["libtorch"]:
+                LibTorchProcess.Run();
                 break;
             default:
                 throw new ArgumentException($"No test runs this: {string.Join(' ', arguments)}", nameof(arguments));

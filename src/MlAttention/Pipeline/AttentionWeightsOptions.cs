@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Encoders;
+using MlAttention.Engines.Torch;
 using MlAttention.Pipeline.Layers;
 using MlAttention.Pipeline.Schema;
 using MlAttention.Validation;
@@ -34,6 +35,7 @@ public sealed record AttentionWeightsOptions : SequenceLayerOptions
     internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed)
     {
         Model.Vocabulary.Check(input);
+        LibTorch.Require(LayerName);
         return new AttentionWeightsLayer(Model, Layer);
     }
 

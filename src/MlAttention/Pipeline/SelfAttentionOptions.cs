@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Attention;
+using MlAttention.Engines.Torch;
 using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Layers;
 using MlAttention.Pipeline.Schema;
@@ -72,6 +73,7 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
     {
         var width = TokenVectors.WidthOf(input);
         AttentionOf(width).Validate();
+        LibTorch.Require(LayerName);
         var layout = AttentionLayer.Layout(this, width);
         return new AttentionLayer(this, width, LayerWeights.Of(layout, WeightPrefix, width, Seed ?? contextSeed, WeightsPath));
     }

@@ -46,7 +46,7 @@ internal static class BaselineRunner
         IDataView View(TokenDataset texts) => TokenTable.Of(context, texts, data.Classes);
     }
 
-    // One thread, so that a seed always gives the same model.
+    // One thread, so that a seed always gives the same model. The regularization was chosen on held-out tenths of SNIPS and BANKING77.
     private static LbfgsMaximumEntropyMulticlassTrainer.Options Lbfgs() => new()
     {
         LabelColumnName = TokenTable.Label, FeatureColumnName = Features, NumberOfThreads = 1, L1Regularization = 0, L2Regularization = 0.1f,

@@ -73,7 +73,7 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
     }
 
     private bool ShowsAttention(AblationSetup setup, int seed) =>
-        setup is { Encoder: EncoderKind.Attention, ShuffledTraining: false, ClipDistance: null } && setup.Mask == plan.Masks[0] && seed == plan.Seeds[0] && TorchSharpProvider.IsAvailable;
+        setup is { Encoder: EncoderKind.Attention, ShuffledTraining: false, ClipDistance: null } && setup.Mask == plan.Masks[0] && seed == plan.Seeds[0] && LibTorch.IsAvailable;
 
     private IEnumerable<int> AttentionTexts() => Enumerable.Range(0, data.Test.Count).Where(row => data.Test.Length(row) > 0).Take(plan.AttentionTexts);
 

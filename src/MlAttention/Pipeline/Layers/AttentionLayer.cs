@@ -14,7 +14,7 @@ internal sealed class AttentionLayer(SelfAttentionOptions options, int width, IR
 {
     public const string Component = "SelfAttention";
 
-    private readonly TorchLayer<MultiHeadAttention> _layer = new(() => Create(options, width), weights);
+    private readonly TorchLayer<MultiHeadAttention> _layer = new(Component, () => Create(options, width), weights);
 
     public override string ComponentName => Component;
 

@@ -15,7 +15,7 @@ internal sealed class AttentionWeightsLayer(AttentionClassifierModel model, int 
     public const string Component = "AttentionWeights";
 
     private readonly TorchLayer<SequenceClassifier> _classifier = new(
-        () => new SequenceClassifier(model.Architecture, model.Configuration.EmbeddingRows, model.ClassCount), model.Weights);
+        Component, () => new SequenceClassifier(model.Architecture, model.Configuration.EmbeddingRows, model.ClassCount), model.Weights);
 
     public override string ComponentName => Component;
 

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Pipeline.Persistence;
@@ -7,12 +8,13 @@ using MlAttention.Weights;
 
 namespace MlAttention.Pipeline.Layers;
 
-/// <summary>x_i + p_i, by the scheme's module.</summary>
+/// <summary>x_i + p_i, with the numbers of <see cref="SinusoidalPositions"/> or <see cref="LearnedPositions"/>, in plain C#.</summary>
 internal sealed class PositionLayer(PositionAddingOptions options, int width, IReadOnlyList<WeightTensor> weights) : SequenceLayer
 {
     public const string Component = "AddPositions";
 
-    private readonly TorchLayer<PositionEncoding> _layer = new(() => Create(options, width), weights);
+    // p_0, p_1, ... [positions, D], as many as the longest sequence so far had.
+    private float[] _table = weights.Count == 0 ? [] : weights[0].Values;
 
     public override string ComponentName => Component;
 
@@ -25,7 +27,7 @@ internal sealed class PositionLayer(PositionAddingOptions options, int width, IR
     public override void CheckInput(DataViewSchema schema, string columnName) => TokenVectors.Check(schema, columnName, width);
 
     public override BatchMapper CreateMapper(string inputName, int batchSize) => new TokenVectorMapper(inputName, width, batchSize,
-        batch => _layer.Run(batch, (module, x, _) => module.AddToEmbeddings(x)), pools: false);
+        Add, pools: false);
 
     public override void Write(StateWriter writer)
     {
@@ -42,6 +44,28 @@ internal sealed class PositionLayer(PositionAddingOptions options, int width, IR
         return new PositionLayer(options, width, reader.ReadWeights(Layout(options, width)));
     }
 
-    private static PositionEncoding Create(PositionAddingOptions options, int width) =>
-        PositionFactory.Create(options.Positions, new PositionShape(width, Heads: 1, options.MaxLength), options.PositionDetails);
+    /// <exception cref="ArgumentException">A sequence is longer than learned positions go.</exception>
+    private float[] Add(TokenVectorBatch batch)
+    {
+        if (options.Positions == PositionScheme.None) return batch.Values;
+        var table = Table(batch.Length);
+        for (var row = 0; row < batch.Rows; row++)
+        {
+            var vectors = batch.Values.AsSpan(row * batch.Length * width, batch.Lengths[row] * width);
+            TensorPrimitives.Add(vectors, table.AsSpan(0, vectors.Length), vectors);
+        }
+        return batch.Values;
+    }
+
+    private float[] Table(int length)
+    {
+        var table = Volatile.Read(ref _table);
+        if (table.Length >= length * width) return table;
+        if (options.Positions == PositionScheme.Learned)
+            throw new ArgumentException($"A sequence has {length} tokens; the learned positions were made for at most {options.MaxLength}. Raise MaxLength, shorten the sequences, or use sinusoidal positions, which know no maximum.");
+        var details = options.PositionDetails;
+        table = [.. SinusoidalTable.Of(length, width, details.SinusoidalBase, details.SinusoidalInterleaved).Cast<double>().Select(value => (float)value)];
+        Volatile.Write(ref _table, table);
+        return table;
+    }
 }

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace MlAttention.Pipeline.Layers;
 
 /// <summary>A frozen TorchSharp module with given weights; made at first use. Its forward pass is safe on many threads at once.</summary>
-internal sealed class TorchLayer<TModule>(Func<TModule> create, IReadOnlyList<WeightTensor> weights) where TModule : nn.Module
+internal sealed class TorchLayer<TModule>(string layer, Func<TModule> create, IReadOnlyList<WeightTensor> weights) where TModule : nn.Module
 {
-    private readonly Lazy<TModule> _module = new(() => Create(create, weights));
+    private readonly Lazy<TModule> _module = new(() => Create(layer, create, weights));
 
     /// <summary>Applies the module to a padded batch of token vectors.</summary>
     /// <param name="batch">The vectors.</param>
@@ -29,8 +29,9 @@ internal sealed class TorchLayer<TModule>(Func<TModule> create, IReadOnlyList<We
         return compute(module).contiguous().data<float>().ToArray();
     }
 
-    private static TModule Create(Func<TModule> create, IReadOnlyList<WeightTensor> weights)
+    private static TModule Create(string layer, Func<TModule> create, IReadOnlyList<WeightTensor> weights)
     {
+        LibTorch.Require(layer);
         var module = CreateDetached(create);
         try
         {
