@@ -22,7 +22,8 @@ try
 }
 catch (Exception exception) when (exception is HttpRequestException or InvalidOperationException or IOException || exception.GetBaseException() is HttpRequestException)
 {
-    Console.WriteLine($"NAS-BERT, pretrained: its model cannot be downloaded here: {exception.GetBaseException().Message}");
+    // ML.NET repeats the cause for each attempt, divided by the two characters \ and n.
+    Console.WriteLine($"NAS-BERT, pretrained: not measured. Microsoft.ML.TorchSharp downloads its model at first use, and that failed: {exception.GetBaseException().Message.Split("\\n")[0]}");
 }
 return 0;
 
@@ -30,5 +31,5 @@ void Report(string name, IEstimator<ITransformer> pipeline)
 {
     var watch = Stopwatch.StartNew();
     var metrics = ml.MulticlassClassification.Evaluate(pipeline.Fit(split.TrainSet).Transform(split.TestSet));
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: accuracy {metrics.MicroAccuracy:P1}, {watch.Elapsed.TotalSeconds:F0} s"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: accuracy {100 * metrics.MicroAccuracy:F1}%, {watch.Elapsed.TotalSeconds:F0} s"));
 }
