@@ -21,7 +21,7 @@ internal static class PerformancePage
             All contestants run the same model from the same weights: {ReferenceModel.Description}; AdamW in training. The size stands at each table.
 
             - Every ratio is of one run, in which the contestants take turns; figures are medians of their turns, on one thread unless it says otherwise.
-            - The floor is the time of the matrix products alone, at the speed of a {LibTorchProduct.Size}x{LibTorchProduct.Size} product in the same turns: libtorch's or the managed engine's, whichever is faster. On AMD's processors libtorch's does without AVX-512.
+            - The floor is the time of the matrix products alone, at the speed of a {LibTorchProduct.Size}x{LibTorchProduct.Size} product in the same turns: libtorch's or the managed engine's, whichever is faster. The table of limits has both.
             - A run stops when libtorch's product is below {LibTorchProduct.LeastSpeed} GFLOP/s: the machine is busy, or libtorch runs on a slow BLAS.
             - The TorchSharp engine makes glibc keep large blocks that are freed, so that no large tensor costs page faults. That holds for the whole process: the peers profit from it too, and by themselves are slower on long sequences.
             - libtorch draws dropout one number after the other; the tables show training without dropout as well.
