@@ -12,8 +12,8 @@ internal sealed class EngineContestant(string name, IEngineProvider provider) : 
 
     public Repetition Train(Setting setting)
     {
+        // The engine starts from the weights of the configuration's seed, which are the setting's.
         var engine = provider.CreateEngine(setting.Configuration(provider.Kind));
-        engine.SetWeights(setting.Weights());
         var (batch, step) = (setting.Batch(), 0UL);
         return new Repetition(Step, engine);
 

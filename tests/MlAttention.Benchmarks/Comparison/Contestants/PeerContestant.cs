@@ -46,6 +46,7 @@ internal sealed class PeerContestant(string name, Func<Setting, nn.Module<Tensor
     {
         var model = create(setting);
         ModuleWeights.Set(model, setting.Weights());
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive); // our copy of the weights shall not count as the peer's memory
         var batch = setting.Batch();
         var tokens = tensor(Array.ConvertAll(batch.Tokens, token => (long)token), [batch.Rows, batch.Length]);
         return (model, tokens, setting.Variable ? tokens.ne(0) : null, tensor(Array.ConvertAll(batch.Labels, label => (long)label)));
