@@ -17,19 +17,21 @@ internal sealed class ScoringGroup(string name, string title, ReferenceModel mod
     public GroupResult Measure()
     {
         var (rows, goals) = (new List<IReadOnlyList<string>>(), new List<GoalOutcome>());
+        var (largest, most) = (0.0, 0L);
         foreach (var item in cases)
         {
             var setting = new Setting(model, item.Rows, item.Length);
-            var (times, floor, bytes) = Times(setting);
-            var (peer, managed, difference) = (Roster.BestPeer(times), times[Roster.Managed.Name], Roster.LogitDifference(setting));
-            rows.Add([$"{item.Rows}", $"{item.Length}", .. Roster.Names.Select(contestant => Figures.Text(times[contestant])), Figures.Text(floor),
+            var (figures, floor, bytes) = Times(setting);
+            var (peer, managed, difference) = (Roster.BestPeer(figures), figures[Roster.Managed.Name], Roster.LogitDifference(setting));
+            rows.Add([$"{item.Rows}", $"{item.Length}", .. Roster.Names.Select(contestant => Figures.Text(figures[contestant])), Figures.Text(floor),
                 Figures.Times(managed / floor), Figures.Times(peer.Time / managed), $"{bytes}", Figures.Text(difference)]);
             var goal = $"scoring, width {model.Width}, n = {item.Length}, batch {item.Rows}";
-            if (item.Faster is { } faster) goals.Add(GoalOutcome.Faster($"{goal}: speed against the best of all others", Roster.BestOther(times), managed, "ms", faster));
-            if (item.OverFloor is { } most) goals.Add(GoalOutcome.OverFloor($"{goal}: time over the floor", floor, managed, most));
-            goals.Add(new GoalOutcome($"{goal}: difference of a logit", $"logits of {Roster.Nn.Name}", 0, difference, "", difference, LargestDifference, AtMost: true));
-            goals.Add(new GoalOutcome($"{goal}: allocated by a call", "nothing", 0, bytes, "bytes", bytes, 0, AtMost: true));
+            if (item.Faster is { } faster) goals.Add(GoalOutcome.Faster($"{goal}: speed against the best of all others", Roster.BestOther(figures), managed, "ms", faster));
+            if (item.OverFloor is { } times) goals.Add(GoalOutcome.OverFloor($"{goal}: time over the floor", floor, managed, times));
+            (largest, most) = (Math.Max(largest, difference), Math.Max(most, bytes));
         }
+        goals.Add(new GoalOutcome($"scoring, width {model.Width}: largest difference of a logit", $"logits of {Roster.Nn.Name}", 0, largest, "", largest, LargestDifference, AtMost: true));
+        goals.Add(new GoalOutcome($"scoring, width {model.Width}: most that a call allocates", "nothing", 0, most, "bytes", most, 0, AtMost: true));
         return new GroupResult
         {
             Name = Name,

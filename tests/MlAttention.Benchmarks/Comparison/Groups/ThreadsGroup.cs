@@ -18,8 +18,8 @@ internal sealed class ThreadsGroup : IComparisonGroup
         foreach (var setting in _settings)
         {
             using Repetition one = Roster.Managed.Train(setting with { Dropout = Dropout }), two = Roster.Managed.Train(setting with { Dropout = Dropout, Threads = Threads });
-            var figures = Turn.Alternate(Rounds, Turn.Of("one", one.Run), Turn.Of("two", two.Run), new Turn("peak of one", Machine.MultiplyAddPeak), new Turn("peak of two", PeakOfAll));
-            var (gain, possible) = (figures["one"] / figures["two"], figures["peak of two"] / figures["peak of one"]);
+            var figures = Turn.Alternate(Rounds, Turn.Of("one", one.Run), Turn.Of("two", two.Run), new Turn("multiply-adds on one", () => MultiplyAdds(1)), new Turn("multiply-adds on two", () => MultiplyAdds(Threads)));
+            var (gain, possible) = (figures["one"] / figures["two"], Threads * figures["multiply-adds on one"] / figures["multiply-adds on two"]);
             rows.Add([$"{setting.Model.Width}", $"{setting.Rows}", $"{setting.Length}", Figures.Text(figures["one"]), Figures.Text(figures["two"]), Figures.Times(gain), Figures.Times(possible)]);
             goals.Add(new GoalOutcome($"training on two threads, width {setting.Model.Width}, n = {setting.Length}: share of the possible gain", "multiply-adds alone", possible, gain, "", gain / possible, Goal));
         }
@@ -34,13 +34,14 @@ internal sealed class ThreadsGroup : IComparisonGroup
         };
     }
 
-    /// <summary>The multiply-adds of all threads at once, in GFLOP/s.</summary>
-    private static double PeakOfAll()
+    /// <summary>Milliseconds until each of so many threads has done the same number of multiply-adds.</summary>
+    private static double MultiplyAdds(int count)
     {
-        var peaks = new double[Threads];
-        var threads = peaks.Select((_, i) => new Thread(() => peaks[i] = Machine.MultiplyAddPeak())).ToArray();
-        foreach (var thread in threads) thread.Start();
-        foreach (var thread in threads) thread.Join();
-        return peaks.Sum();
+        var threads = Enumerable.Range(0, count).Select(_ => new Thread(() => Machine.MultiplyAddPeak())).ToArray();
+        return Stopwatches.Milliseconds(() =>
+        {
+            foreach (var thread in threads) thread.Start();
+            foreach (var thread in threads) thread.Join();
+        }, repetitions: 1, warmUp: 0);
     }
 }
