@@ -5,7 +5,7 @@ using MlAttention.Benchmarks.Comparison.Groups;
 using MlAttention.Benchmarks.Data;
 using MlAttention.Benchmarks.Kernels;
 
-IBenchmark[] benchmarks = [new AttentionBenchmark(), new AttentionMeasurement(), new CompareBenchmark(), new KernelBenchmark(), new DataBenchmark(), new MemoryGroup.TrainingProcess()];
+IBenchmark[] benchmarks = [new AttentionBenchmark(), new AttentionMeasurement(), new CompareBenchmark(), new KernelBenchmark(), new DataBenchmark(), new TrainingProcess()];
 
 if (args.Length > 0 && benchmarks.FirstOrDefault(benchmark => benchmark.Verb == args[0]) is { } chosen)
 {

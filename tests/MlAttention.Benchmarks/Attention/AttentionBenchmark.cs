@@ -1,9 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using MlAttention.Ablation;
 using MlAttention.Benchmarks.Comparison;
-using static TorchSharp.torch;
+using TorchSharp;
 
 namespace MlAttention.Benchmarks.Attention;
 
@@ -37,8 +36,9 @@ internal sealed class AttentionBenchmark : IBenchmark
             Console.Error.WriteLine($"attention: {Summary}");
             return 2;
         }
+        torch.set_num_threads(1);
         var environment = EnvironmentProbe.Current();
-        var series = new AttentionSeries(Machine.Time(), $"{environment.Processor}, {environment.Cores} logical processors; {environment.Runtime}; {environment.Libraries}", ProductSpeed(),
+        var series = new AttentionSeries(Machine.Time(), $"{environment.Processor}, {environment.Cores} logical processors; {environment.Runtime}; {environment.Libraries}", LibTorchProduct.RequireSpeed(),
             [.. points.Select(point => Measure(point.Workload, point.Length))]);
         Directory.CreateDirectory(CompareBenchmark.Folder);
         File.WriteAllText(FileOf(arguments[0]), JsonSerializer.Serialize(series, _json));
@@ -53,31 +53,10 @@ internal sealed class AttentionBenchmark : IBenchmark
 
     private static AttentionPoint Measure(string workload, int length)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(AttentionBenchmark).Assembly.Location);
-        foreach (var argument in new[] { "attention-one", workload, length.ToString(CultureInfo.InvariantCulture) }) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var answer = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0) throw new BenchmarkException($"Measuring {workload} with n = {length} ended with exit code {process.ExitCode}.");
+        var answer = OwnProcess.Output("attention-one", workload, length.ToString(CultureInfo.InvariantCulture));
         var figures = answer.Split(' ', StringSplitOptions.TrimEntries);
         var point = new AttentionPoint(workload, length, double.Parse(figures[0], CultureInfo.InvariantCulture), long.Parse(figures[1], CultureInfo.InvariantCulture) / 1e6);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{workload} n = {length}: {point.Milliseconds:F1} ms, {point.Megabytes:F1} MB"));
         return point;
-    }
-
-    /// <summary>A build of libtorch on the reference BLAS is ten times slower: the figure tells.</summary>
-    private static double ProductSpeed()
-    {
-        using var scope = NewDisposeScope();
-        set_num_threads(1);
-        var (left, right) = (randn(512, 512), randn(512, 512));
-        var fastest = Enumerable.Range(0, 20).Min(_ =>
-        {
-            var watch = Stopwatch.StartNew();
-            left.matmul(right).Dispose();
-            return watch.Elapsed.TotalSeconds;
-        });
-        return 2 * Math.Pow(512, 3) / fastest / 1e9;
     }
 }

@@ -1,22 +1,27 @@
+using System.Diagnostics;
 using System.Text.Json;
 using MlAttention.Benchmarks.Comparison.Groups;
+using MlAttention.Engines.Torch;
+using TorchSharp;
 
 namespace MlAttention.Benchmarks.Comparison;
 
-/// <summary>Our engines beside PyTorch, one group of measurements at a time; the page is written from what the groups found.</summary>
+/// <summary>Our engines beside libtorch, one group of measurements at a time; the page is written from what the groups found.</summary>
 internal sealed class CompareBenchmark : IBenchmark
 {
-    private const string PageGroup = "page";
+    private const string PageGroup = "page", AllGroups = "all";
 
     private static readonly IComparisonGroup[] _groups =
     [
-        new TrainingGroup(32, (3.2, 2), (1.6, 1.1)),
-        new TrainingGroup(128, (3.5, 2), (1.6, 1.1)),
-        new TrainingGroup(512, (4, 2), (1.6, 1.1)),
+        new TrainingGroup("training-32", "width 64, n = 32", new Setting(ReferenceModel.Small, Rows: 32, Length: 32), overFloor: 1.25),
+        new TrainingGroup("training-128", "width 64, n = 128", new Setting(ReferenceModel.Small, Rows: 32, Length: 128), overFloor: 1.25),
+        new TrainingGroup("training-512", "width 64, n = 512", new Setting(ReferenceModel.Small, Rows: 32, Length: 512), overFloor: 1.25),
+        new TrainingGroup("training-minilm", "MiniLM's size, n = 32", new Setting(ReferenceModel.MiniLm, Rows: 16, Length: 32), overFloor: 1.3, faster: (1.3, 1.15)),
         new VariableLengthGroup(),
         new ThreadsGroup(),
         new MemoryGroup(),
-        new LatencyGroup(),
+        new ScoringGroup("latency", "Latency of one sequence, width 64", ReferenceModel.Small, new(1, 16), new(1, 32), new(1, 128), new(1, 512)),
+        new ScoringGroup("scoring-minilm", "Scoring at MiniLM's size", ReferenceModel.MiniLm, new(1, 16, Faster: 1.5), new(1, 32, Faster: 1.4), new(1, 128, Faster: 1.25), new(32, 32, OverFloor: 1.12)),
         new LimitsGroup(),
         new AblationGroup(),
     ];
@@ -25,7 +30,7 @@ internal sealed class CompareBenchmark : IBenchmark
 
     public string Verb => "compare";
 
-    public string Summary => $"our engines beside PyTorch; a group ({string.Join(", ", _groups.Select(group => group.Name))}), or '{PageGroup} <file>' to write the page from all groups measured";
+    public string Summary => $"our engines beside libtorch; a group ({string.Join(", ", _groups.Select(group => group.Name))}), '{AllGroups}' for one after the other, or '{PageGroup} <file>' to write the page from all groups measured";
 
     public int Run(IReadOnlyList<string> arguments)
     {
@@ -35,16 +40,13 @@ internal sealed class CompareBenchmark : IBenchmark
             File.WriteAllText(path, PerformancePage.Write([.. _groups.Select(group => Read(group.Name)).OfType<GroupResult>()], old));
             return 0;
         }
+        if (arguments is [AllGroups]) return RunAll();
         if (arguments.Count != 1 || _groups.FirstOrDefault(group => group.Name == arguments[0]) is not { } chosen)
         {
             Console.Error.WriteLine($"compare: {Summary}");
             return 2;
         }
-        var result = chosen.Measure();
-        Console.WriteLine(PerformancePage.Section(result));
-        foreach (var goal in result.Goals) Console.WriteLine(PerformancePage.Row(goal));
-        Directory.CreateDirectory(Folder);
-        File.WriteAllText(FileOf(result.Name), JsonSerializer.Serialize(result, _json));
+        Measure(chosen);
         return 0;
     }
 
@@ -53,6 +55,39 @@ internal sealed class CompareBenchmark : IBenchmark
 
     /// <summary>Where results are kept.</summary>
     public static string Folder { get; } = Path.Combine(Repository, "artifacts", "benchmarks");
+
+    private static void Measure(IComparisonGroup group)
+    {
+        NativeAllocator.Tune();
+        torch.set_num_threads(1);
+        var speed = LibTorchProduct.RequireSpeed();
+        var result = group.Measure() with { Measured = Machine.Time(), Machine = Machine.Describe(speed) };
+        Console.WriteLine(PerformancePage.Section(result));
+        foreach (var goal in result.Goals) Console.WriteLine(PerformancePage.Row(goal));
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(FileOf(result.Name), JsonSerializer.Serialize(result, _json));
+    }
+
+    /// <summary>Each group in a process of its own; one that fails does not keep the others from running.</summary>
+    private int RunAll()
+    {
+        var failures = 0;
+        foreach (var group in _groups)
+        {
+            var watch = Stopwatch.StartNew();
+            try
+            {
+                Console.WriteLine(OwnProcess.Output(Verb, group.Name));
+            }
+            catch (BenchmarkException exception)
+            {
+                failures++;
+                Console.WriteLine(exception.Message);
+            }
+            Console.WriteLine(FormattableString.Invariant($"{group.Name}: {watch.Elapsed.TotalSeconds:F0} s\n"));
+        }
+        return failures == 0 ? 0 : 1;
+    }
 
     private static string FileOf(string group) => Path.Combine(Folder, group + ".json");
 

@@ -17,5 +17,5 @@ internal static class Figures
 
     public static string Times(double ratio) => Text(ratio) + "x";
 
-    public static string Percent(double share) => share.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
+    public static string Percent(double share) => share.ToString(share is > 0 and < 0.01 ? "P1" : "P0", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
 }

@@ -13,10 +13,10 @@ internal sealed record GroupResult
     public required string Note { get; init; }
 
     /// <summary>The day and time of the measurement, in UTC.</summary>
-    public required string Measured { get; init; }
+    public string Measured { get; init; } = "";
 
-    /// <summary>The machine, versions and the speed of PyTorch's BLAS.</summary>
-    public required string Machine { get; init; }
+    /// <summary>The machine, versions and libtorch's speed.</summary>
+    public string Machine { get; init; } = "";
 
     public required IReadOnlyList<string> Columns { get; init; }
 

@@ -1,6 +1,6 @@
 namespace MlAttention.Benchmarks.Comparison;
 
-/// <summary>Measurements that belong into one table and take less than three minutes.</summary>
+/// <summary>Measurements that belong into one table and take less than four minutes.</summary>
 internal interface IComparisonGroup
 {
     /// <summary>The group's name on the command line.</summary>

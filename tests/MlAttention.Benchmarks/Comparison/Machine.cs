@@ -9,11 +9,12 @@ namespace MlAttention.Benchmarks.Comparison;
 /// <summary>What runs the measurements, and how fast it can be at best.</summary>
 internal static unsafe class Machine
 {
-    /// <summary>Processor, versions and vectors, with the speed of the peer's matrix product.</summary>
-    public static string Describe(PyTorchPeer peer)
+    /// <summary>Processor, vectors and versions, with the speed of libtorch's matrix product.</summary>
+    /// <param name="productSpeed">GFLOP/s of a 512x512 product.</param>
+    public static string Describe(double productSpeed)
     {
         var environment = EnvironmentProbe.Current();
-        return FormattableString.Invariant($"{environment.Processor}, {environment.Cores} logical processors, {environment.Vectors} vectors; {environment.Runtime}, {environment.Libraries}; PyTorch {peer.Version} with {peer.ProductSpeed:F0} GFLOP/s for a 512x512 product on one thread");
+        return FormattableString.Invariant($"{environment.Processor}, {environment.Cores} logical processors, {environment.Vectors} vectors; {environment.Runtime}; {environment.Libraries}; {productSpeed:F0} GFLOP/s for libtorch's {LibTorchProduct.Size}x{LibTorchProduct.Size} product on one thread");
     }
 
     /// <summary>Now, as groups write it.</summary>

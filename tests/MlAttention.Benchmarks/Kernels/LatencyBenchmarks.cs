@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using MlAttention.Benchmarks.Comparison;
-using MlAttention.Engines;
+using MlAttention.Benchmarks.Comparison.Contestants;
 
 namespace MlAttention.Benchmarks.Kernels;
 
@@ -8,9 +8,7 @@ namespace MlAttention.Benchmarks.Kernels;
 [MemoryDiagnoser]
 public class LatencyBenchmarks
 {
-    private readonly float[] _logits = new float[ReferenceModel.Classes];
-    private ISequenceScorer _scorer = null!;
-    private TokenBatch _batch = null!;
+    private Repetition _pass = null!;
 
     /// <summary>Tokens of the sequence.</summary>
     [Params(16, 32, 128, 512)]
@@ -19,11 +17,12 @@ public class LatencyBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        var configuration = ReferenceModel.Configuration(EngineKind.Managed, Length, dropout: 0);
-        using var engine = EngineFactory.CreateEngine(configuration);
-        (_scorer, _batch) = (EngineFactory.CreateScorer(configuration, engine.GetWeights()), ReferenceModel.Batch(1, Length));
+        _pass = Roster.Managed.Score(new Setting(ReferenceModel.Small, Rows: 1, Length), new float[ReferenceModel.Classes]);
     }
 
+    [GlobalCleanup]
+    public void CleanUp() => _pass.Dispose();
+
     [Benchmark]
-    public void Score() => _scorer.Score(_batch, _logits);
+    public void Score() => _pass.Run();
 }

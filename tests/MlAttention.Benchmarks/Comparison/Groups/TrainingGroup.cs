@@ -1,57 +1,63 @@
-using System.Text.Json.Nodes;
+using MlAttention.Benchmarks.Comparison.Contestants;
 using MlAttention.Engines;
 
 namespace MlAttention.Benchmarks.Comparison.Groups;
 
-/// <summary>Training steps of both engines against PyTorch as it is and with malloc tuned.</summary>
-/// <param name="length">Tokens n of every sequence.</param>
-/// <param name="managedGoals">How much faster than malloc-tuned PyTorch the managed engine is to be, with dropout 0.1 and without.</param>
-/// <param name="torchSharpGoals">The same for the TorchSharp engine.</param>
-internal sealed class TrainingGroup(int length, (double Dropout, double None) managedGoals, (double Dropout, double None) torchSharpGoals) : IComparisonGroup
+/// <summary>Training steps of both engines and both peers, with dropout and without.</summary>
+/// <param name="name">The group's name.</param>
+/// <param name="what">The model and the length, for headings.</param>
+/// <param name="setting">The model and the batch.</param>
+/// <param name="overFloor">The most that the managed engine may take of the floor.</param>
+/// <param name="faster">How much faster than the best of all others the managed engine is to be, with dropout 0.1 and without; null where that is no goal.</param>
+internal sealed class TrainingGroup(string name, string what, Setting setting, double overFloor, (double Dropout, double None)? faster = null) : IComparisonGroup
 {
-    private const string PyTorch = "PyTorch", Tuned = "PyTorch, malloc tuned", TorchSharp = "TorchSharp engine", Managed = "managed engine";
-    private const double FloorGoal = 1.35;
+    /// <summary>Rounds of turns; fewer where a step of the peers takes seconds.</summary>
+    private readonly int _rounds = setting.Length > 200 ? 5 : 7;
 
-    private readonly int _turns = length > 200 ? 3 : 7;
-    private readonly int _steps = length > 200 ? 3 : 10;
-
-    public string Name => $"training-{length}";
+    public string Name => name;
 
     public GroupResult Measure()
     {
-        using PyTorchPeer plain = PyTorchPeer.Start(tunedMalloc: false), tuned = PyTorchPeer.Start(tunedMalloc: true);
-        var floor = ReferenceModel.StepOperations(length) / tuned.ProductSpeed / 1e6;
+        var difference = Roster.LogitDifference(setting);
         var (rows, goals) = (new List<IReadOnlyList<string>>(), new List<GoalOutcome>());
-        foreach (var (dropout, managedGoal, torchSharpGoal) in ((double, double, double)[])[(0.1, managedGoals.Dropout, torchSharpGoals.Dropout), (0, managedGoals.None, torchSharpGoals.None)])
+        foreach (var (dropout, times) in ((double, double?)[])[(0.1, faster?.Dropout), (0, faster?.None)])
         {
-            var times = Times(plain, tuned, dropout);
-            var what = FormattableString.Invariant($"n = {length}, dropout {dropout}");
-            rows.Add([FormattableString.Invariant($"{dropout}"), .. times.Values.Select(Figures.Text), Figures.Text(floor), Figures.Times(times[Tuned] / times[Managed]), Figures.Times(times[Tuned] / times[TorchSharp])]);
-            goals.Add(GoalOutcome.Faster($"training, managed, {what}", Tuned, times[Tuned], times[Managed], "ms", managedGoal, floor));
-            goals.Add(GoalOutcome.Faster($"training, TorchSharp engine, {what}", Tuned, times[Tuned], times[TorchSharp], "ms", torchSharpGoal, floor));
-            goals.Add(new GoalOutcome($"time over the floor, managed, {what}", "matrix products alone", floor, times[Managed], "ms", times[Managed] / floor, FloorGoal, AtMost: true, floor));
+            var dropping = setting with { Dropout = dropout };
+            var (figures, floor) = Times(dropping);
+            var (peer, torchSharp, managed) = (Roster.BestPeer(figures), figures[Roster.TorchSharp.Name], figures[Roster.Managed.Name]);
+            rows.Add([FormattableString.Invariant($"{dropout}"), .. Roster.Names.Select(contestant => Figures.Text(figures[contestant])), Figures.Text(floor),
+                Figures.Times(managed / floor), Figures.Times(peer.Time / managed), Figures.Times(peer.Time / torchSharp)]);
+            var goal = FormattableString.Invariant($"training, {what}, dropout {dropout}");
+            goals.Add(GoalOutcome.OverFloor($"{goal}: time over the floor", floor, managed, overFloor));
+            if (times is { } required) goals.Add(GoalOutcome.Faster($"{goal}: speed against the best of all others", Roster.BestOther(figures), managed, "ms", required));
+            goals.Add(Automatic(goal, dropping, torchSharp, managed));
         }
         return new GroupResult
         {
             Name = Name,
-            Title = $"A training step, n = {length} (ms)",
-            Note = $"Forward, backward and AdamW over {ReferenceModel.BatchRows} sequences of {length} tokens.",
-            Measured = Machine.Time(),
-            Machine = Machine.Describe(tuned),
-            Columns = ["dropout", PyTorch, Tuned, TorchSharp, Managed, "floor", "tuned PyTorch / managed", "tuned PyTorch / TorchSharp engine"],
+            Title = $"A training step, {what} (ms)",
+            Note = $"Forward, backward and AdamW over {setting.Rows} sequences of {setting.Length} tokens; {setting.Model.Size}. Before training, the largest difference between logits of two contestants was {Figures.Text(difference)} of the largest logit.",
+            Columns = ["dropout", .. Roster.Names, "floor", "managed / floor", "best peer / managed", "best peer / TorchSharp engine"],
             Rows = rows,
             Goals = goals,
         };
     }
 
-    private IReadOnlyDictionary<string, double> Times(PyTorchPeer plain, PyTorchPeer tuned, double dropout)
+    private (IReadOnlyDictionary<string, double> Times, double Floor) Times(Setting dropping)
     {
-        var question = new JsonObject { ["do"] = "train", ["length"] = length, ["dropout"] = dropout, ["variable"] = false, ["steps"] = _steps, ["warm"] = 2 };
-        using EngineContestant torchSharp = new(EngineKind.TorchSharp, length, dropout), managed = new(EngineKind.Managed, length, dropout);
-        return Contestant.Alternate(_turns,
-            new Contestant(PyTorch, () => plain.Milliseconds(question)),
-            new Contestant(Tuned, () => tuned.Milliseconds(question)),
-            new Contestant(TorchSharp, () => torchSharp.Milliseconds(_steps, 2)),
-            new Contestant(Managed, () => managed.Milliseconds(_steps, 2)));
+        using var floor = new Floor();
+        var steps = Roster.All.Select(contestant => (contestant.Name, Step: contestant.Train(dropping))).ToArray();
+        var times = Turn.Alternate(_rounds, [.. floor.Turns(), .. steps.Select(pair => Turn.Of(pair.Name, pair.Step.Run))]);
+        foreach (var (_, step) in steps) step.Dispose();
+        return (times, floor.Milliseconds(dropping.StepOperations, times));
+    }
+
+    /// <summary>Whether Auto takes the engine that was faster.</summary>
+    private static GoalOutcome Automatic(string goal, Setting dropping, double torchSharp, double managed)
+    {
+        using var engine = EngineFactory.CreateEngine(dropping.Configuration(EngineKind.Auto));
+        var faster = torchSharp < managed ? (Roster.TorchSharp.Name, Time: torchSharp) : (Roster.Managed.Name, Time: managed);
+        var chosen = engine.Name == nameof(EngineKind.TorchSharp) ? torchSharp : managed;
+        return new GoalOutcome($"{goal}: Auto takes the faster engine", faster.Name, faster.Time, chosen, "ms", chosen / faster.Time, 1, AtMost: true);
     }
 }

@@ -1,44 +1,49 @@
-using System.Text.Json.Nodes;
-using MlAttention.Engines;
+using MlAttention.Benchmarks.Comparison.Contestants;
 
 namespace MlAttention.Benchmarks.Comparison.Groups;
 
-/// <summary>Training on sequences whose lengths are spread over [n/4, n]: the managed engine packs them, PyTorch pads them.</summary>
+/// <summary>Training on sequences whose lengths are spread over [n/4, n]: the managed engine packs them, all others pad them.</summary>
 internal sealed class VariableLengthGroup : IComparisonGroup
 {
-    private const int Turns = 5, Steps = 8;
+    private const int Rounds = 5, Rows = 32;
     private const double Dropout = 0.1, Goal = 1.4;
 
     public string Name => "variable-lengths";
 
     public GroupResult Measure()
     {
-        using var peer = PyTorchPeer.Start(tunedMalloc: true);
         var (rows, goals) = (new List<IReadOnlyList<string>>(), new List<GoalOutcome>());
         foreach (var length in (int[])[32, 128])
         {
-            using EngineContestant full = new(EngineKind.Managed, length, Dropout), variable = new(EngineKind.Managed, length, Dropout, variable: true);
-            var times = Contestant.Alternate(Turns,
-                new Contestant("peer full", () => peer.Milliseconds(Question(length, variable: false))),
-                new Contestant("peer variable", () => peer.Milliseconds(Question(length, variable: true))),
-                new Contestant("full", () => full.Milliseconds(Steps, 2)),
-                new Contestant("variable", () => variable.Milliseconds(Steps, 2)));
-            rows.Add([$"{length}", .. times.Values.Select(Figures.Text), Figures.Times(times["peer full"] / times["peer variable"]), Figures.Times(times["full"] / times["variable"]), Figures.Times(times["peer variable"] / times["variable"])]);
-            goals.Add(GoalOutcome.Faster($"variable lengths, managed, n = {length}", "managed, all lengths n", times["full"], times["variable"], "ms", Goal));
+            var full = new Setting(ReferenceModel.Small, Rows, length) { Dropout = Dropout };
+            var (same, variable) = Times(full);
+            rows.Add(Row($"{length}", "all n", same));
+            rows.Add(Row($"{length}", "variable", variable));
+            rows.Add([$"{length}", "gain", .. Roster.Names.Select(contestant => Figures.Times(same[contestant] / variable[contestant])), ""]);
+            goals.Add(GoalOutcome.Faster($"training, width 64, n = {length}: gain from variable lengths", ("managed engine, all lengths n", same[Roster.Managed.Name]), variable[Roster.Managed.Name], "ms", Goal));
         }
         return new GroupResult
         {
             Name = Name,
             Title = "A training step on variable lengths (ms)",
-            Note = "Lengths spread evenly over [n/4, n] in random order against all n, dropout 0.1. The managed engine computes the tokens that exist; PyTorch computes the padded batch.",
-            Measured = Machine.Time(),
-            Machine = Machine.Describe(peer),
-            Columns = ["n", "PyTorch, all n", "PyTorch, variable", "managed, all n", "managed, variable", "PyTorch gains", "managed gains", "PyTorch / managed, variable"],
+            Note = FormattableString.Invariant($"Lengths spread evenly over [n/4, n] in random order against all n; batch {Rows}, dropout {Dropout}; {ReferenceModel.Small.Size}. The managed engine computes the tokens that exist; the others compute the padded batch, with a mask."),
+            Columns = ["n", "lengths", .. Roster.Names, "best peer / managed"],
             Rows = rows,
             Goals = goals,
         };
     }
 
-    private static JsonObject Question(int length, bool variable) =>
-        new() { ["do"] = "train", ["length"] = length, ["dropout"] = Dropout, ["variable"] = variable, ["steps"] = Steps, ["warm"] = 2 };
+    private static (IReadOnlyDictionary<string, double> Same, IReadOnlyDictionary<string, double> Variable) Times(Setting full)
+    {
+        var steps = Roster.All.SelectMany(contestant => ((bool, string, Repetition)[])
+            [(false, contestant.Name, contestant.Train(full)), (true, contestant.Name, contestant.Train(full with { Variable = true }))]).ToArray();
+        var times = Turn.Alternate(Rounds, [.. steps.Select(step => Turn.Of($"{step.Item2} {step.Item1}", step.Item3.Run))]);
+        foreach (var (_, _, step) in steps) step.Dispose();
+        return (Of(false), Of(true));
+
+        IReadOnlyDictionary<string, double> Of(bool variable) => Roster.Names.ToDictionary(contestant => contestant, contestant => times[$"{contestant} {variable}"]);
+    }
+
+    private static IReadOnlyList<string> Row(string length, string lengths, IReadOnlyDictionary<string, double> times) =>
+        [length, lengths, .. Roster.Names.Select(contestant => Figures.Text(times[contestant])), Figures.Times(Roster.BestPeer(times).Time / times[Roster.Managed.Name])];
 }
