@@ -36,9 +36,9 @@ public sealed class LibraryTests(PackedPackages packages)
     }
 
     [Fact]
-    public void Publish_SingleFileForThisSystem_RunsTheReadmesProgramOnTorchSharp()
+    public void Publish_SingleFileThroughALibrary_RunsTheReadmesProgramOnTorchSharp()
     {
-        var application = new ReadmeApplication(packages, "single-file");
+        var application = new ReadmeApplication(packages, "single-file", throughLibrary: true);
 
         application.Dotnet("publish", "-r", PackedPackages.RuntimeIdentifier, "--no-self-contained", "-p:PublishSingleFile=true", "-o", "published");
 

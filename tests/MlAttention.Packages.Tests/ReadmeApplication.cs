@@ -8,8 +8,11 @@ internal sealed class ReadmeApplication
 
     private readonly string _folder;
 
-    public ReadmeApplication(PackedPackages packages, string name)
+    /// <summary>Writes the project; with a library in between, that has the reference to MlAttention.</summary>
+    public ReadmeApplication(PackedPackages packages, string name, bool throughLibrary = false)
     {
+        string code = Repository.CodeOf(Repository.Read("README.md")), onTorchSharp = code.Replace("Epochs = 5", "Epochs = 1, Engine = EngineKind.TorchSharp", StringComparison.Ordinal);
+        Assert.NotEqual(code, onTorchSharp);
         _folder = packages.NewFolder(name);
         File.Copy(Path.Combine(Repository.Root, "datasets", "keyword_topics.csv"), Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "datasets")).FullName, "keyword_topics.csv"));
         File.WriteAllText(Path.Combine(_folder, "Program.cs"), $"""
@@ -18,28 +21,16 @@ internal sealed class ReadmeApplication
             using MlAttention.Pipeline;
             using MlAttention.Positions;
             using MlAttention.Training;
-            {Repository.CodeOf(Repository.Read("README.md")).Replace("Epochs = 5", "Epochs = 1, Engine = EngineKind.TorchSharp", StringComparison.Ordinal)}
+            {onTorchSharp}
             """);
-        // The packed package is unpacked here; all others are read where the machine has them. Links spare a gigabyte of copies.
-        File.WriteAllText(Path.Combine(_folder, "ReadmeApplication.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
-                <RestoreAdditionalProjectSources>{packages.Feed}</RestoreAdditionalProjectSources>
-                <RestorePackagesPath>{packages.NewFolder("unpacked")}</RestorePackagesPath>
-                <RestoreFallbackFolders>{Repository.PackageCache}</RestoreFallbackFolders>
-                <CreateHardLinksForCopyLocalIfPossible>true</CreateHardLinksForCopyLocalIfPossible>
-                <CreateHardLinksForPublishFilesIfPossible>true</CreateHardLinksForPublishFilesIfPossible>
-              </PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="MlAttention" Version="{packages.Version}" />
-                <PackageReference Include="TorchSharp-cpu" Version="{Repository.TorchSharpVersion}" />
-              </ItemGroup>
-            </Project>
-            """);
+        string reference = $"""<PackageReference Include="MlAttention" Version="{packages.Version}" />""";
+        if (throughLibrary)
+        {
+            string library = Path.Combine(packages.NewFolder(name + "-library"), "Library.csproj");
+            File.WriteAllText(library, Project(packages, "Library", reference));
+            reference = $"""<ProjectReference Include="{library}" />""";
+        }
+        File.WriteAllText(Path.Combine(_folder, "ReadmeApplication.csproj"), Project(packages, "Exe", $"""{reference}<PackageReference Include="TorchSharp-cpu" Version="{Repository.TorchSharpVersion}" />"""));
     }
 
     public string Dotnet(params string[] arguments) => Shell.Dotnet(_folder, [.. arguments, "--disable-build-servers", "-tl:off"]);
@@ -51,4 +42,22 @@ internal sealed class ReadmeApplication
 
     /// <summary>Every libLibTorchSharp.so below a folder of the project.</summary>
     public string[] LibTorchSharp(string folder) => Directory.GetFiles(PathOf(folder), "libLibTorchSharp.so", SearchOption.AllDirectories);
+
+    // The packed package is unpacked here; all others are read where the machine has them. Links spare a gigabyte of copies.
+    private static string Project(PackedPackages packages, string outputType, string references) => $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <OutputType>{outputType}</OutputType>
+            <TargetFramework>net10.0</TargetFramework>
+            <ImplicitUsings>enable</ImplicitUsings>
+            <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+            <RestoreAdditionalProjectSources>{packages.Feed}</RestoreAdditionalProjectSources>
+            <RestorePackagesPath>{packages.NewFolder("unpacked")}</RestorePackagesPath>
+            <RestoreFallbackFolders>{Repository.PackageCache}</RestoreFallbackFolders>
+            <CreateHardLinksForCopyLocalIfPossible>true</CreateHardLinksForCopyLocalIfPossible>
+            <CreateHardLinksForPublishFilesIfPossible>true</CreateHardLinksForPublishFilesIfPossible>
+          </PropertyGroup>
+          <ItemGroup>{references}</ItemGroup>
+        </Project>
+        """;
 }
