@@ -1,0 +1,63 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+
+namespace MlAttention.Packages.Tests;
+
+/// <summary>Every package of the repository, packed once for all tests, in a folder that goes away with them. Of the tool, this system's package and the one for systems without libtorch.</summary>
+public sealed class PackedPackages : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlattention-packages-");
+
+    public PackedPackages()
+    {
+        try
+        {
+            var projects = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+            Output = string.Concat(projects.Select(Pack));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A version that no package cache has.</summary>
+    public string Version { get; } = $"0.1.0-test-{Guid.NewGuid():N}";
+
+    /// <summary>The folder of the packages, a feed for NuGet.</summary>
+    public string Feed => Path.Combine(_folder.FullName, "feed");
+
+    /// <summary>What packing printed.</summary>
+    public string Output { get; }
+
+    /// <summary>This system, for example linux-x64.</summary>
+    public static string RuntimeIdentifier { get; } =
+        $"{(OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux")}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+
+    /// <summary>The packages' file names without version and extension.</summary>
+    public IEnumerable<string> Names => Directory.GetFiles(Feed, $"*.{Version}.nupkg").Select(path => Path.GetFileName(path).Replace($".{Version}.nupkg", "", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+
+    public string PathOf(string name, string extension = "nupkg") => Path.Combine(Feed, $"{name}.{Version}.{extension}");
+
+    /// <summary>The paths of the files in a package.</summary>
+    public string[] FilesOf(string name)
+    {
+        using var package = ZipFile.OpenRead(PathOf(name));
+        return [.. package.Entries.Select(entry => entry.FullName)];
+    }
+
+    public string NewFolder(string name) => _folder.CreateSubdirectory(name).FullName;
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private string Pack(string project) => Shell.Dotnet(Repository.Root, "pack", project, "-c", "Release", "-o", Feed, "--artifacts-path", NewFolder("artifacts"), "--disable-build-servers", "-tl:off",
+        $"-p:Version={Version}", $"-p:ToolPackageRuntimeIdentifiers=\"{RuntimeIdentifier};any\"", "-p:CI=true", "-p:RunAnalyzers=false");
+}
+
+/// <summary>The tests that share <see cref="PackedPackages"/>.</summary>
+[CollectionDefinition(Name)]
+public sealed class PackagesCollection : ICollectionFixture<PackedPackages>
+{
+    public const string Name = "packages";
+}
