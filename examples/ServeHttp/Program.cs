@@ -1,20 +1,16 @@
 using ServeHttp;
 
-// Serves a model over HTTP on this machine only.
-// usage: ServeHttp <model.zip> [url]; then: curl -d '{"text":"..."}' -H 'Content-Type: application/json' http://127.0.0.1:5080/predict
-if (args.Length is 0 or > 2)
-{
-    Console.Error.WriteLine("usage: ServeHttp <model.zip> [url, by default http://127.0.0.1:5080]");
-    return 2;
-}
-
+// Serves a text classifier over HTTP on this machine only, and takes the new one when its file changes.
+//   mlattention export model.zip -o model.safetensors
+//   dotnet run --project examples/ServeHttp -- --model model.safetensors
+//   curl -d '{"text":"..."}' -H 'Content-Type: application/json' http://127.0.0.1:5080/predict
 try
 {
-    await using var server = PredictionServer.Create(args[0], args.Length > 1 ? args[1] : "http://127.0.0.1:5080");
+    await using var server = PredictionServer.Create(args);
     await server.RunAsync();
     return 0;
 }
-catch (Exception exception) when (exception is IOException or InvalidDataException or ArgumentException)
+catch (Exception exception) when (exception is IOException or InvalidDataException or NotSupportedException or ArgumentException)
 {
     Console.Error.WriteLine(exception.Message);
     return 2;

@@ -1,11 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.ML;
+using MlAttention.Hosting;
 using MlAttention.Serving;
+using MlAttention.Tests.Hosting;
 using MlAttention.Tests.Pipeline;
 using static MlAttention.Tests.Samples.SampleFiles;
 
 namespace MlAttention.Tests.Samples;
 
-/// <summary>The code of docs/SERVING.md and of TextClassifier's documentation, run.</summary>
+/// <summary>The code of docs/SERVING.md and of the documentation of TextClassifier and AddTextClassifier, run.</summary>
 public class ServingSamples
 {
     [Fact]
@@ -34,5 +37,38 @@ public class ServingSamples
         classifier.Predict("a lovely cake", probabilities);                         // writes one for each label, allocates nothing
 
         Assert.Equal(1, probabilities.Sum(), 5);
+    }
+
+    [Fact]
+    public void AddTextClassifier_InAService()
+    {
+        ClassifierFiles.Write(Sample("model.safetensors"), seed: 1);
+        var services = new ServiceCollection();
+
+        services.AddTextClassifier(Sample("model.safetensors"), watch: true);           // one for all callers; watch: false never reloads
+
+        using var provider = services.BuildServiceProvider();
+        var classifier = provider.GetRequiredService<ReloadingTextClassifier>();    // the first to ask loads it: do so before the application starts
+        TextPrediction prediction = classifier.Predict("not bad at all");           // by the last model that could be loaded
+        TextClassifier current = classifier.Current;                                // one model, whatever is loaded meanwhile
+        var probabilities = new float[current.Labels.Count];
+        current.Predict("a lovely cake", probabilities);
+
+        Assert.Contains(prediction.Label, current.Labels);
+        Assert.Equal(1, probabilities.Sum(), 5);
+    }
+
+    [Fact]
+    public void AddKeyedTextClassifier_InAService()
+    {
+        ClassifierFiles.Write(Sample("sentiment.safetensors"), seed: 1);
+        ClassifierFiles.Write(Sample("topics.safetensors"), seed: 1, "food", "travel");
+        var services = new ServiceCollection();
+
+        services.AddKeyedTextClassifier("sentiment", Sample("sentiment.safetensors"));
+        services.AddKeyedTextClassifier("topics", Sample("topics.safetensors"));
+
+        using var provider = services.BuildServiceProvider();
+        Assert.Equal(["food", "travel"], provider.GetRequiredKeyedService<ReloadingTextClassifier>("topics").Current.Labels);
     }
 }

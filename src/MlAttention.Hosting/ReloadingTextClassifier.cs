@@ -1,0 +1,131 @@
+using Microsoft.Extensions.Logging;
+using MlAttention.Serving;
+
+namespace MlAttention.Hosting;
+
+/// <summary>The text classifier of a file, one for all callers of an application: when the file changes, the next call takes the new one.</summary>
+/// <remarks>
+/// The file is looked at once a second, and loaded again when its time, its length or the target of its link has changed and then stood
+/// still for a second. So a file that is still being written is left alone, and links that are turned and network shares are noticed too.
+/// A file that is damaged, missing or may not be read leaves the last good classifier in use; the log has a warning with the reason, once
+/// for each change. All members may be called from any number of threads at once.
+/// </remarks>
+public sealed partial class ReloadingTextClassifier : IDisposable
+{
+    private const string HowToWrite = "Write one with mlattention export model.zip -o model.safetensors, or with mlContext.Model.SaveTextClassifier.";
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly string _path;
+    private readonly ILogger _logger;
+    private readonly ITimer? _timer;
+    private readonly Lock _looking = new();
+    private volatile TextClassifier _current;
+    private FileState _seen;           // by the last look
+    private FileState _judged;         // loaded, or found to be of no use
+    private bool _tryAgain;            // because what was judged may be of use later without a change
+    private bool _disposed;
+
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, an ML.NET model, or weights alone.</exception>
+    /// <exception cref="NotSupportedException">The managed engine does not cover the architecture.</exception>
+    internal ReloadingTextClassifier(string path, bool watch, ILogger logger, TimeProvider time)
+    {
+        _path = path;
+        _logger = logger;
+        _seen = _judged = FileState.Of(path);
+        _current = Load(path);
+        if (watch) _timer = CreateTimer(time, Look);
+    }
+
+    /// <summary>The last classifier that could be loaded.</summary>
+    /// <remarks>It never changes, so labels, probabilities and predictions that are taken from it agree: ask once for what belongs together.</remarks>
+    public TextClassifier Current => _current;
+
+    /// <summary>The most probable label of a text, by the last classifier that could be loaded.</summary>
+    /// <param name="text">The text; an empty one is a sequence without tokens.</param>
+    public TextPrediction Predict(ReadOnlySpan<char> text) => Current.Predict(text);
+
+    /// <summary>Stops looking at the file, after a reload that is under way; the last classifier stays usable.</summary>
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        lock (_looking) _disposed = true;
+    }
+
+    /// <summary>Loads the file if it is another than the one that was judged, and is as the last look found it.</summary>
+    private void Look()
+    {
+        if (!_looking.TryEnter()) return;      // the look before is still loading
+        try
+        {
+            var before = _seen;
+            _seen = FileState.Of(_path);
+            if (!_disposed && _seen == before && (_seen != _judged || _tryAgain)) Reload();
+        }
+        finally
+        {
+            _looking.Exit();
+        }
+    }
+
+    private void Reload()
+    {
+        TextClassifier? loaded = null;
+        Exception? fault = null;
+        try
+        {
+            loaded = Load(_path);
+        }
+        catch (Exception exception)            // whatever it is: the service goes on
+        {
+            fault = exception;
+        }
+
+        if (FileState.Of(_path) != _seen) return; // written while it was read, and perhaps read half old, half new: the next looks decide
+        bool isNew = _seen != _judged;
+        _judged = _seen;
+        _tryAgain = fault is IOException or UnauthorizedAccessException;
+        if (loaded is not null)
+        {
+            _current = loaded;
+            LogReloaded(_path, loaded.Labels.Count);
+        }
+        else if (isNew)
+        {
+            LogKept(_path, fault!.Message, fault);
+        }
+    }
+
+    private static TextClassifier Load(string path)
+    {
+        if (!File.Exists(path)) throw new FileNotFoundException($"{path}: there is no such file. {HowToWrite}", path);
+        try
+        {
+            return TextClassifier.Load(path);
+        }
+        catch (InvalidDataException exception) when (IsZip(path))
+        {
+            throw new InvalidDataException($"{path}: is an ML.NET model, and what is needed is a text classifier's file. {HowToWrite}", exception);
+        }
+    }
+
+    private static bool IsZip(string path)
+    {
+        Span<byte> start = stackalloc byte[4];
+        using var file = File.OpenRead(path);
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PK\u0003\u0004"u8);
+    }
+
+    /// <summary>A timer that keeps nothing of its creator's context: neither the first request's logging scope nor the request itself.</summary>
+    private static ITimer CreateTimer(TimeProvider time, Action look)
+    {
+        using var suppressed = ExecutionContext.SuppressFlow();
+        return time.CreateTimer(_ => look(), null, Period, Period);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{Path} has changed and is in use: a text classifier of {Labels} labels.")]
+    private partial void LogReloaded(string path, int labels);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Path} has changed and cannot be loaded; the last good text classifier stays in use. {Reason}")]
+    private partial void LogKept(string path, string reason, Exception exception);
+}
