@@ -47,6 +47,13 @@ public sealed class PackedPackages : IDisposable
         return [.. package.Entries.Select(entry => entry.FullName)];
     }
 
+    /// <summary>The tool as systems without libtorch get it, unpacked into a folder: the assembly that `dotnet` runs.</summary>
+    public string UnpackTool(string folder)
+    {
+        ZipFile.ExtractToDirectory(PathOf("MlAttention.Cli.any"), folder);
+        return Directory.GetFiles(folder, "MlAttention.Cli.dll", SearchOption.AllDirectories).Single();
+    }
+
     public string NewFolder(string name) => _folder.CreateSubdirectory(name).FullName;
 
     public void Dispose() => _folder.Delete(recursive: true);

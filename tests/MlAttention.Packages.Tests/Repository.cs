@@ -21,6 +21,15 @@ internal static class Repository
     /// <summary>The C# block of a Markdown file with one.</summary>
     public static string CodeOf(string markdown) => markdown.Split("```csharp\n")[1].Split("```")[0];
 
+    /// <summary>Writes a small CSV file to train on into a folder.</summary>
+    /// <returns>Its path.</returns>
+    public static string Rows(string folder)
+    {
+        string path = Path.Combine(folder, "rows.csv");
+        File.WriteAllLines(path, File.ReadLines(Path.Combine(Root, "datasets", "keyword_topics.csv")).Take(61));
+        return path;
+    }
+
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.RegularExpressions;
 
 namespace MlAttention.Packages.Tests;
@@ -17,7 +16,7 @@ public sealed partial class ToolTests(PackedPackages packages)
         string tool = Path.Combine(folder, OperatingSystem.IsWindows() ? "mlattention.exe" : "mlattention");
 
         string version = Shell.Program(tool, folder, "--version");
-        string training = Shell.Program(tool, folder, "train", Rows(folder), "--engine", "torchSharp", "--epochs", "1");
+        string training = Shell.Program(tool, folder, "train", Repository.Rows(folder), "--engine", "torchSharp", "--epochs", "1");
 
         Assert.StartsWith($"MlAttention {packages.Version},", version, StringComparison.Ordinal);
         Assert.Contains("Engine: TorchSharp", training, StringComparison.Ordinal);
@@ -29,10 +28,9 @@ public sealed partial class ToolTests(PackedPackages packages)
     public void Train_PackageForOtherSystems_RunsTheManagedEngineWithoutNativeFiles()
     {
         string folder = packages.NewFolder("any");
-        ZipFile.ExtractToDirectory(packages.PathOf("MlAttention.Cli.any"), folder);
-        string tool = Directory.GetFiles(folder, "MlAttention.Cli.dll", SearchOption.AllDirectories).Single();
+        string tool = packages.UnpackTool(folder);
 
-        string training = Shell.Program("dotnet", folder, tool, "train", Rows(folder), "--epochs", "1");
+        string training = Shell.Program("dotnet", folder, tool, "train", Repository.Rows(folder), "--epochs", "1");
 
         Assert.Contains("Engine: Managed", training, StringComparison.Ordinal);
         Assert.DoesNotContain(packages.FilesOf("MlAttention.Cli.any"), path => path.Contains("/native/", StringComparison.Ordinal) || path.EndsWith(".so", StringComparison.Ordinal));
@@ -49,14 +47,6 @@ public sealed partial class ToolTests(PackedPackages packages)
 
         Assert.Equal(packed.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
         Assert.All(packages.Names.Where(name => name.StartsWith("MlAttention.Cli", StringComparison.Ordinal)), name => Assert.Contains("THIRD-PARTY-NOTICES", packages.FilesOf(name)));
-    }
-
-    /// <summary>A small CSV file to train on.</summary>
-    private static string Rows(string folder)
-    {
-        string path = Path.Combine(folder, "rows.csv");
-        File.WriteAllLines(path, File.ReadLines(Path.Combine(Repository.Root, "datasets", "keyword_topics.csv")).Take(61));
-        return path;
     }
 
     [GeneratedRegex(@"^Files(?: \((?<system>\w+)\))?: (?<names>.+)$", RegexOptions.Multiline)]
