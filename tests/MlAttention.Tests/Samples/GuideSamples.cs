@@ -111,8 +111,8 @@ public class GuideSamples
         var tokens = ml.Transforms.Conversion.MapValueToKey("Label").Append(attention.TokenizeSequence("Tokens", "Text")).Fit(data).Transform(data);
         var classifier = attention.Classifier(new AttentionClassifierOptions { ModelWidth = 32, Pooling = PoolingKind.Mean }).Fit(tokens);
 
-        classifier.Model.SaveWeights(Sample("reviews.safetensors"));                            // safetensors.torch.load_file opens it
-        var embeddings = attention.EmbedTokens(new TokenEmbeddingOptions { Width = 32, WeightsPath = Sample("reviews.safetensors") });
+        classifier.Model.SaveWeights(Sample("weights.safetensors"));                            // safetensors.torch.load_file opens it
+        var embeddings = attention.EmbedTokens(new TokenEmbeddingOptions { Width = 32, WeightsPath = Sample("weights.safetensors") });
 
         Assert.Equal(5 * 32, embeddings.Fit(tokens).Transform(tokens).GetColumn<float[]>("Embeddings").First().Length);
     }

@@ -14,7 +14,8 @@ internal sealed class TorchLayer<TModule>(string layer, Func<TModule> create, IR
     /// <param name="forward">From the module, x [B,L,D] and mask [B,L] (True = a real token) to the result.</param>
     public float[] Run(TokenVectorBatch batch, Func<TModule, Tensor, Tensor, Tensor> forward) => Run(module =>
     {
-        var x = tensor(batch.Values, [batch.Rows, batch.Length, batch.Width]);
+        // A copy, which libtorch aligns: over an array of .NET's, products round as its address has it, and a model read twice gives two answers.
+        var x = tensor(batch.Values, [batch.Rows, batch.Length, batch.Width]).clone();
         var mask = new bool[batch.Rows * batch.Length];
         for (var row = 0; row < batch.Rows; row++) mask.AsSpan(row * batch.Length, batch.Lengths[row]).Fill(true);
         return forward(module, x, tensor(mask, [batch.Rows, batch.Length]));
