@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using MlAttention.Cli.Commands;
 using MlAttention.Data;
 using MlAttention.Reporting;
@@ -14,10 +15,26 @@ internal static class CommandLineApp
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(IReadOnlyList<string> args, CliConsole console, CancellationToken cancellation = default)
     {
-        var result = BuildRoot(console).Parse(args);
-        if (result.Errors.Count > 0)
+        // Numbers are read and written the same way in every country, in options, help and results.
+        var culture = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (CultureInfo.InvariantCulture, CultureInfo.InvariantCulture);
+        try
         {
-            console.Error.WriteLine($"mlattention: {string.Join(' ', result.Errors.Select(error => error.Message))} (see mlattention {CommandPath(result)}--help)");
+            return RunInvariant(args, console, cancellation);
+        }
+        finally
+        {
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = culture;
+        }
+    }
+
+    private static int RunInvariant(IReadOnlyList<string> args, CliConsole console, CancellationToken cancellation)
+    {
+        var result = BuildRoot(console).Parse(args);
+        string wrong = UnknownOptions.ErrorIn(result) ?? string.Join(' ', result.Errors.Select(error => error.Message));
+        if (wrong.Length > 0)
+        {
+            console.Error.WriteLine($"mlattention: {wrong} (see mlattention {CommandPath(result)}--help)");
             return ExitCode.BadInput;
         }
         HideArgumentsAbove(result.CommandResult);

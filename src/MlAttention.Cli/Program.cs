@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using MlAttention.Cli;
+
+CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 
 Console.OutputEncoding = System.Text.Encoding.UTF8;
 using var interrupted = new CancellationTokenSource();
@@ -7,4 +11,10 @@ Console.CancelKeyPress += (_, pressed) =>
     pressed.Cancel = true;
     interrupted.Cancel();
 };
+// As Ctrl+C, so that what stops a service or a job saves the state too.
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+{
+    signal.Cancel = true;
+    interrupted.Cancel();
+});
 return CommandLineApp.Run(args, CliConsole.OfProcess(), interrupted.Token);

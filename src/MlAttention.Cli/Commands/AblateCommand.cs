@@ -69,8 +69,9 @@ internal static class AblateCommand
     {
         var context = new MLContext(seed: plan.SplitSeed);
         Warnings.Show(context, console);
-        var data = input.OpenGrouped(context, parsed, [dataPath], out string? group);
-        var test = testPath is null ? null : input.OpenGrouped(context, parsed, [testPath], out _);
+        var settings = input.Settings(parsed);
+        var data = input.OpenGrouped(context, parsed, settings, [dataPath], out string? group);
+        var test = testPath is null ? null : input.OpenGrouped(context, parsed, settings, [testPath], out _);
         usedPlan = plan with { TextColumn = "Text", LabelColumn = "Label", GroupColumn = group };
         return context.Attention().PrepareAblation(data, test, usedPlan, Path.GetFileName(dataPath));
     }

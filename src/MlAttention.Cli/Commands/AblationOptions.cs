@@ -21,21 +21,21 @@ internal sealed class AblationOptions
     private readonly Option<string[]> _shuffledTraining = Values("--shuffled-training", "Position schemes that are also trained on shuffled texts, where --shuffling says train or both.");
     private readonly Option<string[]> _baselines = Values("--baselines", "Models without attention: " + Names<BaselineKind>() + ".");
     private readonly Option<string> _seeds = new("--seeds") { Description = "How many seeds, or a list: 10 means 1 to 10; 3,5,8 means these." };
-    private readonly Option<int?> _splitSeed = new("--seed") { Description = "Chooses the test texts; the runs' own seeds are --seeds." };
-    private readonly Option<int?> _epochs = new("--epochs") { Description = "Most epochs of a run." };
-    private readonly Option<int?> _patience = new("--patience") { Description = "Epochs without improvement on the dev texts after which a run ends." };
-    private readonly Option<int?> _batch = new("--batch-size") { Description = "Texts in a batch." };
-    private readonly Option<double?> _rate = new("--learning-rate") { Description = "Peak learning rate." };
-    private readonly Option<int?> _width = new("--width") { Description = "Width of embeddings and layers." };
-    private readonly Option<int?> _heads = new("--heads") { Description = "Attention heads." };
-    private readonly Option<int?> _layers = new("--layers") { Description = "Encoder layers." };
-    private readonly Option<int?> _feedForward = new("--feed-forward") { Description = "Width of the feed-forward network." };
-    private readonly Option<int?> _maxLength = new("--max-length") { Description = "Longest text in tokens; longer ones are truncated and counted." };
-    private readonly Option<double?> _dropout = new("--dropout") { Description = "Dropout probability." };
+    private readonly Option<int?> _splitSeed = CommonOptions.Number<int>("--seed", "Chooses the test texts; the runs' own seeds are --seeds.");
+    private readonly Option<int?> _epochs = CommonOptions.Number<int>("--epochs", "Most epochs of a run.");
+    private readonly Option<int?> _patience = CommonOptions.Number<int>("--patience", "Epochs without improvement on the dev texts after which a run ends.");
+    private readonly Option<int?> _batch = CommonOptions.Number<int>("--batch-size", "Texts in a batch.");
+    private readonly Option<double?> _rate = CommonOptions.Number<double>("--learning-rate", "Peak learning rate.");
+    private readonly Option<int?> _width = CommonOptions.Number<int>("--width", "Width of embeddings and layers.");
+    private readonly Option<int?> _heads = CommonOptions.Number<int>("--heads", "Attention heads.");
+    private readonly Option<int?> _layers = CommonOptions.Number<int>("--layers", "Encoder layers.");
+    private readonly Option<int?> _feedForward = CommonOptions.Number<int>("--feed-forward", "Width of the feed-forward network.");
+    private readonly Option<int?> _maxLength = CommonOptions.Number<int>("--max-length", "Longest text in tokens; longer ones are truncated and counted.");
+    private readonly Option<double?> _dropout = CommonOptions.Number<double>("--dropout", "Dropout probability.");
     private readonly Option<string?> _pooling = new("--pooling") { Description = "mean, max, cls, last or attention." };
     private readonly Option<string?> _engine = new("--engine") { Description = "auto, torchSharp or managed." };
-    private readonly Option<double?> _margin = new("--margin") { Description = "Difference in accuracy below which two variants count as equal, for example 0.01." };
-    private readonly Option<double?> _testFraction = new("--test-fraction") { Description = "Share of the texts for testing." };
+    private readonly Option<double?> _margin = CommonOptions.Number<double>("--margin", "Difference in accuracy below which two variants count as equal, for example 0.01.");
+    private readonly Option<double?> _testFraction = CommonOptions.Number<double>("--test-fraction", "Share of the texts for testing.");
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

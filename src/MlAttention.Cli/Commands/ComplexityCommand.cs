@@ -15,8 +15,8 @@ internal static class ComplexityCommand
     /// <summary>Builds the command.</summary>
     public static Command Create(CliConsole console)
     {
-        var longest = new Option<int>("--longest") { Description = "Longest text n in tokens; from 128 in doublings.", DefaultValueFactory = _ => 2048 };
-        var widest = new Option<int>("--widest") { Description = "Largest width d; from 64 in doublings.", DefaultValueFactory = _ => 1024 };
+        var longest = CommonOptions.Number("--longest", "Longest text n in tokens; from 128 in doublings.", 2048);
+        var widest = CommonOptions.Number("--widest", "Largest width d; from 64 in doublings.", 1024);
         var output = new Option<string?>("--out", "-o") { Description = "An HTML file with the log-log figures to write." };
         var seed = CommonOptions.Seed();
         Option<bool> force = CommonOptions.Force(), quiet = CommonOptions.Quiet(), json = CommonOptions.Json();

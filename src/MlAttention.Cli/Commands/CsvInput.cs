@@ -48,45 +48,70 @@ internal sealed class CsvInput
         foreach (Option option in new Option[] { _delimiter, _quote, _encoding, _noHeader, _skipBadRows }) command.Add(option);
     }
 
+    /// <summary>How the files are read: as the command line says, else as the model was trained, else by the defaults.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="remembered">What the model file keeps; null without a model.</param>
+    public CsvSettings Settings(ParseResult parsed, CsvSettings? remembered = null)
+    {
+        remembered ??= new();
+        return new()
+        {
+            Text = Given(_text, remembered.Text)!,
+            Label = Given(_label, remembered.Label)!,
+            Delimiter = Given(_delimiter, remembered.Delimiter)!,
+            Quote = Given(_quote, remembered.Quote)!,
+            Encoding = Given(_encoding, remembered.Encoding)!,
+            NoHeader = Given(_noHeader, remembered.NoHeader),
+        };
+
+        T? Given<TOption, T>(Option<TOption> option, T otherwise) where TOption : T => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : otherwise;
+    }
+
     /// <summary>Opens the files.</summary>
+    /// <param name="context">The environment.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="settings">How they are read.</param>
+    /// <param name="files">The files or patterns.</param>
+    /// <param name="labelled">Whether the rows have labels.</param>
     /// <exception cref="CsvDataException">A file cannot be read; the message names the place.</exception>
-    public IDataView Open(MLContext context, ParseResult parsed, string[] files, bool labelled = true) => Open(context, parsed, files, labelled, group: null);
+    public IDataView Open(MLContext context, ParseResult parsed, CsvSettings settings, string[] files, bool labelled = true) => Open(context, parsed, settings, files, labelled, group: null);
 
     /// <summary>Opens the files with the rows' groups, if they have any.</summary>
     /// <param name="context">The environment.</param>
     /// <param name="parsed">The command line.</param>
+    /// <param name="settings">How they are read.</param>
     /// <param name="files">The files or patterns.</param>
     /// <param name="group">The data view's column of groups; null when every row stands alone.</param>
     /// <exception cref="CsvDataException">A file cannot be read; the message names the place.</exception>
-    public IDataView OpenGrouped(MLContext context, ParseResult parsed, string[] files, out string? group)
+    public IDataView OpenGrouped(MLContext context, ParseResult parsed, CsvSettings settings, string[] files, out string? group)
     {
         string? given = parsed.GetValue(_group);
-        group = given == NoGroups || (given is null && parsed.GetValue(_noHeader)) ? null : given ?? DefaultGroup;
+        group = given == NoGroups || (given is null && settings.NoHeader) ? null : given ?? DefaultGroup;
         try
         {
-            var data = Open(context, parsed, files, labelled: true, group);
+            var data = Open(context, parsed, settings, files, labelled: true, group);
             group = group is null ? null : data.Schema[^1].Name;
             return data;
         }
         catch (CsvDataException) when (given is null && group is not null)
         {
             group = null; // no column of that name, and none was asked for
-            return Open(context, parsed, files);
+            return Open(context, parsed, settings, files);
         }
     }
 
-    private IDataView Open(MLContext context, ParseResult parsed, string[] files, bool labelled, string? group)
+    private IDataView Open(MLContext context, ParseResult parsed, CsvSettings settings, string[] files, bool labelled, string? group)
     {
-        bool hasHeader = !parsed.GetValue(_noHeader);
+        bool hasHeader = !settings.NoHeader;
         return context.Attention().LoadCsv(new CsvOptions
         {
             HasHeader = hasHeader,
-            TextColumns = [.. parsed.GetValue(_text)!.Select(column => Column(column, hasHeader))],
+            TextColumns = [.. settings.Text.Select(column => Column(column, hasHeader))],
             KeptColumns = group is null ? [] : [Column(group, hasHeader)],
-            LabelColumn = labelled ? Column(parsed.GetValue(_label)!, hasHeader) : null,
-            Delimiter = parsed.GetValue(_delimiter)!.Replace("\\t", "\t", StringComparison.Ordinal),
-            Quote = Quote(parsed.GetValue(_quote)!),
-            Encoding = EncodingOf(parsed.GetValue(_encoding)!),
+            LabelColumn = labelled ? Column(settings.Label, hasHeader) : null,
+            Delimiter = settings.Delimiter.Replace("\\t", "\t", StringComparison.Ordinal),
+            Quote = Quote(settings.Quote),
+            Encoding = EncodingOf(settings.Encoding),
             BadRows = parsed.GetValue(_skipBadRows) ? BadRowPolicy.Skip : BadRowPolicy.Throw,
         }, files);
     }

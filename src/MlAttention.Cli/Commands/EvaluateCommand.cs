@@ -25,7 +25,8 @@ internal static class EvaluateCommand
             var context = new MLContext(seed: 1);
             Warnings.Show(context, console);
             var transformer = SavedModel.Load(context, parsed.GetValue(model)!);
-            var scored = transformer.Transform(input.Open(context, parsed, parsed.GetValue(data)!));
+            var settings = input.Settings(parsed, SavedModel.SettingsOf(parsed.GetValue(model)!));
+            var scored = transformer.Transform(input.Open(context, parsed, settings, parsed.GetValue(data)!));
             int unknown = CountUnknownLabels(scored, out int rows);
             if (unknown == rows) throw new InputException($"None of the {rows} labels is one that the model knows. Is --label the right column?");
             if (unknown > 0) console.Error.WriteLine($"{unknown} of {rows} rows have no label, or one that the model does not know, and are left out.");

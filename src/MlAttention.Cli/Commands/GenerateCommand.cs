@@ -18,7 +18,7 @@ internal static class GenerateCommand
 
     private static Command Create(IDatasetGenerator generator, CliConsole console)
     {
-        var rows = new Option<int>("--rows") { Description = "How many rows.", DefaultValueFactory = _ => generator.DefaultRows };
+        var rows = CommonOptions.Number("--rows", "How many rows.", generator.DefaultRows);
         var seed = CommonOptions.Seed();
         var output = new Option<string>("--out", "-o") { Description = "The CSV file to write.", Required = true };
         var force = CommonOptions.Force();

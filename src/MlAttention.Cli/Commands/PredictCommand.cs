@@ -27,7 +27,8 @@ internal static class PredictCommand
             var context = new MLContext(seed: 1);
             Warnings.Show(context, console);
             var transformer = SavedModel.Load(context, parsed.GetValue(model)!);
-            var rows = files.Length > 0 ? input.Open(context, parsed, files, labelled: false) : SavedModel.Rows(context, inputs);
+            var settings = input.Settings(parsed, SavedModel.SettingsOf(parsed.GetValue(model)!));
+            var rows = files.Length > 0 ? input.Open(context, parsed, settings, files, labelled: false) : SavedModel.Rows(context, inputs);
             using var writer = parsed.GetValue(output) is { } path ? PredictionWriter.ToCsv(path)
                 : parsed.GetValue(json) ? PredictionWriter.ToJson(console.Output)
                 : PredictionWriter.ToLines(console.Output);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.IO.Compression;
+using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
@@ -12,6 +14,9 @@ internal static class SavedModel
     /// <summary>Column with the predicted label as a text.</summary>
     public const string PredictedText = nameof(PredictedText);
 
+    private const string SettingsEntry = "mlattention.json";
+    private const int LongestSettings = 1 << 20; // bytes
+
     /// <summary>The model argument of a command.</summary>
     public static Argument<string> Argument() => new("model") { Description = "A model file that train wrote." };
 
@@ -23,12 +28,20 @@ internal static class SavedModel
             .Append(context.Transforms.Conversion.MapKeyToValue(PredictedText, "PredictedLabel"));
 
     /// <summary>Writes the file whole or not at all.</summary>
-    public static void Save(MLContext context, ITransformer model, DataViewSchema schema, string path)
+    /// <param name="context">The environment.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="schema">The schema of its input.</param>
+    /// <param name="settings">How its training files were read; an entry of the zip beside those of ML.NET keeps it.</param>
+    /// <param name="path">The file.</param>
+    public static void Save(MLContext context, ITransformer model, DataViewSchema schema, CsvSettings settings, string path)
     {
         string unfinished = path + ".tmp";
         try
         {
             context.Model.Save(model, schema, unfinished);
+            using (var zip = ZipFile.Open(unfinished, ZipArchiveMode.Update))
+            using (var entry = zip.CreateEntry(SettingsEntry).Open())
+                JsonSerializer.Serialize(entry, settings);
             File.Move(unfinished, path, overwrite: true);
         }
         finally
@@ -43,6 +56,25 @@ internal static class SavedModel
     {
         CommonOptions.RequireExists(path);
         return context.Model.LoadAttention(path, out _);
+    }
+
+    /// <summary>How the files that a model was trained on were read; null for a model that train did not write.</summary>
+    /// <exception cref="InputException">The file does not exist.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static CsvSettings? SettingsOf(string path)
+    {
+        CommonOptions.RequireExists(path);
+        using var zip = ZipFile.OpenRead(path);
+        if (zip.GetEntry(SettingsEntry) is not { Length: <= LongestSettings } found) return null;
+        using var entry = found.Open();
+        try
+        {
+            return JsonSerializer.Deserialize<CsvSettings>(entry);
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{path}: the entry {SettingsEntry} is damaged: {error.Message}", error);
+        }
     }
 
     /// <summary>Scores texts that have no label. The model maps a label too, so another column stands for it; nothing reads the result.</summary>

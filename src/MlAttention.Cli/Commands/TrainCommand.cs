@@ -19,10 +19,10 @@ internal sealed class TrainCommand
     private readonly CsvInput _input = new();
     private readonly Option<string> _output = new("--out", "-o") { Description = "The model file to write, an ML.NET zip.", DefaultValueFactory = _ => "model.zip" };
     private readonly Option<string> _positions = new("--positions") { Description = "none, sinusoidal, learned, shawRelative, relativeBias, rotary or alibi.", DefaultValueFactory = _ => "sinusoidal" };
-    private readonly Option<int> _epochs = new("--epochs") { Description = "Most epochs.", DefaultValueFactory = _ => Defaults.Epochs };
-    private readonly Option<double> _rate = new("--learning-rate") { Description = "Peak learning rate.", DefaultValueFactory = _ => Defaults.LearningRate };
+    private readonly Option<int> _epochs = CommonOptions.Number("--epochs", "Most epochs.", Defaults.Epochs);
+    private readonly Option<double> _rate = CommonOptions.Number("--learning-rate", "Peak learning rate.", Defaults.LearningRate);
     private readonly Option<string> _engine = new("--engine") { Description = "auto, torchSharp or managed.", DefaultValueFactory = _ => "auto" };
-    private readonly Option<int> _threads = new("--threads") { Description = "Threads of the engine; 0 for its own choice.", DefaultValueFactory = _ => Defaults.Threads };
+    private readonly Option<int> _threads = CommonOptions.Number("--threads", "Threads of the engine; 0 for its own choice.", Defaults.Threads);
     private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Folder in which the state is saved every minute and when interrupted; the same command then goes on from it." };
     private readonly Option<string?> _log = new("--log") { Description = "File to which every event of training is appended as a line of JSON." };
     private readonly Option<int> _seed = CommonOptions.Seed();
@@ -52,11 +52,12 @@ internal sealed class TrainCommand
         options.Validate();
         var context = new MLContext(parsed.GetValue(_seed));
         var display = TrainingDisplay.Create(console, context, silent);
-        var data = _input.OpenGrouped(context, parsed, parsed.GetValue(_data)!, out string? group);
+        var settings = _input.Settings(parsed);
+        var data = _input.OpenGrouped(context, parsed, settings, parsed.GetValue(_data)!, out string? group);
         RequireTwoLabels(data);
         var pipeline = SavedModel.Pipeline(context, options with { SamplingKeyColumnName = group, Training = options.Training with { Progress = display } });
         var model = display.During(() => pipeline.Fit(data));
-        SavedModel.Save(context, model, data.Schema, path);
+        SavedModel.Save(context, model, data.Schema, settings, path);
 
         var trained = SavedModel.ClassifierOf(model).Model.Training!;
         var history = trained.History;
