@@ -38,7 +38,7 @@ internal static class AblateCommand
             if (!parsed.GetValue(force)) folder.RequireNoReport();
             if (parsed.GetValue(png)) FigurePng.RequireProgram();
             var clock = Stopwatch.StartNew();
-            var ablator = Prepare(console, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), plan.Plan(parsed), out var usedPlan);
+            var ablator = Prepare(console, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), plan.Plan(parsed), silent, out var usedPlan);
             if (parsed.GetValue(force)) folder.DeleteEarlier();
             var store = FolderRunStore.Open(folder.Runs, new(usedPlan, ablator.Summary));
             var runs = ablator.Run(store, part, silent ? null : new AblationProgressLine(console), cancellation);
@@ -65,13 +65,21 @@ internal static class AblateCommand
     public static Option<bool> PngOption() => new("--png") { Description = "Also draw every figure as a PNG file, in the folder figures; needs rsvg-convert or Chromium." };
 
     /// <summary>Reads data and checks the plan; nothing is written or trained yet.</summary>
-    public static OrderingAblator Prepare(CliConsole console, CsvInput input, ParseResult parsed, string dataPath, string? testPath, AblationPlan plan, out AblationPlan usedPlan)
+    public static OrderingAblator Prepare(CliConsole console, CsvInput input, ParseResult parsed, string dataPath, string? testPath, AblationPlan plan, bool silent, out AblationPlan usedPlan)
     {
+        plan.Validate();
         var context = new MLContext(seed: plan.SplitSeed);
         Warnings.Show(context, console);
         var settings = input.Settings(parsed);
         var data = input.OpenGrouped(context, parsed, settings, [dataPath], out string? group);
         var test = testPath is null ? null : input.OpenGrouped(context, parsed, settings, [testPath], out _);
+        var summary = DataRemarks.Read(data, group);
+        summary.RequireClasses();
+        Warnings.Show(summary.Warnings, console);
+        if (test is not null) Warnings.Show(DataSummary.Compare(summary, DataRemarks.Read(test)), console);
+        var dev = new HoldOut(plan.DevFraction, plan.Seeds[0]);
+        group = GroupHoldOut.Choose(summary, input.GroupIsGiven(parsed), test is null ? [new(plan.TestFraction, plan.SplitSeed), dev] : [dev],
+            silent ? _ => { } : console.Error.WriteLine, warning => Warnings.Show(warning, console));
         usedPlan = plan with { TextColumn = "Text", LabelColumn = "Label", GroupColumn = group };
         return context.Attention().PrepareAblation(data, test, usedPlan, Path.GetFileName(dataPath));
     }
