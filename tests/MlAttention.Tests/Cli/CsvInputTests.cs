@@ -20,6 +20,8 @@ public sealed class CsvInputTests : IDisposable
     [InlineData("windows-1252", 1252)]
     [InlineData("cp1252", 1252)]
     [InlineData("CP1252", 1252)]
+    [InlineData("cp1253", 1253)]
+    [InlineData("cp1258", 1258)]
     [InlineData("1252", 1252)]
     [InlineData("latin1", 28591)]
     [InlineData("iso-8859-1", 28591)]
