@@ -28,9 +28,11 @@ public abstract class SequenceTransformer : ITransformer
     /// <summary>The data with the transformer's columns; computed while it is read, in batches of rows.</summary>
     /// <param name="input">The data to transform.</param>
     /// <exception cref="ArgumentOutOfRangeException">An input column is missing or has another type; the message names it.</exception>
+    /// <exception cref="NotSupportedException">ML.NET's ConvertToOnnx asks, which cannot export the component.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        OnnxExport.Refuse(ComponentName);
         return new BatchDataView(this, input);
     }
 
