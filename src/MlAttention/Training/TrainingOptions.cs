@@ -131,7 +131,7 @@ public sealed record TrainingOptions
     /// </summary>
     /// <value>
     /// Default null: an estimator draws it once from its MLContext when it is made, so that MLContext(seed: 1) repeats a program's
-    /// runs and MLContext() does not. A run that continues from a checkpoint needs the same seed.
+    /// runs and MLContext() does not. A run that continues from a checkpoint takes the checkpoint's; another number is an error.
     /// </value>
     public int? Seed { get; init; }
 
