@@ -20,14 +20,16 @@ public static class AttentionModelExtensions
 
     /// <summary>Loads a model that was saved with <c>mlContext.Model.Save</c>, with MlAttention's components in it, in nested chains too.</summary>
     /// <param name="catalog">mlContext.Model.</param>
-    /// <param name="stream">The model file's content, an ordinary ML.NET zip; left open.</param>
+    /// <param name="stream">The model file's content, an ordinary ML.NET zip; left open. As with <c>Model.Load</c>, a stream that can seek is read from its first byte, another one from where it stands.</param>
     /// <param name="inputSchema">The schema of the data that the model was trained on.</param>
     /// <returns>The model. A file without MlAttention's components loads as with <c>Model.Load</c>.</returns>
+    /// <exception cref="ArgumentException">The stream cannot be read.</exception>
     /// <exception cref="InvalidDataException">The content is damaged, was saved by a newer version, or is no ML.NET model.</exception>
     public static ITransformer LoadAttention(this ModelOperationsCatalog catalog, Stream stream, out DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanRead) throw new ArgumentException("The stream cannot be read: it is closed, or was opened for writing alone.", nameof(stream));
         return ModelFile.Load(catalog, stream, "The model stream", out inputSchema);
     }
 }
