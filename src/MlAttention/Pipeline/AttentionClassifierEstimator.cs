@@ -57,7 +57,11 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
         var dataset = Read(trainData, channel);
         var validation = validationData is null ? null : Read(validationData, channel);
         var training = _options.Training with { Seed = _options.Training.Seed ?? CheckpointSeed(channel) ?? _contextSeed };
-        var trained = new SequenceTrainer(_options, training, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled).Train(dataset, validation);
+        var trainer = new SequenceTrainer(_options, training, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled)
+        {
+            Warn = line => channel.Warning(MessageSensitivity.None, line),
+        };
+        var trained = trainer.Train(dataset, validation);
         var model = new AttentionClassifierModel(_options, vocabulary, dataset.ClassCount, _options.Training.Truncation, trained.Weights, trained);
         var columns = new ClassifierColumnNames(_options.TokensColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName);
         return new AttentionClassifierTransformer(Host, columns, model, labels);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -14,14 +13,12 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
 {
     internal const string Component = "Classifier";
 
-    private readonly IHost? _host;
     private readonly ClassifierColumnNames _columns;
     private readonly KeyValues? _labels;
-    private long _truncatedRows;
 
     internal AttentionClassifierTransformer(IHost? host, ClassifierColumnNames columns, AttentionClassifierModel model, KeyValues? labels)
+        : base(host, model.Architecture.MaxLength)
     {
-        _host = host;
         _columns = columns;
         _labels = labels;
         Model = model;
@@ -40,9 +37,6 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
 
     /// <summary>A variable vector of the vocabulary's keys.</summary>
     public DataViewType FeatureColumnType => new VectorDataViewType(new KeyDataViewType(typeof(uint), Model.VocabularySize));
-
-    /// <summary>Rows cut to the maximum length so far, in all views and prediction engines over this transformer.</summary>
-    public long TruncatedRows => Interlocked.Read(ref _truncatedRows);
 
     /// <summary>What the classes stand for, or null when nothing says so.</summary>
     internal KeyValues? Labels => _labels;
@@ -75,14 +69,5 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
         var columns = new ClassifierColumnNames(reader.ReadString(), reader.ReadString(), reader.ReadString());
         var model = ModelState.Read(reader);
         return new AttentionClassifierTransformer(null, columns, model, KeyValues.Read(reader, "label values", model.ClassCount));
-    }
-
-    /// <summary>Adds a cursor's truncated rows to the count and tells them.</summary>
-    internal void ReportTruncation(long rows)
-    {
-        Interlocked.Add(ref _truncatedRows, rows);
-        if (rows == 0 || _host is null) return;
-        using var channel = _host.Start("Truncation");
-        channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Truncated: {rows} rows, because MaxLength = {Model.Architecture.MaxLength}."));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
 
@@ -10,9 +11,18 @@ namespace MlAttention.Pipeline;
 /// </summary>
 public abstract class SequenceTransformer : ITransformer
 {
-    private protected SequenceTransformer() { }
+    private protected SequenceTransformer(IHost? host, int maxLength) => Truncation = new TruncationCount(host, maxLength);
 
     bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>
+    /// Rows cut to the maximum length so far, in all views and prediction engines over this transformer; each pass over the data counts
+    /// its rows anew.
+    /// </summary>
+    public long TruncatedRows => Truncation.Rows;
+
+    /// <summary>What was cut, and the log that is told of it.</summary>
+    internal TruncationCount Truncation { get; }
 
     /// <summary>What the component is called in a model file; never changes.</summary>
     internal abstract string ComponentName { get; }

@@ -155,7 +155,7 @@ public class AttentionClassifierTests
 
         Assert.Equal(scores[1], scores[0]);
         Assert.Equal(1, model.LastTransformer.TruncatedRows);
-        Assert.Contains(log, line => line.Contains("Truncated: 1 rows", StringComparison.Ordinal));
+        Assert.Contains(log, line => line.Contains("Truncated: 2 tokens of 1 rows", StringComparison.Ordinal));
     }
 
     [Fact]

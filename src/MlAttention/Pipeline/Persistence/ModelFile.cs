@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 
 namespace MlAttention.Pipeline.Persistence;
 
@@ -6,10 +7,10 @@ namespace MlAttention.Pipeline.Persistence;
 internal static class ModelFile
 {
     /// <summary>Loads a file.</summary>
-    public static ITransformer Load(ModelOperationsCatalog catalog, string path, out DataViewSchema inputSchema)
+    public static ITransformer Load(ModelOperationsCatalog catalog, string path, IHostEnvironment? environment, out DataViewSchema inputSchema)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        return Load(catalog, stream, path, out inputSchema);
+        return Load(catalog, stream, path, environment, out inputSchema);
     }
 
     /// <summary>
@@ -17,13 +18,13 @@ internal static class ModelFile
     /// is read from its end; of another one the rest is read.
     /// </summary>
     /// <exception cref="InvalidDataException">The file is damaged, hostile, of a newer version, or no ML.NET model.</exception>
-    public static ITransformer Load(ModelOperationsCatalog catalog, Stream stream, string place, out DataViewSchema inputSchema)
+    public static ITransformer Load(ModelOperationsCatalog catalog, Stream stream, string place, IHostEnvironment? environment, out DataViewSchema inputSchema)
     {
         try
         {
             using var seekable = Seekable(stream);
             ModelFileCheck.Check(seekable, place);
-            return ModelCarrier.Replace(catalog.Load(seekable, out inputSchema));
+            return ModelCarrier.Replace(catalog.Load(seekable, out inputSchema), environment);
         }
         catch (InvalidDataException exception)
         {
