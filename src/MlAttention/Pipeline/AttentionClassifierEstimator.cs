@@ -60,11 +60,12 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
         var trainer = new SequenceTrainer(_options, training, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled)
         {
             Warn = line => channel.Warning(MessageSensitivity.None, line),
+            Names = vocabulary.Names with { Labels = labels?.Formatted },
         };
         var trained = trainer.Train(dataset, validation);
-        var model = new AttentionClassifierModel(_options, vocabulary, dataset.ClassCount, _options.Training.Truncation, trained.Weights, trained);
+        var model = new AttentionClassifierModel(_options, vocabulary, labels, dataset.ClassCount, _options.Training.Truncation, trained.Weights, trained);
         var columns = new ClassifierColumnNames(_options.TokensColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName);
-        return new AttentionClassifierTransformer(Host, columns, model, labels);
+        return new AttentionClassifierTransformer(Host, columns, model);
     }
 
     /// <summary>The seed of the run that goes on, so that a context without a seed can continue it; null when none does.</summary>

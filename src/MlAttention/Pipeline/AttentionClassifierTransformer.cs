@@ -14,13 +14,11 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
     internal const string Component = "Classifier";
 
     private readonly ClassifierColumnNames _columns;
-    private readonly KeyValues? _labels;
 
-    internal AttentionClassifierTransformer(IHost? host, ClassifierColumnNames columns, AttentionClassifierModel model, KeyValues? labels)
+    internal AttentionClassifierTransformer(IHost? host, ClassifierColumnNames columns, AttentionClassifierModel model)
         : base(host, model.Architecture.MaxLength)
     {
         _columns = columns;
-        _labels = labels;
         Model = model;
     }
 
@@ -39,7 +37,7 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
     public DataViewType FeatureColumnType => new VectorDataViewType(new KeyDataViewType(typeof(uint), Model.VocabularySize));
 
     /// <summary>What the classes stand for, or null when nothing says so.</summary>
-    internal KeyValues? Labels => _labels;
+    internal KeyValues? Labels => Model.Labels;
 
     internal override string ComponentName => Component;
 
@@ -50,7 +48,7 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
     internal override DataViewSchema.DetachedColumn[] GetOutputColumns(DataViewSchema input)
     {
         Model.Vocabulary.Check(input, _columns.Tokens);
-        return ClassifierColumns.Make(_columns.PredictedLabel, _columns.Score, Model.ClassCount, _labels, input.NextScoreColumnSetId());
+        return ClassifierColumns.Make(_columns.PredictedLabel, _columns.Score, Model.ClassCount, Model.Labels, input.NextScoreColumnSetId());
     }
 
     internal override BatchMapper CreateMapper(int batchSize) => new ClassifierMapper(this, batchSize);
@@ -61,13 +59,13 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
         writer.Write(_columns.PredictedLabel);
         writer.Write(_columns.Score);
         ModelState.Write(writer, Model);
-        KeyValues.Write(writer, _labels);
+        KeyValues.Write(writer, Model.Labels);
     }
 
     internal static AttentionClassifierTransformer Read(StateReader reader)
     {
         var columns = new ClassifierColumnNames(reader.ReadString(), reader.ReadString(), reader.ReadString());
         var model = ModelState.Read(reader);
-        return new AttentionClassifierTransformer(null, columns, model, KeyValues.Read(reader, "label values", model.ClassCount));
+        return new AttentionClassifierTransformer(null, columns, model.WithLabels(KeyValues.Read(reader, "label values", model.ClassCount)));
     }
 }

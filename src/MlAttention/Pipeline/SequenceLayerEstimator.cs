@@ -26,5 +26,5 @@ public sealed class SequenceLayerEstimator : SequenceEstimator<SequenceLayerTran
 
     private protected override SequenceLayerTransformer Fit(IDataView input, IChannel channel) =>
         new(Host, _options.InputName, _options.OutputColumnName,
-            _options.CreateLayer(_options.Input.Check(input.Schema), _contextSeed));
+            _options.CreateLayer(_options.Input.Check(input.Schema), _contextSeed, line => channel.Info(MessageSensitivity.None, line)));
 }
