@@ -12,6 +12,12 @@ namespace MlAttention.Training;
 /// <param name="throwIfCancelled">Called several times a second; an <see cref="OperationCanceledException"/> from it stops training as the token does.</param>
 internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOptions options, Action<string>? log = null, Action? throwIfCancelled = null)
 {
+    /// <summary>Receives lines about what training does not get to see; null sends them to the log.</summary>
+    public Action<string>? Warn { get; init; }
+
+    /// <summary>What the rows of the embedding and of the head stand for, so that those of <see cref="TrainingOptions.InitialWeightsPath"/> find their places.</summary>
+    public RowNames Names { get; init; } = RowNames.Unknown;
+
     /// <summary>Makes the engine; tests put their own here.</summary>
     internal Func<EngineConfiguration, ISequenceEngine> CreateEngine { get; init; } = configuration => EngineFactory.CreateEngine(configuration, log);
 
@@ -30,7 +36,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         options.CancellationToken.ThrowIfCancellationRequested();
 
         var (truncatedRows, truncatedTokens) = CountTruncated([dataset, validation]);
-        if (truncatedRows > 0) log?.Invoke(FormattableString.Invariant($"Truncated: {truncatedTokens} tokens of {truncatedRows} rows, because MaxLength = {model.MaxLength}."));
+        if (truncatedRows > 0) (Warn ?? log)?.Invoke(FormattableString.Invariant($"Truncated: {truncatedTokens} tokens of {truncatedRows} rows, because MaxLength = {model.MaxLength}."));
         var rows = Enumerable.Range(0, dataset.Count).ToArray();
         var training = dataset;
         if (validation is null && options.ValidationFraction > 0) (training, rows, validation) = HoldOut(dataset);
@@ -39,7 +45,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         var builder = new BatchBuilder(training, model, options.Truncation, classWeights);
         var embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
         using var engine = CreateEngine(new EngineConfiguration(model, embeddingRows, dataset.ClassCount, options));
-        if (options.InitialWeightsPath is { } path) engine.SetWeights(InitialWeights.Over(engine.GetWeights(), path));
+        if (options.InitialWeightsPath is { } path) engine.SetWeights(InitialWeights.Over(engine.GetWeights(), path, Names, log));
         using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath);
         var data = new TrainingData(training, rows, validation, builder);
         var run = new TrainingRun(engine, model, options, data, new TrainingReporter(options, trainingLog, log), throwIfCancelled);
@@ -80,7 +86,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         var (training, heldOut) = ValidationSplit.Of(dataset, options.ValidationFraction, options.SeedOrDefault);
         if (heldOut.Length == 0)
         {
-            log?.Invoke(FormattableString.Invariant($"No validation: {dataset.Count} rows are too few to hold out {options.ValidationFraction:P0}; the last epoch's weights are taken."));
+            (Warn ?? log)?.Invoke(FormattableString.Invariant($"No validation: {dataset.Count} rows are too few to hold out {options.ValidationFraction:P0}; the last epoch's weights are taken."));
             return (dataset, training, null);
         }
         return (dataset.Select(training), training, dataset.Select(heldOut));
