@@ -6,6 +6,7 @@ namespace MlAttention.Training;
 internal static class GroupedSplit
 {
     /// <summary>Takes whole groups in random order until the second part has its share; both parts keep the rows' order.</summary>
+    /// <remarks>A group that alone is far more than the share is passed over while nothing is taken; if all are, the smallest is taken.</remarks>
     /// <param name="groups">The group of each row.</param>
     /// <param name="fraction">Share of rows for the second part.</param>
     /// <param name="seed">Chooses the groups.</param>
@@ -20,10 +21,16 @@ internal static class GroupedSplit
         int taken = 0;
         foreach (var (group, size) in sizes)
         {
-            if (second.Count > 0 && (taken + size / 2.0 > wanted || second.Count == sizes.Length - 1)) break;
+            if (second.Count == sizes.Length - 1) break;
+            if (taken + size / 2.0 > wanted)
+            {
+                if (second.Count > 0) break;
+                continue;
+            }
             second.Add(group);
             taken += size;
         }
+        if (second.Count == 0) second.Add(sizes.MinBy(group => group.Value).Key);
         var rows = Enumerable.Range(0, groups.Length);
         return ([.. rows.Where(row => !second.Contains(groups[row]))], [.. rows.Where(row => second.Contains(groups[row]))]);
     }

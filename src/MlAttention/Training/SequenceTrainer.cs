@@ -12,6 +12,9 @@ namespace MlAttention.Training;
 /// <param name="throwIfCancelled">Called several times a second; an <see cref="OperationCanceledException"/> from it stops training as the token does.</param>
 internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOptions options, Action<string>? log = null, Action? throwIfCancelled = null)
 {
+    /// <summary>Receives lines about what training does not get to see; null sends them to the log.</summary>
+    public Action<string>? Warn { get; init; }
+
     /// <summary>Makes the engine; tests put their own here.</summary>
     internal Func<EngineConfiguration, ISequenceEngine> CreateEngine { get; init; } = configuration => EngineFactory.CreateEngine(configuration, log);
 
@@ -30,7 +33,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         options.CancellationToken.ThrowIfCancellationRequested();
 
         var (truncatedRows, truncatedTokens) = CountTruncated([dataset, validation]);
-        if (truncatedRows > 0) log?.Invoke(FormattableString.Invariant($"Truncated: {truncatedTokens} tokens of {truncatedRows} rows, because MaxLength = {model.MaxLength}."));
+        if (truncatedRows > 0) (Warn ?? log)?.Invoke(FormattableString.Invariant($"Truncated: {truncatedTokens} tokens of {truncatedRows} rows, because MaxLength = {model.MaxLength}."));
         var rows = Enumerable.Range(0, dataset.Count).ToArray();
         var training = dataset;
         if (validation is null && options.ValidationFraction > 0) (training, rows, validation) = HoldOut(dataset);
@@ -40,7 +43,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         var embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
         using var engine = CreateEngine(new EngineConfiguration(model, embeddingRows, dataset.ClassCount, options));
         if (options.InitialWeightsPath is { } path) engine.SetWeights(InitialWeights.Over(engine.GetWeights(), path));
-        using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath);
+        using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath, Warn ?? log);
         var data = new TrainingData(training, rows, validation, builder);
         var run = new TrainingRun(engine, model, options, data, new TrainingReporter(options, trainingLog, log), throwIfCancelled);
         run.Resume(log);
@@ -80,10 +83,23 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         var (training, heldOut) = ValidationSplit.Of(dataset, options.ValidationFraction, options.SeedOrDefault);
         if (heldOut.Length == 0)
         {
-            log?.Invoke(FormattableString.Invariant($"No validation: {dataset.Count} rows are too few to hold out {options.ValidationFraction:P0}; the last epoch's weights are taken."));
+            (Warn ?? log)?.Invoke(FormattableString.Invariant($"No validation: {dataset.Count} rows are too few to hold out {options.ValidationFraction:P0}; the last epoch's weights are taken."));
             return (dataset, training, null);
         }
-        return (dataset.Select(training), training, dataset.Select(heldOut));
+        var (trained, validated) = (dataset.Select(training), dataset.Select(heldOut));
+        TellOfSplit(dataset, trained, validated);
+        return (trained, training, validated);
+    }
+
+    private void TellOfSplit(TokenDataset all, TokenDataset training, TokenDataset heldOut)
+    {
+        var groups = all.Groups.Length == 0 ? "class by class" : $"{heldOut.Groups.Distinct().Count()} of {all.Groups.Distinct().Count()} groups";
+        log?.Invoke(FormattableString.Invariant($"Validation: {heldOut.Count} of {all.Count} rows are held out, {groups}."));
+        int[] rows = all.CountClasses(), trained = training.CountClasses(), validated = heldOut.CountClasses();
+        var present = Enumerable.Range(0, all.ClassCount).Where(label => rows[label] > 0).ToArray();
+        var (lost, unseen) = (present.Count(label => trained[label] == 0), present.Count(label => validated[label] == 0));
+        if (lost > 0) (Warn ?? log)?.Invoke($"Validation: all rows of {lost} of {present.Length} classes are held out with their groups, so nothing of them is learned. Give another group column, or none.");
+        if (unseen > 0) log?.Invoke($"Validation: of {unseen} of {present.Length} classes no row is held out; its accuracy says nothing of them.");
     }
 
     /// <summary>What the pipeline cut before, and what the batches cut beyond that.</summary>
