@@ -8,7 +8,7 @@ Console.OutputEncoding = System.Text.Encoding.UTF8;
 using var interrupted = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
-    pressed.Cancel = true;
+    pressed.Cancel = !interrupted.IsCancellationRequested; // a second one ends the process at once
     interrupted.Cancel();
 };
 // As Ctrl+C, so that what stops a service or a job saves the state too.

@@ -7,8 +7,11 @@ namespace MlAttention.Cli.Output;
 internal static class Warnings
 {
     /// <summary>From now on each warning of the context is a line.</summary>
-    public static void Show(MLContext context, CliConsole console) => context.Log += (_, logged) =>
+    public static void Show(MLContext context, CliConsole console) => Show(context, console.Error.WriteLine);
+
+    /// <summary>From now on each warning of the context is said.</summary>
+    public static void Show(MLContext context, Action<string> say) => context.Log += (_, logged) =>
     {
-        if (logged.Kind == ChannelMessageKind.Warning) console.Error.WriteLine($"warning: {logged.RawMessage}");
+        if (logged.Kind == ChannelMessageKind.Warning) say($"warning: {logged.RawMessage}");
     };
 }
