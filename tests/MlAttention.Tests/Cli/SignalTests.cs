@@ -11,6 +11,7 @@ public class SignalTests
     [Theory]
     [InlineData("TERM")]
     [InlineData("INT")]
+    [InlineData("HUP")]
     public void Train_Signal_SavesTheStateAndTheSameCommandGoesOn(string signal)
     {
         if (OperatingSystem.IsWindows()) return;

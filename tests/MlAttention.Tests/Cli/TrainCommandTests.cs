@@ -53,6 +53,7 @@ public class TrainCommandTests
         var json = JsonDocument.Parse(Succeeds(Train(folder, "--validation", validation, "--json", "--force")).Output).RootElement;
 
         Assert.Contains("warning: 2 of 4 validation rows have no label, or one that no training row has, and are left out.", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.Split('\n'), line => line.Contains("no label", StringComparison.Ordinal));
         Assert.Contains("of 2 validation rows right, macro-F1", run.Output, StringComparison.Ordinal);
         Assert.Equal((2, 120), (json.GetProperty("validationRows").GetInt32(), json.GetProperty("trainingRows").GetInt32()));
     }
