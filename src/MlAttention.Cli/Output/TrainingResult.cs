@@ -43,6 +43,5 @@ internal sealed record TrainingResult(string Path, TrainingSummary Summary, Trai
         bestEpoch = Kept.Epoch,
         validationAccuracy = Kept.ValidationAccuracy,
         validationMacroF1 = Kept.ValidationMacroF1,
-        seconds = Math.Round(Trained.Duration.TotalSeconds, 3),
     });
 }

@@ -6,7 +6,7 @@ namespace MlAttention.Training;
 internal static class GroupedSplit
 {
     /// <summary>Takes whole groups in random order until the second part has its share; both parts keep the rows' order.</summary>
-    /// <remarks>A group that alone is far more than the share is passed over while nothing is taken; if all are, the smallest is taken.</remarks>
+    /// <remarks>The first is one that does not go far beyond the share, if there is any, otherwise the smallest.</remarks>
     /// <param name="groups">The group of each row.</param>
     /// <param name="fraction">Share of rows for the second part.</param>
     /// <param name="seed">Chooses the groups.</param>
@@ -17,20 +17,17 @@ internal static class GroupedSplit
         if (sizes.Length < 2) throw new ArgumentException("All rows are of one group, so they cannot be divided. Give another group column, or none.");
         Xoshiro256.For(seed, "grouped split").Shuffle(sizes.AsSpan());
         double wanted = fraction * groups.Length;
+        int first = Array.FindIndex(sizes, group => group.Value / 2.0 <= wanted);
+        if (first < 0) first = Array.IndexOf(sizes, sizes.MinBy(group => group.Value));
+        (sizes[0], sizes[first]) = (sizes[first], sizes[0]);
         var second = new HashSet<int>();
         int taken = 0;
         foreach (var (group, size) in sizes)
         {
-            if (second.Count == sizes.Length - 1) break;
-            if (taken + size / 2.0 > wanted)
-            {
-                if (second.Count > 0) break;
-                continue;
-            }
+            if (second.Count > 0 && (taken + size / 2.0 > wanted || second.Count == sizes.Length - 1)) break;
             second.Add(group);
             taken += size;
         }
-        if (second.Count == 0) second.Add(sizes.MinBy(group => group.Value).Key);
         var rows = Enumerable.Range(0, groups.Length);
         return ([.. rows.Where(row => !second.Contains(groups[row]))], [.. rows.Where(row => second.Contains(groups[row]))]);
     }
