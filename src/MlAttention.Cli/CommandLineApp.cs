@@ -75,7 +75,6 @@ internal static class CommandLineApp
     // ArgumentException adds the name of a C# parameter, which means nothing on a command line.
     private static string MessageOf(Exception exception) => exception switch
     {
-        CsvDataException => CsvInput.InOptions(exception.Message),
         ArgumentException { ParamName: { } parameter } => exception.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal),
         _ => exception.Message,
     };

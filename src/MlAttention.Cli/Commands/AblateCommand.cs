@@ -39,7 +39,7 @@ internal static class AblateCommand
             if (parsed.GetValue(png)) FigurePng.RequireProgram();
             var clock = Stopwatch.StartNew();
             using var line = new ProgressLine(console, silent, "reading");
-            var ablator = Prepare(line.Say, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), plan.Plan(parsed), out var usedPlan, cancellation);
+            var ablator = Prepare(line.Say, silent, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), plan.Plan(parsed), out var usedPlan, cancellation);
             if (parsed.GetValue(force)) folder.DeleteEarlier();
             var store = FolderRunStore.Open(folder.Runs, new(usedPlan, ablator.Summary));
             IReadOnlyList<AblationRun> runs;
@@ -78,16 +78,21 @@ internal static class AblateCommand
     public static Option<bool> PngOption() => new("--png") { Description = "Also draw every figure as a PNG file, in the folder figures; needs rsvg-convert or Chromium." };
 
     /// <summary>Reads data and checks the plan; nothing is written or trained yet.</summary>
-    public static OrderingAblator Prepare(Action<string> say, CsvInput input, ParseResult parsed, string dataPath, string? testPath, AblationPlan plan, out AblationPlan usedPlan, CancellationToken cancellation)
+    public static OrderingAblator Prepare(Action<string> say, bool silent, CsvInput input, ParseResult parsed, string dataPath, string? testPath, AblationPlan plan, out AblationPlan usedPlan, CancellationToken cancellation)
     {
+        plan.Validate();
         var context = new MLContext(seed: plan.SplitSeed);
         Warnings.Show(context, say);
         var settings = input.Settings(parsed);
-        plan.Validate();
-        var data = new InterruptibleView(input.OpenGrouped(context, parsed, settings, [dataPath], out string? group), cancellation);
-        var test = testPath is null ? null : new InterruptibleView(input.OpenGrouped(context, parsed, settings, [testPath], out _), cancellation);
-        TwoLabels.Require(data, "Label", settings.Label);
+        var data = input.OpenGrouped(context, parsed, settings, [dataPath], out string? group);
+        var test = testPath is null ? null : input.OpenGrouped(context, parsed, settings, [testPath], out _);
+        var summary = DataRemarks.Read(data, group, cancellation);
+        summary.RequireClasses();
+        Warnings.Show(summary.Warnings, say);
+        if (test is not null) Warnings.Show(DataSummary.Compare(summary, DataRemarks.Read(test, group: null, cancellation)), say);
+        var dev = new HoldOut(plan.DevFraction, plan.Seeds[0]);
+        group = GroupHoldOut.Choose(summary, input.GroupIsGiven(parsed), test is null ? [new(plan.TestFraction, plan.SplitSeed), dev] : [dev], silent ? _ => { } : say, warning => say($"warning: {warning}"));
         usedPlan = plan with { TextColumn = "Text", LabelColumn = "Label", GroupColumn = group };
-        return context.Attention().PrepareAblation(data, test, usedPlan, Path.GetFileName(dataPath));
+        return context.Attention().PrepareAblation(new InterruptibleView(data, cancellation), test is null ? null : new InterruptibleView(test, cancellation), usedPlan, Path.GetFileName(dataPath));
     }
 }

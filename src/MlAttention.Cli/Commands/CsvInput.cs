@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using Microsoft.ML;
 using MlAttention.Data;
 
@@ -9,32 +8,31 @@ namespace MlAttention.Cli.Commands;
 /// <summary>The CSV files of a command, and how they are read. Rows are streamed, never all in memory.</summary>
 internal sealed class CsvInput
 {
-    private const string DefaultGroup = "Group", NoGroups = "none";
+    private const string DefaultGroup = "Group", NoGroups = "none", StandardInput = "-", KeptPrefix = "Column ";
+
+    /// <summary>What the pipelines of the commands call their own columns; a further column of that name gets another one.</summary>
+    private static readonly string[] s_takenNames = ["Text", "Label", "Tokens", "PredictedLabel", "PredictedText", "Score", "AblationTokens", "AblationLabel", "SplitKey"];
+
     private readonly Option<string[]> _text = new("--text") { Description = "Column of the texts, by name or, with --no-header, by index from 0; several, given one by one, are joined.", DefaultValueFactory = _ => ["Text"] };
     private readonly Option<string> _label = new("--label") { Description = "Column of the labels.", DefaultValueFactory = _ => "Label" };
     private readonly Option<string?> _group = new("--group") { Description = "Column whose equal values stay on one side of every split; by default Group where the files have it; none for none." };
-    private readonly Option<string> _delimiter = new("--delimiter") { Description = "What separates fields; \\t for a tab.", DefaultValueFactory = _ => "," };
+    private readonly Option<string> _delimiter = new("--delimiter") { Description = "What separates fields: comma, semicolon, tab, pipe, or the characters themselves.", DefaultValueFactory = _ => "," };
     private readonly Option<string> _quote = new("--quote") { Description = "The quote around fields; none when the file quotes nothing.", DefaultValueFactory = _ => "\"" };
-    private readonly Option<string> _encoding = new("--encoding") { Description = "Encoding of files without a byte order mark, for example utf-8 or iso-8859-1.", DefaultValueFactory = _ => "utf-8" };
+    private readonly Option<string> _encoding = new("--encoding") { Description = "Encoding of files without a byte order mark, for example utf-8, windows-1252 or utf-16.", DefaultValueFactory = _ => "utf-8" };
     private readonly Option<bool> _noHeader = new("--no-header") { Description = "The first row is a row like the others." };
+    private readonly Option<bool> _trim = new("--trim") { Description = "Leave out blanks around labels and around the names in the header." };
     private readonly Option<bool> _skipBadRows = new("--skip-bad-rows") { Description = "Leave rows out that cannot be read, and tell how many; without it the first one ends the command." };
-
-    /// <summary>The options of the command line that stand for what a message of the library names.</summary>
-    private static readonly (string Library, string Option)[] s_names =
-    [
-        ("Set CsvOptions.TextColumns, LabelColumn and WeightColumn to columns of the file.", "Give columns of the file with --text and --label."),
-        ("set CsvOptions.Quote = null", "give --quote none"),
-        ("Set CsvOptions.Encoding (for example Encoding.Latin1)", "Give --encoding (for example iso-8859-1)"),
-        ("Set CsvOptions.Encoding to", "Give --encoding with"),
-        ("set CsvOptions.Delimiter", "give --delimiter"),
-        ("CsvOptions.Delimiter", "--delimiter"),
-    ];
-
-    /// <summary>A message of the library about a CSV file, in the words of the command line.</summary>
-    public static string InOptions(string message) => s_names.Aggregate(message, (text, name) => text.Replace(name.Library, name.Option, StringComparison.Ordinal));
+    private bool _standardInputIsTaken;
 
     /// <summary>The files or patterns, for a command that takes them as arguments.</summary>
-    public static Argument<string[]> Files() => new("data") { Description = "CSV files, or patterns such as 'reviews-*.csv'.", Arity = ArgumentArity.OneOrMore };
+    public static Argument<string[]> Files() => new("data") { Description = "CSV files, or patterns such as 'reviews-*.csv', plain or compressed with gzip; - for standard input.", Arity = ArgumentArity.OneOrMore };
+
+    /// <summary>What a further column of the files is called in the data view.</summary>
+    public static string KeptName(string column, CsvSettings settings) => settings.NoHeader || s_takenNames.Contains(column) ? KeptPrefix + column : column;
+
+    /// <summary>The column of the files that the data view has under a <see cref="KeptName"/>.</summary>
+    public static string KeptColumn(string name) =>
+        name.StartsWith(KeptPrefix, StringComparison.Ordinal) && name[KeptPrefix.Length..] is var column && (s_takenNames.Contains(column) || column.All(char.IsAsciiDigit)) ? column : name;
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -45,7 +43,7 @@ internal sealed class CsvInput
         command.Add(_text);
         if (labelled) command.Add(_label);
         if (grouped) command.Add(_group);
-        foreach (Option option in new Option[] { _delimiter, _quote, _encoding, _noHeader, _skipBadRows }) command.Add(option);
+        foreach (Option option in new Option[] { _delimiter, _quote, _encoding, _noHeader, _trim, _skipBadRows }) command.Add(option);
     }
 
     /// <summary>How the files are read: as the command line says, else as the model was trained, else by the defaults.</summary>
@@ -62,6 +60,7 @@ internal sealed class CsvInput
             Quote = Given(_quote, remembered.Quote)!,
             Encoding = Given(_encoding, remembered.Encoding)!,
             NoHeader = Given(_noHeader, remembered.NoHeader),
+            Trim = Given(_trim, remembered.Trim),
         };
 
         T? Given<TOption, T>(Option<TOption> option, T otherwise) where TOption : T => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : otherwise;
@@ -71,74 +70,129 @@ internal sealed class CsvInput
     /// <param name="context">The environment.</param>
     /// <param name="parsed">The command line.</param>
     /// <param name="settings">How they are read.</param>
-    /// <param name="files">The files or patterns.</param>
+    /// <param name="files">The files or patterns; "-" is standard input.</param>
     /// <param name="labelled">Whether the rows have labels.</param>
+    /// <param name="kept">Further columns, which the data view has under their <see cref="KeptName"/>.</param>
+    /// <param name="keptOption">The option that names them.</param>
     /// <exception cref="CsvDataException">A file cannot be read; the message names the place.</exception>
-    public IDataView Open(MLContext context, ParseResult parsed, CsvSettings settings, string[] files, bool labelled = true) => Open(context, parsed, settings, files, labelled, group: null);
+    public IDataView Open(MLContext context, ParseResult parsed, CsvSettings settings, string[] files, bool labelled = true, IReadOnlyList<string>? kept = null, string keptOption = "--keep") =>
+        Open(context, Options(parsed, settings, labelled, kept ?? [], keptOption), Sources(files));
 
     /// <summary>Opens the files with the rows' groups, if they have any.</summary>
     /// <param name="context">The environment.</param>
     /// <param name="parsed">The command line.</param>
     /// <param name="settings">How they are read.</param>
-    /// <param name="files">The files or patterns.</param>
+    /// <param name="files">The files or patterns; "-" is standard input.</param>
     /// <param name="group">The data view's column of groups; null when every row stands alone.</param>
     /// <exception cref="CsvDataException">A file cannot be read; the message names the place.</exception>
     public IDataView OpenGrouped(MLContext context, ParseResult parsed, CsvSettings settings, string[] files, out string? group)
     {
-        string? given = parsed.GetValue(_group);
-        group = given == NoGroups || (given is null && settings.NoHeader) ? null : given ?? DefaultGroup;
-        try
+        var sources = Sources(files);
+        var options = Options(parsed, settings, labelled: true, [], "--group");
+        string? column = parsed.GetValue(_group) switch
         {
-            var data = Open(context, parsed, settings, files, labelled: true, group);
-            group = group is null ? null : data.Schema[^1].Name;
-            return data;
-        }
-        catch (CsvDataException) when (given is null && group is not null)
-        {
-            group = null; // no column of that name, and none was asked for
-            return Open(context, parsed, settings, files);
-        }
+            NoGroups => null,
+            { } given => given,
+            null => settings.NoHeader ? null : UsualGroup(sources, options),
+        };
+        group = column is null ? null : KeptName(column, settings);
+        return Open(context, column is null ? options : Options(parsed, settings, labelled: true, [column], "--group (none for no groups)"), sources);
     }
 
-    private IDataView Open(MLContext context, ParseResult parsed, CsvSettings settings, string[] files, bool labelled, string? group)
+    /// <summary>Whether the command line names a column of groups, or none; otherwise a column that happens to have the name is taken.</summary>
+    public bool GroupIsGiven(ParseResult parsed) => parsed.GetValue(_group) is not null;
+
+    private static CsvDataView Open(MLContext context, CsvOptions options, IReadOnlyList<CsvSource> sources) => new(context, sources, options);
+
+    /// <summary>The usual name of a column of groups, if the files have one.</summary>
+    private static string? UsualGroup(CsvSource[] sources, CsvOptions options)
     {
-        bool hasHeader = !settings.NoHeader;
-        return context.Attention().LoadCsv(new CsvOptions
+        var having = sources.ToLookup(source =>
         {
-            HasHeader = hasHeader,
-            TextColumns = [.. settings.Text.Select(column => Column(column, hasHeader))],
-            KeptColumns = group is null ? [] : [Column(group, hasHeader)],
-            LabelColumn = labelled ? Column(settings.Label, hasHeader) : null,
-            Delimiter = settings.Delimiter.Replace("\\t", "\t", StringComparison.Ordinal),
+            using var reader = new CsvFileReader(source, options);
+            return reader.Header.Contains(DefaultGroup);
+        }, source => source.Name);
+        if (having[true].Any() && having[false].Any())
+            throw new InputException($"{having[true].First()} has a column {DefaultGroup}, {having[false].First()} has none. Give --group none, or a column of both.");
+        return having[true].Any() ? DefaultGroup : null;
+    }
+
+    private CsvOptions Options(ParseResult parsed, CsvSettings settings, bool labelled, IReadOnlyList<string> kept, string keptOption)
+    {
+        var options = new CsvOptions
+        {
+            HasHeader = !settings.NoHeader,
+            TextColumns = [.. settings.Text.Select(column => Column(column, settings, "--text"))],
+            KeptColumns = [.. kept.Distinct().Select(column => Column(column, settings, keptOption) with { Alias = KeptName(column, settings) })],
+            LabelColumn = labelled ? Column(settings.Label, settings, "--label") : null,
+            Delimiter = Delimiter(settings.Delimiter),
             Quote = Quote(settings.Quote),
-            Encoding = EncodingOf(settings.Encoding),
+            Encoding = EncodingNames.Find(settings.Encoding),
+            Trim = settings.Trim,
             BadRows = parsed.GetValue(_skipBadRows) ? BadRowPolicy.Skip : BadRowPolicy.Throw,
-        }, files);
+            Terms = new()
+            {
+                Text = "--text",
+                Label = "--label",
+                Kept = keptOption,
+                Delimiter = "--delimiter",
+                Encoding = "--encoding",
+                Windows1252 = "windows-1252",
+                NoQuote = "--quote none",
+                Trim = "--trim",
+                SameName = "Rename all but one of them.",
+                LongerFields = null,
+            },
+        };
+        if (options.Quote is { } quote && options.Delimiter.Contains(quote, StringComparison.Ordinal))
+            throw new InputException($"--quote {quote}: the quote must not be a part of the delimiter, {settings.Delimiter}.");
+        return options;
     }
 
-    private static CsvColumn Column(string text, bool hasHeader)
+    /// <summary>The files in their order; standard input is copied, since data is read more than once.</summary>
+    private CsvSource[] Sources(string[] files)
     {
-        if (hasHeader) return text;
+        string[] paths = [.. files.SelectMany(file => file == StandardInput ? [file] : CsvFiles.Expand(file))];
+        CsvFiles.RequireDifferent(paths);
+        return [.. paths.Select(path => path == StandardInput ? TakeStandardInput() : CsvSource.OfFile(path))];
+    }
+
+    private CsvSource TakeStandardInput()
+    {
+        if (_standardInputIsTaken) throw new InputException("Standard input (-) is given twice, but it can be read only once.");
+        _standardInputIsTaken = true;
+        using var input = Console.OpenStandardInput();
+        return CsvSource.OfStream("standard input", input);
+    }
+
+    private static CsvColumn Column(string text, CsvSettings settings, string option)
+    {
+        if (text.Length == 0) throw new InputException($"{option.Split(' ')[0]} names no column.");
+        if (!settings.NoHeader) return text;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index
-            : throw new InputException($"'{text}' is no index of a column; with --no-header give --text and --label as indexes from 0.");
+            : throw new InputException($"'{text}' is no index of a column; with --no-header give {option.Split(' ')[0]} as an index from 0.");
+    }
+
+    private static string Delimiter(string text)
+    {
+        string delimiter = text.ToLowerInvariant() switch
+        {
+            "comma" => ",",
+            "semicolon" => ";",
+            "tab" => "\t",
+            "pipe" => "|",
+            "space" => " ",
+            _ => text.Replace("\\t", "\t", StringComparison.Ordinal),
+        };
+        return delimiter.Length > 0 && delimiter.IndexOfAny(['\r', '\n']) < 0 ? delimiter
+            : throw new InputException("--delimiter needs at least one character, and no line breaks: comma, semicolon, tab, pipe, or the characters themselves.");
     }
 
     private static char? Quote(string text) => text switch
     {
         "none" => null,
+        ['\r' or '\n'] => throw new InputException("--quote cannot be a line break."),
         [var quote] => quote,
         _ => throw new InputException($"--quote {text}: give one character, or none."),
     };
-
-    private static Encoding EncodingOf(string name)
-    {
-        try
-        {
-            return Encoding.GetEncoding(name);
-        }
-        catch (ArgumentException error)
-        {
-            throw new InputException($"--encoding {name}: there is no such encoding. Try utf-8, utf-16 or iso-8859-1.", error);
-        }
-    }
 }

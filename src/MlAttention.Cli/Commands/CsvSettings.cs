@@ -20,4 +20,7 @@ internal sealed record CsvSettings
 
     /// <summary>--no-header</summary>
     public bool NoHeader { get; init; }
+
+    /// <summary>--trim</summary>
+    public bool Trim { get; init; }
 }

@@ -29,7 +29,7 @@ internal static class MergeCommand
             if (parsed.GetValue(png)) FigurePng.RequireProgram();
             string[] folders = [.. parsed.GetValue(shards)!.Select(shard => new AblationFolder(shard).Runs)];
             var header = CommonHeader(folders);
-            var ablator = AblateCommand.Prepare(console.Error.WriteLine, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), header.Plan, out var plan, cancellation);
+            var ablator = AblateCommand.Prepare(console.Error.WriteLine, silent: true, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), header.Plan, out var plan, cancellation);
             if (Text(new(plan, ablator.Summary)) != Text(header)) throw new InputException($"{parsed.GetValue(data)} is not the data that the shards ran on (its texts, columns or labels differ).");
             var runs = Collect(plan, [.. folders.Select(path => FolderRunStore.Open(path, header))]);
             var report = ablator.Report(runs, TimeSpan.Zero);

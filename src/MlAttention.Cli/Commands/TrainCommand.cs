@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Cli.Output;
@@ -58,9 +57,9 @@ internal sealed class TrainCommand
         using var display = new TrainingDisplay(console, context, new OptionWords(_command), silent);
         try
         {
-            var (summary, model, kept) = Train(context, parsed, options, display, silent, cancellation);
+            var result = Train(context, parsed, options, display, silent, cancellation);
             display.Dispose();
-            console.Output.WriteLine(new TrainingResult(kept, summary, SavedModel.ClassifierOf(model).Model.Training!, parsed.GetValue(_validation) is { Length: > 0 }).Of(parsed.GetValue(_json)));
+            console.Output.WriteLine(result.Of(parsed.GetValue(_json)));
             return ExitCode.Success;
         }
         catch (Exception error) when (ParallelReading.CauseOf(error) is OperationCanceledException)
@@ -71,25 +70,26 @@ internal sealed class TrainCommand
         }
     }
 
-    private (TrainingSummary Summary, ITransformer Model, string Path) Train(MLContext context, ParseResult parsed, AttentionClassifierOptions options, TrainingDisplay display, bool silent, CancellationToken cancellation)
+    private TrainingResult Train(MLContext context, ParseResult parsed, AttentionClassifierOptions options, TrainingDisplay display, bool silent, CancellationToken cancellation)
     {
         var settings = _input.Settings(parsed);
-        string[] files = parsed.GetValue(_data)!;
-        var opened = _input.OpenGrouped(context, parsed, settings, files, out string? group);
+        if (HasValidation(parsed) && _input.GroupIsGiven(parsed)) throw new InputException("Give either --group or --validation: groups keep rows together when some are held out, and with --validation none are.");
+        var opened = _input.OpenGrouped(context, parsed, settings, parsed.GetValue(_data)!, out string? group);
+        var summary = DataRemarks.Read(opened, HasValidation(parsed) ? null : group, cancellation);
+        summary.RequireClasses();
+        Action<string> tell = silent ? _ => { } : display.Say;
+        foreach (string line in summary.Describe()) tell(line);
+        Warnings.Show(summary.Warnings, display.Say);
+        group = GroupHoldOut.Choose(summary, _input.GroupIsGiven(parsed), [new(options.Training.ValidationFraction, options.Training.SeedOrDefault)], tell, warning => display.Say($"warning: {warning}"));
         var data = new InterruptibleView(opened, cancellation);
-        TwoLabels.Require(data, "Label", settings.Label);
         var pipeline = new TrainingPipeline(context, data);
-        var validation = Validation(context, parsed, settings, pipeline, display, cancellation);
-        if (validation is not null) group = null;
-        var summary = TrainingSummary.Of(pipeline, (opened as CsvDataView)?.Files ?? files, group);
-        if (!silent)
-        {
-            foreach (string line in summary.Lines()) display.Say(line);
-            if (group is not null) display.Say($"Rows of equal {group} are held out together: {ReportText.Count(summary.Groups!.Value)} groups.");
-        }
+        var validation = HasValidation(parsed) ? Validation(context, parsed, settings, pipeline, summary, display, cancellation) : null;
         var model = pipeline.Fit(options with { SamplingKeyColumnName = group, Training = options.Training with { Progress = display } }, validation);
-        return (summary, model, Save(context, model, data.Schema, settings, parsed));
+        string path = Save(context, model, data.Schema, settings, parsed);
+        return new(path, summary, SavedModel.ClassifierOf(model).Model.Training!, group is null ? null : CsvInput.KeptColumn(group), HasValidation(parsed));
     }
+
+    private bool HasValidation(ParseResult parsed) => parsed.GetValue(_validation) is { Length: > 0 };
 
     private void RequireWritable(ParseResult parsed)
     {
@@ -136,13 +136,14 @@ internal sealed class TrainCommand
         _ => throw new InputException($"{_classWeights.Name} {weights}: there is no such value. There are: {Balanced}, {Unweighted}."),
     };
 
-    /// <summary>The rows of --validation whose labels are known; null without the option.</summary>
+    /// <summary>The rows of --validation whose labels are known.</summary>
     /// <exception cref="InputException">No label is one of the training rows'.</exception>
-    private IDataView? Validation(MLContext context, ParseResult parsed, CsvSettings settings, TrainingPipeline pipeline, TrainingDisplay display, CancellationToken cancellation)
+    private IDataView Validation(MLContext context, ParseResult parsed, CsvSettings settings, TrainingPipeline pipeline, DataSummary training, TrainingDisplay display, CancellationToken cancellation)
     {
-        if (parsed.GetValue(_validation) is not { Length: > 0 } files) return null;
-        if (parsed.GetResult("--group") is OptionResult { Implicit: false }) throw new InputException("Give either --group or --validation: groups keep rows together when some are held out, and with --validation none are.");
-        var read = pipeline.Read(new InterruptibleView(_input.Open(context, parsed, settings, files), cancellation));
+        string[] files = parsed.GetValue(_validation)!;
+        var opened = _input.Open(context, parsed, settings, files);
+        Warnings.Show(DataSummary.Compare(training, DataRemarks.Read(opened, group: null, cancellation)), display.Say);
+        var read = pipeline.Read(new InterruptibleView(opened, cancellation));
         uint[] labels = [.. read.GetColumn<uint>(TrainingPipeline.Label)];
         int[] known = [.. Enumerable.Range(0, labels.Length).Where(row => labels[row] > 0)];
         if (known.Length == 0) throw new InputException($"--validation {string.Join(' ', files)}: no label of its {ReportText.Count(labels.Length)} rows is one of the training rows. Is --label the right column?");

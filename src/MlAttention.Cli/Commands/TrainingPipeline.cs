@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Pipeline;
-using MlAttention.Pipeline.Schema;
 
 namespace MlAttention.Cli.Commands;
 
@@ -29,12 +28,6 @@ internal sealed class TrainingPipeline
 
     /// <summary>The training rows as keys.</summary>
     public IDataView Training { get; }
-
-    /// <summary>The labels, in the order of their keys.</summary>
-    public IReadOnlyList<string> Labels => Training.Schema[Label].KeyTexts();
-
-    /// <summary>Words in the vocabulary.</summary>
-    public int Words => Training.Schema[Tokens].KeyTexts().Count;
 
     /// <summary>Other rows as the keys of the training rows.</summary>
     public IDataView Read(IDataView data) => _reading.Aggregate(data, (rows, step) => step.Transform(rows));

@@ -8,8 +8,9 @@ namespace MlAttention.Cli.Output;
 /// <param name="Path">The model file.</param>
 /// <param name="Summary">What was read.</param>
 /// <param name="Trained">The model and its history.</param>
+/// <param name="Group">The column whose equal values were held out together; null where rows were held out one by one, or none.</param>
 /// <param name="HasValidationFile">Whether the validation rows were given, not held out.</param>
-internal sealed record TrainingResult(string Path, TrainingSummary Summary, TrainedSequenceModel Trained, bool HasValidationFile)
+internal sealed record TrainingResult(string Path, DataSummary Summary, TrainedSequenceModel Trained, string? Group, bool HasValidationFile)
 {
     private EpochMetrics Kept => Trained.History[Trained.ChosenEpoch - 1];
 
@@ -30,12 +31,12 @@ internal sealed record TrainingResult(string Path, TrainingSummary Summary, Trai
         files = Summary.Files,
         rows = Summary.Rows,
         unlabelledRows = Summary.UnlabelledRows,
-        rowsOfClass = new Dictionary<string, int>(Summary.Classes),
+        rowsOfClass = Summary.RowsByClass,
         words = Summary.Words,
         longestText = Summary.LongestText,
         truncatedTexts = Trained.TruncatedRows,
         truncatedWords = Trained.TruncatedTokens,
-        groups = Summary.Groups,
+        heldOutBy = Group,
         engine = Trained.EngineName,
         trainingRows = Trained.TrainingRows,
         validationRows = Trained.ValidationRows,

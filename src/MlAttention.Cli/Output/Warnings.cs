@@ -14,4 +14,10 @@ internal static class Warnings
     {
         if (logged.Kind == ChannelMessageKind.Warning) say($"warning: {logged.RawMessage}");
     };
+
+    /// <summary>Says what is to be known about the data.</summary>
+    public static void Show(IEnumerable<DataWarning> warnings, Action<string> say)
+    {
+        foreach (var warning in warnings) say($"warning: {warning.Text}");
+    }
 }

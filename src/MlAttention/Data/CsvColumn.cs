@@ -17,8 +17,11 @@ public sealed record CsvColumn
     /// <summary>0-based index; meaningless when the column is given by name.</summary>
     public int Index { get; }
 
-    /// <summary>What the column is called in the data view when it keeps its name.</summary>
-    internal string OutputName => Name ?? string.Create(CultureInfo.InvariantCulture, $"Column{Index}");
+    /// <summary>What the column is called in the data view instead; null when it keeps its name.</summary>
+    internal string? Alias { get; init; }
+
+    /// <summary>What a further column is called in the data view.</summary>
+    internal string OutputName => Alias ?? Name ?? string.Create(CultureInfo.InvariantCulture, $"Column{Index}");
 
     /// <summary>The column with this name in the header; upper and lower case differ.</summary>
     /// <exception cref="ArgumentException">The name is null or empty.</exception>

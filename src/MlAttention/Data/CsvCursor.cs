@@ -10,12 +10,10 @@ internal sealed class CsvCursor : DataViewRowCursor
     private readonly CsvDataView _view;
     private readonly bool[] _active;
     private readonly CsvRow _row = new();
+    private readonly CsvReadingNotes _notes = new();
     private CsvFileReader? _reader;
     private int _nextFile;
     private long _position = -1;
-    private long _rowsRead;
-    private long _rowsSkipped;
-    private CsvDataException? _firstSkipped;
     private bool _disposed;
 
     public CsvCursor(CsvDataView view, IEnumerable<DataViewSchema.Column> columnsNeeded)
@@ -33,6 +31,9 @@ internal sealed class CsvCursor : DataViewRowCursor
 
     public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
 
+    /// <summary>Where the current row stands: the 0-based index of its file, and the row as a spreadsheet counts it.</summary>
+    public (int File, long Row) Place => (_nextFile - 1, _reader!.Row);
+
     public override bool MoveNext()
     {
         if (_disposed) return false;
@@ -40,19 +41,22 @@ internal sealed class CsvCursor : DataViewRowCursor
         {
             try
             {
-                _reader!.Parse(_row);
-                _rowsRead++;
-                _position++;
-                return true;
+                if (_reader!.Parse(_row))
+                {
+                    _notes.Read();
+                    _position++;
+                    return true;
+                }
+
+                _notes.RepeatedHeader(_view.Files[_nextFile - 1].Name, _reader.Row);
             }
             catch (CsvDataException bad) when (_view.Options.BadRows == BadRowPolicy.Skip && !bad.EndsReading)
             {
-                _rowsSkipped++;
-                _firstSkipped ??= bad;
+                _notes.BadRow(bad);
             }
         }
 
-        if (_firstSkipped is not null) _view.ReportSkippedRows(_rowsSkipped, _rowsRead, _firstSkipped);
+        _view.Report(_notes);
         Dispose();
         return false;
     }
@@ -79,6 +83,7 @@ internal sealed class CsvCursor : DataViewRowCursor
     {
         while (_reader is null || !_reader.Read())
         {
+            _reader?.AddTo(_notes);
             _reader?.Dispose();
             _reader = null;
             if (_nextFile == _view.Files.Count) return false;

@@ -31,8 +31,11 @@ public sealed class CsvDataException : Exception
     /// <summary>The column's name or index.</summary>
     public string? Column { get; }
 
+    /// <summary>How many lines are lost with the row; more than 1 where a quote that is not closed takes in the lines after it.</summary>
+    internal long LinesLost { get; init; } = 1;
+
     /// <summary>Whether the rows after this one cannot be told, so that it cannot be skipped.</summary>
-    internal bool EndsReading { get; set; }
+    internal bool EndsReading { get; init; }
 
     private static string Place(string file, long? row, string? column) =>
         string.Create(CultureInfo.InvariantCulture, $"{file}{(row is null ? "" : $", row {row}")}{(column is null ? "" : $", column {column}")}: ");

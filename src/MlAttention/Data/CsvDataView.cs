@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -12,16 +11,20 @@ namespace MlAttention.Data;
 internal sealed class CsvDataView : IDataView
 {
     private readonly IHost _host;
-    private bool _skippedRowsAreLogged;
+    private bool _notesAreLogged;
 
     /// <summary>Opens each file once, so that a wrong path, header or first row fails here and not while training.</summary>
     /// <exception cref="CsvDataException">A file is missing, empty or lacks a column, or no file has a row.</exception>
     public CsvDataView(IHostEnvironment environment, IReadOnlyList<string> paths, CsvOptions options)
+        : this(environment, Sources(paths, options), options) { }
+
+    /// <inheritdoc cref="CsvDataView(IHostEnvironment, IReadOnlyList{string}, CsvOptions)"/>
+    public CsvDataView(IHostEnvironment environment, IReadOnlyList<CsvSource> files, CsvOptions options)
     {
         options.Validate();
         _host = environment.Register("LoadCsv");
         Options = options;
-        Files = CsvFiles.Resolve(paths);
+        Files = files;
         Schema = MakeSchema(options);
 
         var anyRow = false;
@@ -31,14 +34,14 @@ internal sealed class CsvDataView : IDataView
             anyRow |= reader.Read();
         }
 
-        if (!anyRow) throw new CsvDataException("the file has a header but no rows.", Files[0], row: 1);
+        if (!anyRow) throw new CsvDataException("the file has a header but no rows.", Files[0].Name, row: 1);
     }
 
     /// <summary>How the files are read.</summary>
     public CsvOptions Options { get; }
 
     /// <summary>The files in the order of their rows.</summary>
-    public IReadOnlyList<string> Files { get; }
+    public IReadOnlyList<CsvSource> Files { get; }
 
     public bool CanShuffle => false;
 
@@ -50,13 +53,20 @@ internal sealed class CsvDataView : IDataView
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
 
-    /// <summary>Tells, once for this view, how many rows were left out.</summary>
-    internal void ReportSkippedRows(long skipped, long read, CsvDataException first)
+    /// <summary>Tells, once for this view, what was left out.</summary>
+    internal void Report(CsvReadingNotes notes)
     {
-        if (Interlocked.Exchange(ref _skippedRowsAreLogged, true)) return;
-        using var channel = _host.Start("Skipped rows");
-        channel.Warning(MessageSensitivity.UserData, string.Create(CultureInfo.InvariantCulture,
-            $"{skipped} of {skipped + read} rows were bad and left out; the first: {first.Message}"));
+        string[] sentences = [.. notes.Sentences()];
+        if (sentences.Length == 0 || Interlocked.Exchange(ref _notesAreLogged, true)) return;
+        using var channel = _host.Start("Left out");
+        foreach (var sentence in sentences) channel.Warning(MessageSensitivity.UserData, sentence);
+    }
+
+    // What is wrong with the options comes first: a pipe can be read only once.
+    private static CsvSource[] Sources(IReadOnlyList<string> paths, CsvOptions options)
+    {
+        options.Validate();
+        return [.. CsvFiles.Resolve(paths).Select(CsvSource.OfFile)];
     }
 
     private static DataViewSchema MakeSchema(CsvOptions options)

@@ -7,10 +7,11 @@ namespace MlAttention.Data;
 /// <summary>Reads one CSV file row by row: the header and the columns when opened, then <see cref="Read"/> and <see cref="Parse"/> in turn.</summary>
 internal sealed class CsvFileReader : IDisposable
 {
-    private readonly string _path;
+    private readonly CsvSource _source;
     private readonly CsvOptions _options;
-    private readonly StreamReader _text;
+    private readonly CsvTextReader _text;
     private readonly CsvParser _parser;
+    private readonly CsvRowErrors _errors;
     private readonly string[] _header;
     private readonly int[] _textColumns;
     private readonly int _labelColumn;
@@ -19,28 +20,31 @@ internal sealed class CsvFileReader : IDisposable
     private readonly int _fieldCount;
     private readonly string[] _fields;
     private bool _firstRowIsWaiting;
-    private string? _badlyQuoted;
+    private bool _isBadlyQuoted;
 
     /// <exception cref="CsvDataException">The file is empty, cannot be opened, or lacks a column.</exception>
-    public CsvFileReader(string path, CsvOptions options)
+    public CsvFileReader(CsvSource source, CsvOptions options)
     {
-        _path = path;
+        _source = source;
         _options = options;
         _text = Open();
         _parser = new CsvParser(_text, Configuration(), leaveOpen: false);
+        _errors = new CsvRowErrors(source.Name, _parser, _text, options);
         try
         {
-            if (!Advance()) throw Error(_text.BaseStream.Length == 0 ? "the file is empty." : "the file has only blank lines.");
+            if (!Advance()) throw _errors.Problem(_text.IsEmpty ? "the file is empty." : "the file has only blank lines.");
             _fieldCount = _parser.Count;
             _fields = new string[_fieldCount];
-            _header = _options.HasHeader ? ReadHeader() : [];
+            _header = ReadFirstRow();
+            _errors.Header = _header;
             _firstRowIsWaiting = !_options.HasHeader;
 
-            var columns = new CsvHeader(path, _header, _fieldCount, options);
-            _textColumns = [.. options.TextColumns.Select(columns.Find)];
-            _labelColumn = options.LabelColumn is null ? -1 : columns.Find(options.LabelColumn);
-            _weightColumn = options.WeightColumn is null ? -1 : columns.Find(options.WeightColumn);
-            _keptColumns = [.. options.KeptColumns.Select(columns.Find)];
+            var (columns, terms) = (new CsvHeader(source.Name, _header, _fieldCount, options), options.Terms);
+            _textColumns = [.. options.TextColumns.Select(column => columns.Find(column, terms.Text))];
+            _labelColumn = options.LabelColumn is null ? -1 : columns.Find(options.LabelColumn, terms.Label);
+            _weightColumn = options.WeightColumn is null ? -1 : columns.Find(options.WeightColumn, terms.Weight);
+            _keptColumns = [.. options.KeptColumns.Select(column => columns.Find(column, terms.Kept))];
+            RequireDifferentColumns();
         }
         catch
         {
@@ -49,9 +53,15 @@ internal sealed class CsvFileReader : IDisposable
         }
     }
 
+    /// <summary>The current row as a spreadsheet counts it.</summary>
+    public long Row => _parser.Row;
+
+    /// <summary>Names in the header; none without one.</summary>
+    public IReadOnlyList<string> Header => _header;
+
     /// <summary>Goes to the next row.</summary>
     /// <returns>False after the last row.</returns>
-    /// <exception cref="CsvDataException">A field is too long, so that the rows after it cannot be told.</exception>
+    /// <exception cref="CsvDataException">A field is too long, so that the rows after it cannot be told, or the file is damaged.</exception>
     public bool Read()
     {
         if (!_firstRowIsWaiting) return Advance();
@@ -60,15 +70,22 @@ internal sealed class CsvFileReader : IDisposable
     }
 
     /// <summary>Fills <paramref name="row"/> with the values of the current row.</summary>
+    /// <returns>False, with nothing filled, when the row is no row but the header once more.</returns>
     /// <exception cref="CsvDataException">The row is bad; reading can go on unless <see cref="CsvDataException.EndsReading"/>.</exception>
-    public void Parse(CsvRow row)
+    public bool Parse(CsvRow row)
     {
         ReadFields();
-        row.Text = _textColumns.Length == 1 ? Field(_textColumns[0]) : string.Join(_options.TextSeparator, _textColumns.Select(Field).Where(text => text.Length > 0));
+        // The single field of a row may well be a text that is called as the column.
+        if (_header.Length > 1 && _fields.AsSpan().SequenceEqual(_header)) return false;
+        row.Text = _textColumns.Length == 1 ? _fields[_textColumns[0]] : string.Join(_options.TextSeparator, _textColumns.Select(column => _fields[column]).Where(text => text.Length > 0));
         if (_labelColumn >= 0) ParseLabel(row);
         if (_weightColumn >= 0) row.Weight = ParseNumber(_weightColumn, value => value >= 0 && float.IsFinite(value), "a finite number of 0 or more");
         if (_keptColumns.Length > 0) row.Kept = Array.ConvertAll(_keptColumns, Field);
+        return true;
     }
+
+    /// <summary>Adds what was left out of the whole file.</summary>
+    public void AddTo(CsvReadingNotes notes) => notes.EndOf(_source.Name, _text);
 
     public void Dispose()
     {
@@ -76,15 +93,15 @@ internal sealed class CsvFileReader : IDisposable
         _text.Dispose();
     }
 
-    private StreamReader Open()
+    private CsvTextReader Open()
     {
         try
         {
-            return CsvTextReader.Open(_path, _options.Encoding);
+            return CsvTextReader.Open(_source, _options.Encoding);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (InvalidDataException damaged)
         {
-            throw new CsvDataException($"the file cannot be opened: {exception.Message}", _path, innerException: exception);
+            throw CsvRowErrors.Damaged(_source.Name, damaged);
         }
     }
 
@@ -97,7 +114,7 @@ internal sealed class CsvFileReader : IDisposable
         Escape = _options.Quote ?? '"',
         IgnoreBlankLines = true,
         MaxFieldSize = _options.MaxFieldLength,
-        BadDataFound = found => _badlyQuoted = found.Field,
+        BadDataFound = _ => _isBadlyQuoted = true,
         BufferSize = 1 << 14,
         ProcessFieldBufferSize = 1 << 10,
     };
@@ -110,32 +127,32 @@ internal sealed class CsvFileReader : IDisposable
         }
         catch (MaxFieldSizeException exception)
         {
-            throw new CsvDataException(string.Create(CultureInfo.InvariantCulture,
-                $"a field is longer than MaxFieldLength = {_options.MaxFieldLength} characters. A quote before it may not be closed; otherwise set CsvOptions.MaxFieldLength higher."),
-                _path, _parser.Row, innerException: exception) { EndsReading = true };
+            throw _errors.FieldTooLong(exception);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw CsvRowErrors.Damaged(_source.Name, damaged);
         }
     }
 
-    private string[] ReadHeader()
+    private string[] ReadFirstRow()
     {
+        if (_parser.RawRecord.Contains('\0', StringComparison.Ordinal)) throw _errors.ZeroBytes();
+        if (!_options.HasHeader) return [];
         ReadFields();
-        var utf16 = Array.FindIndex(_fields, name => name.Contains('\0', StringComparison.Ordinal));
-        if (utf16 >= 0) throw Error("the header holds zero bytes, as UTF-16 read in another encoding does. Set CsvOptions.Encoding to the file's encoding.", utf16);
-        return [.. _fields];
+        return [.. _fields.Select(name => _options.Trim ? name.Trim() : name)];
     }
 
     private void ReadFields()
     {
-        if (_parser.Count != _fieldCount)
-            throw Error($"the row has {Fields(_parser.Count)}, but the {(_options.HasHeader ? "header" : "first row")} has {Fields(_fieldCount)}{Present()}. " +
-                        "Add the missing delimiters, or quote the fields that hold a delimiter.");
+        if (_parser.Count != _fieldCount) throw _errors.FieldCount(_fieldCount);
 
         for (var i = 0; i < _fields.Length; i++)
         {
-            _badlyQuoted = null;
+            _isBadlyQuoted = false;
             var value = _fields[i] = _parser[i];
-            if (_badlyQuoted is not null) throw BadQuote(i, _badlyQuoted);
-            if (value.Contains(CsvTextReader.InvalidBytes, StringComparison.Ordinal)) throw WrongEncoding(i, value);
+            if (_isBadlyQuoted) throw _errors.Quotes(i);
+            if (value.Contains(CsvTextReader.InvalidBytes, StringComparison.Ordinal)) throw _errors.WrongEncoding(i, value);
         }
     }
 
@@ -158,48 +175,23 @@ internal sealed class CsvFileReader : IDisposable
     private float ParseNumber(int column, Func<float, bool> allowed, string expected)
     {
         var text = Field(column);
-        if (float.TryParse(text, NumberStyles.Float, _options.Culture, out var value) && allowed(value)) return value;
-        var culture = _options.Culture.Name.Length == 0 ? "invariant" : _options.Culture.Name;
-        throw Error($"got {Quoted(text)}, expected {expected} of the {culture} culture{Present()}. Correct the value, or set CsvOptions.Culture.", column);
+        return float.TryParse(text, NumberStyles.Float, _options.Culture, out var value) && allowed(value) ? value : throw _errors.Number(column, text, expected);
     }
 
     private bool ParseBoolean(string text) => text.Trim().ToUpperInvariant() switch
     {
         "TRUE" or "YES" or "1" => true,
         "FALSE" or "NO" or "0" => false,
-        _ => throw Error($"got {Quoted(text)}, expected true or false, yes or no, 1 or 0{Present()}. Correct the value, or set CsvOptions.LabelKind = Text.", _labelColumn),
+        _ => throw _errors.Boolean(_labelColumn, text),
     };
 
-    private string Field(int column) => _fields[column];
+    private string Field(int column) => _options.Trim ? _fields[column].Trim() : _fields[column];
 
-    private CsvDataException BadQuote(int column, string field)
+    private void RequireDifferentColumns()
     {
-        var swallowedLines = field.AsSpan().ContainsAny('\n', '\r');
-        var problem = swallowedLines
-            ? $"the field that starts with {Quoted(field)} has a quote that is not closed, or text after its closing quote, and holds line breaks. Close it, and double the quotes inside it."
-            : $"got {Quoted(field)}, which has a quote where none may be. Put the field in quotes and double those inside it, or set CsvOptions.Quote = null when the file quotes nothing.";
-        var error = Error(problem, column);
-        error.EndsReading = swallowedLines;
-        return error;
-    }
-
-    private CsvDataException WrongEncoding(int column, string value)
-    {
-        var encoding = _text.CurrentEncoding.WebName;
-        return Error($"got {Quoted(value.Replace(CsvTextReader.InvalidBytes, '\uFFFD'))}, which holds bytes that are not {encoding}. Set CsvOptions.Encoding (for example Encoding.Latin1) or save the file as {encoding}.", column);
-    }
-
-    private CsvDataException Error(string problem, int? column = null) => new(problem, _path,
-        row: _parser.Row > 0 ? _parser.Row : null,
-        column: column is null ? null : _header is { Length: > 0 } ? $"'{_header[column.Value]}'" : column.Value.ToString(CultureInfo.InvariantCulture));
-
-    private string Present() => _header is { Length: > 0 } ? $" ({CsvHeader.List(_header)})" : "";
-
-    private static string Fields(int count) => count == 1 ? "1 field" : string.Create(CultureInfo.InvariantCulture, $"{count} fields");
-
-    private static string Quoted(string value)
-    {
-        var oneLine = value.ReplaceLineEndings(" ");
-        return oneLine.Length <= 60 ? $"\"{oneLine}\"" : $"\"{oneLine[..60]}...\"";
+        if (Array.IndexOf(_textColumns, _labelColumn) >= 0)
+            throw _errors.Problem($"the label's column is a column of the text too, so that the text holds the answer. Correct {_options.Terms.Text} or {_options.Terms.Label}.", _labelColumn);
+        var twice = _textColumns.CountBy(column => column).FirstOrDefault(column => column.Value > 1);
+        if (twice.Value > 1) throw _errors.Problem($"the column is given twice. Correct {_options.Terms.Text}.", twice.Key);
     }
 }

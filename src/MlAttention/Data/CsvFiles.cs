@@ -11,10 +11,21 @@ internal static class CsvFiles
     {
         if (paths.Count == 0) throw new ArgumentException("At least one path is needed.", nameof(paths));
 
-        var files = paths.SelectMany(path => IsPattern(path) ? Match(path) : [Existing(path)]).ToArray();
+        var files = paths.SelectMany(Expand).ToArray();
+        RequireDifferent(files);
+        return files;
+    }
+
+    /// <summary>The file that a path names, or those that match it as a pattern.</summary>
+    /// <exception cref="CsvDataException">The file is missing, or the pattern matches none.</exception>
+    public static IReadOnlyList<string> Expand(string path) => IsPattern(path) ? Match(path) : [Existing(path)];
+
+    /// <summary>Fails if a file stands among them twice.</summary>
+    /// <exception cref="CsvDataException">It does.</exception>
+    public static void RequireDifferent(IEnumerable<string> files)
+    {
         var twice = files.GroupBy(Path.GetFullPath, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null) throw new CsvDataException("the file is given twice; its rows would count twice.", twice.First());
-        return files;
     }
 
     private static bool IsPattern(string path) => !File.Exists(path) && path.AsSpan().ContainsAny('*', '?');

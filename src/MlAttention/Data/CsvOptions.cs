@@ -58,6 +58,10 @@ public sealed record CsvOptions
     /// <value>Default '"'.</value>
     public char? Quote { get; init; } = '"';
 
+    /// <summary>Whether white space around labels, further columns and the names in the header is left out; texts stay as they are.</summary>
+    /// <value>Default false: "refund" and "refund " are two labels.</value>
+    public bool Trim { get; init; }
+
     /// <summary>How numbers are written.</summary>
     /// <value>Default the invariant culture: a decimal point.</value>
     public CultureInfo Culture { get; init; } = CultureInfo.InvariantCulture;
@@ -73,6 +77,9 @@ public sealed record CsvOptions
     /// <summary>Longest field; a longer one is taken for a quote that was never closed.</summary>
     /// <value>At least 1 character; default 1,000,000.</value>
     public int MaxFieldLength { get; init; } = 1_000_000;
+
+    /// <summary>What errors call these options.</summary>
+    internal CsvTerms Terms { get; init; } = new();
 
     /// <summary>Checks all values.</summary>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>

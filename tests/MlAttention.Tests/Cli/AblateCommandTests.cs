@@ -58,7 +58,7 @@ public class AblateCommandTests
         using var folder = new TemporaryFolder();
         var run = Ablate(folder, "out", "--json");
         Assert.Equal(OrderingAblationReport.CurrentSchema, JsonDocument.Parse(run.Output).RootElement.GetProperty("schema").GetInt32());
-        Assert.Empty(run.Error);
+        Assert.StartsWith("warning: 10 rows repeat an earlier one", Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -53,6 +53,7 @@ public class TrainCommandTests
         var json = JsonDocument.Parse(Succeeds(Train(folder, "--validation", validation, "--json", "--force")).Output).RootElement;
 
         Assert.Contains("warning: 2 of 4 validation rows have no label, or one that no training row has, and are left out.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("labels that the training data does not have: 'zero'", run.Error.Replace("row has a label that", "rows have labels that", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Single(run.Error.Split('\n'), line => line.Contains("no label", StringComparison.Ordinal));
         Assert.Contains("of 2 validation rows right, macro-F1", run.Output, StringComparison.Ordinal);
         Assert.Equal((2, 120), (json.GetProperty("validationRows").GetInt32(), json.GetProperty("trainingRows").GetInt32()));
@@ -78,14 +79,30 @@ public class TrainCommandTests
         var run = Succeeds(CliRun.Of("train", data, "--out", folder.File("model.zip"), "--epochs", "2"));
         var json = JsonDocument.Parse(Succeeds(CliRun.Of("train", data, "--out", folder.File("again.zip"), "--epochs", "2", "--json")).Output).RootElement;
 
-        Assert.Contains("108 rows, 2 classes, 10 different words, at most 3 words in a text.", run.Error, StringComparison.Ordinal);
-        Assert.Contains("Rows a class: plus 60, minus 48.", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"{data}: 120 rows, 12 of them without a label, 360 words; the longest text has 3 words ({data}, row 2)", run.Error, StringComparison.Ordinal);
+        Assert.Contains("2 classes: plus 60, minus 48", run.Error, StringComparison.Ordinal);
         Assert.Matches("Validation: 1[01] of 108 rows are held out, class by class.", run.Error);
         Assert.Matches(@"model\.zip: [0-9.]+% of 1[01] held-out rows right, macro-F1 [01]\.[0-9]{3}, after epoch [12] of 2, whose weights are kept\n$", run.Output);
-        Assert.Equal((108, 12, 60, 3, 2), (Number("rows"), Number("unlabelledRows"), json.GetProperty("rowsOfClass").GetProperty("plus").GetInt32(), Number("longestText"), Number("epochs")));
+        Assert.Equal((120, 12, 60, 3, 2), (Number("rows"), Number("unlabelledRows"), json.GetProperty("rowsOfClass").GetProperty("plus").GetInt32(), Number("longestText"), Number("epochs")));
         Assert.InRange(json.GetProperty("validationMacroF1").GetDouble(), 0, 1);
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("heldOutBy").ValueKind);
 
         int Number(string name) => json.GetProperty(name).GetInt32();
+    }
+
+    [Fact]
+    public void Train_GroupColumn_HoldsOutByItAndSaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        string[] rows = Rows(60).TrimEnd().Split('\n');
+        string data = folder.Write("grouped.csv", string.Join('\n', rows.Select((row, number) => number == 0 ? $"{row},Family" : FormattableString.Invariant($"{row},{(number - 1) / 6}"))));
+
+        var run = Succeeds(CliRun.Of("train", data, "--out", folder.File("model.zip"), "--epochs", "1", "--group", "Family"));
+        var json = JsonDocument.Parse(Succeeds(CliRun.Of("train", data, "--out", folder.File("again.zip"), "--epochs", "1", "--group", "Family", "--json")).Output).RootElement;
+
+        Assert.Contains("Held out by the column Family (20 groups): rows of one group stay together.", run.Error, StringComparison.Ordinal);
+        Assert.Contains("Validation: 12 of 120 rows are held out, 2 of 20 groups.", run.Error, StringComparison.Ordinal);
+        Assert.Equal("Family", json.GetProperty("heldOutBy").GetString());
     }
 
     [Fact]

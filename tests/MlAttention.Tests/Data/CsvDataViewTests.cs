@@ -143,6 +143,10 @@ public sealed class CsvDataViewTests : IDisposable
     [InlineData("text,label\na,x\n", "there is no column 'Text'; the header has the columns 'text', 'label'. Did you mean 'text'?")]
     [InlineData("Text;Label\na;x\n", "The delimiter seems to be ';'")]
     [InlineData("Text,Text,Label\na,b,x\n", "several columns are named 'Text'")]
+    [InlineData("Text , Label\na,x\n", "the header has the columns 'Text ', ' Label'. Did you mean 'Text '? Blanks count, unless they are left out with CsvOptions.Trim = true")]
+    [InlineData("Te\u200Bxt,Label\na,x\n", "the header has the columns 'Te\\u200Bxt', 'Label'. Did you mean 'Te\\u200Bxt'?")]
+    [InlineData("Body,Label\na,x\n", "Set CsvOptions.TextColumns to one of them")]
+    [InlineData("Text,Class\na,x\n", "Set CsvOptions.LabelColumn to one of them")]
     public void LoadCsv_FileWithoutWhatIsNeeded_ThrowsAtOnce(string content, string reason)
     {
         var path = _folder.Write("a.csv", content);

@@ -16,6 +16,16 @@ public class SplitAndOrderTests
         Assert.Equal(first.Order(), first);
     }
 
+    [Theory]
+    [InlineData(30, 90)]
+    [InlineData(90, 30)]
+    [InlineData(30, 60, 30)]
+    public void GroupedSplit_GroupFarBeyondTheShare_IsNotTaken(params int[] sizes)
+    {
+        int[] groups = [.. sizes.SelectMany((size, group) => Enumerable.Repeat(group, size))];
+        for (int seed = 1; seed <= 20; seed++) Assert.Equal(30, GroupedSplit.Of(groups, 0.1, seed).Second.Length);
+    }
+
     [Fact]
     public void GroupedSplit_OtherSeed_TakesOtherGroups()
     {

@@ -1,0 +1,125 @@
+using Microsoft.ML;
+using MlAttention.Data;
+
+namespace MlAttention.Cli.Output;
+
+/// <summary>Reads data once and counts what is in it, holding hashes of the texts and not the texts.</summary>
+internal sealed class DataRemarks
+{
+    private readonly List<string> _classes = [];
+    private readonly Dictionary<string, int> _classOfLabel = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _classOfSpan;
+    private readonly List<long> _rowsOfClass = [];
+    private readonly List<RowPlace> _firstOfClass = [];
+    private readonly Dictionary<string, int> _groupOfName = new(StringComparer.Ordinal);
+    private readonly List<int> _groupOfRows = [], _classOfRows = [];
+    private readonly TextTally _texts = new();
+    private readonly HiddenCharacters _hidden = new();
+    private long _rows, _unlabelled, _words, _emptyTexts, _repeats;
+    private int _longest;
+    private RowPlace _longestPlace;
+    private (RowPlace Row, RowPlace Earlier) _firstRepeat;
+
+    private DataRemarks() => _classOfSpan = _classOfLabel.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>Reads the data to its end.</summary>
+    /// <param name="data">Rows with the column Text and, where they have labels, Label; both texts.</param>
+    /// <param name="group">The column of groups, a text; null for none.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public static DataSummary Read(IDataView data, string? group = null, CancellationToken cancellation = default)
+    {
+        var remarks = new DataRemarks();
+        DataViewSchema.Column text = data.Schema["Text"];
+        DataViewSchema.Column? label = data.Schema.GetColumnOrNull("Label"), groups = group is null ? null : data.Schema[group];
+        using var cursor = data.GetRowCursor([text, .. new[] { label, groups }.OfType<DataViewSchema.Column>()]);
+        var getText = cursor.GetGetter<ReadOnlyMemory<char>>(text);
+        var getLabel = label is { } labels ? cursor.GetGetter<ReadOnlyMemory<char>>(labels) : null;
+        var getGroup = groups is { } names ? cursor.GetGetter<ReadOnlyMemory<char>>(names) : null;
+        ReadOnlyMemory<char> textValue = default, labelValue = default, groupValue = default;
+        while (cursor.ReadNext())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            getText(ref textValue);
+            getLabel?.Invoke(ref labelValue);
+            getGroup?.Invoke(ref groupValue);
+            remarks.Add(textValue.Span, labelValue.Span, RowPlace.Of(cursor));
+            if (getGroup is not null) remarks._groupOfRows.Add(NumberOf(remarks._groupOfName, groupValue.ToString()));
+        }
+        return remarks.Summary((data as CsvDataView)?.Files.Select(file => file.Name).ToArray() ?? [], group, label is not null);
+    }
+
+    private void Add(ReadOnlySpan<char> text, ReadOnlySpan<char> label, RowPlace place)
+    {
+        _rows++;
+        int words = CountWords(text), labelClass = ClassOf(label, place);
+        _words += words;
+        if (words == 0) _emptyTexts++;
+        if (words > _longest || _rows == 1) (_longest, _longestPlace) = (words, place);
+        if (labelClass < 0) _unlabelled++;
+        _classOfRows.Add(labelClass);
+        _hidden.Add(text, place);
+        if (_texts.Add(text, place, labelClass) is { } before && before.Class == labelClass && _repeats++ == 0) _firstRepeat = (place, before.First);
+    }
+
+    private int ClassOf(ReadOnlySpan<char> label, RowPlace place)
+    {
+        if (label.IsEmpty) return -1;
+        if (!_classOfSpan.TryGetValue(label, out int found))
+        {
+            found = _classes.Count;
+            _classes.Add(label.ToString());
+            _classOfLabel.Add(_classes[found], found);
+            _rowsOfClass.Add(0);
+            _firstOfClass.Add(place);
+            _hidden.AddLabel(label, place);
+        }
+        _rowsOfClass[found]++;
+        return found;
+    }
+
+    private DataSummary Summary(IReadOnlyList<string> files, string? group, bool isLabelled)
+    {
+        var order = Enumerable.Range(0, _classes.Count).OrderByDescending(found => _rowsOfClass[found]).ThenBy(found => _classes[found], StringComparer.Ordinal);
+        var rowsByClass = new OrderedDictionary<string, long>(order.Select(found => KeyValuePair.Create(_classes[found], _rowsOfClass[found])), StringComparer.Ordinal);
+        var firstByClass = _classes.Zip(_firstOfClass).ToDictionary(found => found.First, found => found.Second, StringComparer.Ordinal);
+        var words = new DataWarnings(files);
+        return new()
+        {
+            Files = files,
+            Rows = _rows,
+            UnlabelledRows = isLabelled ? _unlabelled : 0,
+            RowsByClass = rowsByClass,
+            Words = _words,
+            LongestText = _longest,
+            LongestTextPlace = _longestPlace.In(files),
+            Groups = group is null ? null : new(group, _groupOfName.Count, [.. _groupOfRows], [.. _classOfRows]),
+            Texts = _texts,
+            Warnings =
+            [
+                .. words.LookAlikes(rowsByClass, firstByClass),
+                .. _hidden.Warnings(words),
+                .. DataWarnings.Ids(rowsByClass),
+                .. DataWarnings.RareClasses(rowsByClass),
+                .. DataWarnings.Imbalance(rowsByClass),
+                .. words.Contradictions(_texts),
+                .. words.Repeats(_repeats, _firstRepeat.Row, _firstRepeat.Earlier),
+                .. DataWarnings.Texts(_rows, _words, _emptyTexts, _texts.Count),
+            ],
+        };
+    }
+
+    private static int NumberOf(Dictionary<string, int> numbers, string name) => numbers.TryAdd(name, numbers.Count) ? numbers.Count - 1 : numbers[name];
+
+    private static int CountWords(ReadOnlySpan<char> text)
+    {
+        int words = 0;
+        bool inWord = false;
+        foreach (char c in text)
+        {
+            bool isSpace = char.IsWhiteSpace(c);
+            if (!isSpace && !inWord) words++;
+            inWord = !isSpace;
+        }
+        return words;
+    }
+}
