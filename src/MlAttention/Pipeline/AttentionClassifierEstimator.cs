@@ -5,6 +5,7 @@ using MlAttention.Data;
 using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Schema;
 using MlAttention.Training;
+using MlAttention.Training.Checkpoints;
 
 namespace MlAttention.Pipeline;
 
@@ -13,13 +14,15 @@ namespace MlAttention.Pipeline;
 public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionClassifierTransformer>
 {
     private readonly AttentionClassifierOptions _options;
+    private readonly int _contextSeed;
     private readonly ContextCancellation _cancellation;
 
     internal AttentionClassifierEstimator(IHostEnvironment environment, AttentionClassifierOptions options)
         : base(environment, "AttentionClassifier")
     {
         options.Validate();
-        _options = options with { Training = options.Training with { Seed = options.Training.Seed ?? Host.Rand.Next() } };
+        _options = options;
+        _contextSeed = Host.Rand.Next();
         _cancellation = new ContextCancellation(environment);
         Requirements = ClassifierInputs.Of(options).All;
     }
@@ -53,10 +56,24 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
         if (validationData is not null) RequireSameKeys(validationData.Schema, vocabulary, labels);
         var dataset = Read(trainData, channel);
         var validation = validationData is null ? null : Read(validationData, channel);
-        var trained = new SequenceTrainer(_options, _options.Training, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled).Train(dataset, validation);
-        var model = new AttentionClassifierModel(_options, vocabulary, dataset.ClassCount, _options.Training.Truncation, trained.Weights, trained);
+        var training = _options.Training with { Seed = _options.Training.Seed ?? CheckpointSeed(channel) ?? _contextSeed };
+        var trainer = new SequenceTrainer(_options, training, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled)
+        {
+            Warn = line => channel.Warning(MessageSensitivity.None, line),
+            Names = vocabulary.Names with { Labels = labels?.Formatted },
+        };
+        var trained = trainer.Train(dataset, validation);
+        var model = new AttentionClassifierModel(_options, vocabulary, labels, dataset.ClassCount, _options.Training.Truncation, trained.Weights, trained);
         var columns = new ClassifierColumnNames(_options.TokensColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName);
-        return new AttentionClassifierTransformer(Host, columns, model, labels);
+        return new AttentionClassifierTransformer(Host, columns, model);
+    }
+
+    /// <summary>The seed of the run that goes on, so that a context without a seed can continue it; null when none does.</summary>
+    private int? CheckpointSeed(IChannel channel)
+    {
+        if (_options.Training.ResumeFrom is not { } path || CheckpointStore.FindSeed(path) is not { } seed) return null;
+        channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Seed: {seed}, the checkpoint's."));
+        return seed;
     }
 
     private void RequireSameKeys(DataViewSchema validation, FittedVocabulary vocabulary, KeyValues? labels)

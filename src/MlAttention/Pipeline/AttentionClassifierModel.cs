@@ -12,11 +12,12 @@ public sealed class AttentionClassifierModel
 {
     private readonly Lazy<ISequenceScorer> _scorer;
 
-    internal AttentionClassifierModel(SequenceModelOptions architecture, FittedVocabulary vocabulary, int classCount, TruncationSide truncation,
+    internal AttentionClassifierModel(SequenceModelOptions architecture, FittedVocabulary vocabulary, KeyValues? labels, int classCount, TruncationSide truncation,
         IReadOnlyList<WeightTensor> weights, TrainedSequenceModel? training)
     {
         Architecture = architecture;
         Vocabulary = vocabulary;
+        Labels = labels;
         ClassCount = classCount;
         Truncation = truncation;
         Weights = weights;
@@ -45,6 +46,9 @@ public sealed class AttentionClassifierModel
     /// <summary>The keys that a sequence may hold, and what they stand for.</summary>
     internal FittedVocabulary Vocabulary { get; }
 
+    /// <summary>What the classes stand for, or null when nothing says so.</summary>
+    internal KeyValues? Labels { get; }
+
     /// <summary>How training went; null for a model that was loaded.</summary>
     internal TrainedSequenceModel? Training { get; }
 
@@ -55,7 +59,13 @@ public sealed class AttentionClassifierModel
     internal EngineConfiguration Configuration =>
         new(Architecture, TokenIds.EmbeddingRows(VocabularySize, Architecture), ClassCount, new TrainingOptions { Truncation = Truncation });
 
-    /// <summary>Writes the weights as safetensors, which PyTorch users open with safetensors.torch.load_file.</summary>
+    /// <summary>
+    /// Writes the weights as safetensors, which PyTorch users open with safetensors.torch.load_file. The metadata keeps the tokens and
+    /// labels that the rows of the embedding and of the head stand for.
+    /// </summary>
     /// <param name="path">The file; an existing one is replaced.</param>
-    public void SaveWeights(string path) => SafetensorsFile.Write(path, Weights);
+    public void SaveWeights(string path) => SafetensorsFile.Write(path, Weights, (Vocabulary.Names with { Labels = Labels?.Formatted }).ToMetadata());
+
+    /// <summary>The model with what its classes stand for.</summary>
+    internal AttentionClassifierModel WithLabels(KeyValues? labels) => new(Architecture, Vocabulary, labels, ClassCount, Truncation, Weights, Training);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -14,16 +13,12 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
 {
     internal const string Component = "Classifier";
 
-    private readonly IHost? _host;
     private readonly ClassifierColumnNames _columns;
-    private readonly KeyValues? _labels;
-    private long _truncatedRows;
 
-    internal AttentionClassifierTransformer(IHost? host, ClassifierColumnNames columns, AttentionClassifierModel model, KeyValues? labels)
+    internal AttentionClassifierTransformer(IHost? host, ClassifierColumnNames columns, AttentionClassifierModel model)
+        : base(host, model.Architecture.MaxLength)
     {
-        _host = host;
         _columns = columns;
-        _labels = labels;
         Model = model;
     }
 
@@ -41,11 +36,8 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
     /// <summary>A variable vector of the vocabulary's keys.</summary>
     public DataViewType FeatureColumnType => new VectorDataViewType(new KeyDataViewType(typeof(uint), Model.VocabularySize));
 
-    /// <summary>Rows cut to the maximum length so far, in all views and prediction engines over this transformer.</summary>
-    public long TruncatedRows => Interlocked.Read(ref _truncatedRows);
-
     /// <summary>What the classes stand for, or null when nothing says so.</summary>
-    internal KeyValues? Labels => _labels;
+    internal KeyValues? Labels => Model.Labels;
 
     internal override string ComponentName => Component;
 
@@ -56,7 +48,7 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
     internal override DataViewSchema.DetachedColumn[] GetOutputColumns(DataViewSchema input)
     {
         Model.Vocabulary.Check(input, _columns.Tokens);
-        return ClassifierColumns.Make(_columns.PredictedLabel, _columns.Score, Model.ClassCount, _labels, input.NextScoreColumnSetId());
+        return ClassifierColumns.Make(_columns.PredictedLabel, _columns.Score, Model.ClassCount, Model.Labels, input.NextScoreColumnSetId());
     }
 
     internal override BatchMapper CreateMapper(int batchSize) => new ClassifierMapper(this, batchSize);
@@ -67,22 +59,13 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
         writer.Write(_columns.PredictedLabel);
         writer.Write(_columns.Score);
         ModelState.Write(writer, Model);
-        KeyValues.Write(writer, _labels);
+        KeyValues.Write(writer, Model.Labels);
     }
 
     internal static AttentionClassifierTransformer Read(StateReader reader)
     {
         var columns = new ClassifierColumnNames(reader.ReadString(), reader.ReadString(), reader.ReadString());
         var model = ModelState.Read(reader);
-        return new AttentionClassifierTransformer(null, columns, model, KeyValues.Read(reader, "label values", model.ClassCount));
-    }
-
-    /// <summary>Adds a cursor's truncated rows to the count and tells them.</summary>
-    internal void ReportTruncation(long rows)
-    {
-        Interlocked.Add(ref _truncatedRows, rows);
-        if (rows == 0 || _host is null) return;
-        using var channel = _host.Start("Truncation");
-        channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Truncated: {rows} rows, because MaxLength = {Model.Architecture.MaxLength}."));
+        return new AttentionClassifierTransformer(null, columns, model.WithLabels(KeyValues.Read(reader, "label values", model.ClassCount)));
     }
 }

@@ -32,7 +32,7 @@ public sealed record AttentionWeightsOptions : SequenceLayerOptions
 
     internal override DataViewType ExampleOutputType => AttentionWeightsLayer.TypeOf(Model);
 
-    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed)
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
     {
         Model.Vocabulary.Check(input);
         LibTorch.Require(LayerName);

@@ -39,7 +39,7 @@ public sealed record PositionAddingOptions : SequenceLayerOptions
 
     internal override DataViewType ExampleOutputType => TokenVectors.TypeOf(1);
 
-    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed)
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
     {
         var width = TokenVectors.WidthOf(input);
         var layout = PositionLayer.Layout(this, width);

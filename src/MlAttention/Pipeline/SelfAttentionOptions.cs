@@ -69,7 +69,7 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
 
     internal override DataViewType ExampleOutputType => TokenVectors.TypeOf(1);
 
-    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed)
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
     {
         var width = TokenVectors.WidthOf(input);
         AttentionOf(width).Validate();

@@ -25,7 +25,7 @@ public sealed record SequenceEncodingOptions : SequenceLayerOptions
 
     internal override DataViewType ExampleOutputType => new VectorDataViewType(NumberDataViewType.Single, 1);
 
-    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed)
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
     {
         Model.Vocabulary.Check(input);
         return new EncodingLayer(Model);

@@ -25,5 +25,6 @@ public sealed class SequenceLayerEstimator : SequenceEstimator<SequenceLayerTran
         [new DataViewSchema.DetachedColumn(_options.OutputColumnName, _options.ExampleOutputType)];
 
     private protected override SequenceLayerTransformer Fit(IDataView input, IChannel channel) =>
-        new(_options.InputName, _options.OutputColumnName, _options.CreateLayer(_options.Input.Check(input.Schema), _contextSeed));
+        new(Host, _options.InputName, _options.OutputColumnName,
+            _options.CreateLayer(_options.Input.Check(input.Schema), _contextSeed, line => channel.Info(MessageSensitivity.None, line)));
 }

@@ -32,8 +32,11 @@ public abstract record SequenceLayerOptions
     /// <summary>A type of the kind that the output has; its size does not matter.</summary>
     internal abstract DataViewType ExampleOutputType { get; }
 
-    /// <summary>Makes the layer for an input column; the context's seed serves where the options have none.</summary>
-    internal abstract SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed);
+    /// <summary>Makes the layer for an input column.</summary>
+    /// <param name="input">The column.</param>
+    /// <param name="contextSeed">The context's seed, where the options have none.</param>
+    /// <param name="log">Receives lines for people: what weights came from a file.</param>
+    internal abstract SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log);
 
     /// <summary>Checks all values.</summary>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using MlAttention.Pipeline.Layers;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
@@ -12,7 +13,8 @@ public sealed class SequenceLayerTransformer : SequenceTransformer
     private readonly string _outputName;
     private readonly SequenceLayer _layer;
 
-    internal SequenceLayerTransformer(string inputName, string outputName, SequenceLayer layer)
+    internal SequenceLayerTransformer(IHost? host, string inputName, string outputName, SequenceLayer layer)
+        : base(host, layer.MaxLength)
     {
         _inputName = inputName;
         _outputName = outputName;
@@ -40,5 +42,5 @@ public sealed class SequenceLayerTransformer : SequenceTransformer
 
     /// <summary>Reads the columns' names, and the layer with its own reader.</summary>
     internal static SequenceLayerTransformer Read(StateReader reader, Func<StateReader, SequenceLayer> readLayer) =>
-        new(reader.ReadString(), reader.ReadString(), readLayer(reader));
+        new(null, reader.ReadString(), reader.ReadString(), readLayer(reader));
 }

@@ -27,7 +27,7 @@ public sealed record SequencePoolingOptions : SequenceLayerOptions
 
     internal override DataViewType ExampleOutputType => new VectorDataViewType(NumberDataViewType.Single, 1);
 
-    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed)
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
     {
         var width = TokenVectors.WidthOf(input);
         return new PoolingLayer(Pooling, width, LayerWeights.Of(PoolingLayer.Layout(Pooling, width), "pooling.", width, seed: 1, WeightsPath));

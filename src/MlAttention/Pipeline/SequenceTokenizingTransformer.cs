@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
@@ -14,16 +13,14 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
 {
     internal const string Component = "TokenizeSequence";
 
-    private readonly IHost? _host;
     private readonly SequenceTokenizingOptions _options;
     private readonly Vocabulary _vocabulary;
     private readonly ColumnRequirement _input;
     private readonly DataViewSchema.DetachedColumn _output;
-    private long _truncatedRows;
 
     internal SequenceTokenizingTransformer(IHost? host, SequenceTokenizingOptions options, Vocabulary vocabulary)
+        : base(host, options.MaxLength)
     {
-        _host = host;
         _options = options;
         _vocabulary = vocabulary;
         _input = ColumnRequirement.Text("input", options.InputColumnName ?? options.OutputColumnName);
@@ -32,9 +29,6 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
 
     /// <summary>The tokens in the order of their keys: the token at index i has key i + 1.</summary>
     public IReadOnlyList<string> Vocabulary => _vocabulary.Tokens;
-
-    /// <summary>Rows cut to the maximum length so far, in all views and prediction engines over this transformer.</summary>
-    public long TruncatedRows => Interlocked.Read(ref _truncatedRows);
 
     /// <summary>How texts become sequences.</summary>
     internal SequenceTokenizingOptions Options => _options;
@@ -71,20 +65,12 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
         return new DataViewSchema.DetachedColumn(name, new VectorDataViewType(new KeyDataViewType(typeof(uint), vocabulary.Count)), annotations.ToAnnotations());
     }
 
-    private void ReportTruncation(SequenceTokenizer tokenizer)
-    {
-        Interlocked.Add(ref _truncatedRows, tokenizer.TruncatedRows);
-        if (tokenizer.TruncatedRows == 0 || _host is null) return;
-        using var channel = _host.Start("Truncation");
-        channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
-            $"Truncated: {tokenizer.TruncatedTokens} tokens of {tokenizer.TruncatedRows} rows, because MaxLength = {_options.MaxLength}."));
-    }
-
     private sealed class Mapper(SequenceTokenizingTransformer transformer, int batchSize) : BatchMapper
     {
         private readonly SequenceTokenizer _tokenizer = new(transformer._options, transformer._vocabulary);
         private readonly uint[][] _keys = new uint[batchSize][];
         private readonly int[] _lengths = new int[batchSize];
+        private readonly int[] _cut = new int[batchSize];
         private ValueGetter<ReadOnlyMemory<char>> _text = null!;
 
         public override void Bind(DataViewRow input) => _text = input.GetGetter<ReadOnlyMemory<char>>(input.Schema[transformer._input.Name]);
@@ -93,7 +79,9 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
         {
             ReadOnlyMemory<char> text = default;
             _text(ref text);
+            var cutBefore = _tokenizer.TruncatedTokens;
             var keys = _tokenizer.Tokenize(text.Span);
+            _cut[slot] = (int)(_tokenizer.TruncatedTokens - cutBefore);
             if (_keys[slot] is null || _keys[slot].Length < keys.Length) _keys[slot] = new uint[Math.Max(16, keys.Length)];
             keys.CopyTo(_keys[slot]);
             _lengths[slot] = keys.Length;
@@ -110,6 +98,6 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
             destination = editor.Commit();
         });
 
-        public override void Finish() => transformer.ReportTruncation(_tokenizer);
+        public override int CutTokens(int slot) => _cut[slot];
     }
 }

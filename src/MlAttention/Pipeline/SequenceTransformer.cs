@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
 
@@ -10,9 +11,18 @@ namespace MlAttention.Pipeline;
 /// </summary>
 public abstract class SequenceTransformer : ITransformer
 {
-    private protected SequenceTransformer() { }
+    private protected SequenceTransformer(IHost? host, int maxLength) => Truncation = new TruncationCount(host, maxLength);
 
     bool ITransformer.IsRowToRowMapper => true;
+
+    /// <summary>
+    /// Rows cut to the maximum length so far, in all views and prediction engines over this transformer; each pass over the data counts
+    /// its rows anew.
+    /// </summary>
+    public long TruncatedRows => Truncation.Rows;
+
+    /// <summary>What was cut, and the log that is told of it.</summary>
+    internal TruncationCount Truncation { get; }
 
     /// <summary>What the component is called in a model file; never changes.</summary>
     internal abstract string ComponentName { get; }
@@ -28,9 +38,11 @@ public abstract class SequenceTransformer : ITransformer
     /// <summary>The data with the transformer's columns; computed while it is read, in batches of rows.</summary>
     /// <param name="input">The data to transform.</param>
     /// <exception cref="ArgumentOutOfRangeException">An input column is missing or has another type; the message names it.</exception>
+    /// <exception cref="NotSupportedException">ML.NET's ConvertToOnnx asks, which cannot export the component.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        OnnxExport.Refuse(ComponentName);
         return new BatchDataView(this, input);
     }
 

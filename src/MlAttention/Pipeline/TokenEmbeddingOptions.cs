@@ -23,7 +23,10 @@ public sealed record TokenEmbeddingOptions : SequenceLayerOptions
     /// <value>Default null: drawn once from the MLContext when the estimator is made.</value>
     public int? Seed { get; init; }
 
-    /// <summary>A safetensors file with the vectors [V + 2, D]: padding, the vocabulary's keys, unknown.</summary>
+    /// <summary>
+    /// A safetensors file with the vectors [V + 2, D]: padding, the vocabulary's keys, unknown. A file that a classifier saved tells what
+    /// its rows stand for: they are matched by the token, and tokens that it lacks have vectors from the seed.
+    /// </summary>
     /// <value>Default null: vectors from the seed.</value>
     public string? WeightsPath { get; init; }
 
@@ -37,11 +40,12 @@ public sealed record TokenEmbeddingOptions : SequenceLayerOptions
 
     internal override DataViewType ExampleOutputType => TokenVectors.TypeOf(Width);
 
-    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed)
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
     {
         var vocabulary = FittedVocabulary.Of(input, Width);
-        var weight = new WeightShape(WeightsPath is null ? DefaultWeightName : WeightName, [vocabulary.Size + 2, Width]);
-        return new EmbeddingLayer(vocabulary, Width, LayerWeights.Of([weight], "", Width, Seed ?? contextSeed, WeightsPath)[0].Values);
+        var vectors = LayerWeights.FromSeed([new(DefaultWeightName, [vocabulary.Size + 2, Width])], Width, Seed ?? contextSeed)[0];
+        if (WeightsPath is { } path) vectors = InitialWeights.Embedding(vectors, path, WeightName, vocabulary.Names, log);
+        return new EmbeddingLayer(vocabulary, Width, vectors.Values);
     }
 
     private protected override void Validate(OptionErrors errors)

@@ -11,7 +11,6 @@ namespace MlAttention.Serving;
 [JsonSourceGenerationOptions(UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(SequenceModelOptions))]
 [JsonSerializable(typeof(SequenceTokenizingOptions))]
-[JsonSerializable(typeof(string[]))]
 internal sealed partial class ServingJson : JsonSerializerContext
 {
     /// <summary>Reads options; a property that the text lacks keeps its default.</summary>

@@ -12,19 +12,17 @@ namespace MlAttention.Serving;
 internal static class TextClassifierFile
 {
     private const int Version = 1;
-    private const string Prefix = "mlattention.", VersionKey = Prefix + "version", TokenizerKey = Prefix + "tokenizer", VocabularyKey = Prefix + "vocabulary",
-        ArchitectureKey = Prefix + "architecture", TruncationKey = Prefix + "truncation", LabelsKey = Prefix + "labels";
+    private const string Prefix = "mlattention.", VersionKey = Prefix + "version", TokenizerKey = Prefix + "tokenizer",
+        ArchitectureKey = Prefix + "architecture", TruncationKey = Prefix + "truncation";
 
     public static void Write(string path, TextClassifierParts parts)
     {
-        var metadata = new Dictionary<string, string>
+        var metadata = new Dictionary<string, string>(new RowNames(parts.Vocabulary, parts.Labels).ToMetadata())
         {
             [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
             [TokenizerKey] = JsonSerializer.Serialize(parts.Tokenizer with { VocabularyPath = null }, ServingJson.Default.SequenceTokenizingOptions),
-            [VocabularyKey] = JsonSerializer.Serialize([.. parts.Vocabulary], ServingJson.Default.StringArray),
             [ArchitectureKey] = JsonSerializer.Serialize(parts.Architecture, ServingJson.Default.SequenceModelOptions),
             [TruncationKey] = parts.Truncation.ToString(),
-            [LabelsKey] = JsonSerializer.Serialize([.. parts.Labels], ServingJson.Default.StringArray),
         };
         SafetensorsFile.Write(path, parts.Weights, metadata);
     }
@@ -34,15 +32,16 @@ internal static class TextClassifierFile
     {
         var weights = SafetensorsFile.Read(path, out var metadata);
         RequireVersion(path, metadata);
+        var names = RowNames.Read(metadata, path);
         try
         {
             var parts = new TextClassifierParts
             {
                 Tokenizer = ServingJson.Read(Entry(TokenizerKey), ServingJson.Default.SequenceTokenizingOptions),
-                Vocabulary = Texts(VocabularyKey),
+                Vocabulary = names.Vocabulary ?? throw Lacks(RowNames.VocabularyKey),
                 Architecture = ServingJson.Read(Entry(ArchitectureKey), ServingJson.Default.SequenceModelOptions),
                 Truncation = Enum.Parse<TruncationSide>(Entry(TruncationKey)),
-                Labels = Texts(LabelsKey),
+                Labels = names.Labels ?? throw Lacks(RowNames.LabelsKey),
                 Weights = weights,
             };
             parts.Tokenizer.Validate();
@@ -54,10 +53,8 @@ internal static class TextClassifierFile
             throw new InvalidDataException($"{path}: the text classifier cannot be read: {exception.Message}", exception);
         }
 
-        string Entry(string key) => metadata.TryGetValue(key, out var value) ? value : throw new InvalidDataException($"{path}: the metadata lacks '{key}'.");
-        string[] Texts(string key) => JsonSerializer.Deserialize(Entry(key), ServingJson.Default.StringArray) is { Length: > 0 } texts && !texts.Contains(null)
-            ? texts
-            : throw new InvalidDataException($"{path}: the metadata's '{key}' must be a list of texts.");
+        string Entry(string key) => metadata.TryGetValue(key, out var value) ? value : throw Lacks(key);
+        InvalidDataException Lacks(string key) => new($"{path}: the metadata lacks '{key}'.");
     }
 
     private static void RequireVersion(string path, IReadOnlyDictionary<string, string> metadata)

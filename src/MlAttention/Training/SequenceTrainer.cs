@@ -15,6 +15,9 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
     /// <summary>Receives lines about what training does not get to see; null sends them to the log.</summary>
     public Action<string>? Warn { get; init; }
 
+    /// <summary>What the rows of the embedding and of the head stand for, so that those of <see cref="TrainingOptions.InitialWeightsPath"/> find their places.</summary>
+    public RowNames Names { get; init; } = RowNames.Unknown;
+
     /// <summary>Makes the engine; tests put their own here.</summary>
     internal Func<EngineConfiguration, ISequenceEngine> CreateEngine { get; init; } = configuration => EngineFactory.CreateEngine(configuration, log);
 
@@ -42,7 +45,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         var builder = new BatchBuilder(training, model, options.Truncation, classWeights);
         var embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
         using var engine = CreateEngine(new EngineConfiguration(model, embeddingRows, dataset.ClassCount, options));
-        if (options.InitialWeightsPath is { } path) engine.SetWeights(InitialWeights.Over(engine.GetWeights(), path));
+        if (options.InitialWeightsPath is { } path) engine.SetWeights(InitialWeights.Over(engine.GetWeights(), path, Names, log));
         using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath, Warn ?? log);
         var data = new TrainingData(training, rows, validation, builder);
         var run = new TrainingRun(engine, model, options, data, new TrainingReporter(options, trainingLog, log), throwIfCancelled);

@@ -92,7 +92,9 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// A safetensors file whose weights, by their names, stand in place of the initial ones: pretrained embeddings, or a whole model
-    /// to go on from. Weights that it lacks start from the seed.
+    /// to go on from. Weights that it lacks start from the seed. A file that a classifier saved tells which token and which label each row
+    /// of the embedding and of the head stands for: rows are matched by that, and the log says how many. Rows of a file that does not tell
+    /// are taken by their places.
     /// </summary>
     /// <value>Default null: all start from the seed.</value>
     public string? InitialWeightsPath { get; init; }
@@ -134,7 +136,7 @@ public sealed record TrainingOptions
     /// </summary>
     /// <value>
     /// Default null: an estimator draws it once from its MLContext when it is made, so that MLContext(seed: 1) repeats a program's
-    /// runs and MLContext() does not. A run that continues from a checkpoint needs the same seed.
+    /// runs and MLContext() does not. A run that continues from a checkpoint takes the checkpoint's; another number is an error.
     /// </value>
     public int? Seed { get; init; }
 

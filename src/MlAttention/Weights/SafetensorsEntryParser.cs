@@ -27,12 +27,9 @@ internal static class SafetensorsEntryParser
         if (dataType is null || shape is null || offsets is null) throw Error("needs dtype, shape and data_offsets.");
         if (offsets is not [var begin, var end] || begin > end) throw Error($"has data_offsets [{string.Join(',', offsets)}]; two numbers in order are needed.");
 
-        int size = SafetensorsElements.Size(dataType);
-        if (size == 0) throw Error($"has dtype {dataType}; {SafetensorsElements.Readable} can be read.");
-        if (end - begin > Array.MaxLength) throw Error($"takes {end - begin} bytes; at most {Array.MaxLength} can be read.");
-        if (Bytes(shape, size) is not { } bytes || bytes != end - begin)
+        if (SafetensorsElements.Size(dataType) is var size and > 0 && Bytes(shape, size) != end - begin)
             throw Error($"of dtype {dataType} and shape [{string.Join(',', shape)}] does not fill its {end - begin} bytes exactly.");
-        return new SafetensorsEntry(name, dataType, Array.ConvertAll(shape, dimension => (int)dimension), begin, end);
+        return new SafetensorsEntry(name, dataType, shape, begin, end);
 
         InvalidDataException Error(string message) => new($"{place}: tensor '{name}' {message}");
 
@@ -49,16 +46,17 @@ internal static class SafetensorsEntryParser
         }
     }
 
+    /// <summary>The bytes that a shape takes; null when they cannot be counted or a size is beyond any array's.</summary>
     private static long? Bytes(long[] shape, int elementSize)
     {
         if (Array.Exists(shape, dimension => dimension > int.MaxValue)) return null;
         if (shape.Contains(0)) return 0;
-        long bytes = elementSize;
+        Int128 bytes = elementSize;
         foreach (long dimension in shape)
         {
             bytes *= dimension;
-            if (bytes > Array.MaxLength) return null;
+            if (bytes > long.MaxValue) return null;
         }
-        return bytes;
+        return (long)bytes;
     }
 }

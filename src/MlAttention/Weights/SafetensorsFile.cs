@@ -29,6 +29,19 @@ public static class SafetensorsFile
         return Read(stream, path, out metadata);
     }
 
+    /// <summary>Reads some tensors of a file; its others are left alone, and may be of any data type.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="names">The names of the tensors.</param>
+    /// <returns>The tensors as float32, in the order of the names; F32, F64, F16 and BF16 are read.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, lacks a tensor, or has it in a data type that float32 cannot hold; the message names the place.</exception>
+    public static IReadOnlyList<WeightTensor> Read(string path, IEnumerable<string> names)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(names);
+        using var reader = SafetensorsReader.Open(path);
+        return [.. names.Select(reader.Read)];
+    }
+
     /// <summary>Reads all tensors from a stream's position to its end, in the order of their data, and the metadata.</summary>
     /// <param name="stream">A readable stream; left open.</param>
     /// <param name="metadata">The "__metadata__"; empty when there is none.</param>
@@ -78,17 +91,9 @@ public static class SafetensorsFile
     {
         if (!stream.CanSeek) return ReadBuffered(stream, place, out metadata);
 
-        var header = SafetensorsHeader.Read(stream, place);
-        metadata = header.Metadata;
-        var weights = new WeightTensor[header.Entries.Count];
-        for (int i = 0; i < weights.Length; i++)
-        {
-            var entry = header.Entries[i];
-            var bytes = new byte[entry.End - entry.Begin];
-            stream.ReadExactly(bytes);
-            weights[i] = new WeightTensor(entry.Name, entry.Shape, SafetensorsElements.ToFloats(entry, bytes, place));
-        }
-        return weights;
+        var reader = new SafetensorsReader(stream, place);      // not disposed: the stream is the caller's
+        metadata = reader.Metadata;
+        return [.. reader.Names.Select(reader.Read)];
     }
 
     private static WeightTensor[] ReadBuffered(Stream stream, string place, out IReadOnlyDictionary<string, string> metadata)

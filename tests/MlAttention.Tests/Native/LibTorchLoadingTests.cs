@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Reflection;
 using System.Text;
 using MlAttention.Build;
+using MlAttention.Engines.Torch;
 using MlAttention.Tests.Cli;
 using MlAttention.Tests.Serving;
 
@@ -81,6 +82,18 @@ public sealed class LibTorchLoadingTests : IDisposable
         Application(path => !Path.GetFileName(path).StartsWith("libtorch", StringComparison.Ordinal));
 
         AssertNeedsLibTorch(Run(_folder.Path, null), "libtorch.so: cannot open shared object file", "Is the package TorchSharp-cpu", "Engine = Managed");
+    }
+
+    [Theory]
+    [InlineData("linux-arm64")]
+    [InlineData("linux-musl-x64")]
+    [InlineData("osx-x64")]
+    public void Explain_SystemThatTorchSharpHasNothingFor_SaysSoAndNamesTheManagedEngine(string system)
+    {
+        string reason = LibTorch.Explain(system, bindings: null, "not loaded");
+
+        Assert.StartsWith($"TorchSharp has no native library for {system}. ", reason, StringComparison.Ordinal);
+        Assert.Contains("Engine = Managed", reason, StringComparison.Ordinal);
     }
 
     /// <summary>What needs libtorch says the same; what does not, works.</summary>

@@ -155,7 +155,7 @@ public class AttentionClassifierTests
 
         Assert.Equal(scores[1], scores[0]);
         Assert.Equal(1, model.LastTransformer.TruncatedRows);
-        Assert.Contains(log, line => line.Contains("Truncated: 1 rows", StringComparison.Ordinal));
+        Assert.Contains(log, line => line.Contains("Truncated: 2 tokens of 1 rows", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -189,9 +189,9 @@ public class AttentionClassifierTests
 
         Assert.Contains("Could not find tokens column 'Tokens'", Assert.Throws<ArgumentOutOfRangeException>(() => classifier.Fit(raw)).Message, StringComparison.Ordinal);
         var textLabel = _ml.Attention().Classifier(TinyTexts.Classifier with { LabelColumnName = "Text" });
-        Assert.Contains("Schema mismatch for label column 'Text': expected Key (use MapValueToKey), got String", Assert.Throws<ArgumentOutOfRangeException>(() => textLabel.Fit(prepared)).Message, StringComparison.Ordinal);
+        Assert.Contains("Schema mismatch for label column 'Text': expected Key, got String (use MapValueToKey)", Assert.Throws<ArgumentOutOfRangeException>(() => textLabel.Fit(prepared)).Message, StringComparison.Ordinal);
         var weightless = _ml.Attention().Classifier(TinyTexts.Classifier with { ExampleWeightColumnName = "Text" });
-        Assert.Contains("Schema mismatch for example weight column 'Text': expected Single, got String", Assert.Throws<ArgumentOutOfRangeException>(() => weightless.Fit(prepared)).Message, StringComparison.Ordinal);
+        Assert.Contains("Schema mismatch for example weight column 'Text': expected Single, got String (use ConvertType)", Assert.Throws<ArgumentOutOfRangeException>(() => weightless.Fit(prepared)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

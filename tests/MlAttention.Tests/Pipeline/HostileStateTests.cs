@@ -93,8 +93,8 @@ public class HostileStateTests
         AttentionClassifierTransformer Open(IReadOnlyList<WeightTensor> given)
         {
             using var writer = new StateWriter();
-            var model = new AttentionClassifierModel(architecture, new FittedVocabulary(5, null), 3, default, given, training: null);
-            new AttentionClassifierTransformer(null, new ClassifierColumnNames("Tokens", "PredictedLabel", "Score"), model, labels: null).WriteState(writer);
+            var model = new AttentionClassifierModel(architecture, new FittedVocabulary(5, null), labels: null, 3, default, given, training: null);
+            new AttentionClassifierTransformer(null, new ClassifierColumnNames("Tokens", "PredictedLabel", "Score"), model).WriteState(writer);
             return (AttentionClassifierTransformer)StateEnvelope.Open(Seal("Classifier", writer.ToArray()));
         }
     }
@@ -108,7 +108,7 @@ public class HostileStateTests
         using var writer = new StateWriter();
         var labels = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(label => new TinyTexts.Row { Label = $"label {label}" }));
         var values = KeyValues.OfLabel(_ml.Transforms.Conversion.MapValueToKey("Label").Fit(labels).Transform(labels).Schema["Label"]);
-        new AttentionClassifierTransformer(null, classifier.ColumnNames, classifier.Model, values).WriteState(writer);
+        new AttentionClassifierTransformer(null, classifier.ColumnNames, classifier.Model.WithLabels(values)).WriteState(writer);
 
         var error = Assert.Throws<InvalidDataException>(() => StateEnvelope.Open(Seal("Classifier", writer.ToArray())));
 

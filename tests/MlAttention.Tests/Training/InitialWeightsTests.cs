@@ -48,6 +48,50 @@ public sealed class InitialWeightsTests : IDisposable
         Assert.Contains("has no weights", Message(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Train_FileWithoutNames_IsTakenByPlaceAndTheLogSaysSo()
+    {
+        var dataset = KeywordRows.Create(64, seed: 1);
+        string path = Write([.. Train(dataset, new() { Epochs = 1 }).Where(weight => weight.Name is Embedding or "head.bias")]);
+        var log = new List<string>();
+
+        new SequenceTrainer(s_model, new() { Epochs = 1, InitialWeightsPath = path }, log.Add) { Names = new RowNames([.. Enumerable.Range(0, dataset.VocabularySize).Select(key => $"{key}")], null) }.Train(dataset);
+
+        string line = Assert.Single(log, line => line.StartsWith("Initial weights: ", StringComparison.Ordinal));
+        Assert.StartsWith($"Initial weights: 2 of 17 from {path}, the others from the seed.", line, StringComparison.Ordinal);
+        Assert.Contains("embedding.weight: rows taken by their places, since the file does not say which tokens they stand for.", line, StringComparison.Ordinal);
+        Assert.Contains("head.bias: rows taken by their places, since the data does not say which labels they stand for.", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""["a"]""", "'embedding.weight' has 5 rows; its vocabulary of 1 tokens needs 3")]
+    [InlineData("""["a",null,"c"]""", "the metadata's 'mlattention.vocabulary' must be a list of texts")]
+    [InlineData("""{"a":1}""", "the metadata's 'mlattention.vocabulary' must be a list of texts")]
+    public void Over_DamagedNames_SaysWhich(string vocabulary, string expected)
+    {
+        string path = _folder.File("damaged.safetensors");
+        SafetensorsFile.Write(path, [new(Embedding, [5, 2], new float[10])], new Dictionary<string, string> { [RowNames.VocabularyKey] = vocabulary });
+
+        var error = Assert.Throws<InvalidDataException>(() => InitialWeights.Over([new(Embedding, [5, 2], new float[10])], path, new RowNames(["a", "b", "c"], null), null));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Rows padding, a, b, unknown, CLS of the file for rows padding, b, new, unknown of the model.</summary>
+    [Fact]
+    public void Over_OtherVocabulary_MovesEachRowToItsToken()
+    {
+        string path = _folder.File("named.safetensors");
+        SafetensorsFile.Write(path, [new(Embedding, [5, 2], [0, 0, 1, 1, 2, 2, 3, 3, 4, 4])], new RowNames(["a", "b"], null).ToMetadata());
+        var log = new List<string>();
+
+        var weights = InitialWeights.Over([new(Embedding, [4, 2], [9, 9, 9, 9, 9, 9, 9, 9]), new("head.bias", [1], [5])], path, new RowNames(["b", "new"], ["label"]), log.Add);
+
+        Assert.Equal([0, 0, 2, 2, 9, 9, 3, 3], weights[0].Values);
+        Assert.Equal([5], weights[1].Values);
+        Assert.Equal($"Initial weights: 1 of 2 from {path}, the others from the seed. embedding.weight: 1 of 2 tokens found in the file.", Assert.Single(log));
+    }
+
     private string Write(params WeightTensor[] weights)
     {
         string path = _folder.File("weights.safetensors");

@@ -84,6 +84,26 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Equal([1f], read[0].Values);
     }
 
+    /// <summary>As checkpoints of Hugging Face have them: position ids as I64, masks as BOOL and U8, and what a later version of the format may add.</summary>
+    [Theory]
+    [InlineData("I64", 16)]
+    [InlineData("BOOL", 2)]
+    [InlineData("F4", 1)]
+    public void Read_NamedTensorsBesideOneOfAnotherType_ReadsThem(string dataType, int bytes)
+    {
+        string header = $$$"""{"h":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"ids":{"dtype":"{{{dataType}}}","shape":[1,2],"data_offsets":[4,{{{4 + bytes}}}]},"z":{"dtype":"BF16","shape":[1],"data_offsets":[{{{4 + bytes}}},{{{6 + bytes}}}]}}""";
+        string path = Path.Combine(_folder, "hub.safetensors");
+        File.WriteAllBytes(path, SafetensorsBytes.File(header, [0, 0x3c, 0, 0xc1, .. new byte[bytes], 0xc0, 0x3f]));
+
+        var read = SafetensorsFile.Read(path, ["z", "h"]);
+
+        Assert.Equal(["z", "h"], read.Select(weight => weight.Name));
+        Assert.Equal([1.5f], read[0].Values);
+        Assert.Equal([1f, -2.5f], read[1].Values);
+        Assert.Contains($"tensor 'ids' has dtype {dataType}; F32, F64, F16 and BF16 can be read", Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(path, ["ids"])).Message, StringComparison.Ordinal);
+        Assert.Contains("has no weight 'w'; it has 'h', 'ids', 'z'.", Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read(path, ["w"])).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_NoTensors_GivesNone() => Assert.Empty(SafetensorsBytes.Read(SafetensorsBytes.File("{}")));
 

@@ -9,6 +9,12 @@ namespace MlAttention.Engines.Torch;
 internal static class LibTorch
 {
     private static readonly string[] s_systems = ["linux-x64", "win-x64", "win-arm64", "osx-arm64"];
+
+    // Not RuntimeInformation.RuntimeIdentifier, which names the distribution where .NET was built for that.
+    private static readonly string s_thisSystem =
+        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal) ? "linux-musl" : "linux")
+        + "-" + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+
     private static readonly Lazy<string?> s_missing = new(TryLoad);
 
     /// <summary>Whether libtorch can be loaded here.</summary>
@@ -34,7 +40,7 @@ internal static class LibTorch
         var assembly = typeof(torch).Assembly;
         NativeLibrary.TryLoad("torch_cpu", assembly, null, out _); // on Windows the bindings find it only if it is loaded before
         if (!NativeLibrary.TryLoad("LibTorchSharp", assembly, null, out _) && !IsInPackageCache(assembly))
-            return Explain(RuntimeInformation.RuntimeIdentifier, BindingsFile(), "the system's loader says no more");
+            return Explain(s_thisSystem, BindingsFile(), "the system's loader says no more");
         try
         {
             using var probe = torch.zeros(1);
@@ -42,7 +48,7 @@ internal static class LibTorch
         }
         catch (Exception error) when (error is TypeInitializationException or DllNotFoundException or NotSupportedException or BadImageFormatException or EntryPointNotFoundException)
         {
-            return Explain(RuntimeInformation.RuntimeIdentifier, BindingsFile(), (error.InnerException ?? error).Message);
+            return Explain(s_thisSystem, BindingsFile(), (error.InnerException ?? error).Message);
         }
     }
 
@@ -55,7 +61,7 @@ internal static class LibTorch
     /// <param name="system">The runtime identifier, such as "linux-x64" or "linux-musl-x64".</param>
     /// <param name="bindings">TorchSharp's native library in the application; null when it is not there.</param>
     /// <param name="message">What TorchSharp says.</param>
-    private static string Explain(string system, string? bindings, string message)
+    internal static string Explain(string system, string? bindings, string message)
     {
         if (!s_systems.Contains(system)) return $"TorchSharp has no native library for {system}. {UseManaged}";
         if (bindings is null) return $"the application has no native library of it. Add the package TorchSharp-cpu or TorchSharp-cuda to the application. {UseManaged}";
@@ -87,7 +93,7 @@ internal static class LibTorch
     {
         var name = OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
         var searched = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [];
-        string[] folders = [AppContext.BaseDirectory, .. searched, Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")];
+        string[] folders = [AppContext.BaseDirectory, .. searched, Path.Combine(AppContext.BaseDirectory, "runtimes", s_thisSystem, "native")];
         return folders.Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
     }
 

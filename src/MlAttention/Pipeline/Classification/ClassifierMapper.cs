@@ -34,7 +34,7 @@ internal sealed class ClassifierMapper(AttentionClassifierTransformer transforme
             destination = editor.Commit();
         });
 
-    public override void Finish() => transformer.ReportTruncation(_batch.TruncatedRows);
+    public override int CutTokens(int slot) => _batch.CutTokens(slot);
 
     private Span<float> Row(int row) => _probabilities.AsSpan(row * _model.ClassCount, _model.ClassCount);
 }

@@ -20,6 +20,7 @@ internal static class ModelState
         writer.Write(model.Weights);
     }
 
+    /// <summary>A model without what its classes stand for, which a classifier's state tells after it.</summary>
     /// <exception cref="InvalidDataException">The weights are not those of the architecture.</exception>
     public static AttentionClassifierModel Read(StateReader reader)
     {
@@ -31,7 +32,7 @@ internal static class ModelState
         if (classCount < 2) throw new InvalidDataException($"The model claims {classCount} classes.");
         var truncation = reader.ReadEnum<TruncationSide>();
         var weights = reader.ReadWeights(WeightLayout.Of(architecture, TokenIds.EmbeddingRows(vocabulary.Size, architecture), classCount));
-        return new AttentionClassifierModel(architecture, vocabulary, classCount, truncation, weights, training: null);
+        return new AttentionClassifierModel(architecture, vocabulary, labels: null, classCount, truncation, weights, training: null);
     }
 
     private static void RequireLimits(SequenceModelOptions architecture)

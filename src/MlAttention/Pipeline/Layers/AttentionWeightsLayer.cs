@@ -23,6 +23,8 @@ internal sealed class AttentionWeightsLayer(AttentionClassifierModel model, int 
 
     public static VectorDataViewType TypeOf(AttentionClassifierModel model) => new(NumberDataViewType.Single, model.Architecture.Heads, 0, 0);
 
+    public override int MaxLength => model.Architecture.MaxLength;
+
     public override void CheckInput(DataViewSchema schema, string columnName) => model.Vocabulary.Check(schema, columnName);
 
     public override BatchMapper CreateMapper(string inputName, int batchSize) => new Mapper(this, inputName, batchSize);
@@ -60,6 +62,8 @@ internal sealed class AttentionWeightsLayer(AttentionClassifierModel model, int 
         public override void Bind(DataViewRow input) => _batch.Bind(input, input.Schema[inputName]);
 
         public override void Read(int slot) => _batch.Read(slot);
+
+        public override int CutTokens(int slot) => _batch.CutTokens(slot);
 
         public override void Run(int count)
         {

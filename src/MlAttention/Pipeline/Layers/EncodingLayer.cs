@@ -21,6 +21,8 @@ internal sealed class EncodingLayer(AttentionClassifierModel model) : SequenceLa
 
     public override DataViewType OutputType => new VectorDataViewType(NumberDataViewType.Single, model.Architecture.ModelWidth);
 
+    public override int MaxLength => model.Architecture.MaxLength;
+
     public override void CheckInput(DataViewSchema schema, string columnName) => model.Vocabulary.Check(schema, columnName);
 
     public override BatchMapper CreateMapper(string inputName, int batchSize) => new Mapper(this, inputName, batchSize);
@@ -53,6 +55,8 @@ internal sealed class EncodingLayer(AttentionClassifierModel model) : SequenceLa
         public override void Bind(DataViewRow input) => _batch.Bind(input, input.Schema[inputName]);
 
         public override void Read(int slot) => _batch.Read(slot);
+
+        public override int CutTokens(int slot) => _batch.CutTokens(slot);
 
         public override void Run(int count) => layer._encoder.Value.Score(_batch.Build(count), _vectors.AsSpan(0, count * _width));
 

@@ -15,22 +15,20 @@ internal static class LayerWeights
     /// <exception cref="InvalidDataException">The file is damaged, lacks a weight, or has it in another shape.</exception>
     public static IReadOnlyList<WeightTensor> Of(IReadOnlyList<WeightShape> layout, string prefix, int modelWidth, int seed, string? path)
     {
-        var named = layout.Select(weight => weight with { Name = prefix + weight.Name }).ToArray();
-        var weights = path is null
-            ? WeightInitializer.Create(named, new SequenceModelOptions { ModelWidth = modelWidth, Heads = 1 }, seed)
-            : Read(path, named);
+        WeightShape[] named = [.. layout.Select(weight => weight with { Name = prefix + weight.Name })];
+        var weights = path is null ? FromSeed(named, modelWidth, seed) : Read(path, named);
         return [.. weights.Select(weight => weight with { Name = weight.Name[prefix.Length..] })];
     }
 
-    private static WeightTensor[] Read(string path, WeightShape[] layout)
+    /// <summary>The weights that a classifier of this width and seed starts with.</summary>
+    public static IReadOnlyList<WeightTensor> FromSeed(IReadOnlyList<WeightShape> layout, int modelWidth, int seed) =>
+        WeightInitializer.Create(layout, new SequenceModelOptions { ModelWidth = modelWidth, Heads = 1 }, seed);
+
+    private static IReadOnlyList<WeightTensor> Read(string path, WeightShape[] layout)
     {
-        var weights = SafetensorsFile.Read(path).ToDictionary(weight => weight.Name, StringComparer.Ordinal);
-        return [.. layout.Select(expected =>
-        {
-            if (!weights.TryGetValue(expected.Name, out var weight))
-                throw new InvalidDataException($"{path} has no weight '{expected.Name}'; it has {string.Join(", ", weights.Keys.Take(10).Select(name => $"'{name}'"))}.");
-            return weight.Shape.AsSpan().SequenceEqual(expected.Shape) ? weight
-                : throw new InvalidDataException($"{path}: weight '{expected.Name}' has shape [{string.Join(',', weight.Shape)}]; [{string.Join(',', expected.Shape)}] is needed.");
-        })];
+        var weights = SafetensorsFile.Read(path, layout.Select(weight => weight.Name));
+        foreach (var (weight, expected) in weights.Zip(layout))
+            InitialWeights.RequireShape(weight, expected.Shape, path);
+        return weights;
     }
 }

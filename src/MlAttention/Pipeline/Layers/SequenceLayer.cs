@@ -14,6 +14,9 @@ internal abstract class SequenceLayer
     /// <summary>The type of the output column.</summary>
     public abstract DataViewType OutputType { get; }
 
+    /// <summary>The length that longer sequences are cut to, in tokens.</summary>
+    public virtual int MaxLength => int.MaxValue;
+
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or is not the one that the layer was fitted for.</exception>
     public abstract void CheckInput(DataViewSchema schema, string columnName);
 

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 
 namespace MlAttention.Pipeline.Persistence;
@@ -28,17 +29,19 @@ internal static class ModelCarrier
     }
 
     /// <summary>The model with every carrier replaced, through nested chains and with their scopes; the same object when there is none.</summary>
-    public static ITransformer Replace(ITransformer model) => model switch
+    /// <param name="model">The model as ML.NET loaded it.</param>
+    /// <param name="environment">Whose log the components tell what they cut; null for nobody's.</param>
+    public static ITransformer Replace(ITransformer model, IHostEnvironment? environment) => model switch
     {
-        ValueMappingTransformer => Open(model) ?? model,
-        TransformerChain<ITransformer> chain => Replace(chain),
+        ValueMappingTransformer => Open(model, environment) ?? model,
+        TransformerChain<ITransformer> chain => Replace(chain, environment),
         _ => model,
     };
 
-    private static TransformerChain<ITransformer> Replace(TransformerChain<ITransformer> chain)
+    private static TransformerChain<ITransformer> Replace(TransformerChain<ITransformer> chain, IHostEnvironment? environment)
     {
         var parts = chain.ToArray();
-        var replaced = parts.Select(Replace).ToArray();
+        var replaced = parts.Select(part => Replace(part, environment)).ToArray();
         return parts.SequenceEqual(replaced) ? chain : new TransformerChain<ITransformer>(replaced, Scopes(chain, parts));
     }
 
@@ -59,7 +62,7 @@ internal static class ModelCarrier
         return scopes;
     }
 
-    private static SequenceTransformer? Open(ITransformer carrier)
+    private static SequenceTransformer? Open(ITransformer carrier, IHostEnvironment? environment)
     {
         var ml = new MLContext(seed: 0);
         var probe = ml.Data.LoadFromEnumerable([new CarrierInput()]);
@@ -74,7 +77,9 @@ internal static class ModelCarrier
         getter(ref bytes);
         var dense = new byte[bytes.Length];
         bytes.CopyTo(dense);
-        return StateEnvelope.Open(dense);
+        var transformer = StateEnvelope.Open(dense);
+        transformer.Truncation.Host = environment?.Register(transformer.ComponentName);
+        return transformer;
     }
 
     /// <summary>Any other value mapping has other columns, and refuses the probe's schema.</summary>

@@ -1,24 +1,30 @@
 using Microsoft.ML;
+using Microsoft.ML.Runtime;
 
 namespace MlAttention.Pipeline.Persistence;
 
 /// <summary>Opens model files that hold this library's components.</summary>
 internal static class ModelFile
 {
-    public static ITransformer Load(ModelOperationsCatalog catalog, string path, out DataViewSchema inputSchema)
+    /// <summary>Loads a file.</summary>
+    public static ITransformer Load(ModelOperationsCatalog catalog, string path, IHostEnvironment? environment, out DataViewSchema inputSchema)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        return Load(catalog, stream, path, out inputSchema);
+        return Load(catalog, stream, path, environment, out inputSchema);
     }
 
+    /// <summary>
+    /// Loads from where ML.NET's Model.Load does: a stream that can seek is the file from its first byte, wherever it stands, since a zip
+    /// is read from its end; of another one the rest is read.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file is damaged, hostile, of a newer version, or no ML.NET model.</exception>
-    public static ITransformer Load(ModelOperationsCatalog catalog, Stream stream, string place, out DataViewSchema inputSchema)
+    public static ITransformer Load(ModelOperationsCatalog catalog, Stream stream, string place, IHostEnvironment? environment, out DataViewSchema inputSchema)
     {
         try
         {
             using var seekable = Seekable(stream);
             ModelFileCheck.Check(seekable, place);
-            return ModelCarrier.Replace(catalog.Load(seekable, out inputSchema));
+            return ModelCarrier.Replace(catalog.Load(seekable, out inputSchema), environment);
         }
         catch (InvalidDataException exception)
         {
@@ -36,10 +42,10 @@ internal static class ModelFile
         IndexOutOfRangeException or InvalidCastException or NullReferenceException or EndOfStreamException or
         System.Reflection.TargetInvocationException or KeyNotFoundException;
 
-    /// <summary>A view of the stream that ML.NET may dispose; the caller's stream stays open.</summary>
+    /// <summary>What ML.NET may dispose; the caller's stream stays open.</summary>
     private static Stream Seekable(Stream stream)
     {
-        if (stream is FileStream file) return new FileStream(file.Name, FileMode.Open, FileAccess.Read, FileShare.Read) { Position = file.Position };
+        if (stream.CanSeek) return new UnownedStream(stream);
         var copy = new MemoryStream();
         stream.CopyTo(copy);
         copy.Position = 0;

@@ -20,6 +20,7 @@ internal sealed class BatchCursor : DataViewRowCursor
     private readonly DataViewRowCursor _input;
     private readonly bool[] _active;
     private readonly BatchMapper _mapper;
+    private readonly TruncationPass _truncation;
     private readonly ColumnBuffer?[] _passedThrough;
     private readonly ValueGetter<DataViewRowId> _inputId;
     private readonly DataViewRowId[] _ids = new DataViewRowId[MaxBatchSize];
@@ -32,11 +33,12 @@ internal sealed class BatchCursor : DataViewRowCursor
     private bool _inputIsDone;
     private bool _disposed;
 
-    public BatchCursor(SchemaBinding binding, SequenceTransformer transformer, DataViewRowCursor input, bool[] active)
+    public BatchCursor(SchemaBinding binding, SequenceTransformer transformer, DataViewRowCursor input, bool[] active, TruncationPass truncation)
     {
         _binding = binding;
         _input = input;
         _active = active;
+        _truncation = truncation;
         _inputId = input.GetIdGetter();
         _passedThrough = [.. binding.Input.Select(column => active[column.Index] ? ColumnBuffer.Create(input, column, MaxBatchSize) : null)];
         _mapper = transformer.CreateMapper(MaxBatchSize);
@@ -71,13 +73,13 @@ internal sealed class BatchCursor : DataViewRowCursor
         if (_disposed) return false;
         if (_slot.Value + 1 >= _count && !ReadBatch())
         {
-            _mapper.Finish();
             Dispose();
             return false;
         }
 
         _slot.Value++;
         _position++;
+        _truncation.Count(_mapper.CutTokens(_slot.Value));
         return true;
     }
 
@@ -87,6 +89,7 @@ internal sealed class BatchCursor : DataViewRowCursor
         _disposed = true;
         _position = -1;
         _slot.Value = -1;
+        _truncation.CloseCursor();
         if (disposing) _input.Dispose();
         base.Dispose(disposing);
     }

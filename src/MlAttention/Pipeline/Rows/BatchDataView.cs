@@ -16,20 +16,22 @@ internal sealed class BatchDataView(SequenceTransformer transformer, IDataView i
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
         var active = _binding.Activate(columnsNeeded, out var anyAdded);
-        return Wrap(input.GetRowCursor(_binding.Needed(active, anyAdded), rand), active, anyAdded);
+        return Wrap(input.GetRowCursor(_binding.Needed(active, anyAdded), rand), active, anyAdded, new TruncationPass(transformer.Truncation, cursors: 1));
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         var active = _binding.Activate(columnsNeeded, out var anyAdded);
-        return [.. input.GetRowCursorSet(_binding.Needed(active, anyAdded), n, rand).Select(cursor => Wrap(cursor, active, anyAdded))];
+        var cursors = input.GetRowCursorSet(_binding.Needed(active, anyAdded), n, rand);
+        var truncation = new TruncationPass(transformer.Truncation, cursors.Length);
+        return [.. cursors.Select(cursor => Wrap(cursor, active, anyAdded, truncation))];
     }
 
-    private DataViewRowCursor Wrap(DataViewRowCursor cursor, bool[] active, bool anyAdded)
+    private DataViewRowCursor Wrap(DataViewRowCursor cursor, bool[] active, bool anyAdded, TruncationPass truncation)
     {
         try
         {
-            return anyAdded ? new BatchCursor(_binding, transformer, cursor, active) : new PassThroughCursor(_binding, cursor, active);
+            return anyAdded ? new BatchCursor(_binding, transformer, cursor, active, truncation) : new PassThroughCursor(_binding, cursor, active);
         }
         catch
         {

@@ -18,6 +18,6 @@ internal abstract class BatchMapper
     /// <summary>A ValueGetter of an output column that reads the slot's row.</summary>
     public abstract Delegate MakeGetter(int output, BatchSlot slot);
 
-    /// <summary>Called once, after the last row of a cursor.</summary>
-    public virtual void Finish() { }
+    /// <summary>Tokens that were cut off the row in a slot.</summary>
+    public virtual int CutTokens(int slot) => 0;
 }

@@ -8,15 +8,17 @@ internal sealed class MappedRow : DataViewRow
 {
     private readonly SchemaBinding _binding;
     private readonly BatchMapper? _mapper;
+    private readonly TruncationCount _truncation;
     private readonly DataViewRow _input;
     private readonly bool[] _active;
     private readonly BatchSlot _slot = new() { Value = 0 };
     private long _computedPosition = long.MinValue;
 
-    public MappedRow(SchemaBinding binding, BatchMapper? mapper, DataViewRow input, bool[] active)
+    public MappedRow(SchemaBinding binding, BatchMapper? mapper, TruncationCount truncation, DataViewRow input, bool[] active)
     {
         _binding = binding;
         _mapper = mapper;
+        _truncation = truncation;
         _input = input;
         _active = active;
         mapper?.Bind(input);
@@ -56,6 +58,7 @@ internal sealed class MappedRow : DataViewRow
         if (_computedPosition == _input.Position) return;
         _mapper!.Read(0);
         _mapper.Run(1);
+        _truncation.CountMapped(_mapper.CutTokens(0));
         _computedPosition = _input.Position;
     }
 }

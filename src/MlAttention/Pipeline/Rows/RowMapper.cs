@@ -22,6 +22,6 @@ internal sealed class RowMapper(SequenceTransformer transformer, DataViewSchema 
     {
         if (input.Schema != _binding.Input) throw new ArgumentException("The row's schema must be the one that the mapper was made for.", nameof(input));
         var active = _binding.Activate(activeColumns, out var anyAdded);
-        return new MappedRow(_binding, anyAdded ? transformer.CreateMapper(1) : null, input, active);
+        return new MappedRow(_binding, anyAdded ? transformer.CreateMapper(1) : null, transformer.Truncation, input, active);
     }
 }

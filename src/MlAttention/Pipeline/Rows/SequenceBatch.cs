@@ -11,12 +11,10 @@ internal sealed class SequenceBatch(SequenceModelOptions model, int vocabularySi
 {
     private readonly int[][] _tokens = new int[batchSize][];
     private readonly int[] _lengths = new int[batchSize];
+    private readonly int[] _cut = new int[batchSize];
     private int[] _padded = [];
     private TokenBatch? _batch;
     private KeyReader.ReadKeys _read = null!;
-
-    /// <summary>Rows cut so far.</summary>
-    public long TruncatedRows { get; private set; }
 
     /// <summary>Makes the getter of the sequence's column.</summary>
     public void Bind(DataViewRow input, DataViewSchema.Column column) => _read = KeyReader.Vector(input, column);
@@ -26,7 +24,7 @@ internal sealed class SequenceBatch(SequenceModelOptions model, int vocabularySi
     {
         var keys = _read();
         var kept = SequenceKeys.Truncate(keys, model.MaxTextTokens, truncation);
-        if (kept.Length < keys.Length) TruncatedRows++;
+        _cut[slot] = keys.Length - kept.Length;
 
         var first = model.SpecialTokens;
         _lengths[slot] = kept.Length + first;
@@ -34,6 +32,9 @@ internal sealed class SequenceBatch(SequenceModelOptions model, int vocabularySi
         if (first > 0) _tokens[slot][0] = TokenIds.Cls(vocabularySize);
         SequenceKeys.ToTokens(kept, vocabularySize, _tokens[slot].AsSpan(first));
     }
+
+    /// <summary>Tokens that were cut off a row.</summary>
+    public int CutTokens(int slot) => _cut[slot];
 
     /// <summary>Tokens of a row, CLS included.</summary>
     public int Length(int slot) => _lengths[slot];

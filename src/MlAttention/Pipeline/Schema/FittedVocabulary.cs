@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
+using MlAttention.Weights;
 
 namespace MlAttention.Pipeline.Schema;
 
@@ -24,6 +25,9 @@ internal sealed class FittedVocabulary(int size, KeyValues? values)
 
     /// <summary>What the keys stand for, or null when nothing said so.</summary>
     public KeyValues? Values => values;
+
+    /// <summary>What the rows of an embedding of these keys stand for.</summary>
+    public RowNames Names => new(values?.Formatted, null);
 
     /// <summary>The vocabulary of a sequence's column, when vectors of this width can be had for all of its keys.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The embedding would be too large.</exception>

@@ -44,16 +44,22 @@ internal sealed class CheckpointStore
     /// <returns>The checkpoint and its path; null when the directory has none.</returns>
     /// <exception cref="FileNotFoundException">There is neither such a file nor such a directory.</exception>
     /// <exception cref="InvalidDataException">The file, or each one of the directory, is damaged.</exception>
-    public static (TrainingCheckpoint Checkpoint, string Path)? Find(string path, Action<string>? log)
+    public static (TrainingCheckpoint Checkpoint, string Path)? Find(string path, Action<string>? log) => Find(path, TrainingCheckpoint.Read, log);
+
+    /// <summary>The seed of the run that would go on from a path; null when it has no checkpoint, or is not there (yet).</summary>
+    /// <exception cref="InvalidDataException">The file, or each one of the directory, is damaged.</exception>
+    public static int? FindSeed(string path) => Path.Exists(path) ? Find(path, TrainingCheckpoint.ReadSeed, log: null)?.Found : null;
+
+    private static (T Found, string Path)? Find<T>(string path, Func<string, T> read, Action<string>? log)
     {
-        if (File.Exists(path)) return (TrainingCheckpoint.Read(path), path);
+        if (File.Exists(path)) return (read(path), path);
         if (!Directory.Exists(path)) throw new FileNotFoundException($"ResumeFrom = {path}: there is no such checkpoint file or directory.", path);
         InvalidDataException? damage = null;
         foreach (var file in Files(path))
         {
             try
             {
-                return (TrainingCheckpoint.Read(file), file);
+                return (read(file), file);
             }
             catch (InvalidDataException error)
             {

@@ -55,17 +55,29 @@ internal sealed record TrainingCheckpoint
         };
     }
 
-    private static T Parse<T>(IReadOnlyDictionary<string, string> metadata, string key, string path)
+    /// <summary>The seed of the run that a checkpoint is a state of; no weights are read.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or no checkpoint.</exception>
+    public static int ReadSeed(string path)
+    {
+        using var file = SafetensorsReader.Open(path);
+        return Parse<SeededOptions>(Parse<RunIdentity>(file.Metadata, IdentityKey, path).Training, IdentityKey, path).Seed;
+    }
+
+    private static T Parse<T>(IReadOnlyDictionary<string, string> metadata, string key, string path) => metadata.TryGetValue(key, out var json)
+        ? Parse<T>(json, key, path)
+        : throw new InvalidDataException($"'{path}' is no checkpoint: it has no metadata '{key}'.");
+
+    private static T Parse<T>(string json, string key, string path)
     {
         try
         {
-            if (metadata.TryGetValue(key, out var json) && JsonSerializer.Deserialize<T>(json, Json) is { } value) return value;
+            if (JsonSerializer.Deserialize<T>(json, Json) is { } value) return value;
         }
         catch (JsonException error)
         {
             throw new InvalidDataException($"'{path}' is no checkpoint: its metadata '{key}' is damaged.", error);
         }
-        throw new InvalidDataException($"'{path}' is no checkpoint: it has no metadata '{key}'.");
+        throw new InvalidDataException($"'{path}' is no checkpoint: its metadata '{key}' is empty.");
     }
 
     private static IEnumerable<WeightTensor> Prefixed(string prefix, IReadOnlyList<WeightTensor> tensors) =>
@@ -73,4 +85,7 @@ internal sealed record TrainingCheckpoint
 
     private static WeightTensor[] WithPrefix(string prefix, IReadOnlyList<WeightTensor> tensors) =>
         [.. tensors.Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(tensor => tensor with { Name = tensor.Name[prefix.Length..] })];
+
+    /// <summary>The seed among the training options of a run's identity.</summary>
+    private sealed record SeededOptions([property: JsonRequired] int Seed);
 }
