@@ -14,8 +14,8 @@ internal sealed class CliConsole
         Error = error;
         Width = width;
         Rich = Create(output, outputIsTerminal, width, detect);
-        Progress = Create(error, errorIsTerminal, width, detect);
         ErrorIsTerminal = errorIsTerminal;
+        ErrorWidth = width;
     }
 
     /// <summary>Plain text results.</summary>
@@ -30,17 +30,20 @@ internal sealed class CliConsole
     /// <summary>Tables on the output; no colours and no control codes unless it is a terminal.</summary>
     public IAnsiConsole Rich { get; }
 
-    /// <summary>Progress on the error stream; only drawn when it is a terminal.</summary>
-    public IAnsiConsole Progress { get; }
-
-    /// <summary>Whether a progress bar can be drawn.</summary>
+    /// <summary>Whether a line on the error stream can be written over.</summary>
     public bool ErrorIsTerminal { get; }
+
+    /// <summary>Columns of a line on the error stream, where it is a terminal.</summary>
+    public int ErrorWidth { get; private init; }
+
+    /// <summary>Tells when progress is due; tests put their own here.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
 
     /// <summary>The console of this process.</summary>
     public static CliConsole OfProcess()
     {
         bool outputIsTerminal = !Console.IsOutputRedirected, errorIsTerminal = !Console.IsErrorRedirected;
-        return new(Console.Out, Console.Error, outputIsTerminal, errorIsTerminal, outputIsTerminal ? TerminalWidth() : RequestedWidth(), detect: true);
+        return new(Console.Out, Console.Error, outputIsTerminal, errorIsTerminal, outputIsTerminal ? TerminalWidth() : RequestedWidth(), detect: true) { ErrorWidth = TerminalWidth() };
     }
 
     /// <summary>A console on two writers, for tests and for use inside other programs.</summary>

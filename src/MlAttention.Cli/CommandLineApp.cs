@@ -45,7 +45,7 @@ internal static class CommandLineApp
         }
         catch (Exception exception)
         {
-            return Report(ParallelReading.CauseOf(exception), console);
+            return Report(ParallelReading.CauseOf(exception), console, new OptionWords(result.CommandResult.Command));
         }
     }
 
@@ -59,7 +59,7 @@ internal static class CommandLineApp
     /// <summary>What is wrong with a command line, without running it.</summary>
     public static IReadOnlyList<string> Parse(IReadOnlyList<string> args) => [.. BuildRoot(CliConsole.Of(TextWriter.Null, TextWriter.Null)).Parse(args).Errors.Select(error => error.Message)];
 
-    private static int Report(Exception exception, CliConsole console)
+    private static int Report(Exception exception, CliConsole console, OptionWords words)
     {
         if (exception is OperationCanceledException)
         {
@@ -67,7 +67,7 @@ internal static class CommandLineApp
             return ExitCode.Failure;
         }
         bool isBadInput = exception is InputException or CsvDataException or ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException or FormatException;
-        console.Error.WriteLine($"mlattention: {OneLine(MessageOf(exception))}");
+        console.Error.WriteLine($"mlattention: {OneLine(words.In(MessageOf(exception)))}");
         if (!isBadInput && Environment.GetEnvironmentVariable("MLATTENTION_TRACE") == "1") console.Error.WriteLine(exception);
         return isBadInput ? ExitCode.BadInput : ExitCode.Failure;
     }

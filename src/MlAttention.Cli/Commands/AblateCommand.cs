@@ -35,24 +35,37 @@ internal static class AblateCommand
             var part = parsed.GetValue(shard) is { } text ? AblationShard.Parse(text) : AblationShard.Whole;
             bool silent = parsed.GetValue(quiet) || parsed.GetValue(json);
             CommonOptions.Announce(console, silent);
-            if (!parsed.GetValue(force)) folder.RequireNoReport();
+            folder.RequireWritable(parsed.GetValue(force), parsed.GetValue(png));
             if (parsed.GetValue(png)) FigurePng.RequireProgram();
             var clock = Stopwatch.StartNew();
-            var ablator = Prepare(console, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), plan.Plan(parsed), silent, out var usedPlan);
+            using var line = new ProgressLine(console, silent, "reading");
+            var ablator = Prepare(line.Say, silent, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), plan.Plan(parsed), out var usedPlan, cancellation);
             if (parsed.GetValue(force)) folder.DeleteEarlier();
             var store = FolderRunStore.Open(folder.Runs, new(usedPlan, ablator.Summary));
-            var runs = ablator.Run(store, part, silent ? null : new AblationProgressLine(console), cancellation);
+            IReadOnlyList<AblationRun> runs;
+            try
+            {
+                runs = ablator.Run(store, part, silent ? null : new AblationProgressLine(line), cancellation);
+            }
+            catch (OperationCanceledException)
+            {
+                line.Dispose();
+                console.Error.WriteLine($"mlattention: interrupted; finished runs are kept in {folder.Runs}, and the same command{(parsed.GetValue(force) ? " without --force" : "")} goes on from them.");
+                return Task.FromResult(ExitCode.Failure);
+            }
             if (part != AblationShard.Whole)
             {
+                line.Dispose();
                 if (!silent) console.Output.WriteLine($"Shard {part.Index} of {part.Count}: {runs.Count} runs are stored in {folder.Runs}.");
                 return Task.FromResult(runs.Any(run => run.Failure is not null) ? ExitCode.Failure : ExitCode.Success);
             }
-            Action<string>? tell = silent ? null : console.Error.WriteLine;
+            Action<string>? tell = silent ? null : line.Say;
             var report = ablator.Report(runs, clock.Elapsed) with
             {
                 LengthStudy = parsed.GetValue(lengths) ? new LengthStudyRunner(usedPlan).Run(tell, cancellation) : null,
                 ComplexityStudy = parsed.GetValue(complexity) ? new ComplexityMeter().Measure(tell, cancellation) : null,
             };
+            line.Dispose();
             return Task.FromResult(folder.Publish(report, console, parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(png)));
         });
         return command;
@@ -65,22 +78,21 @@ internal static class AblateCommand
     public static Option<bool> PngOption() => new("--png") { Description = "Also draw every figure as a PNG file, in the folder figures; needs rsvg-convert or Chromium." };
 
     /// <summary>Reads data and checks the plan; nothing is written or trained yet.</summary>
-    public static OrderingAblator Prepare(CliConsole console, CsvInput input, ParseResult parsed, string dataPath, string? testPath, AblationPlan plan, bool silent, out AblationPlan usedPlan)
+    public static OrderingAblator Prepare(Action<string> say, bool silent, CsvInput input, ParseResult parsed, string dataPath, string? testPath, AblationPlan plan, out AblationPlan usedPlan, CancellationToken cancellation)
     {
         plan.Validate();
         var context = new MLContext(seed: plan.SplitSeed);
-        Warnings.Show(context, console);
+        Warnings.Show(context, say);
         var settings = input.Settings(parsed);
         var data = input.OpenGrouped(context, parsed, settings, [dataPath], out string? group);
         var test = testPath is null ? null : input.OpenGrouped(context, parsed, settings, [testPath], out _);
-        var summary = DataRemarks.Read(data, group);
+        var summary = DataRemarks.Read(data, group, cancellation);
         summary.RequireClasses();
-        Warnings.Show(summary.Warnings, console);
-        if (test is not null) Warnings.Show(DataSummary.Compare(summary, DataRemarks.Read(test)), console);
+        Warnings.Show(summary.Warnings, say);
+        if (test is not null) Warnings.Show(DataSummary.Compare(summary, DataRemarks.Read(test, group: null, cancellation)), say);
         var dev = new HoldOut(plan.DevFraction, plan.Seeds[0]);
-        group = GroupHoldOut.Choose(summary, input.GroupIsGiven(parsed), test is null ? [new(plan.TestFraction, plan.SplitSeed), dev] : [dev],
-            silent ? _ => { } : console.Error.WriteLine, warning => Warnings.Show(warning, console));
+        group = GroupHoldOut.Choose(summary, input.GroupIsGiven(parsed), test is null ? [new(plan.TestFraction, plan.SplitSeed), dev] : [dev], silent ? _ => { } : say, warning => say($"warning: {warning}"));
         usedPlan = plan with { TextColumn = "Text", LabelColumn = "Label", GroupColumn = group };
-        return context.Attention().PrepareAblation(data, test, usedPlan, Path.GetFileName(dataPath));
+        return context.Attention().PrepareAblation(new InterruptibleView(data, cancellation), test is null ? null : new InterruptibleView(test, cancellation), usedPlan, Path.GetFileName(dataPath));
     }
 }

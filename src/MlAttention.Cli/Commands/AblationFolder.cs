@@ -16,11 +16,19 @@ internal sealed class AblationFolder(string path)
     /// <summary>Where figures are drawn.</summary>
     private string Figures => Path.Combine(path, "figures");
 
-    /// <summary>Fails if there is a report already.</summary>
-    /// <exception cref="InputException">There is.</exception>
-    public void RequireNoReport()
+    /// <summary>Fails, before any work is done, unless a report can be written, or if there is one already that may not be replaced.</summary>
+    /// <param name="force">Whether an earlier report may be replaced.</param>
+    /// <param name="png">Whether figures will be drawn.</param>
+    /// <exception cref="InputException">It cannot be written, or exists; the message says what to do.</exception>
+    public void RequireWritable(bool force, bool png)
     {
-        if (File.Exists(path)) throw new InputException($"{path} is a file; --out names a folder.");
+        OutputFile.RequireWritableFolder(path, "--out");
+        if (png) OutputFile.RequireWritableFolder(Figures, "--png");
+        if (force)
+        {
+            foreach (var exporter in ReportExporters.All) OutputFile.RequireWritable(Base + exporter.Extension, force, "--out");
+            return;
+        }
         string? existing = ReportExporters.All.Select(exporter => Base + exporter.Extension).FirstOrDefault(File.Exists) ?? (Directory.Exists(Figures) ? Figures : null);
         if (existing is not null) throw new InputException($"{existing} exists. Choose another folder with --out, or replace it with --force.");
     }

@@ -45,12 +45,14 @@ internal static class CommonOptions
         if (!silent) console.Error.WriteLine(ProgramVersion.Line);
     }
 
-    /// <summary>Refuses to replace a file unless told to, before any work is done.</summary>
-    /// <exception cref="InputException">The file exists.</exception>
-    public static void RequireFree(string? path, bool force)
+    /// <summary>Fails, before any work is done, unless the file of an option can be written, or if it exists and may not be replaced.</summary>
+    /// <param name="path">The file; null when the option is not given.</param>
+    /// <param name="force">Whether an existing file may be replaced.</param>
+    /// <param name="option">The option that names the file.</param>
+    /// <exception cref="InputException">It cannot be written, or exists; the message says what to do.</exception>
+    public static void RequireWritable(string? path, bool force, string option = "--out")
     {
-        if (path is not null && !force && (File.Exists(path) || Directory.Exists(path)))
-            throw new InputException($"{path} exists. Choose another name, or replace it with --force.");
+        if (path is not null) OutputFile.RequireWritable(path, force, option);
     }
 
     /// <summary>Fails unless the file exists.</summary>

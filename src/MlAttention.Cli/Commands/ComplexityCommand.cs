@@ -25,7 +25,7 @@ internal static class ComplexityCommand
         {
             bool silent = parsed.GetValue(quiet) || parsed.GetValue(json);
             CommonOptions.Announce(console, silent);
-            CommonOptions.RequireFree(parsed.GetValue(output), parsed.GetValue(force));
+            CommonOptions.RequireWritable(parsed.GetValue(output), parsed.GetValue(force));
             var meter = new ComplexityMeter { Seed = (uint)parsed.GetValue(seed), Lengths = Doublings(128, parsed.GetValue(longest), longest.Name), Widths = Doublings(64, parsed.GetValue(widest), widest.Name) };
             var study = meter.Measure(silent ? null : name => console.Error.WriteLine($"measuring {name}"), cancellation);
             if (parsed.GetValue(json)) console.Output.WriteLine(JsonSerializer.Serialize(study, AblationJson.Indented));
@@ -36,7 +36,8 @@ internal static class ComplexityCommand
             }
             if (parsed.GetValue(output) is { } path)
             {
-                File.WriteAllText(path, HtmlReport.WriteFigures("Measured complexity", [.. ComplexityPlot.DrawAll(study)]));
+                string page = HtmlReport.WriteFigures("Measured complexity", [.. ComplexityPlot.DrawAll(study)]);
+                OutputFile.Write(path, file => File.WriteAllText(file, page));
                 if (!silent) console.Output.WriteLine($"Written: {path}");
             }
             return Task.FromResult(ExitCode.Success);

@@ -18,9 +18,10 @@ internal static class ExportCommand
         {
             CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
             string path = parsed.GetValue(output)!;
-            CommonOptions.RequireFree(path, parsed.GetValue(force));
+            CommonOptions.RequireWritable(path, parsed.GetValue(force));
             var context = new MLContext(seed: 1);
-            context.Model.SaveTextClassifier(SavedModel.Load(context, parsed.GetValue(model)!), path);
+            var transformer = SavedModel.Load(context, parsed.GetValue(model)!);
+            OutputFile.Write(path, file => context.Model.SaveTextClassifier(transformer, file));
             console.Output.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(new { textClassifier = path }) : $"Written: {path}");
             return ExitCode.Success;
         });

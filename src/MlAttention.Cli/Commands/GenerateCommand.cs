@@ -31,7 +31,7 @@ internal static class GenerateCommand
             int count = parsed.GetValue(rows), start = parsed.GetValue(seed);
             bool asJson = parsed.GetValue(json);
             CommonOptions.Announce(console, parsed.GetValue(quiet) || asJson);
-            CommonOptions.RequireFree(path, parsed.GetValue(force));
+            CommonOptions.RequireWritable(path, parsed.GetValue(force));
             DatasetFile.Write(generator, path, count, start, overwrite: parsed.GetValue(force));
             if (asJson) console.Output.WriteLine(JsonSerializer.Serialize(new { dataset = generator.Name, rows = count, seed = start, file = path }));
             else if (!parsed.GetValue(quiet)) console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {count} rows of {generator.Name}, seed {start}"));

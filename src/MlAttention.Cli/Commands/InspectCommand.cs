@@ -29,7 +29,7 @@ internal static class InspectCommand
         command.SetAction(parsed =>
         {
             CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
-            CommonOptions.RequireFree(parsed.GetValue(output), parsed.GetValue(force));
+            CommonOptions.RequireWritable(parsed.GetValue(output), parsed.GetValue(force));
             var context = new MLContext(seed: 1);
             var transformer = SavedModel.Load(context, parsed.GetValue(model)!);
             var pattern = Read(context, transformer, parsed.GetValue(text)!);
@@ -37,7 +37,8 @@ internal static class InspectCommand
             else ReportPrinter.Print(ReportTables.Attention(new AttentionStudy([pattern])), console);
             if (parsed.GetValue(output) is { } path)
             {
-                File.WriteAllText(path, HtmlReport.WriteFigures($"Attention: {parsed.GetValue(text)}", [.. Figures(SavedModel.ClassifierOf(transformer).Model, pattern)]));
+                string page = HtmlReport.WriteFigures($"Attention: {parsed.GetValue(text)}", [.. Figures(SavedModel.ClassifierOf(transformer).Model, pattern)]);
+                OutputFile.Write(path, file => File.WriteAllText(file, page));
                 if (!parsed.GetValue(quiet) && !parsed.GetValue(json)) console.Output.WriteLine($"Written: {path}");
             }
             return ExitCode.Success;

@@ -21,19 +21,19 @@ internal static class MergeCommand
         Option<bool> force = CommonOptions.Force(), quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
         var command = new Command("merge", "Put the runs of several shards together; the report is the one that a single run would have given.") { data, shards, test, output, png, force, quiet, json };
         input.AddTo(command, grouped: true);
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) =>
         {
             CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
             var folder = new AblationFolder(parsed.GetValue(output)!);
-            if (!parsed.GetValue(force)) folder.RequireNoReport();
+            folder.RequireWritable(parsed.GetValue(force), parsed.GetValue(png));
             if (parsed.GetValue(png)) FigurePng.RequireProgram();
             string[] folders = [.. parsed.GetValue(shards)!.Select(shard => new AblationFolder(shard).Runs)];
             var header = CommonHeader(folders);
-            var ablator = AblateCommand.Prepare(console, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), header.Plan, silent: true, out var plan);
+            var ablator = AblateCommand.Prepare(console.Error.WriteLine, silent: true, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), header.Plan, out var plan, cancellation);
             if (Text(new(plan, ablator.Summary)) != Text(header)) throw new InputException($"{parsed.GetValue(data)} is not the data that the shards ran on (its texts, columns or labels differ).");
             var runs = Collect(plan, [.. folders.Select(path => FolderRunStore.Open(path, header))]);
             var report = ablator.Report(runs, TimeSpan.Zero);
-            return folder.Publish(report, console, parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(png));
+            return Task.FromResult(folder.Publish(report, console, parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(png)));
         });
         return command;
     }

@@ -21,7 +21,7 @@ internal static class PredictCommand
         command.SetAction((parsed, cancellation) =>
         {
             CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
-            CommonOptions.RequireFree(parsed.GetValue(output), parsed.GetValue(force));
+            CommonOptions.RequireWritable(parsed.GetValue(output), parsed.GetValue(force));
             string[] inputs = parsed.GetValue(texts)!, files = parsed.GetValue(data) ?? [];
             if (inputs.Length > 0 == files.Length > 0) throw new InputException("Give either texts to classify, or files with --data.");
             var context = new MLContext(seed: 1);

@@ -20,7 +20,7 @@ internal static class ReportCommand
             CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
             CommonOptions.RequireExists(path);
             var folder = new AblationFolder(parsed.GetValue(output)!);
-            if (!parsed.GetValue(force)) folder.RequireNoReport();
+            folder.RequireWritable(parsed.GetValue(force), parsed.GetValue(png));
             if (parsed.GetValue(png)) FigurePng.RequireProgram();
             return folder.Publish(JsonExporter.Import(File.ReadAllText(path)), console, parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(png));
         });

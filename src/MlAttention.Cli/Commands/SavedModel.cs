@@ -2,8 +2,6 @@ using System.CommandLine;
 using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Transforms;
 using MlAttention.Pipeline;
 
 namespace MlAttention.Cli.Commands;
@@ -20,35 +18,20 @@ internal static class SavedModel
     /// <summary>The model argument of a command.</summary>
     public static Argument<string> Argument() => new("model") { Description = "A model file that train wrote." };
 
-    /// <summary>The pipeline that train fits.</summary>
-    public static EstimatorChain<KeyToValueMappingTransformer> Pipeline(MLContext context, AttentionClassifierOptions options) =>
-        context.Transforms.Conversion.MapValueToKey("Label")
-            .Append(context.Attention().TokenizeSequence("Tokens", "Text"))
-            .Append(context.Attention().Classifier(options))
-            .Append(context.Transforms.Conversion.MapKeyToValue(PredictedText, "PredictedLabel"));
-
     /// <summary>Writes the file whole or not at all.</summary>
     /// <param name="context">The environment.</param>
     /// <param name="model">The model.</param>
     /// <param name="schema">The schema of its input.</param>
     /// <param name="settings">How its training files were read; an entry of the zip beside those of ML.NET keeps it.</param>
     /// <param name="path">The file.</param>
-    public static void Save(MLContext context, ITransformer model, DataViewSchema schema, CsvSettings settings, string path)
-    {
-        string unfinished = path + ".tmp";
-        try
+    public static void Save(MLContext context, ITransformer model, DataViewSchema schema, CsvSettings settings, string path) =>
+        OutputFile.Write(path, file =>
         {
-            context.Model.Save(model, schema, unfinished);
-            using (var zip = ZipFile.Open(unfinished, ZipArchiveMode.Update))
-            using (var entry = zip.CreateEntry(SettingsEntry).Open())
-                JsonSerializer.Serialize(entry, settings);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
-    }
+            context.Model.Save(model, schema, file);
+            using var zip = ZipFile.Open(file, ZipArchiveMode.Update);
+            using var entry = zip.CreateEntry(SettingsEntry).Open();
+            JsonSerializer.Serialize(entry, settings);
+        });
 
     /// <summary>Loads a model.</summary>
     /// <exception cref="InputException">The file does not exist.</exception>

@@ -1,11 +1,9 @@
 using System.CommandLine;
-using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Cli.Output;
-using MlAttention.Engines;
+using MlAttention.Data;
 using MlAttention.Pipeline;
-using MlAttention.Positions;
 using MlAttention.Reporting;
 using MlAttention.Training;
 
@@ -14,29 +12,35 @@ namespace MlAttention.Cli.Commands;
 /// <summary>mlattention train: a classifier for one's own texts, through an ordinary ML.NET pipeline.</summary>
 internal sealed class TrainCommand
 {
-    private static readonly TrainingOptions Defaults = new();
+    private const string Balanced = "balanced", Unweighted = "none";
+    private static readonly AttentionClassifierOptions s_defaults = new();
+    private static readonly TrainingOptions s_training = s_defaults.Training;
     private readonly Argument<string[]> _data = CsvInput.Files();
     private readonly CsvInput _input = new();
     private readonly Option<string> _output = new("--out", "-o") { Description = "The model file to write, an ML.NET zip.", DefaultValueFactory = _ => "model.zip" };
-    private readonly Option<string> _positions = new("--positions") { Description = "none, sinusoidal, learned, shawRelative, relativeBias, rotary or alibi.", DefaultValueFactory = _ => "sinusoidal" };
-    private readonly Option<int> _epochs = CommonOptions.Number("--epochs", "Most epochs.", Defaults.Epochs);
-    private readonly Option<double> _rate = CommonOptions.Number("--learning-rate", "Peak learning rate.", Defaults.LearningRate);
-    private readonly Option<string> _engine = new("--engine") { Description = "auto, torchSharp or managed.", DefaultValueFactory = _ => "auto" };
-    private readonly Option<int> _threads = CommonOptions.Number("--threads", "Threads of the engine; 0 for its own choice.", Defaults.Threads);
-    private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Folder in which the state is saved every minute and when interrupted; the same command then goes on from it." };
+    private readonly Option<string[]> _validation = new("--validation") { Description = "CSV files, or patterns, given one by one, whose rows choose the best epoch; without it a tenth of the rows is held out." };
+    private readonly Option<string?> _positions = ModelOptions.One("--positions", "Position scheme", s_defaults.Positions);
+    private readonly Option<string?> _mask = ModelOptions.One("--mask", "Which words a word attends to", s_defaults.Mask);
+    private readonly Option<string?> _encoder = ModelOptions.One("--encoder", "Encoder", s_defaults.Encoder);
+    private readonly Option<int?> _clipDistance = CommonOptions.Number<int>("--clip-distance", FormattableString.Invariant($"Clipping distance of Shaw's relative positions, in words; by default {s_defaults.PositionDetails.ClipDistance}."));
+    private readonly ModelOptions _model = new($"{s_training.Epochs}", s_training.Patience, s_training.BatchSize, s_training.LearningRate);
+    private readonly Option<string?> _classWeights = new("--class-weights") { Description = $"{Balanced}: rows / (classes x rows of the class), so that rare classes count as much as frequent ones; by default {Unweighted}." };
+    private readonly Option<int> _threads = CommonOptions.Number("--threads", "Threads of the engine; 0 for its own choice.", s_training.Threads);
+    private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Folder in which the state is saved every minute, at the end and when interrupted; the same command then goes on from it." };
     private readonly Option<string?> _log = new("--log") { Description = "File to which every event of training is appended as a line of JSON." };
     private readonly Option<int> _seed = CommonOptions.Seed();
     private readonly Option<bool> _force = CommonOptions.Force(), _quiet = CommonOptions.Quiet(), _json = CommonOptions.Json();
+    private readonly Command _command = new("train", "Train a classifier on CSV files and save it.");
 
     /// <summary>Builds the command.</summary>
     public static Command Create(CliConsole console)
     {
         var parts = new TrainCommand();
-        var command = new Command("train", "Train a classifier on CSV files and save it.")
-        {
-            parts._data, parts._output, parts._positions, parts._epochs, parts._rate, parts._engine, parts._threads,
-            parts._checkpoints, parts._log, parts._seed, parts._force, parts._quiet, parts._json,
-        };
+        var command = parts._command;
+        command.Add(parts._data);
+        foreach (Option option in new Option[] { parts._output, parts._validation, parts._positions, parts._mask, parts._encoder, parts._clipDistance }) command.Add(option);
+        parts._model.AddTo(command);
+        foreach (Option option in new Option[] { parts._classWeights, parts._threads, parts._checkpoints, parts._log, parts._seed, parts._force, parts._quiet, parts._json }) command.Add(option);
         parts._input.AddTo(command, grouped: true);
         command.SetAction((parsed, cancellation) => Task.FromResult(parts.Run(console, parsed, cancellation)));
         return command;
@@ -46,48 +50,141 @@ internal sealed class TrainCommand
     {
         bool silent = parsed.GetValue(_quiet) || parsed.GetValue(_json);
         CommonOptions.Announce(console, silent);
-        string path = parsed.GetValue(_output)!;
-        CommonOptions.RequireFree(path, parsed.GetValue(_force));
+        RequireWritable(parsed);
         var options = Options(parsed, cancellation);
         options.Validate();
         var context = new MLContext(parsed.GetValue(_seed));
-        var display = TrainingDisplay.Create(console, context, silent);
-        var settings = _input.Settings(parsed);
-        var data = _input.OpenGrouped(context, parsed, settings, parsed.GetValue(_data)!, out string? group);
-        RequireTwoLabels(data);
-        var pipeline = SavedModel.Pipeline(context, options with { SamplingKeyColumnName = group, Training = options.Training with { Progress = display } });
-        var model = display.During(() => pipeline.Fit(data));
-        SavedModel.Save(context, model, data.Schema, settings, path);
-
-        var trained = SavedModel.ClassifierOf(model).Model.Training!;
-        var history = trained.History;
-        var best = history.LastOrDefault(epoch => epoch.IsBest) ?? history[^1];
-        if (parsed.GetValue(_json)) console.Output.WriteLine(JsonSerializer.Serialize(new { model = path, epochs = history.Count, bestEpoch = best.Epoch, validationRows = trained.ValidationRows, validationAccuracy = best.ValidationAccuracy }));
-        else console.Output.WriteLine($"{path}: {(best.ValidationAccuracy is { } accuracy ? $"{ReportText.Percent(accuracy)} of {ReportText.Count(trained.ValidationRows)} held-out rows right after epoch {best.Epoch}" : $"trained for {best.Epoch} epochs; too few rows to hold some out")}");
-        return ExitCode.Success;
+        using var display = new TrainingDisplay(console, context, new OptionWords(_command), silent);
+        try
+        {
+            var result = Train(context, parsed, options, display, silent, cancellation);
+            display.Dispose();
+            console.Output.WriteLine(result.Of(parsed.GetValue(_json)));
+            return ExitCode.Success;
+        }
+        catch (Exception error) when (ParallelReading.CauseOf(error) is OperationCanceledException)
+        {
+            display.Dispose();
+            console.Error.WriteLine($"mlattention: interrupted {Interruption(display.Last, parsed.GetValue(_checkpoints))}");
+            return ExitCode.Failure;
+        }
     }
 
-    private AttentionClassifierOptions Options(ParseResult parsed, CancellationToken cancellation) => new()
+    private TrainingResult Train(MLContext context, ParseResult parsed, AttentionClassifierOptions options, TrainingDisplay display, bool silent, CancellationToken cancellation)
     {
-        Positions = AblationOptions.Choice<PositionScheme>(parsed.GetValue(_positions)!, _positions.Name),
-        Training = new()
+        var settings = _input.Settings(parsed);
+        if (HasValidation(parsed) && _input.GroupIsGiven(parsed)) throw new InputException("Give either --group or --validation: groups keep rows together when some are held out, and with --validation none are.");
+        var opened = _input.OpenGrouped(context, parsed, settings, parsed.GetValue(_data)!, out string? group);
+        var summary = DataRemarks.Read(opened, HasValidation(parsed) ? null : group, cancellation);
+        summary.RequireClasses();
+        Action<string> tell = silent ? _ => { } : display.Say;
+        foreach (string line in summary.Describe()) tell(line);
+        Warnings.Show(summary.Warnings, display.Say);
+        group = GroupHoldOut.Choose(summary, _input.GroupIsGiven(parsed), [new(options.Training.ValidationFraction, options.Training.SeedOrDefault)], tell, warning => display.Say($"warning: {warning}"));
+        var data = new InterruptibleView(opened, cancellation);
+        var pipeline = new TrainingPipeline(context, data);
+        var validation = HasValidation(parsed) ? Validation(context, parsed, settings, pipeline, summary, display, cancellation) : null;
+        var model = pipeline.Fit(options with { SamplingKeyColumnName = group, Training = options.Training with { Progress = display } }, validation);
+        string path = Save(context, model, data.Schema, settings, parsed);
+        return new(path, summary, SavedModel.ClassifierOf(model).Model.Training!, group is null ? null : CsvInput.KeptColumn(group), HasValidation(parsed));
+    }
+
+    private bool HasValidation(ParseResult parsed) => parsed.GetValue(_validation) is { Length: > 0 };
+
+    private void RequireWritable(ParseResult parsed)
+    {
+        CommonOptions.RequireWritable(parsed.GetValue(_output)!, parsed.GetValue(_force));
+        CommonOptions.RequireWritable(parsed.GetValue(_log), force: true, _log.Name);
+        if (parsed.GetValue(_checkpoints) is { } folder) OutputFile.RequireWritableFolder(folder, _checkpoints.Name);
+    }
+
+    private AttentionClassifierOptions Options(ParseResult parsed, CancellationToken cancellation)
+    {
+        var model = _model.Architecture(parsed, s_defaults);
+        return new(model with
         {
-            Engine = AblationOptions.Choice<EngineKind>(parsed.GetValue(_engine)!, _engine.Name),
-            Threads = parsed.GetValue(_threads),
-            Epochs = parsed.GetValue(_epochs),
-            LearningRate = parsed.GetValue(_rate),
-            Seed = parsed.GetValue(_seed),
-            Checkpoints = parsed.GetValue(_checkpoints) is { } folder ? new() { Directory = folder } : null,
-            ResumeFrom = parsed.GetValue(_checkpoints),
-            LogPath = parsed.GetValue(_log),
-            CancellationToken = cancellation,
-        },
+            Positions = One(_positions, s_defaults.Positions),
+            PositionDetails = model.PositionDetails with { ClipDistance = parsed.GetValue(_clipDistance) ?? model.PositionDetails.ClipDistance },
+            Mask = One(_mask, s_defaults.Mask),
+            Encoder = One(_encoder, s_defaults.Encoder),
+        })
+        {
+            Training = new()
+            {
+                Engine = _model.Engine(parsed),
+                Threads = parsed.GetValue(_threads),
+                Epochs = _model.Epochs(parsed, s_training.Epochs),
+                Patience = _model.Patience(parsed, s_training.Patience),
+                BatchSize = _model.BatchSize(parsed, s_training.BatchSize),
+                LearningRate = _model.LearningRate(parsed, s_training.LearningRate),
+                BalanceClasses = BalanceClasses(parsed.GetValue(_classWeights)),
+                Seed = parsed.GetValue(_seed),
+                Checkpoints = parsed.GetValue(_checkpoints) is { } folder ? new() { Directory = folder } : null,
+                ResumeFrom = parsed.GetValue(_checkpoints),
+                LogPath = parsed.GetValue(_log),
+                CancellationToken = cancellation,
+            },
+        };
+
+        T One<T>(Option<string?> option, T otherwise) where T : struct, Enum => parsed.GetValue(option) is { } value ? ModelOptions.Choice<T>(value, option.Name) : otherwise;
+    }
+
+    private bool BalanceClasses(string? weights) => weights switch
+    {
+        null or Unweighted => false,
+        Balanced => true,
+        _ => throw new InputException($"{_classWeights.Name} {weights}: there is no such value. There are: {Balanced}, {Unweighted}."),
     };
 
-    /// <summary>Fails, before anything is trained, unless there are two labels to tell apart.</summary>
-    private static void RequireTwoLabels(IDataView data)
+    /// <summary>The rows of --validation whose labels are known.</summary>
+    /// <exception cref="InputException">No label is one of the training rows'.</exception>
+    private IDataView Validation(MLContext context, ParseResult parsed, CsvSettings settings, TrainingPipeline pipeline, DataSummary training, TrainingDisplay display, CancellationToken cancellation)
     {
-        var labels = data.GetColumn<string>("Label").Where(label => label.Length > 0).Distinct().Take(2).ToArray();
-        if (labels.Length < 2) throw new InputException($"The data has {(labels.Length == 0 ? "no label" : $"only the label '{labels[0]}'")}; a classifier needs at least 2.");
+        string[] files = parsed.GetValue(_validation)!;
+        var opened = _input.Open(context, parsed, settings, files);
+        Warnings.Show(DataSummary.Compare(training, DataRemarks.Read(opened, group: null, cancellation)), display.Say);
+        var read = pipeline.Read(new InterruptibleView(opened, cancellation));
+        uint[] labels = [.. read.GetColumn<uint>(TrainingPipeline.Label)];
+        int[] known = [.. Enumerable.Range(0, labels.Length).Where(row => labels[row] > 0)];
+        if (known.Length == 0) throw new InputException($"--validation {string.Join(' ', files)}: no label of its {ReportText.Count(labels.Length)} rows is one of the training rows. Is --label the right column?");
+        if (known.Length == labels.Length) return read;
+        display.Say($"warning: {ReportText.Count(labels.Length - known.Length)} of {ReportText.Count(labels.Length)} validation rows have no label, or one that no training row has, and are left out.");
+        return new RowSubset(read, known);
     }
+
+    /// <summary>Saves the model; where that fails, keeps it elsewhere, so that the training is not lost.</summary>
+    /// <returns>The file.</returns>
+    /// <exception cref="InvalidOperationException">It is elsewhere; the message says where.</exception>
+    private string Save(MLContext context, ITransformer model, DataViewSchema schema, CsvSettings settings, ParseResult parsed)
+    {
+        string path = parsed.GetValue(_output)!;
+        if (TrySave(path) is not { } failure) return path;
+        foreach (string? folder in new[] { parsed.GetValue(_checkpoints), Path.GetTempPath() })
+        {
+            if (folder is null) continue;
+            string elsewhere = Path.Combine(folder, $"{Guid.NewGuid().ToString("N")[..8]}-{Path.GetFileName(path)}");
+            if (TrySave(elsewhere) is null) throw new InvalidOperationException($"{path} cannot be written: {failure} The model is in {elsewhere}; move it from there.");
+        }
+        throw new InvalidOperationException($"{path} cannot be written: {failure} Nor can a file in the folder for temporary files, {Path.GetTempPath()}.");
+
+        string? TrySave(string place)
+        {
+            try
+            {
+                SavedModel.Save(context, model, schema, settings, place);
+                return null;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return error.Message;
+            }
+        }
+    }
+
+    private static string Interruption(TrainingProgress? last, string? checkpoints) => (last, checkpoints) switch
+    {
+        (null, _) => "before the first step of training.",
+        (_, null) => $"in epoch {last.Epoch} of {last.Epochs}, and nothing is kept; with --checkpoints the same command would go on from here.",
+        _ => $"in epoch {last.Epoch} of {last.Epochs}; the state is saved in {checkpoints}, and the same command goes on from it.",
+    };
 }

@@ -1,68 +1,57 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MlAttention.Cli.Commands;
 using MlAttention.Reporting;
 using MlAttention.Training;
-using Spectre.Console;
 
 namespace MlAttention.Cli.Output;
 
-/// <summary>Shows how far training is: a live bar on a terminal, the classifier's log lines elsewhere.</summary>
-internal abstract class TrainingDisplay : IProgress<TrainingProgress>
+/// <summary>Shows how far training is, from reading the files to the last epoch, and what the classifier and ML.NET log.</summary>
+internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
 {
     private const string ClassifierSource = "AttentionClassifier";
+    private readonly ProgressLine _line;
+    private EpochMetrics? _lastEpoch;
 
-    /// <summary>The display for a console.</summary>
-    /// <param name="console">Where it is shown.</param>
+    /// <summary>Begins to show.</summary>
+    /// <param name="console">Where.</param>
     /// <param name="context">Whose log is shown: warnings always, the classifier's lines unless silent.</param>
+    /// <param name="words">The command's words for the library's options.</param>
     /// <param name="silent">Whether nothing but warnings is shown.</param>
-    public static TrainingDisplay Create(CliConsole console, MLContext context, bool silent)
+    public TrainingDisplay(CliConsole console, MLContext context, OptionWords words, bool silent)
     {
-        Warnings.Show(context, console);
-        if (silent) return new Silent();
-        if (console.ErrorIsTerminal) return new LiveBar(console.Progress);
+        _line = new(console, silent, "reading");
+        Warnings.Show(context, warning => _line.Say(words.In(warning)));
+        if (silent) return;
         context.Log += (_, logged) =>
         {
-            if (logged.Kind == ChannelMessageKind.Info && logged.Source.Contains(ClassifierSource, StringComparison.Ordinal)) console.Error.WriteLine(logged.RawMessage);
+            if (logged.Kind == ChannelMessageKind.Info && logged.Source.Contains(ClassifierSource, StringComparison.Ordinal)) _line.Say(words.In(logged.RawMessage));
         };
-        return new Silent();
     }
+
+    /// <summary>Where training stands; null before its first report.</summary>
+    public TrainingProgress? Last { get; private set; }
 
     /// <inheritdoc/>
-    public abstract void Report(TrainingProgress value);
-
-    /// <summary>Does the work while the display is on.</summary>
-    public abstract T During<T>(Func<T> work);
-
-    private sealed class Silent : TrainingDisplay
+    public void Report(TrainingProgress value)
     {
-        public override void Report(TrainingProgress value) { }
-
-        public override T During<T>(Func<T> work) => work();
+        Last = value;
+        _lastEpoch = value.CompletedEpoch ?? _lastEpoch;
+        string[] validation = _lastEpoch?.ValidationAccuracy is { } accuracy ? [$"validation rows right {ReportText.Percent(accuracy)}"] : [];
+        _line.Show(
+        [
+            ReportText.Invariant($"epoch {value.Epoch}/{value.Epochs}"),
+            ReportText.Invariant($"loss {value.Loss:0.000}"),
+            ReportText.Invariant($"{Math.Floor(100.0 * value.Step / value.Steps)}%"),
+            $"at most {ReportText.Duration(value.Remaining.TotalSeconds)} to go",
+            .. validation,
+            ReportText.Invariant($"{value.TokensPerSecond:0} tokens/s"),
+        ]);
     }
 
-    private sealed class LiveBar(IAnsiConsole console) : TrainingDisplay
-    {
-        private ProgressTask? _bar;
-        private EpochMetrics? _lastEpoch;
+    /// <summary>Writes a line that stays.</summary>
+    public void Say(string line) => _line.Say(line);
 
-        public override void Report(TrainingProgress value)
-        {
-            if (_bar is not { } bar) return;
-            _lastEpoch = value.CompletedEpoch ?? _lastEpoch;
-            bar.MaxValue = value.Steps;
-            bar.Value = value.Step;
-            string heldOut = _lastEpoch?.ValidationAccuracy is { } accuracy ? $", held-out rows right {ReportText.Percent(accuracy)}" : "";
-            bar.Description = Markup.Escape(ReportText.Invariant($"epoch {value.Epoch}/{value.Epochs}, loss {value.Loss:0.000}{heldOut}, {value.TokensPerSecond:#,0} tokens/s, at most {ReportText.Duration(value.Remaining.TotalSeconds)} to go"));
-        }
-
-        public override T During<T>(Func<T> work) => console.Progress()
-            .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
-            .Start(context =>
-            {
-                _bar = context.AddTask("reading");
-                var result = work();
-                _bar.StopTask();
-                return result;
-            });
-    }
+    /// <inheritdoc/>
+    public void Dispose() => _line.Dispose();
 }

@@ -7,17 +7,17 @@ namespace MlAttention.Cli.Output;
 internal static class Warnings
 {
     /// <summary>From now on each warning of the context is a line.</summary>
-    public static void Show(MLContext context, CliConsole console) => context.Log += (_, logged) =>
+    public static void Show(MLContext context, CliConsole console) => Show(context, console.Error.WriteLine);
+
+    /// <summary>From now on each warning of the context is said.</summary>
+    public static void Show(MLContext context, Action<string> say) => context.Log += (_, logged) =>
     {
-        if (logged.Kind == ChannelMessageKind.Warning) Show(logged.RawMessage, console);
+        if (logged.Kind == ChannelMessageKind.Warning) say($"warning: {logged.RawMessage}");
     };
 
-    /// <summary>Shows what is to be known about the data.</summary>
-    public static void Show(IEnumerable<DataWarning> warnings, CliConsole console)
+    /// <summary>Says what is to be known about the data.</summary>
+    public static void Show(IEnumerable<DataWarning> warnings, Action<string> say)
     {
-        foreach (var warning in warnings) Show(warning.Text, console);
+        foreach (var warning in warnings) say($"warning: {warning.Text}");
     }
-
-    /// <summary>Shows a warning as a line.</summary>
-    public static void Show(string warning, CliConsole console) => console.Error.WriteLine($"warning: {warning}");
 }

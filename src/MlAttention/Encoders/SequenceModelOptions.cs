@@ -117,7 +117,7 @@ public record SequenceModelOptions
         errors.Require(LayerNormEpsilon > 0, nameof(LayerNormEpsilon), LayerNormEpsilon, "must be greater than 0");
         errors.Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "must be from 0 to below 1");
         errors.Require(Positions != PositionScheme.Rotary || Heads < 1 || ModelWidth / Heads % 2 == 0, nameof(ModelWidth), ModelWidth,
-            $"rotary positions need an even head width, got ModelWidth / Heads = {(Heads < 1 ? 0 : ModelWidth / Heads)}");
+            $"rotary positions need heads of even width, and with Heads = {Heads} it is {(Heads < 1 ? 0 : ModelWidth / Heads)}");
         PositionDetails.Validate(errors);
         ValidateEncoder(errors);
         ValidateAlgorithm(errors);

@@ -18,6 +18,12 @@ public sealed record EpochMetrics
     /// <summary>The part of all validation rows that are classified rightly; null without validation.</summary>
     public double? ValidationAccuracy { get; init; }
 
+    /// <summary>
+    /// Mean over the classes of F1 = 2 right / (predicted + actual) on the validation rows, so that rare classes count as much as frequent
+    /// ones; a class that is neither there nor predicted is left out. Null without validation.
+    /// </summary>
+    public double? ValidationMacroF1 { get; init; }
+
     /// <summary>The learning rate of the epoch's last step.</summary>
     public required double LearningRate { get; init; }
 

@@ -46,7 +46,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         var embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
         using var engine = CreateEngine(new EngineConfiguration(model, embeddingRows, dataset.ClassCount, options));
         if (options.InitialWeightsPath is { } path) engine.SetWeights(InitialWeights.Over(engine.GetWeights(), path, Names, log));
-        using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath);
+        using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath, Warn ?? log);
         var data = new TrainingData(training, rows, validation, builder);
         var run = new TrainingRun(engine, model, options, data, new TrainingReporter(options, trainingLog, log), throwIfCancelled);
         run.Resume(log);
@@ -89,7 +89,20 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
             (Warn ?? log)?.Invoke(FormattableString.Invariant($"No validation: {dataset.Count} rows are too few to hold out {options.ValidationFraction:P0}; the last epoch's weights are taken."));
             return (dataset, training, null);
         }
-        return (dataset.Select(training), training, dataset.Select(heldOut));
+        var (trained, validated) = (dataset.Select(training), dataset.Select(heldOut));
+        TellOfSplit(dataset, trained, validated);
+        return (trained, training, validated);
+    }
+
+    private void TellOfSplit(TokenDataset all, TokenDataset training, TokenDataset heldOut)
+    {
+        var groups = all.Groups.Length == 0 ? "class by class" : $"{heldOut.Groups.Distinct().Count()} of {all.Groups.Distinct().Count()} groups";
+        log?.Invoke(FormattableString.Invariant($"Validation: {heldOut.Count} of {all.Count} rows are held out, {groups}."));
+        int[] rows = all.CountClasses(), trained = training.CountClasses(), validated = heldOut.CountClasses();
+        var present = Enumerable.Range(0, all.ClassCount).Where(label => rows[label] > 0).ToArray();
+        var (lost, unseen) = (present.Count(label => trained[label] == 0), present.Count(label => validated[label] == 0));
+        if (lost > 0) (Warn ?? log)?.Invoke($"Validation: all rows of {lost} of {present.Length} classes are held out with their groups, so nothing of them is learned. Give another group column, or none.");
+        if (unseen > 0) log?.Invoke($"Validation: of {unseen} of {present.Length} classes no row is held out; its accuracy says nothing of them.");
     }
 
     /// <summary>What the pipeline cut before, and what the batches cut beyond that.</summary>

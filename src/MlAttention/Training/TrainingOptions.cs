@@ -9,6 +9,9 @@ public sealed record TrainingOptions
     /// <summary>The default of <see cref="Epochs"/>.</summary>
     public const int DefaultEpochs = 40;
 
+    /// <summary>Most <see cref="Threads"/>: 256, or as many as the machine has processors, if it has more.</summary>
+    public static int MaxThreads => Math.Max(256, Environment.ProcessorCount);
+
     /// <summary>What runs the model.</summary>
     /// <value>Default <see cref="EngineKind.Auto"/>.</value>
     public EngineKind Engine { get; init; } = EngineKind.Auto;
@@ -18,7 +21,7 @@ public sealed record TrainingOptions
     public DeviceKind Device { get; init; } = DeviceKind.Auto;
 
     /// <summary>Threads of the engine. Another number of threads may round sums differently.</summary>
-    /// <value>0 for the engine's own choice, or more; default 0.</value>
+    /// <value>0 for the engine's own choice, or up to <see cref="MaxThreads"/>; default 0.</value>
     public int Threads { get; init; }
 
     /// <summary>Passes over the training rows, at most; the learning rate falls over all of them, and easy tasks stop sooner.</summary>
@@ -175,7 +178,7 @@ public sealed record TrainingOptions
     {
         errors.Require(Enum.IsDefined(Engine), nameof(Engine), Engine, "is not an engine");
         errors.Require(Enum.IsDefined(Device), nameof(Device), Device, "is not a device");
-        errors.Require(Threads >= 0, nameof(Threads), Threads, "must be 0 or more");
+        errors.Require(Threads >= 0 && Threads <= MaxThreads, nameof(Threads), Threads, $"must be from 0 to {MaxThreads}");
         errors.Require(Epochs >= 1, nameof(Epochs), Epochs, "must be at least 1");
         errors.Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "must be at least 1 row");
         errors.Require(GradientAccumulation >= 1, nameof(GradientAccumulation), GradientAccumulation, "must be at least 1");

@@ -81,6 +81,7 @@ internal sealed class TrainingRun
     public void RunEpochs()
     {
         _reporter.Start(_position, _steps, _identity);
+        var isDone = _position.Epoch >= _options.Epochs || IsExhausted;
         try
         {
             while (_position.Epoch < _options.Epochs && !IsExhausted)
@@ -96,6 +97,7 @@ internal sealed class TrainingRun
         }
         if (_position.Epoch < _options.Epochs)
             _reporter.Note("stopped", FormattableString.Invariant($"Stopped early: no better validation result for {_options.Patience} epochs."));
+        if (_checkpoints is not null && !isDone) WriteLastCheckpoint();
         _reporter.Note("end", FormattableString.Invariant($"Trained in {Elapsed.TotalSeconds:F1} s; the weights are those of epoch {ChosenEpoch}."));
     }
 
@@ -159,9 +161,7 @@ internal sealed class TrainingRun
     {
         ThrowIfCancelled();
         var started = Stopwatch.GetTimestamp();
-        (double Loss, double Accuracy)? validation = _data.Validation is null
-            ? null
-            : SequenceEvaluator.Evaluate(_engine, _data.Validation, _model, _options.Truncation);
+        var validation = _data.Validation is null ? null : SequenceEvaluation.Of(_engine, _data.Validation, _model, _options.Truncation);
         var metrics = new EpochMetrics
         {
             Epoch = _position.Epoch + 1,
@@ -169,8 +169,9 @@ internal sealed class TrainingRun
             TrainingLoss = _position.Sums.MeanLoss,
             ValidationLoss = validation?.Loss,
             ValidationAccuracy = validation?.Accuracy,
+            ValidationMacroF1 = validation?.MacroF1,
             LearningRate = _position.LearningRate,
-            IsBest = validation is not null && IsBest(validation.Value),
+            IsBest = validation is not null && IsBest(validation),
             PaddingFraction = _position.Sums.PaddingFraction,
             Duration = TimeSpan.FromSeconds(_position.Sums.Seconds) + Stopwatch.GetElapsedTime(started),
         };
@@ -186,7 +187,7 @@ internal sealed class TrainingRun
         _reporter.Epoch(_position, metrics);
     }
 
-    private bool IsBest((double Loss, double Accuracy) validation) =>
+    private bool IsBest(SequenceEvaluation validation) =>
         History.All(epoch => validation.Accuracy > epoch.ValidationAccuracy
             || (validation.Accuracy == epoch.ValidationAccuracy && validation.Loss < epoch.ValidationLoss));
 
@@ -201,6 +202,19 @@ internal sealed class TrainingRun
             Best = _bestWeights,
         });
         _reporter.Note("checkpoint", FormattableString.Invariant($"{why}: a checkpoint after step {_position.Step}, in {_options.Checkpoints!.Directory}."));
+    }
+
+    // What was trained must not be lost because its last state cannot be saved.
+    private void WriteLastCheckpoint()
+    {
+        try
+        {
+            WriteCheckpoint("Finished");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            _reporter.Note("error", $"The finished state cannot be saved in {_options.Checkpoints!.Directory}: {error.Message}");
+        }
     }
 
     private void ThrowIfCancelled()

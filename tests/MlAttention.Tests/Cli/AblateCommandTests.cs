@@ -62,6 +62,23 @@ public class AblateCommandTests
     }
 
     [Fact]
+    public void Ablate_Interrupted_SaysWhatIsKeptAndGoesOnFromIt()
+    {
+        using var folder = new TemporaryFolder();
+        WriteData(folder);
+        using var interrupt = new CancellationTokenSource();
+
+        var run = CliRun.Until(interrupt, line => line.StartsWith("run 3 of 4: ", StringComparison.Ordinal), ["ablate", folder.File("data.csv"), "--out", folder.File("out"), .. s_tiny]);
+
+        Assert.Equal(ExitCode.Failure, run.ExitCode);
+        Assert.EndsWith($"mlattention: interrupted; finished runs are kept in {folder.File("out/runs")}, and the same command goes on from them.", run.ErrorMessage, StringComparison.Ordinal);
+        Assert.Equal(2, Directory.GetFiles(folder.File("out/runs"), "*.seed*.json").Length);
+        var finished = Ablate(folder, "out");
+        Assert.Equal(ExitCode.Success, finished.ExitCode);
+        Assert.DoesNotContain("run 2 of 4", finished.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Ablate_Force_DeletesWhatAnAblationWroteAndNothingElse()
     {
         using var folder = new TemporaryFolder();

@@ -57,8 +57,8 @@ public class BadInputTests
     [InlineData("--seeds", "many", "10")]
     [InlineData("--seeds", "0", "at least 1")]
     [InlineData("--shard", "3/2", "2/8")]
-    [InlineData("--epochs", "0", "Epochs")]
-    [InlineData("--width", "7", "Heads")]
+    [InlineData("--epochs", "0", "mlattention: --epochs 0: must be at least 1.")]
+    [InlineData("--width", "7", "--width 7: must be a multiple of --heads 4.")]
     [InlineData("--group", "Family", "Family")]
     public void Ablate_BadOption_SaysWhatIsAllowed(string option, string value, string expected)
     {

@@ -31,7 +31,7 @@ public sealed class SequenceModelOptionsTests
 
     [Fact]
     public void Validate_RotaryWithOddHeads_IsAnError() =>
-        AssertError(new() { ModelWidth = 9, Heads = 3, Positions = PositionScheme.Rotary }, "ModelWidth / Heads = 3");
+        AssertError(new() { ModelWidth = 9, Heads = 3, Positions = PositionScheme.Rotary }, "with Heads = 3 it is 3");
 
     [Theory]
     [InlineData(PositionScheme.ShawRelative)]

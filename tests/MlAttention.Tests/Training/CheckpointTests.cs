@@ -33,13 +33,13 @@ public class CheckpointTests
     }
 
     [Fact]
-    public void Train_CheckpointsEverySteps_KeepsTheNewest()
+    public void Train_CheckpointsEverySteps_KeepsTheNewestAndTheLast()
     {
         using var folder = new TemporaryFolder();
 
         Trainer(Options with { Checkpoints = new CheckpointOptions { Directory = folder.Path, EverySteps = 5, Keep = 2 } }).Train(KeywordRows.Create(200));
 
-        Assert.Equal(["checkpoint-000000015.safetensors", "checkpoint-000000020.safetensors"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(["checkpoint-000000020.safetensors", "checkpoint-000000024.safetensors"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -71,10 +71,10 @@ public class CheckpointTests
         Assert.Throws<FileNotFoundException>(() => Trainer(Options with { ResumeFrom = "/nowhere/at/all" }).Train(KeywordRows.Create(50)));
 
     [Theory]
-    [InlineData("training options")]
-    [InlineData("model options")]
-    [InlineData("data")]
-    public void Resume_OtherRun_NamesTheDifference(string difference)
+    [InlineData("training options", "of a run with LearningRate = 0.05; this one has LearningRate = 0.04,")]
+    [InlineData("model options", "of a run with PositionDetails.ClipDistance = 16, Dropout = 0.1; this one has PositionDetails.ClipDistance = 2, Dropout = 0.3,")]
+    [InlineData("data", "of a run on other data:")]
+    public void Resume_OtherRun_NamesTheDifferenceAndNothingElse(string difference, string expected)
     {
         using var folder = new TemporaryFolder();
         var options = Options with { Checkpoints = new CheckpointOptions { Directory = folder.Path, EverySteps = 5 } };
@@ -84,11 +84,39 @@ public class CheckpointTests
         var error = Assert.Throws<ArgumentException>(() => difference switch
         {
             "training options" => Trainer(resume with { LearningRate = 0.04 }).Train(KeywordRows.Create(200)),
-            "model options" => Trainer(resume, model: Model with { Dropout = 0.3 }).Train(KeywordRows.Create(200)),
+            "model options" => Trainer(resume, model: Model with { Dropout = 0.3, PositionDetails = new() { ClipDistance = 2 } }).Train(KeywordRows.Create(200)),
             _ => Trainer(resume).Train(KeywordRows.Create(201)),
         });
 
-        Assert.Contains($"of a run with other {difference}", error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Epochs", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resume_FinishedRun_GivesItsWeightsWithoutTraining()
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options with { Checkpoints = new CheckpointOptions { Directory = folder.Path, EverySeconds = 3600 } };
+        var finished = Trainer(options).Train(KeywordRows.Create(200));
+
+        var again = Trainer(options with { ResumeFrom = folder.Path }, _ => Assert.Fail("trained again")).Train(KeywordRows.Create(200));
+
+        Assert.Equal(finished.Weights[0].Values, again.Weights[0].Values);
+        Assert.Equal(finished.History.Select(Figures), again.History.Select(Figures));
+    }
+
+    [Fact]
+    public void Train_LastCheckpointCannotBeWritten_KeepsWhatWasTrainedAndSaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        string checkpoints = Path.Combine(folder.Path, "checkpoints");
+        var lines = new List<string>();
+        var options = Options with { Checkpoints = new CheckpointOptions { Directory = checkpoints, EverySeconds = 3600 } };
+
+        var trained = Trainer(options, batch => { if (batch == 40) ReplaceByFile(checkpoints); }, lines.Add).Train(KeywordRows.Create(200));
+
+        Assert.Equal(4, trained.History.Count);
+        Assert.Contains(lines, line => line.StartsWith($"The finished state cannot be saved in {checkpoints}: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -121,6 +149,12 @@ public class CheckpointTests
         Assert.Equal(4, CheckpointStore.Find(folder.Path, null)!.Value.Checkpoint.Position.Step);
 
         Assert.Equal(whole.Weights[0].Values, Trainer(options with { ResumeFrom = folder.Path }).Train(dataset).Weights[0].Values);
+    }
+
+    private static void ReplaceByFile(string folder)
+    {
+        Directory.Delete(folder);
+        File.WriteAllText(folder, "");
     }
 
     private static string WriteGarbage(string folder)

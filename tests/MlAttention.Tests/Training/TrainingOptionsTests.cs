@@ -26,6 +26,7 @@ public class TrainingOptionsTests
     public static TheoryData<string, TrainingOptions> OutOfRange => new()
     {
         { "Threads", new() { Threads = -1 } },
+        { "Threads", new() { Threads = TrainingOptions.MaxThreads + 1 } },
         { "GradientAccumulation", new() { GradientAccumulation = 0 } },
         { "WarmupFraction", new() { WarmupFraction = 1.1 } },
         { "Beta1", new() { Beta1 = 1 } },

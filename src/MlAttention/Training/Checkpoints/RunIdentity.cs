@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MlAttention.Data;
 using MlAttention.Encoders;
 
@@ -17,20 +18,37 @@ internal sealed record RunIdentity(string Engine, string Model, string Training,
     public static RunIdentity Of(string engine, SequenceModelOptions model, TrainingOptions options, params ReadOnlySpan<TokenDataset?> datasets) =>
         new(engine, JsonSerializer.Serialize(Architecture(model)), JsonSerializer.Serialize(Relevant(options)), Hash(datasets));
 
-    /// <exception cref="ArgumentException">The other identity differs; the message says in what.</exception>
+    /// <summary>Checks that a checkpoint is of this run.</summary>
+    /// <param name="other">The checkpoint's run.</param>
+    /// <param name="path">The checkpoint.</param>
+    /// <exception cref="ArgumentException">The other identity differs; the message says in what, and in nothing else.</exception>
     public void RequireSame(RunIdentity other, string path)
     {
-        Require("engine", Engine, other.Engine, path);
-        Require("model options", Model, other.Model, path);
-        Require("training options", Training, other.Training, path);
-        Require("data", Data, other.Data, path);
+        (string Name, string Mine, string Theirs)[] differences =
+        [
+            .. Engine == other.Engine ? Array.Empty<(string, string, string)>() : [(nameof(Engine), Engine, other.Engine)],
+            .. Differences("", JsonNode.Parse(Model), JsonNode.Parse(other.Model)),
+            .. Differences("", JsonNode.Parse(Training), JsonNode.Parse(other.Training)),
+        ];
+        if (differences.Length > 0)
+            throw new ArgumentException($"The checkpoint '{path}' is of a run with {List(differences, difference => difference.Theirs)}; this one has {List(differences, difference => difference.Mine)}, and so other weights from the first step on. Repeat that run's settings, or train without ResumeFrom.");
+        if (Data != other.Data)
+            throw new ArgumentException($"The checkpoint '{path}' is of a run on other data: texts, labels, their order or the rows held out differ. Give that run's data, or train without ResumeFrom.");
     }
 
-    private static void Require(string what, string mine, string theirs, string path)
+    private static string List((string Name, string Mine, string Theirs)[] differences, Func<(string Name, string Mine, string Theirs), string> value) =>
+        string.Join(", ", differences.Select(difference => $"{difference.Name} = {value(difference)}"));
+
+    /// <summary>The values that differ in two records written as JSON; a record inside another has its name before a dot.</summary>
+    private static IEnumerable<(string Name, string Mine, string Theirs)> Differences(string name, JsonNode? mine, JsonNode? theirs)
     {
-        if (mine != theirs)
-            throw new ArgumentException($"The checkpoint '{path}' is of a run with other {what}: {theirs}; this run has {mine}. Repeat the run's settings, or train without ResumeFrom.");
+        if (mine is JsonObject record && theirs is JsonObject other)
+            return record.Select(property => property.Key).Union(other.Select(property => property.Key))
+                .SelectMany(key => Differences(name.Length == 0 ? key : $"{name}.{key}", record[key], other[key]));
+        return JsonNode.DeepEquals(mine, theirs) ? [] : [(name, Text(mine), Text(theirs))];
     }
+
+    private static string Text(JsonNode? value) => value is null ? "none" : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
 
     /// <summary>The architecture without what a derived options class adds.</summary>
     private static object Architecture(SequenceModelOptions model) => new

@@ -1,0 +1,95 @@
+using System.CommandLine;
+using MlAttention.Encoders;
+using MlAttention.Engines;
+using MlAttention.Reporting;
+
+namespace MlAttention.Cli.Commands;
+
+/// <summary>The options of a model and its training that mean the same for train and for ablate. What is not given stays as the command has it.</summary>
+internal sealed class ModelOptions
+{
+    private static readonly SequenceModelOptions s_model = new();
+    private readonly Option<int?> _width = Number("--width", "Width of embeddings and layers", s_model.ModelWidth);
+    private readonly Option<int?> _heads = Number("--heads", "Attention heads", s_model.Heads);
+    private readonly Option<int?> _layers = Number("--layers", "Encoder layers", s_model.Layers);
+    private readonly Option<int?> _feedForward = Number("--feed-forward", "Width of the feed-forward network", s_model.FeedForwardWidth);
+    private readonly Option<int?> _maxLength = Number("--max-length", "Longest text in words; longer ones are cut and counted", s_model.MaxLength);
+    private readonly Option<double?> _dropout = CommonOptions.Number<double>("--dropout", $"Dropout probability; by default {ReportText.Number(s_model.Dropout)}.");
+    private readonly Option<string?> _pooling = new("--pooling") { Description = $"{Names<PoolingKind>()}; by default {Name(s_model.Pooling)}." };
+    private readonly Option<bool> _symmetricAlibi = new("--symmetric-alibi") { Description = "Let every head of ALiBi look to both sides; with mean pooling it then cannot tell a text from its reversal." };
+    private readonly Option<string?> _engine = new("--engine") { Description = $"{Names<EngineKind>()}; by default auto, which is managed where that covers the model." };
+    private readonly Option<int?> _epochs, _patience, _batchSize;
+    private readonly Option<double?> _learningRate;
+
+    /// <summary>The options of a command.</summary>
+    /// <param name="epochs">The command's default, for the help.</param>
+    /// <param name="patience">The command's default, for the help.</param>
+    /// <param name="batchSize">The command's default, for the help.</param>
+    /// <param name="learningRate">The command's default, for the help.</param>
+    public ModelOptions(string epochs, int patience, int batchSize, double learningRate)
+    {
+        _epochs = CommonOptions.Number<int>("--epochs", $"Most epochs; by default {epochs}.");
+        _patience = Number("--patience", "Epochs without improvement on the validation rows after which training ends", patience);
+        _batchSize = Number("--batch-size", "Texts in a batch", batchSize);
+        _learningRate = CommonOptions.Number<double>("--learning-rate", $"Peak learning rate; by default {ReportText.Number(learningRate)}.");
+    }
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _epochs, _patience, _batchSize, _learningRate, _width, _heads, _layers, _feedForward, _maxLength, _dropout, _pooling, _symmetricAlibi, _engine }) command.Add(option);
+    }
+
+    /// <summary>--epochs</summary>
+    public int Epochs(ParseResult parsed, int otherwise) => parsed.GetValue(_epochs) ?? otherwise;
+
+    /// <summary>--patience</summary>
+    public int Patience(ParseResult parsed, int otherwise) => parsed.GetValue(_patience) ?? otherwise;
+
+    /// <summary>--batch-size</summary>
+    public int BatchSize(ParseResult parsed, int otherwise) => parsed.GetValue(_batchSize) ?? otherwise;
+
+    /// <summary>--learning-rate</summary>
+    public double LearningRate(ParseResult parsed, double otherwise) => parsed.GetValue(_learningRate) ?? otherwise;
+
+    /// <summary>--engine</summary>
+    /// <exception cref="InputException">There is no such engine.</exception>
+    public EngineKind Engine(ParseResult parsed) => parsed.GetValue(_engine) is { } engine ? Choice<EngineKind>(engine, _engine.Name) : EngineKind.Auto;
+
+    /// <summary>The architecture that the command line asks for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="otherwise">What is not given.</param>
+    /// <exception cref="InputException">A value is not one of those allowed.</exception>
+    public SequenceModelOptions Architecture(ParseResult parsed, SequenceModelOptions otherwise) => otherwise with
+    {
+        PositionDetails = otherwise.PositionDetails with { AlibiOneSided = otherwise.PositionDetails.AlibiOneSided && !parsed.GetValue(_symmetricAlibi) },
+        ModelWidth = parsed.GetValue(_width) ?? otherwise.ModelWidth,
+        Heads = parsed.GetValue(_heads) ?? otherwise.Heads,
+        Layers = parsed.GetValue(_layers) ?? otherwise.Layers,
+        FeedForwardWidth = parsed.GetValue(_feedForward) ?? otherwise.FeedForwardWidth,
+        MaxLength = parsed.GetValue(_maxLength) ?? otherwise.MaxLength,
+        Dropout = parsed.GetValue(_dropout) ?? otherwise.Dropout,
+        Pooling = parsed.GetValue(_pooling) is { } pooling ? Choice<PoolingKind>(pooling, _pooling.Name) : otherwise.Pooling,
+    };
+
+    /// <summary>An option that takes one of the values of an enumeration.</summary>
+    public static Option<string?> One<T>(string name, string description, T byDefault) where T : struct, Enum => new(name) { Description = $"{description}: {Names<T>()}; by default {Name(byDefault)}." };
+
+    /// <summary>Reads a value by its name, in any case.</summary>
+    /// <exception cref="InputException">There is no such value; the message lists those there are.</exception>
+    public static T Choice<T>(string text, string option) where T : struct, Enum =>
+        Enum.GetNames<T>().FirstOrDefault(name => string.Equals(name, text.Trim(), StringComparison.OrdinalIgnoreCase)) is { } found
+            ? Enum.Parse<T>(found)
+            : throw new InputException($"{option} {text}: there is no such value. There are: {Names<T>()}.");
+
+    /// <summary>The names of an enumeration's values on the command line.</summary>
+    public static string Names<T>() where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Select(Name));
+
+    private static string Name<T>(T value) where T : struct, Enum
+    {
+        string name = value.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+
+    private static Option<int?> Number(string name, string description, int byDefault) => CommonOptions.Number<int>(name, FormattableString.Invariant($"{description}; by default {byDefault}."));
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+
+namespace MlAttention.Cli.Commands;
+
+/// <summary>Says in a command's options what a message of the library says in options of its own.</summary>
+/// <param name="command">The command that the user called; null where any may have been.</param>
+internal sealed partial class OptionWords(Command? command = null)
+{
+    /// <summary>The option for each property of the library; of several, the one that the command has.</summary>
+    private static readonly Dictionary<string, string[]> s_options = new(StringComparer.Ordinal)
+    {
+        ["Epochs"] = ["--epochs"],
+        ["Patience"] = ["--patience"],
+        ["BatchSize"] = ["--batch-size"],
+        ["LearningRate"] = ["--learning-rate"],
+        ["Seed"] = ["--seed"],
+        ["Seeds"] = ["--seeds"],
+        ["SplitSeed"] = ["--seed"],
+        ["Engine"] = ["--engine"],
+        ["Threads"] = ["--threads"],
+        ["ModelWidth"] = ["--width"],
+        ["Heads"] = ["--heads"],
+        ["Layers"] = ["--layers"],
+        ["FeedForwardWidth"] = ["--feed-forward"],
+        ["MaxLength"] = ["--max-length"],
+        ["Dropout"] = ["--dropout"],
+        ["Pooling"] = ["--pooling"],
+        ["Positions"] = ["--positions"],
+        ["PositionDetails.ClipDistance"] = ["--clip-distance", "--clip-distances"],
+        ["ClipDistance"] = ["--clip-distance", "--clip-distances"],
+        ["ClipDistances"] = ["--clip-distances"],
+        ["Mask"] = ["--mask", "--masks"],
+        ["Masks"] = ["--masks"],
+        ["Encoder"] = ["--encoder", "--encoders"],
+        ["Encoders"] = ["--encoders"],
+        ["Shuffling"] = ["--shuffling"],
+        ["SchemesOfShuffledTraining"] = ["--shuffled-training"],
+        ["Baselines"] = ["--baselines"],
+        ["EquivalenceMargin"] = ["--margin"],
+        ["TestFraction"] = ["--test-fraction"],
+        ["ResumeFrom"] = ["--checkpoints"],
+        ["Checkpoints.Directory"] = ["--checkpoints"],
+        ["LogPath"] = ["--log"],
+    };
+
+    /// <summary>What has no option of the same kind.</summary>
+    private static readonly (string Library, string CommandLine)[] s_phrases =
+    [
+        ("Repeat that run's settings, or train without ResumeFrom.", "Repeat that run's options, or name another folder with --checkpoints to train from the beginning."),
+        ("Give that run's data, or train without ResumeFrom.", "Give that run's data, or name another folder with --checkpoints to train from the beginning."),
+        ("Lower LearningRate, set MaxGradientNorm to 1, or look for broken rows or weights among these.", "Lower --learning-rate, or look for broken rows among these."),
+        ("Give another group column, or none.", "Give another column with --group, or --group none."),
+        ("BalanceClasses = true", "--class-weights balanced"),
+        ("BalanceClasses = false", "--class-weights none"),
+        ("PositionDetails.AlibiOneSided = true", "no --symmetric-alibi"),
+        ("PositionDetails.AlibiOneSided = false", "--symmetric-alibi"),
+        ("Model = the model: ", ""),
+        ("EngineKind.", ""),
+    ];
+
+    /// <summary>The message in the command's words. What the command has no option for is said in plain words.</summary>
+    public string In(string message)
+    {
+        foreach (var (library, commandLine) in s_phrases) message = message.Replace(library, commandLine, StringComparison.Ordinal);
+        return Property().Replace(ErrorCount().Replace(message, ""), InOption);
+    }
+
+    private string InOption(Match match)
+    {
+        if (!s_options.TryGetValue(match.Groups["name"].Value, out string[]? options)) return match.Value;
+        string option = Array.Find(options, candidate => command is null || command.Options.Any(option => option.Name == candidate)) ?? options[0][2..].Replace('-', ' ');
+        return match.Groups["value"] is { Success: true, Value: var value } ? $"{option} {(char.IsAsciiLetterUpper(value[0]) ? char.ToLowerInvariant(value[0]) + value[1..] : value)}" : option;
+    }
+
+    /// <summary>"TrainingOptions has 1 error(s): "</summary>
+    [GeneratedRegex(@"\b\w+(?:Options|Plan) has \d+ error\(s\): ")]
+    private static partial Regex ErrorCount();
+
+    /// <summary>A property with its value, "Epochs = 0", "Engine = Managed", or a name that is no English word, "MaxLength".</summary>
+    [GeneratedRegex(@"(?<![\w.])(?:(?<name>[A-Z]\w*(?:\.[A-Z]\w*)?) = (?<value>\S)|(?<name>(?:[A-Z][a-z]+){2,})\b)")]
+    private static partial Regex Property();
+}

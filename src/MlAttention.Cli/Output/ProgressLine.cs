@@ -1,0 +1,114 @@
+using MlAttention.Reporting;
+
+namespace MlAttention.Cli.Output;
+
+/// <summary>
+/// Tells on the error stream how far a command is: on a terminal one line that is written over, elsewhere a line within the first second
+/// and then one every ten seconds, however long a step of the work takes. Other lines go through <see cref="Say"/>, so that they do not mix.
+/// </summary>
+internal sealed class ProgressLine : IDisposable
+{
+    /// <summary>When the first line comes where lines cannot be written over, unless the work is done sooner.</summary>
+    public static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+
+    /// <summary>From a line to the next where lines cannot be written over.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan s_redraw = TimeSpan.FromSeconds(1);
+    private readonly Lock _lock = new();
+    private readonly CliConsole _console;
+    private readonly long _start;
+    private readonly ITimer? _timer;
+    private IReadOnlyList<string> _parts;
+    private int _drawn;
+
+    /// <summary>Begins to tell.</summary>
+    /// <param name="console">Where.</param>
+    /// <param name="silent">Whether nothing but what is said is shown.</param>
+    /// <param name="beginning">What is being done.</param>
+    public ProgressLine(CliConsole console, bool silent, string beginning)
+    {
+        (_console, _parts, _start) = (console, [beginning], console.Clock.GetTimestamp());
+        if (silent) return;
+        _timer = console.Clock.CreateTimer(_ => Tick(), null, console.ErrorIsTerminal ? s_redraw : First, console.ErrorIsTerminal ? s_redraw : Interval);
+        if (console.ErrorIsTerminal) Tick();
+    }
+
+    /// <summary>From now on this is how far the command is.</summary>
+    /// <param name="parts">The most important first; a narrow terminal shows fewer of them.</param>
+    /// <param name="isNews">Whether it is worth a line at once.</param>
+    public void Show(IReadOnlyList<string> parts, bool isNews = false)
+    {
+        lock (_lock)
+        {
+            _parts = parts;
+            if (_timer is null) return;
+            if (_console.ErrorIsTerminal) Draw();
+            else if (isNews) Say(Line());
+        }
+    }
+
+    /// <summary>Writes a line that stays.</summary>
+    public void Say(string line)
+    {
+        lock (_lock)
+        {
+            Erase();
+            _console.Error.WriteLine(line);
+            if (!_console.ErrorIsTerminal) _timer?.Change(Interval, Interval);
+        }
+    }
+
+    /// <summary>Ends the telling; a terminal's line is taken away.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _timer?.Dispose();
+            _parts = [];
+            Erase();
+        }
+    }
+
+    private void Tick()
+    {
+        lock (_lock)
+        {
+            if (_parts.Count == 0) return; // ended while the timer was about to call
+            try
+            {
+                if (_console.ErrorIsTerminal) Draw();
+                else _console.Error.WriteLine(Line());
+            }
+            catch (IOException)
+            {
+                // Nobody reads the stream any more: the work goes on, and its own lines tell of the error.
+            }
+        }
+    }
+
+    private void Draw()
+    {
+        Erase();
+        string line = Shortened(_console.ErrorWidth - 1);
+        _console.Error.Write(line);
+        _drawn = line.Length;
+    }
+
+    private void Erase()
+    {
+        if (_drawn > 0) _console.Error.Write($"\r{new string(' ', _drawn)}\r");
+        _drawn = 0;
+    }
+
+    private string Line() => string.Join(", ", _parts.Append($"{ReportText.Duration(_console.Clock.GetElapsedTime(_start).TotalSeconds)} gone"));
+
+    /// <summary>The line without its last parts, and if even the first is too long, without its last words.</summary>
+    private string Shortened(int width)
+    {
+        string line = Line();
+        while (line.Length > width && line.LastIndexOf(", ", StringComparison.Ordinal) is > 0 and var end) line = line[..end];
+        while (line.Length > width && line.LastIndexOf(' ') is > 0 and var end) line = line[..end];
+        return line.Length <= width ? line : "";
+    }
+}

@@ -1,0 +1,28 @@
+using MlAttention.Tests.Cli;
+using MlAttention.Training;
+
+namespace MlAttention.Tests.Training;
+
+public class TrainingLogTests
+{
+    [Fact]
+    public void Write_FullDisk_SaysSoOnceAndGoesOn()
+    {
+        if (!File.Exists("/dev/full")) return; // a file of Linux that has no room
+        var warnings = new List<string>();
+        using (var log = new TrainingLog("/dev/full", warnings.Add))
+        {
+            log.Write("start", new { });
+            log.Write("end", new { });
+        }
+        Assert.StartsWith("LogPath = /dev/full cannot be written any more: ", Assert.Single(warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Create_MissingFolder_MakesIt()
+    {
+        using var folder = new TemporaryFolder();
+        using (var log = new TrainingLog(folder.File("logs/run.jsonl"))) log.Write("start", new { });
+        Assert.Contains("\"event\":\"start\"", File.ReadAllText(folder.File("logs/run.jsonl")), StringComparison.Ordinal);
+    }
+}
