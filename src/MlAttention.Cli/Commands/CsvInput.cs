@@ -73,8 +73,10 @@ internal sealed class CsvInput
     /// <param name="settings">How they are read.</param>
     /// <param name="files">The files or patterns.</param>
     /// <param name="labelled">Whether the rows have labels.</param>
+    /// <param name="kept">Further columns, which the data view has after the text and the label; null for none.</param>
     /// <exception cref="CsvDataException">A file cannot be read; the message names the place.</exception>
-    public IDataView Open(MLContext context, ParseResult parsed, CsvSettings settings, string[] files, bool labelled = true) => Open(context, parsed, settings, files, labelled, group: null);
+    public IDataView Open(MLContext context, ParseResult parsed, CsvSettings settings, string[] files, bool labelled = true, IReadOnlyList<string>? kept = null) =>
+        OpenColumns(context, parsed, settings, files, labelled, kept ?? []);
 
     /// <summary>Opens the files with the rows' groups, if they have any.</summary>
     /// <param name="context">The environment.</param>
@@ -89,7 +91,7 @@ internal sealed class CsvInput
         group = given == NoGroups || (given is null && settings.NoHeader) ? null : given ?? DefaultGroup;
         try
         {
-            var data = Open(context, parsed, settings, files, labelled: true, group);
+            var data = OpenColumns(context, parsed, settings, files, labelled: true, group is null ? [] : [group]);
             group = group is null ? null : data.Schema[^1].Name;
             return data;
         }
@@ -100,14 +102,14 @@ internal sealed class CsvInput
         }
     }
 
-    private IDataView Open(MLContext context, ParseResult parsed, CsvSettings settings, string[] files, bool labelled, string? group)
+    private IDataView OpenColumns(MLContext context, ParseResult parsed, CsvSettings settings, string[] files, bool labelled, IReadOnlyList<string> kept)
     {
         bool hasHeader = !settings.NoHeader;
         return context.Attention().LoadCsv(new CsvOptions
         {
             HasHeader = hasHeader,
             TextColumns = [.. settings.Text.Select(column => Column(column, hasHeader))],
-            KeptColumns = group is null ? [] : [Column(group, hasHeader)],
+            KeptColumns = [.. kept.Select(column => Column(column, hasHeader))],
             LabelColumn = labelled ? Column(settings.Label, hasHeader) : null,
             Delimiter = settings.Delimiter.Replace("\\t", "\t", StringComparison.Ordinal),
             Quote = Quote(settings.Quote),
@@ -130,7 +132,7 @@ internal sealed class CsvInput
         _ => throw new InputException($"--quote {text}: give one character, or none."),
     };
 
-    private static Encoding EncodingOf(string name)
+    internal static Encoding EncodingOf(string name)
     {
         try
         {
