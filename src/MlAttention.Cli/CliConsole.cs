@@ -2,14 +2,16 @@ using Spectre.Console;
 
 namespace MlAttention.Cli;
 
-/// <summary>Where a command writes: results to <see cref="Output"/>, messages and progress to <see cref="Error"/>.</summary>
+/// <summary>Where a command reads and writes: texts from <see cref="OpenInput"/>, results to <see cref="Output"/>, messages and progress to <see cref="Error"/>.</summary>
 internal sealed class CliConsole
 {
     /// <summary>Columns assumed where there is no terminal to ask.</summary>
     public const int DefaultWidth = 120;
 
-    private CliConsole(TextWriter output, TextWriter error, bool outputIsTerminal, bool errorIsTerminal, int width, bool detect)
+    private CliConsole(TextWriter output, TextWriter error, Func<Stream>? openInput, bool outputIsTerminal, bool errorIsTerminal, int width, bool detect)
     {
+        InputIsRedirected = openInput is not null && (!detect || Console.IsInputRedirected);
+        OpenInput = openInput ?? (() => Stream.Null);
         Output = output;
         Error = error;
         Width = width;
@@ -17,6 +19,12 @@ internal sealed class CliConsole
         ErrorIsTerminal = errorIsTerminal;
         ErrorWidth = width;
     }
+
+    /// <summary>Opens standard input.</summary>
+    public Func<Stream> OpenInput { get; }
+
+    /// <summary>Whether standard input comes from a file or another program.</summary>
+    public bool InputIsRedirected { get; }
 
     /// <summary>Plain text results.</summary>
     public TextWriter Output { get; }
@@ -43,7 +51,7 @@ internal sealed class CliConsole
     public static CliConsole OfProcess()
     {
         bool outputIsTerminal = !Console.IsOutputRedirected, errorIsTerminal = !Console.IsErrorRedirected;
-        return new(Console.Out, Console.Error, outputIsTerminal, errorIsTerminal, outputIsTerminal ? TerminalWidth() : RequestedWidth(), detect: true) { ErrorWidth = TerminalWidth() };
+        return new(Console.Out, Console.Error, Console.OpenStandardInput, outputIsTerminal, errorIsTerminal, outputIsTerminal ? TerminalWidth() : RequestedWidth(), detect: true) { ErrorWidth = TerminalWidth() };
     }
 
     /// <summary>A console on two writers, for tests and for use inside other programs.</summary>
@@ -51,7 +59,9 @@ internal sealed class CliConsole
     /// <param name="error">Receives messages and progress.</param>
     /// <param name="width">Columns of a line.</param>
     /// <param name="isTerminal">Whether the writers understand control codes.</param>
-    public static CliConsole Of(TextWriter output, TextWriter error, int width = DefaultWidth, bool isTerminal = false) => new(output, error, isTerminal, isTerminal, width, detect: false);
+    /// <param name="input">What is piped into the program; null for nothing.</param>
+    public static CliConsole Of(TextWriter output, TextWriter error, int width = DefaultWidth, bool isTerminal = false, Stream? input = null) =>
+        new(output, error, input is null ? null : () => input, isTerminal, isTerminal, width, detect: false);
 
     private static int TerminalWidth()
     {

@@ -11,6 +11,9 @@ namespace MlAttention.Cli;
 /// <summary>The whole command line: parses, runs one command, and turns every exception into one line and an exit code.</summary>
 internal static class CommandLineApp
 {
+    // Words are taken as they are: "@text" is no file with more of them.
+    private static readonly ParserConfiguration s_parsing = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs the command line; the entry point for the process and for tests.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static int Run(IReadOnlyList<string> args, CliConsole console, CancellationToken cancellation = default)
@@ -30,11 +33,11 @@ internal static class CommandLineApp
 
     private static int RunInvariant(IReadOnlyList<string> args, CliConsole console, CancellationToken cancellation)
     {
-        var result = BuildRoot(console).Parse(args);
-        string wrong = UnknownOptions.ErrorIn(result) ?? string.Join(' ', result.Errors.Select(error => error.Message));
+        var result = BuildRoot(console).Parse(args, s_parsing);
+        string wrong = string.Join(' ', ErrorsIn(result, args));
         if (wrong.Length > 0)
         {
-            console.Error.WriteLine($"mlattention: {wrong} (see mlattention {CommandPath(result)}--help)");
+            console.Error.WriteLine($"mlattention: {OneLine(wrong)} (see mlattention {CommandPath(result)}--help)");
             return ExitCode.BadInput;
         }
         HideArgumentsAbove(result.CommandResult);
@@ -45,7 +48,7 @@ internal static class CommandLineApp
         }
         catch (Exception exception)
         {
-            return Report(ParallelReading.CauseOf(exception), console, new OptionWords(result.CommandResult.Command));
+            return Report(ParallelReading.CauseOf(exception), result.CommandResult.Command, console);
         }
     }
 
@@ -57,32 +60,41 @@ internal static class CommandLineApp
     }
 
     /// <summary>What is wrong with a command line, without running it.</summary>
-    public static IReadOnlyList<string> Parse(IReadOnlyList<string> args) => [.. BuildRoot(CliConsole.Of(TextWriter.Null, TextWriter.Null)).Parse(args).Errors.Select(error => error.Message)];
+    public static IReadOnlyList<string> Parse(IReadOnlyList<string> args) => ErrorsIn(BuildRoot(CliConsole.Of(TextWriter.Null, TextWriter.Null)).Parse(args, s_parsing), args);
 
-    private static int Report(Exception exception, CliConsole console, OptionWords words)
+    private static string[] ErrorsIn(ParseResult result, IReadOnlyList<string> args) =>
+        UnknownOptions.ErrorIn(result, args) is { } unknown ? [unknown] : [.. result.Errors.Select(error => error.Message)];
+
+    private static int Report(Exception exception, Command command, CliConsole console)
     {
         if (exception is OperationCanceledException)
         {
             console.Error.WriteLine("mlattention: interrupted.");
             return ExitCode.Failure;
         }
-        bool isBadInput = exception is InputException or CsvDataException or ArgumentException or InvalidDataException or IOException or UnauthorizedAccessException or FormatException;
-        console.Error.WriteLine($"mlattention: {OneLine(words.In(MessageOf(exception)))}");
+        bool isBadInput = exception is InputException or CsvDataException or ArgumentException or NotSupportedException or InvalidDataException or IOException or UnauthorizedAccessException or FormatException;
+        console.Error.WriteLine($"mlattention: {OneLine(MessageOf(exception, command))}");
         if (!isBadInput && Environment.GetEnvironmentVariable("MLATTENTION_TRACE") == "1") console.Error.WriteLine(exception);
         return isBadInput ? ExitCode.BadInput : ExitCode.Failure;
     }
 
-    // ArgumentException adds the name of a C# parameter, which means nothing on a command line.
-    private static string MessageOf(Exception exception) => exception switch
+    private static string MessageOf(Exception exception, Command command) => exception switch
     {
-        ArgumentException { ParamName: { } parameter } => exception.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal),
-        _ => exception.Message,
+        // Of this program, about a path, or worded by the reader with the options' names.
+        InputException or CsvDataException or IOException or UnauthorizedAccessException => exception.Message,
+        // ArgumentException adds the name of a C# parameter, which means nothing on a command line.
+        ArgumentException { ParamName: { } parameter } => new OptionWords(command).In(exception.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)),
+        _ => new OptionWords(command).In(exception.Message),
     };
 
     private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    private static string CommandPath(ParseResult result) =>
-        result.CommandResult == result.RootCommandResult ? "" : result.CommandResult.Command.Name + " ";
+    private static string CommandPath(ParseResult result)
+    {
+        string path = "";
+        for (var command = result.CommandResult; command is not null && command != result.RootCommandResult; command = command.Parent as CommandResult) path = $"{command.Command.Name} {path}";
+        return path;
+    }
 
     private static Command BuildRoot(CliConsole console)
     {

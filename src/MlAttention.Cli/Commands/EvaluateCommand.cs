@@ -1,61 +1,99 @@
 using System.CommandLine;
-using System.Text.Json;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MlAttention.Cli.Output;
+using MlAttention.Engines;
 using MlAttention.Reporting;
 
 namespace MlAttention.Cli.Commands;
 
-/// <summary>mlattention evaluate: the metrics of ML.NET's Evaluate for a saved classifier.</summary>
-internal static class EvaluateCommand
+/// <summary>mlattention evaluate: how well a saved classifier tells the labels of CSV files.</summary>
+internal sealed class EvaluateCommand
 {
+    private readonly Argument<string> _model = SavedModel.Argument();
+    private readonly Argument<string[]> _data = CsvInput.Files();
+    private readonly Option<string?> _output = new("--out", "-o") { Description = "A file to write the report to, with every class and the whole confusion matrix: CSV or JSON, as its name ends in .csv or .json." };
+    private readonly Option<string?> _errors = new("--errors") { Description = "A CSV file to write with the rows that are misread: text, label, prediction, probabilities." };
+    private readonly Option<bool> _force = CommonOptions.Force(), _quiet = CommonOptions.Quiet(), _json = CommonOptions.Json();
+    private readonly CsvInput _input = new();
+
     /// <summary>Builds the command.</summary>
     public static Command Create(CliConsole console)
     {
-        var model = SavedModel.Argument();
-        var data = CsvInput.Files();
-        var input = new CsvInput();
-        Option<bool> quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
-        var command = new Command("evaluate", "Measure a saved classifier on CSV files.") { model, data, quiet, json };
-        input.AddTo(command);
-        command.SetAction(parsed =>
+        var parts = new EvaluateCommand();
+        var command = new Command("evaluate", "Measure a saved classifier on CSV files: precision, recall and F1 of each label, and what is taken for what.")
         {
-            CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
-            var context = new MLContext(seed: 1);
-            Warnings.Show(context, console);
-            var transformer = SavedModel.Load(context, parsed.GetValue(model)!);
-            var settings = input.Settings(parsed, SavedModel.SettingsOf(parsed.GetValue(model)!));
-            var scored = transformer.Transform(input.Open(context, parsed, settings, parsed.GetValue(data)!));
-            int unknown = CountUnknownLabels(scored, out int rows);
-            if (unknown == rows) throw new InputException($"None of the {rows} labels is one that the model knows. Is --label the right column?");
-            if (unknown > 0) console.Error.WriteLine($"{unknown} of {rows} rows have no label, or one that the model does not know, and are left out.");
-            Print(context.MulticlassClassification.Evaluate(scored), rows - unknown, console, parsed.GetValue(json), parsed.GetValue(quiet));
-            return ExitCode.Success;
-        });
+            parts._model, parts._data, parts._output, parts._errors, parts._force, parts._quiet, parts._json,
+        };
+        parts._input.AddTo(command);
+        command.SetAction((parsed, cancellation) => Task.FromResult(parts.Run(console, parsed, cancellation)));
         return command;
     }
 
-    private static int CountUnknownLabels(IDataView scored, out int rows)
+    private int Run(CliConsole console, ParseResult parsed, CancellationToken cancellation)
     {
-        rows = 0;
-        int unknown = 0;
-        foreach (uint label in scored.GetColumn<uint>("Label"))
+        CommonOptions.Announce(console, parsed.GetValue(_quiet) || parsed.GetValue(_json));
+        string? output = parsed.GetValue(_output), errors = parsed.GetValue(_errors);
+        RequireOutputs(output, errors, parsed.GetValue(_force));
+        var context = new MLContext(seed: 1);
+        Warnings.Show(context, console);
+        var model = SavedModel.Load(context, parsed.GetValue(_model)!);
+        var trained = SavedModel.SettingsOf(parsed.GetValue(_model)!);
+        var settings = _input.Settings(parsed, trained);
+        ModelColumns.TellDifferences(console, trained, settings, labelled: true);
+        var rows = _input.Open(context, parsed, settings, parsed.GetValue(_data)!);
+        using var texts = ScoredTexts.Open(context, model, rows, labelled: true, ["Label"]);
+
+        ClassificationReport report = null!;
+        if (errors is null) report = Count(texts, misread: null, cancellation);
+        else OutputFile.Write(errors, file =>
         {
-            rows++;
-            if (label == 0) unknown++;
-        }
-        return unknown;
+            using var misread = new MisreadRows(file, texts.Labels);
+            report = Count(texts, misread, cancellation);
+        });
+        if (output is not null) OutputFile.Write(output, file => ClassificationFile.Write(file, output, report, texts.Counts));
+        Print(report, texts.Counts, console, parsed);
+        return ExitCode.Success;
     }
 
-    private static void Print(MulticlassClassificationMetrics metrics, int rows, CliConsole console, bool json, bool quiet)
+    private void RequireOutputs(string? output, string? errors, bool force)
     {
-        if (json)
+        ClassificationFile.RequireForm(output, _output.Name);
+        CommonOptions.RequireWritable(output, force, _output.Name);
+        CommonOptions.RequireWritable(errors, force, _errors.Name);
+        if (output is not null && errors is not null && Path.GetFullPath(output) == Path.GetFullPath(errors)) throw new InputException($"{_output.Name} and {_errors.Name} name the same file.");
+    }
+
+    private static ClassificationReport Count(ScoredTexts texts, MisreadRows? misread, CancellationToken cancellation)
+    {
+        var report = new ClassificationReport(texts.Labels);
+        while (texts.Read())
         {
-            console.Output.WriteLine(JsonSerializer.Serialize(new { rows, microAccuracy = metrics.MicroAccuracy, macroAccuracy = metrics.MacroAccuracy, logLoss = metrics.LogLoss }));
+            cancellation.ThrowIfCancellationRequested();
+            int label = texts.LabelKey - 1;
+            if (label < 0)
+            {
+                report.AddLeftOut(texts.Field(0));
+                continue;
+            }
+            int prediction = Softmax.IndexOfLargest(texts.Probabilities);
+            report.Add(label, prediction, texts.Probabilities[label]);
+            if (prediction != label) misread?.Write(texts, label, prediction);
+        }
+        return report.Rows > 0 ? report : throw new InputException(report.UnknownRows == 0
+            ? $"None of the {ReportText.Count(report.LeftOut)} rows has a label. Is --label the right column?"
+            : $"None of the labels is one that the model knows: {ClassificationPrinter.Unknown(report)}. The model's are {ClassificationPrinter.Quoted(report.Labels)}. Is --label the right column?");
+    }
+
+    private void Print(ClassificationReport report, TextCounts texts, CliConsole console, ParseResult parsed)
+    {
+        foreach (string warning in texts.Warnings()) console.Error.WriteLine($"warning: {warning}");
+        if (parsed.GetValue(_json))
+        {
+            if (report.LeftOut > 0) console.Error.WriteLine($"warning: {ClassificationPrinter.LeftOut(report)}");
+            console.Output.WriteLine(ClassificationFile.ToJson(report, texts));
             return;
         }
-        console.Output.WriteLine($"{ReportText.Count(rows)} rows: accuracy {ReportText.Percent(metrics.MicroAccuracy)}, mean over the classes {ReportText.Percent(metrics.MacroAccuracy)}, log-loss {ReportText.Number(Math.Round(metrics.LogLoss, 4))} nats");
-        if (!quiet) console.Output.WriteLine(metrics.ConfusionMatrix.GetFormattedConfusionTable());
+        console.Output.WriteLine(ClassificationPrinter.Headline(report));
+        if (!parsed.GetValue(_quiet)) ClassificationPrinter.PrintTables(report, console);
     }
 }

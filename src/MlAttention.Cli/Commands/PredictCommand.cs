@@ -1,41 +1,117 @@
 using System.CommandLine;
+using System.Text.Json;
 using Microsoft.ML;
 using MlAttention.Cli.Output;
 
 namespace MlAttention.Cli.Commands;
 
-/// <summary>mlattention predict: classifies texts of the command line, or the rows of CSV files of any size.</summary>
-internal static class PredictCommand
+/// <summary>mlattention predict: classifies texts of the command line or of standard input, or the rows of CSV files, of any number.</summary>
+internal sealed class PredictCommand
 {
+    private const string StandardInput = "-", DefaultUnsure = "?", EncodingName = "--encoding";
+    private readonly Argument<string> _model = SavedModel.Argument();
+    private readonly Argument<string[]> _texts = new("texts") { Description = "The texts to classify; without any, or with -, the lines of standard input.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string[]> _data = new("--data") { Description = "CSV files, or patterns, whose rows are classified instead; they may be larger than memory.", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string?> _output = new("--out", "-o") { Description = "A CSV file to write, with the columns Text, PredictedLabel, Probability and Note, and what the other options add." };
+    private readonly Option<int> _top = CommonOptions.Number("--top-k", "How many of the most probable labels to give.", 1);
+    private readonly Option<bool> _probabilities = new("--probabilities") { Description = "Give the probability of every label." };
+    private readonly Option<double?> _threshold = CommonOptions.Number<double>("--threshold", "Probability, from 0 to 1, below which the label is that of --unsure.");
+    private readonly Option<string> _unsure = new("--unsure") { Description = "The label below the threshold.", DefaultValueFactory = _ => DefaultUnsure };
+    private readonly Option<bool> _force = CommonOptions.Force(), _quiet = CommonOptions.Quiet(), _json = CommonOptions.Json();
+    private readonly Option<string[]> _keep = new("--keep") { Description = "Columns of the files to give with the predictions, such as an identifier.", AllowMultipleArgumentsPerToken = true };
+    private readonly CsvInput _input = new();
+
     /// <summary>Builds the command.</summary>
     public static Command Create(CliConsole console)
     {
-        var model = SavedModel.Argument();
-        var texts = new Argument<string[]>("texts") { Description = "The texts to classify.", Arity = ArgumentArity.ZeroOrMore };
-        var data = new Option<string[]>("--data") { Description = "CSV files, or patterns, whose rows are classified instead; they may be larger than memory.", AllowMultipleArgumentsPerToken = true };
-        var output = new Option<string?>("--out", "-o") { Description = "A CSV file to write, with the columns Text, PredictedLabel and Probability." };
-        var input = new CsvInput();
-        Option<bool> force = CommonOptions.Force(), quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
-        var command = new Command("predict", "Classify texts with a saved classifier: label, probability, text; separated by tabs.") { model, texts, data, output, force, quiet, json };
-        input.AddTo(command, labelled: false);
-        command.SetAction((parsed, cancellation) =>
+        var parts = new PredictCommand();
+        var command = new Command("predict", "Classify texts with a saved classifier: label, probability, text; separated by tabs.")
         {
-            CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
-            CommonOptions.RequireWritable(parsed.GetValue(output), parsed.GetValue(force));
-            string[] inputs = parsed.GetValue(texts)!, files = parsed.GetValue(data) ?? [];
-            if (inputs.Length > 0 == files.Length > 0) throw new InputException("Give either texts to classify, or files with --data.");
-            var context = new MLContext(seed: 1);
-            Warnings.Show(context, console);
-            var transformer = SavedModel.Load(context, parsed.GetValue(model)!);
-            var settings = input.Settings(parsed, SavedModel.SettingsOf(parsed.GetValue(model)!));
-            var rows = files.Length > 0 ? input.Open(context, parsed, settings, files, labelled: false) : SavedModel.Rows(context, inputs);
-            using var writer = parsed.GetValue(output) is { } path ? PredictionWriter.ToCsv(path)
-                : parsed.GetValue(json) ? PredictionWriter.ToJson(console.Output)
-                : PredictionWriter.ToLines(console.Output);
-            long count = writer.WriteAll(SavedModel.Score(context, transformer, rows), cancellation);
-            if (parsed.GetValue(output) is { } written && !parsed.GetValue(quiet)) console.Error.WriteLine($"{count} rows are written to {written}.");
-            return Task.FromResult(ExitCode.Success);
-        });
+            parts._model, parts._texts, parts._data, parts._output, parts._top, parts._probabilities, parts._threshold, parts._unsure,
+            parts._force, parts._quiet, parts._json, parts._keep,
+        };
+        parts._input.AddTo(command, labelled: false);
+        command.SetAction((parsed, cancellation) => Task.FromResult(parts.Run(console, parsed, cancellation)));
         return command;
+    }
+
+    private int Run(CliConsole console, ParseResult parsed, CancellationToken cancellation)
+    {
+        CommonOptions.Announce(console, parsed.GetValue(_quiet) || parsed.GetValue(_json));
+        CommonOptions.RequireWritable(parsed.GetValue(_output), parsed.GetValue(_force));
+        var request = Request(parsed);
+        RequireOneSource(console, parsed);
+        var context = new MLContext(seed: 1);
+        Warnings.Show(context, console);
+        var model = SavedModel.Load(context, parsed.GetValue(_model)!);
+        var labels = ScoredTexts.LabelsOf(SavedModel.ClassifierOf(model));
+        if (request.Top > labels.Count) throw new InputException($"{_top.Name} {request.Top}: the model has {labels.Count} labels.");
+        var columns = PredictionWriter.CsvColumns(request, labels);
+        var rows = Rows(context, console, parsed, cancellation);
+        using var texts = ScoredTexts.Open(context, model, rows, labelled: false, [.. rows.Schema.TakeLast(request.Kept.Count).Select(column => column.Name)]);
+
+        if (parsed.GetValue(_output) is { } path) OutputFile.Write(path, file => WriteAll(PredictionWriter.ToCsv(file, columns)));
+        else WriteAll(parsed.GetValue(_json) ? PredictionWriter.ToJson(console.Output, request.Kept) : PredictionWriter.ToLines(console.Output));
+        Summarize(texts.Counts, console, parsed);
+        return ExitCode.Success;
+
+        void WriteAll(PredictionWriter writer)
+        {
+            using (writer)
+                while (texts.Read())
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    writer.Write(request.Of(texts));
+                }
+            if (texts.Counts.Texts == 0 && ReadsStandardInput(parsed) && parsed.GetValue(_texts) is []) throw new InputException("There is no text: none is given, and standard input is empty.");
+        }
+    }
+
+    private PredictionRequest Request(ParseResult parsed)
+    {
+        int top = parsed.GetValue(_top);
+        double? threshold = parsed.GetValue(_threshold);
+        if (top < 1) throw new InputException($"{_top.Name} {top}: give at least 1.");
+        if (threshold is < 0 or > 1) throw new InputException(FormattableString.Invariant($"{_threshold.Name} {threshold}: give a probability from 0 to 1."));
+        if (threshold is null && parsed.GetResult(_unsure) is { Implicit: false }) throw new InputException($"{_unsure.Name} is the label below a {_threshold.Name}, and none is given.");
+        return new(top, parsed.GetValue(_probabilities), threshold, parsed.GetValue(_unsure)!, parsed.GetValue(_keep) ?? []);
+    }
+
+    private bool ReadsFiles(ParseResult parsed) => parsed.GetValue(_data) is [_, ..];
+
+    private bool ReadsStandardInput(ParseResult parsed) => !ReadsFiles(parsed) && parsed.GetValue(_texts) is [] or [StandardInput];
+
+    private void RequireOneSource(CliConsole console, ParseResult parsed)
+    {
+        bool hasTexts = parsed.GetValue(_texts) is [_, ..], hasFiles = ReadsFiles(parsed);
+        if (hasTexts && hasFiles || !hasTexts && !hasFiles && !console.InputIsRedirected)
+            throw new InputException("Give either texts to classify, files with --data, or lines on standard input.");
+        if (hasFiles) return;
+        var ofFiles = parsed.CommandResult.Command.Options.SkipWhile(option => option != _keep).Where(option => option.Name != EncodingName || !ReadsStandardInput(parsed));
+        if (ofFiles.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } unread)
+            throw new InputException($"{unread.Name} says how the files of --data are read, and none is given.");
+    }
+
+    private IDataView Rows(MLContext context, CliConsole console, ParseResult parsed, CancellationToken cancellation)
+    {
+        if (ReadsStandardInput(parsed)) return TextLines.Open(context, console.OpenInput(), _input.Settings(parsed).Encoding, cancellation);
+        if (!ReadsFiles(parsed)) return SavedModel.Rows(context, parsed.GetValue(_texts)!);
+        var trained = SavedModel.SettingsOf(parsed.GetValue(_model)!);
+        var settings = _input.Settings(parsed, trained);
+        ModelColumns.TellDifferences(console, trained, settings, labelled: false);
+        return _input.Open(context, parsed, settings, parsed.GetValue(_data)!, labelled: false, parsed.GetValue(_keep));
+    }
+
+    private void Summarize(TextCounts counts, CliConsole console, ParseResult parsed)
+    {
+        string? written = parsed.GetValue(_output);
+        if (parsed.GetValue(_json))
+        {
+            string summary = JsonSerializer.Serialize(new { written, texts = counts.Texts, cut = counts.Cut, empty = counts.Empty, withoutKnownWord = counts.Unknown, tokens = counts.Tokens, unknownTokens = counts.UnknownTokens });
+            (written is null ? console.Error : console.Output).WriteLine(summary);
+            return;
+        }
+        foreach (string warning in counts.Warnings()) console.Error.WriteLine($"warning: {warning}");
+        if (written is not null && !parsed.GetValue(_quiet)) console.Error.WriteLine($"{counts.Texts} rows are written to {written}.");
     }
 }

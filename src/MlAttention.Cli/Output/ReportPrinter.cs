@@ -1,6 +1,7 @@
 using MlAttention.Ablation;
 using MlAttention.Reporting;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 using PlainText = Spectre.Console.Text;
 
 namespace MlAttention.Cli.Output;
@@ -31,7 +32,15 @@ internal static class ReportPrinter
     /// <summary>Prints a table, if it has rows.</summary>
     public static void Print(ReportTable table, CliConsole console)
     {
-        if (table.Rows.Count == 0) return;
+        if (table.Rows.Count > 0) console.Rich.Write(Shown(table));
+    }
+
+    /// <summary>Whether each row of a table fits into a line.</summary>
+    public static bool Fits(ReportTable table, CliConsole console) =>
+        ((IRenderable)Shown(table)).Measure(RenderOptions.Create(console.Rich), int.MaxValue).Max <= console.Width;
+
+    private static Table Shown(ReportTable table)
+    {
         var shown = new Table { Border = TableBorder.Simple, Title = new TableTitle(Markup.Escape(table.Title)) };
         for (int column = 0; column < table.Columns.Count; column++)
         {
@@ -39,7 +48,7 @@ internal static class ReportPrinter
             shown.AddColumn(column >= table.NumericFrom && table.Columns[column] != "every seed, %" ? heading.RightAligned() : heading);
         }
         foreach (var row in table.Rows) shown.AddRow(row.Select(cell => new PlainText(cell)));
-        console.Rich.Write(shown);
+        return shown;
     }
 
     private static void Item(CliConsole console, string sentence)

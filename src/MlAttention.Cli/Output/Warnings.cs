@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MlAttention.Cli.Commands;
 
 namespace MlAttention.Cli.Output;
 
@@ -12,7 +13,7 @@ internal static class Warnings
     /// <summary>From now on each warning of the context is said.</summary>
     public static void Show(MLContext context, Action<string> say) => context.Log += (_, logged) =>
     {
-        if (logged.Kind == ChannelMessageKind.Warning) say($"warning: {logged.RawMessage}");
+        if (logged.Kind == ChannelMessageKind.Warning) say($"warning: {new OptionWords().In(logged.RawMessage)}");
     };
 
     /// <summary>Says what is to be known about the data.</summary>

@@ -126,22 +126,6 @@ public class ModelCommandTests
         Assert.Equal(Scores(whole, data), Scores(resumed, data));
     }
 
-    [Fact]
-    public void Evaluate_LabelsTheModelDoesNotKnow_AreCountedOrRefused()
-    {
-        using var folder = new TemporaryFolder();
-        string model = folder.File("model.zip");
-        Succeeds(CliRun.Of("train", folder.Write("data.csv", "Text,Label\n" + GoodAndBad(20)), "--out", model, "--epochs", "1", "--quiet"));
-
-        var some = Succeeds(CliRun.Of("evaluate", model, folder.Write("some.csv", "Text,Label\ngood,plus\nfair,zero\nbad,\nbad,minus\n"), "--quiet"));
-        var none = CliRun.Of("evaluate", model, folder.Write("none.csv", "Text,Label\ngood,a\nbad,b\n"));
-
-        Assert.Contains("2 of 4 rows have no label, or one that the model does not know", some.Error, StringComparison.Ordinal);
-        Assert.StartsWith("2 rows: ", some.Output, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.BadInput, none.ExitCode);
-        Assert.Contains("--label", none.ErrorMessage, StringComparison.Ordinal);
-    }
-
     [Theory]
     [InlineData("train", "bad.csv", "--out", "new.zip", "--epochs", "1")]
     [InlineData("ablate", "bad.csv", "--out", "report", "--quick", "--epochs", "1")]

@@ -1,0 +1,106 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlAttention.Data;
+using MlAttention.Pipeline;
+
+namespace MlAttention.Cli.Commands;
+
+/// <summary>Texts with the model's probabilities, one row after another, and what the model sees of each text.</summary>
+internal sealed class ScoredTexts : IDisposable
+{
+    private readonly AttentionClassifierModel _model;
+    private readonly DataViewRowCursor _cursor;
+    private readonly ValueGetter<ReadOnlyMemory<char>> _getText;
+    private readonly ValueGetter<ReadOnlyMemory<char>>[] _getFields;
+    private readonly ValueGetter<VBuffer<uint>> _getTokens;
+    private readonly ValueGetter<VBuffer<float>> _getScores;
+    private readonly ValueGetter<uint> _getLabel;
+    private VBuffer<uint> _tokens;
+    private VBuffer<float> _scores;
+
+    private ScoredTexts(AttentionClassifierTransformer classifier, IDataView scored, string[] fields)
+    {
+        _model = classifier.Model;
+        Counts = new(_model.Architecture.MaxTextTokens);
+        Labels = LabelsOf(classifier);
+        DataViewSchema.Column[] others = [.. fields.Select(field => scored.Schema[field])];
+        DataViewSchema.Column text = scored.Schema["Text"], tokens = scored.Schema[classifier.FeatureColumnName], scores = scored.Schema["Score"], label = scored.Schema["Label"];
+        _cursor = scored.GetRowCursor([text, tokens, scores, label, .. others]);
+        _getText = _cursor.GetGetter<ReadOnlyMemory<char>>(text);
+        _getFields = [.. others.Select(_cursor.GetGetter<ReadOnlyMemory<char>>)];
+        _getTokens = _cursor.GetGetter<VBuffer<uint>>(tokens);
+        _getScores = _cursor.GetGetter<VBuffer<float>>(scores);
+        _getLabel = _cursor.GetGetter<uint>(label);
+    }
+
+    /// <summary>Opens a pass over rows.</summary>
+    /// <param name="context">The environment.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="rows">The rows, with the column Text.</param>
+    /// <param name="labelled">Whether they have the column Label.</param>
+    /// <param name="fields">Further columns of texts.</param>
+    public static ScoredTexts Open(MLContext context, ITransformer model, IDataView rows, bool labelled, IReadOnlyList<string> fields)
+    {
+        // Under names of their own, since the model's columns hide those of the same name.
+        string[] names = [.. fields.Select((_, index) => FormattableString.Invariant($"field {index}"))];
+        for (int field = 0; field < names.Length; field++) rows = context.Transforms.CopyColumns(names[field], fields[field]).Fit(rows).Transform(rows);
+        return new(SavedModel.ClassifierOf(model), labelled ? model.Transform(rows) : SavedModel.Score(context, model, rows), names);
+    }
+
+    /// <summary>The labels of a model, in the order of its probabilities.</summary>
+    /// <exception cref="InputException">The model has none.</exception>
+    public static IReadOnlyList<string> LabelsOf(AttentionClassifierTransformer classifier) => classifier.Labels?.Formatted ?? throw new InputException("The model does not know what its classes are called.");
+
+    /// <summary>The model's labels, in the order of the probabilities.</summary>
+    public IReadOnlyList<string> Labels { get; }
+
+    /// <summary>The rows read so far.</summary>
+    public TextCounts Counts { get; }
+
+    /// <summary>The row's text.</summary>
+    public string Text => Fetch(_getText);
+
+    /// <summary>The row's label as the model numbers it, from 1; 0 when it has none or one that the model does not know.</summary>
+    public int LabelKey
+    {
+        get
+        {
+            uint key = 0;
+            _getLabel(ref key);
+            return (int)key;
+        }
+    }
+
+    /// <summary>The probability of each label.</summary>
+    public ReadOnlySpan<float> Probabilities => _scores.GetValues();
+
+    /// <summary>What the model sees of the row's text.</summary>
+    public TextTokens Tokens { get; private set; }
+
+    /// <summary>One of the further columns.</summary>
+    public string Field(int index) => Fetch(_getFields[index]);
+
+    /// <summary>Goes to the next row, or tells that there is none.</summary>
+    public bool Read()
+    {
+        if (!_cursor.ReadNext()) return false;
+        _getTokens(ref _tokens);
+        _getScores(ref _scores);
+        ReadOnlySpan<uint> all = _tokens.IsDense ? _tokens.GetValues() : _tokens.DenseValues().ToArray();
+        var seen = SequenceKeys.Truncate(MemoryMarshal.Cast<uint, int>(all), _model.Architecture.MaxTextTokens, _model.Truncation);
+        Tokens = new(all.Length, seen.Length, seen.Length - seen.Count(0));
+        Counts.Add(Tokens);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _cursor.Dispose();
+
+    private static string Fetch(ValueGetter<ReadOnlyMemory<char>> getter)
+    {
+        ReadOnlyMemory<char> text = default;
+        getter(ref text);
+        return text.ToString();
+    }
+}
