@@ -38,7 +38,7 @@ internal static class Pipelines
         .Append(ml.Attention().Classifier(Small with { Pooling = PoolingKind.Cls }));
 
     private static EstimatorChain<AttentionClassifierTransformer> OwnTokens(MLContext ml) => ml.Transforms.Conversion.MapValueToKey("Label")
-        .Append(ml.Transforms.Text.NormalizeText("Normalized", "Text"))
+        .Append(ml.Transforms.Text.NormalizeText("Normalized", "Text", keepPunctuations: false))        // or "last," and "last" are two words
         .Append(ml.Transforms.Text.TokenizeIntoWords("Words", "Normalized"))
         .Append(ml.Transforms.Conversion.MapValueToKey("Tokens", "Words"))
         .Append(ml.Attention().Classifier(Small));

@@ -32,9 +32,19 @@ internal static class InspectCommand
             CommonOptions.RequireWritable(parsed.GetValue(output), parsed.GetValue(force));
             var context = new MLContext(seed: 1);
             var transformer = SavedModel.Load(context, parsed.GetValue(model)!);
-            var pattern = Read(context, transformer, parsed.GetValue(text)!);
-            if (parsed.GetValue(json)) console.Output.WriteLine(JsonSerializer.Serialize(pattern, AblationJson.Indented));
-            else ReportPrinter.Print(ReportTables.Attention(new AttentionStudy([pattern])), console);
+            var (pattern, label, probability, unknown) = Read(context, transformer, parsed.GetValue(text)!);
+            if (parsed.GetValue(json))
+            {
+                // Layers and heads count from 1, as in the table.
+                var heads = pattern.Heads.Select(head => head with { Layer = head.Layer + 1, Head = head.Head + 1 });
+                console.Output.WriteLine(JsonSerializer.Serialize(new { label, probability, unknownTokens = unknown, pattern.Positions, pattern.Tokens, heads }, AblationJson.Indented));
+            }
+            else
+            {
+                console.Output.WriteLine(FormattableString.Invariant($"Predicted: {label}, probability {probability:0.0000}"));
+                console.Output.WriteLine($"Tokens: {string.Join(" | ", pattern.Tokens)}{(unknown == 0 ? "" : FormattableString.Invariant($"; {unknown} unknown to the model"))}");
+                ReportPrinter.Print(ReportTables.Attention(new AttentionStudy([pattern])), console);
+            }
             if (parsed.GetValue(output) is { } path)
             {
                 string page = HtmlReport.WriteFigures($"Attention: {parsed.GetValue(text)}", [.. Figures(SavedModel.ClassifierOf(transformer).Model, pattern)]);
@@ -52,7 +62,7 @@ internal static class InspectCommand
         .. pattern.Heads.Select(head => AttentionHeatMap.DrawHead(pattern, head)),
     ];
 
-    private static AttentionPattern Read(MLContext context, ITransformer model, string text)
+    private static (AttentionPattern Pattern, string Label, float Probability, int UnknownTokens) Read(MLContext context, ITransformer model, string text)
     {
         var classifier = SavedModel.ClassifierOf(model);
         var trained = classifier.Model;
@@ -60,6 +70,7 @@ internal static class InspectCommand
         var transformed = SavedModel.Score(context, model, SavedModel.Rows(context, [text]));
         int[] keys = [.. transformed.GetColumn<uint[]>(classifier.FeatureColumnName).Single().Select(key => (int)key)];
         if (keys.Length == 0) throw new InputException("The text has no tokens.");
-        return AttentionReader.Read(trained, SequenceKeys.ToSequence(keys, trained.VocabularySize, trained.Architecture, trained.Truncation), transformed.Schema[classifier.FeatureColumnName].KeyTexts());
+        var pattern = AttentionReader.Read(trained, SequenceKeys.ToSequence(keys, trained.VocabularySize, trained.Architecture, trained.Truncation), transformed.Schema[classifier.FeatureColumnName].KeyTexts());
+        return (pattern, transformed.GetColumn<string>(SavedModel.PredictedText).Single(), transformed.GetColumn<float[]>("Score").Single().Max(), keys.Count(key => key == 0));
     }
 }

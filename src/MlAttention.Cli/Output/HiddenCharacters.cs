@@ -39,7 +39,7 @@ internal sealed class HiddenCharacters
         if (_texts > 0)
         {
             bool isWindows = _found.Any(c => c is >= '\u0080' and <= '\u009F');
-            string advice = isWindows ? " If they stand for quotes or the euro sign, the file is windows-1252: give --encoding windows-1252."
+            string advice = isWindows ? " If they stand for quotes or the euro sign, and the file is not UTF-8, it is windows-1252: give --encoding windows-1252."
                 : _found.Contains(Lost) ? " U+FFFD stands for a character that was lost before, in another program." : "";
             yield return new(_texts, $"{DataSummary.Number(_texts, "text holds", "texts hold")} characters that do not show ({string.Join(", ", _found.Take(8).Select(c => "U+" + LookAlike.Code(c)[2..]))}{(_found.Count > 8 ? ", ..." : "")}); the first: {words.Place(_firstText)}.{advice}");
         }

@@ -39,7 +39,7 @@ public sealed class DataRemarksTests : IDisposable
     [Theory]
     [InlineData("a,refund\nb,refund \nc,Refund\nd,y\n", 3, "3 labels look alike but are different classes: 'Refund' (1 row, the first: {0}, row 4), 'refund' (1 row, the first: {0}, row 2), 'refund ' (1 row, the first: {0}, row 3). --trim leaves out the blanks around labels. Write them alike")]
     [InlineData("a,caf\u00E9\nb,cafe\u0301\nc,y\n", 2, "2 labels look alike")]
-    [InlineData("a\u0093 \u0080,x\nb,y\nc\u0093,y\n", 2, "2 texts hold characters that do not show (U+0080, U+0093); the first: {0}, row 2. If they stand for quotes or the euro sign, the file is windows-1252: give --encoding windows-1252.")]
+    [InlineData("a\u0093 \u0080,x\nb,y\nc\u0093,y\n", 2, "2 texts hold characters that do not show (U+0080, U+0093); the first: {0}, row 2. If they stand for quotes or the euro sign, and the file is not UTF-8, it is windows-1252: give --encoding windows-1252.")]
     [InlineData("a\uFEFFb,x\nb,y\n", 1, "1 text holds characters that do not show (U+FEFF)")]
     [InlineData("a,x\nb,\"x\ny\"\n", 1, "1 label holds line breaks, characters that do not show, or nothing but blanks: 'x\\u000Ay' ({0}, row 3)")]
     [InlineData("a,x\nb, \n", 1, "nothing but blanks: ' '")]

@@ -126,6 +126,23 @@ public class ModelCommandTests
         Assert.Equal(Scores(whole, data), Scores(resumed, data));
     }
 
+    [Fact]
+    public void Inspect_TextWithAnUnknownWord_TellsLabelTokensAndUnknownOnesAndCountsHeadsFromOneEverywhere()
+    {
+        using var folder = new TemporaryFolder();
+        string model = folder.File("model.zip");
+        Succeeds(CliRun.Of("train", folder.Write("data.csv", "Text,Label\n" + GoodAndBad(20)), "--out", model, "--epochs", "8", "--quiet"));
+
+        var told = Succeeds(CliRun.Of("inspect", model, "good thing zzqx"));
+        var json = JsonDocument.Parse(Succeeds(CliRun.Of("inspect", model, "good thing zzqx", "--json")).Output).RootElement;
+
+        Assert.Matches(@"(?m)^Predicted: plus, probability 0\.\d{4}\r?$", told.Output);
+        Assert.Matches(@"(?m)^Tokens: good \| thing \| .+; 1 unknown to the model\r?$", told.Output);
+        Assert.Equal(("plus", 1, 3), (json.GetProperty("label").GetString(), json.GetProperty("unknownTokens").GetInt32(), json.GetProperty("tokens").GetArrayLength()));
+        Assert.Equal([1, 2], json.GetProperty("heads").EnumerateArray().Select(head => head.GetProperty("layer").GetInt32()).Distinct());
+        Assert.Equal([1, 2, 3, 4], json.GetProperty("heads").EnumerateArray().Select(head => head.GetProperty("head").GetInt32()).Distinct());
+    }
+
     [Theory]
     [InlineData("train", "bad.csv", "--out", "new.zip", "--epochs", "1")]
     [InlineData("ablate", "bad.csv", "--out", "report", "--quick", "--epochs", "1")]

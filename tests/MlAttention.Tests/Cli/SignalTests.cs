@@ -33,8 +33,9 @@ public class SignalTests
 
     private static (int ExitCode, List<string> Lines) Run(string signal, string[] command)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardError = true };
-        foreach (string argument in (string[])["exec", typeof(CommandLineApp).Assembly.Location, .. command]) start.ArgumentList.Add(argument);
+        // What started the tests may have set signals aside, as nohup does, and children inherit that.
+        var start = new ProcessStartInfo("env") { RedirectStandardError = true };
+        foreach (string argument in (string[])["--default-signal=HUP,INT,TERM", "dotnet", "exec", typeof(CommandLineApp).Assembly.Location, .. command]) start.ArgumentList.Add(argument);
         using var child = Process.Start(start)!;
         var lines = new List<string>();
         while (child.StandardError.ReadLine() is { } line)

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Writes docs/COMMAND_LINE.md: what a user types and sees, on two public data sets that the repository does not hold.
+#   eng/transcript.sh <folder>    with banking77/ugly_train_raw.csv and ugly_test_raw.csv (header text,category), snips7/train.csv and test.csv (header Text,Label)
+set -euo pipefail
+data="$(cd "${1:?give the folder of the data sets}" && pwd)"
+cd "$(dirname "$0")/.."
+dotnet build src/MlAttention.Cli/MlAttention.Cli.csproj -c Release -nologo -v:q -tl:off -clp:ErrorsOnly
+tool="$PWD/artifacts/bin/MlAttention.Cli/release/MlAttention.Cli.dll" page="$PWD/docs/COMMAND_LINE.md"
+work="$(mktemp -d)"
+trap 'rm -rf "$work"' EXIT
+cp "$data"/banking77/ugly_train_raw.csv "$work/train.csv"; cp "$data"/banking77/ugly_test_raw.csv "$work/test.csv"
+cp "$data"/snips7/train.csv "$work/snips.csv"; cp "$data"/snips7/test.csv "$work/snips-test.csv"
+cd "$work"
+
+mlattention() { dotnet "$tool" "$@"; }
+# run <command line>: the line, and what it prints on both streams, at 100 columns.
+run() {
+  printf '```console\n$ %s\n' "$1"
+  COLUMNS=100 eval "$1" 2>&1 | sed -E 's/[[:space:]]+$//' || true
+  printf '```\n\n'
+}
+
+{
+  cat <<'TEXT'
+# The command line, in one sitting
+
+Every block is what a user types and what both streams print, written by `eng/transcript.sh`; times are those of its run. The data are BANKING77, 77 intents of bank customers' questions, in a file whose columns are called text and category, and SNIPS, 7 intents of voice commands.
+
+## Train
+
+The columns have other names than the tool expects; the error says which there are.
+
+TEXT
+  run 'mlattention train train.csv'
+  run 'mlattention train train.csv --text text --label category --epochs 8 --class-weights balanced -o banking.zip'
+  cat <<'TEXT'
+## Evaluate
+
+The model remembers its columns.
+
+TEXT
+  run 'mlattention evaluate banking.zip test.csv --out report.json --errors misread.csv'
+  run 'head -n 3 misread.csv | cut -c1-100'
+  cat <<'TEXT'
+## Predict
+
+TEXT
+  run 'mlattention predict banking.zip --top-k 3 --threshold 0.5 --unsure ask "where is my card" "zzqx vvrt"'
+  run "printf 'my top up failed\nhow old must I be\n' | mlattention predict banking.zip --json"
+  run 'mlattention predict banking.zip --data test.csv --keep category --out predicted.csv'
+  run 'head -n 3 predicted.csv'
+  run 'mlattention predict banking.zip --treshold 0.5 "where is my card"'
+  cat <<'TEXT'
+## Inspect and export
+
+TEXT
+  run 'mlattention inspect banking.zip "the cash machine kept my card" --out heads.html'
+  run 'mlattention export banking.zip -o banking.safetensors'
+  cat <<'TEXT'
+## Another data set, with a validation file and its own model
+
+TEXT
+  run 'mlattention train snips.csv --validation snips-test.csv --positions rotary --width 32 --layers 1 --epochs 3 -o snips.zip'
+  run 'mlattention evaluate snips.zip snips-test.csv'
+} > "$page.tmp"
+mv "$page.tmp" "$page"
