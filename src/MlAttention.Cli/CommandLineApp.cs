@@ -63,7 +63,9 @@ internal static class CommandLineApp
     public static IReadOnlyList<string> Parse(IReadOnlyList<string> args) => ErrorsIn(BuildRoot(CliConsole.Of(TextWriter.Null, TextWriter.Null)).Parse(args, s_parsing), args);
 
     private static string[] ErrorsIn(ParseResult result, IReadOnlyList<string> args) =>
-        UnknownOptions.ErrorIn(result, args) is { } unknown ? [unknown] : [.. result.Errors.Select(error => error.Message)];
+        UnknownOptions.ErrorIn(result, args) is { } unknown ? [unknown]
+        : result.Errors.Count > 0 ? [.. result.Errors.Select(error => error.Message)]
+        : OverwrittenInput.ErrorIn(result) is { } overwritten ? [overwritten] : [];
 
     private static int Report(Exception exception, Command command, CliConsole console)
     {
