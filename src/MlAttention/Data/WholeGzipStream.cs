@@ -4,7 +4,7 @@ namespace MlAttention.Data;
 
 /// <summary>Unpacks gzip, and fails where the file is cut short, which <see cref="GZipStream"/> takes for its end.</summary>
 /// <remarks>What is packed may consist of several gzip files one after the other. One more is added behind them: its content comes out at the end only if all before it is whole.</remarks>
-internal sealed class WholeGzipStream : Stream
+internal sealed class WholeGzipStream : ForwardStream
 {
     private static readonly byte[] s_mark = "the packed file ends here\0\u0001"u8.ToArray();
     private static readonly byte[] s_packedMark = Pack(s_mark);
@@ -16,16 +16,6 @@ internal sealed class WholeGzipStream : Stream
 
     /// <param name="packed">The packed stream; it is disposed with this one.</param>
     public WholeGzipStream(Stream packed) => _unpacked = new GZipStream(new Marked(packed), CompressionMode.Decompress);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
     /// <exception cref="InvalidDataException">The file is damaged or cut short.</exception>
     public override int Read(Span<byte> buffer)
@@ -46,16 +36,6 @@ internal sealed class WholeGzipStream : Stream
         return given;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing) _unpacked.Dispose();
@@ -70,19 +50,9 @@ internal sealed class WholeGzipStream : Stream
     }
 
     /// <summary>The packed stream with the packed mark behind it.</summary>
-    private sealed class Marked(Stream packed) : Stream
+    private sealed class Marked(Stream packed) : ForwardStream
     {
         private int _given;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
         public override int Read(Span<byte> buffer)
         {
@@ -92,16 +62,6 @@ internal sealed class WholeGzipStream : Stream
             _given += mark.Length;
             return count + mark.Length;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush() { }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
         protected override void Dispose(bool disposing)
         {
