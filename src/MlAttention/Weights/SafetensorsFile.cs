@@ -87,6 +87,26 @@ public static class SafetensorsFile
         foreach (var weight in weights) stream.Write(SafetensorsElements.ToBytes(weight.Values));
     }
 
+    /// <summary>The bytes of a file with the tensors as F32 in the given order, and with the metadata.</summary>
+    /// <exception cref="ArgumentException">A name is empty, reserved or used twice, or values and shape disagree.</exception>
+    internal static byte[] ToBytes(IReadOnlyList<WeightTensor> weights, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        using var stream = new MemoryStream();
+        Write(stream, weights, metadata);
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads all tensors of a file in memory, in the order of their data, and its metadata.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="place">What the file is called in errors.</param>
+    /// <param name="metadata">The "__metadata__"; empty when there is none.</param>
+    /// <exception cref="InvalidDataException">The data is damaged, or holds what float32 cannot; the message names the place.</exception>
+    internal static IReadOnlyList<WeightTensor> Read(byte[] bytes, string place, out IReadOnlyDictionary<string, string> metadata)
+    {
+        using var stream = new MemoryStream(bytes, writable: false);
+        return Read(stream, place, out metadata);
+    }
+
     private static WeightTensor[] Read(Stream stream, string place, out IReadOnlyDictionary<string, string> metadata)
     {
         if (!stream.CanSeek) return ReadBuffered(stream, place, out metadata);

@@ -32,6 +32,18 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Fact]
+    public void Read_BytesThatWereMade_AreThoseOfAFile()
+    {
+        var metadata = new Dictionary<string, string> { ["note"] = "\u2713" };
+
+        var read = SafetensorsFile.Read(SafetensorsFile.ToBytes(_weights, metadata), "the model's state", out var readMetadata);
+
+        Assert.Equal(_weights.Select(Bits), read.Select(Bits));
+        Assert.Equal(metadata, readMetadata);
+        Assert.StartsWith("the model's state: ", Assert.Throws<InvalidDataException>(() => SafetensorsFile.Read([1], "the model's state", out _)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_SmallTensor_HasTheLayoutOfTheFormat()
     {
         byte[] written = SafetensorsBytes.Written(new WeightTensor("a", [1, 2], [1, 2]));
