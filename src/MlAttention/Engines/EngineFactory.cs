@@ -1,35 +1,30 @@
-using MlAttention.Engines.Managed;
-using MlAttention.Engines.Torch;
 using MlAttention.Weights;
 
 namespace MlAttention.Engines;
 
 /// <summary>The one place that chooses an engine.</summary>
-internal static class EngineFactory
+/// <param name="providers">The engines that a program has, in the order in which <see cref="EngineKind.Auto"/> prefers them.</param>
+internal sealed class EngineFactory(params IReadOnlyList<IEngineProvider> providers)
 {
-    /// <summary>All engines, in the order in which <see cref="EngineKind.Auto"/> prefers them.</summary>
-    private static readonly IEngineProvider[] Providers = [new ManagedEngineProvider(), new TorchSharpProvider()];
+    /// <summary>Words why an engine cannot run a model.</summary>
+    public Func<EngineKind, string, string> Refusal { get; init; } = (kind, reason) => $"{kind} cannot run this model: {reason}";
 
     /// <summary>An engine for training, with the initial weights of the configuration's seed.</summary>
     /// <param name="configuration">What the engine is built for.</param>
     /// <param name="log">Receives one line: which engine, and why.</param>
     /// <exception cref="NotSupportedException">The engine asked for cannot run the configuration; the message says why.</exception>
-    public static ISequenceEngine CreateEngine(EngineConfiguration configuration, Action<string>? log = null) =>
+    public ISequenceEngine CreateEngine(EngineConfiguration configuration, Action<string>? log = null) =>
         Choose(configuration, configuration.Training.Engine, log).CreateEngine(configuration);
 
-    /// <summary>A thread-safe scorer over trained weights. Prefers the managed engine, whichever engine trained them.</summary>
+    /// <summary>A thread-safe scorer over trained weights: of the first engine that can, whichever engine trained them.</summary>
     /// <param name="configuration">What the weights belong to.</param>
     /// <param name="weights">The trained weights.</param>
     /// <param name="log">Receives one line: which engine, and why.</param>
     /// <exception cref="NotSupportedException">No engine can run the configuration here; the message says why.</exception>
-    public static ISequenceScorer CreateScorer(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights, Action<string>? log = null) =>
+    public ISequenceScorer CreateScorer(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights, Action<string>? log = null) =>
         Choose(configuration, EngineKind.Auto, log).CreateScorer(configuration, weights);
 
-    private static IEngineProvider Choose(EngineConfiguration configuration, EngineKind kind, Action<string>? log) =>
-        Choose(Providers, configuration, kind, log);
-
-    /// <summary>The choice over any list of engines.</summary>
-    internal static IEngineProvider Choose(IReadOnlyList<IEngineProvider> providers, EngineConfiguration configuration, EngineKind kind, Action<string>? log)
+    internal IEngineProvider Choose(EngineConfiguration configuration, EngineKind kind, Action<string>? log)
     {
         var reasons = new List<string>();
         foreach (var provider in providers.Where(provider => kind == EngineKind.Auto || provider.Kind == kind))
@@ -40,7 +35,7 @@ internal static class EngineFactory
                 log?.Invoke($"Engine: {provider.Kind}, {Why(kind, reasons)}");
                 return provider;
             }
-            reasons.Add($"{provider.Kind} cannot run this model: {reason}");
+            reasons.Add(Refusal(provider.Kind, reason));
         }
         throw new NotSupportedException(reasons.Count == 0
             ? $"The {kind} engine is not part of this build. Use Engine = {nameof(EngineKind.Auto)} or {nameof(EngineKind.TorchSharp)}."

@@ -57,7 +57,7 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
         var dataset = Read(trainData, channel);
         var validation = validationData is null ? null : Read(validationData, channel);
         var training = _options.Training with { Seed = _options.Training.Seed ?? CheckpointSeed(channel) ?? _contextSeed };
-        var trainer = new SequenceTrainer(_options, training, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled)
+        var trainer = new SequenceTrainer(_options, training, SequenceEngines.Factory, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled)
         {
             Warn = line => channel.Warning(MessageSensitivity.None, line),
             Names = vocabulary.Names with { Labels = labels?.Formatted },

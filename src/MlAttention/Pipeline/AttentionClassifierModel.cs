@@ -22,7 +22,7 @@ public sealed class AttentionClassifierModel
         Truncation = truncation;
         Weights = weights;
         Training = training;
-        _scorer = new Lazy<ISequenceScorer>(() => EngineFactory.CreateScorer(Configuration, Weights));
+        _scorer = new Lazy<ISequenceScorer>(() => SequenceEngines.Factory.CreateScorer(Configuration, Weights));
     }
 
     /// <summary>The architecture.</summary>

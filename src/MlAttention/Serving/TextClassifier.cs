@@ -32,11 +32,9 @@ public sealed class TextClassifier
     {
         _parts = parts;
         var vocabulary = new Vocabulary(parts.Vocabulary);
-        // Not through EngineFactory, which knows libtorch's bindings too and would keep them in a trimmed program.
-        var managed = new ManagedEngineProvider();
+        var engines = new EngineFactory(new ManagedEngineProvider()) { Refusal = (_, reason) => $"A text classifier runs on the managed engine, and {reason}" };
         var configuration = new EngineConfiguration(parts.Architecture, TokenIds.EmbeddingRows(vocabulary.Size, parts.Architecture), parts.Labels.Count, new TrainingOptions());
-        if (managed.ReasonAgainst(configuration) is { } reason) throw new NotSupportedException($"A text classifier runs on the managed engine, and {reason}");
-        var scorer = managed.CreateScorer(configuration, parts.Weights);
+        var scorer = engines.CreateScorer(configuration, parts.Weights);
         _scorings = new IdleObjects<TextScoring>(() => new TextScoring(parts, vocabulary, scorer));
     }
 

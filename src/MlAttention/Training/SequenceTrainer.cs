@@ -8,9 +8,10 @@ namespace MlAttention.Training;
 /// <summary>Trains sequence classifiers: holds rows out for validation, makes the engine, runs the epochs.</summary>
 /// <param name="model">The architecture.</param>
 /// <param name="options">How it is trained.</param>
+/// <param name="engines">Chooses the engine.</param>
 /// <param name="log">Receives lines for people: the engine, counts of what was cut or left out, each epoch.</param>
 /// <param name="throwIfCancelled">Called several times a second; an <see cref="OperationCanceledException"/> from it stops training as the token does.</param>
-internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOptions options, Action<string>? log = null, Action? throwIfCancelled = null)
+internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOptions options, EngineFactory engines, Action<string>? log = null, Action? throwIfCancelled = null)
 {
     /// <summary>Receives lines about what training does not get to see; null sends them to the log.</summary>
     public Action<string>? Warn { get; init; }
@@ -19,7 +20,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
     public RowNames Names { get; init; } = RowNames.Unknown;
 
     /// <summary>Makes the engine; tests put their own here.</summary>
-    internal Func<EngineConfiguration, ISequenceEngine> CreateEngine { get; init; } = configuration => EngineFactory.CreateEngine(configuration, log);
+    internal Func<EngineConfiguration, ISequenceEngine> CreateEngine { get; init; } = configuration => engines.CreateEngine(configuration, log);
 
     /// <summary>Trains on a dataset.</summary>
     /// <param name="dataset">The rows.</param>

@@ -1,5 +1,6 @@
 using MlAttention.Encoders;
 using MlAttention.Engines;
+using MlAttention.Pipeline;
 using MlAttention.Training;
 using MlAttention.Weights;
 
@@ -16,7 +17,7 @@ public class EngineFactoryTests
     {
         var lines = new List<string>();
 
-        Assert.Same(Torch, EngineFactory.Choose([Managed, Torch], Configuration, EngineKind.Auto, lines.Add));
+        Assert.Same(Torch, new EngineFactory(Managed, Torch).Choose(Configuration, EngineKind.Auto, lines.Add));
 
         Assert.Equal("Engine: TorchSharp, because Managed cannot run this model: it has no LSTM.", Assert.Single(lines));
     }
@@ -29,7 +30,7 @@ public class EngineFactoryTests
     {
         var lines = new List<string>();
 
-        using var engine = EngineFactory.CreateEngine(Configuration with { Model = new SequenceModelOptions { Encoder = encoder }, Training = new TrainingOptions { Engine = asked } }, lines.Add);
+        using var engine = SequenceEngines.Factory.CreateEngine(Configuration with { Model = new SequenceModelOptions { Encoder = encoder }, Training = new TrainingOptions { Engine = asked } }, lines.Add);
 
         Assert.Equal(expected, Assert.Single(lines));
     }
@@ -38,11 +39,11 @@ public class EngineFactoryTests
     public void CreateScorer_WeightsTrainedByTorchSharp_IsManagedWithTheSameLogits()
     {
         var configuration = Configuration with { Training = new TrainingOptions { Engine = EngineKind.TorchSharp } };
-        using var torch = EngineFactory.CreateEngine(configuration);
+        using var torch = SequenceEngines.Factory.CreateEngine(configuration);
         var batch = new TokenBatch { Rows = 2, Length = 3, Tokens = [1, 5, 9, 2, 0, 0], Lengths = [3, 1] };
         float[] expected = new float[4], actual = new float[4];
 
-        var scorer = EngineFactory.CreateScorer(configuration, torch.GetWeights());
+        var scorer = SequenceEngines.Factory.CreateScorer(configuration, torch.GetWeights());
 
         Assert.Equal("Managed", scorer.EngineName);
         torch.Score(batch, expected);
@@ -53,12 +54,12 @@ public class EngineFactoryTests
     [Fact]
     public void Choose_EngineThatCannot_Throws() =>
         Assert.Equal("Managed cannot run this model: it has no LSTM.",
-            Assert.Throws<NotSupportedException>(() => EngineFactory.Choose([Managed, Torch], Configuration, EngineKind.Managed, null)).Message);
+            Assert.Throws<NotSupportedException>(() => new EngineFactory(Managed, Torch).Choose(Configuration, EngineKind.Managed, null)).Message);
 
     [Fact]
     public void Choose_EngineThatIsAbsent_NamesTheChoices() =>
         Assert.Contains("The Managed engine is not part of this build",
-            Assert.Throws<NotSupportedException>(() => EngineFactory.Choose([Torch], Configuration, EngineKind.Managed, null)).Message, StringComparison.Ordinal);
+            Assert.Throws<NotSupportedException>(() => new EngineFactory(Torch).Choose(Configuration, EngineKind.Managed, null)).Message, StringComparison.Ordinal);
 
     private sealed class Provider(EngineKind kind, string? reasonAgainst) : IEngineProvider
     {

@@ -1,6 +1,7 @@
 using MlAttention.Encoders;
 using MlAttention.Engines;
 using MlAttention.Engines.Torch;
+using MlAttention.Pipeline;
 using MlAttention.Positions;
 using MlAttention.Training;
 using MlAttention.Weights;
@@ -189,7 +190,7 @@ public class TorchSharpEngineTests
     {
         if (cuda.is_available()) return;
 
-        var error = Assert.Throws<NotSupportedException>(() => EngineFactory.CreateEngine(Configuration(Model, new TrainingOptions { Device = DeviceKind.Cuda, Engine = EngineKind.TorchSharp })));
+        var error = Assert.Throws<NotSupportedException>(() => SequenceEngines.Factory.CreateEngine(Configuration(Model, new TrainingOptions { Device = DeviceKind.Cuda, Engine = EngineKind.TorchSharp })));
 
         Assert.Contains("TorchSharp-cuda", error.Message, StringComparison.Ordinal);
     }

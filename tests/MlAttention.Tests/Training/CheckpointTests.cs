@@ -1,4 +1,5 @@
 using MlAttention.Encoders;
+using MlAttention.Pipeline;
 using MlAttention.Tests.Cli;
 using MlAttention.Training;
 using MlAttention.Training.Checkpoints;
@@ -143,7 +144,7 @@ public class CheckpointTests
         var dataset = KeywordRows.Create(200);
         var whole = Trainer(Options).Train(dataset);
         var options = Options with { Checkpoints = new CheckpointOptions { Directory = folder.Path, EverySteps = 1 } };
-        var broken = new SequenceTrainer(Model, options) { CreateEngine = configuration => new BagEngine(configuration) { LossOf = batch => batch == 9 ? double.NaN : null } };
+        var broken = new SequenceTrainer(Model, options, SequenceEngines.Factory) { CreateEngine = configuration => new BagEngine(configuration) { LossOf = batch => batch == 9 ? double.NaN : null } };
 
         Assert.Equal(5, Assert.Throws<TrainingDivergedException>(() => broken.Train(dataset)).Step);
         Assert.Equal(4, CheckpointStore.Find(folder.Path, null)!.Value.Checkpoint.Position.Step);
@@ -165,7 +166,7 @@ public class CheckpointTests
     }
 
     private static SequenceTrainer Trainer(TrainingOptions options, Action<int>? beforeBatch = null, Action<string>? log = null, SequenceModelOptions? model = null) =>
-        new(model ?? Model, options, log) { CreateEngine = configuration => new BagEngine(configuration) { BeforeBatch = beforeBatch } };
+        new(model ?? Model, options, SequenceEngines.Factory, log) { CreateEngine = configuration => new BagEngine(configuration) { BeforeBatch = beforeBatch } };
 
     private static (int, int, double, double?, double?, bool) Figures(EpochMetrics epoch) =>
         (epoch.Epoch, epoch.Step, epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy, epoch.IsBest);

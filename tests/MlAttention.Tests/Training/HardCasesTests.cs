@@ -1,6 +1,7 @@
 using MlAttention.Data;
 using MlAttention.Encoders;
 using MlAttention.Engines;
+using MlAttention.Pipeline;
 using MlAttention.Positions;
 using MlAttention.Training;
 
@@ -66,7 +67,7 @@ public abstract class HardCasesTests(EngineKind engine)
     [Fact]
     public void Train_ValidationWithoutSomeClass_Validates()
     {
-        var trained = new SequenceTrainer(Model, Options).Train(Rows(3, ([1], 0), ([2], 1), ([3], 2)), Rows(3, ([1], 0)));
+        var trained = new SequenceTrainer(Model, Options, SequenceEngines.Factory).Train(Rows(3, ([1], 0), ([2], 1), ([3], 2)), Rows(3, ([1], 0)));
 
         Assert.Equal(2, trained.History.Count);
         Assert.NotNull(trained.History[0].ValidationAccuracy);
@@ -104,7 +105,7 @@ public abstract class HardCasesTests(EngineKind engine)
     }
 
     private static TrainedSequenceModel Train(SequenceModelOptions model, TrainingOptions options, TokenDataset dataset) =>
-        new SequenceTrainer(model, options).Train(dataset);
+        new SequenceTrainer(model, options, SequenceEngines.Factory).Train(dataset);
 
     private static TokenDataset Rows(int classes, params (int[] Keys, int Label)[] rows)
     {

@@ -1,6 +1,7 @@
 using MlAttention.Data;
 using MlAttention.Encoders;
 using MlAttention.Engines;
+using MlAttention.Pipeline;
 using MlAttention.Tests.Cli;
 using MlAttention.Training;
 using MlAttention.Weights;
@@ -55,7 +56,7 @@ public sealed class InitialWeightsTests : IDisposable
         string path = Write([.. Train(dataset, new() { Epochs = 1 }).Where(weight => weight.Name is Embedding or "head.bias")]);
         var log = new List<string>();
 
-        new SequenceTrainer(s_model, new() { Epochs = 1, InitialWeightsPath = path }, log.Add) { Names = new RowNames([.. Enumerable.Range(0, dataset.VocabularySize).Select(key => $"{key}")], null) }.Train(dataset);
+        new SequenceTrainer(s_model, new() { Epochs = 1, InitialWeightsPath = path }, SequenceEngines.Factory, log.Add) { Names = new RowNames([.. Enumerable.Range(0, dataset.VocabularySize).Select(key => $"{key}")], null) }.Train(dataset);
 
         string line = Assert.Single(log, line => line.StartsWith("Initial weights: ", StringComparison.Ordinal));
         Assert.StartsWith($"Initial weights: 2 of 17 from {path}, the others from the seed.", line, StringComparison.Ordinal);
@@ -100,5 +101,5 @@ public sealed class InitialWeightsTests : IDisposable
     }
 
     private static IReadOnlyList<WeightTensor> Train(TokenDataset dataset, TrainingOptions options) =>
-        new SequenceTrainer(s_model, options with { Threads = 1, Seed = 1, RestoreBest = false }).Train(dataset).Weights;
+        new SequenceTrainer(s_model, options with { Threads = 1, Seed = 1, RestoreBest = false }, SequenceEngines.Factory).Train(dataset).Weights;
 }

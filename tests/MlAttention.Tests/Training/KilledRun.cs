@@ -2,6 +2,7 @@ using System.Globalization;
 using MlAttention.Data;
 using MlAttention.Encoders;
 using MlAttention.Engines;
+using MlAttention.Pipeline;
 using MlAttention.Training;
 using MlAttention.Weights;
 
@@ -22,7 +23,7 @@ internal static class KilledRun
             Checkpoints = new CheckpointOptions { Directory = checkpoints, EverySteps = 1, Keep = 2 },
         };
         var model = new SequenceModelOptions { ModelWidth = 8, Heads = 2, FeedForwardWidth = 12, Layers = 1 };
-        var trainer = new SequenceTrainer(model, options) { CreateEngine = configuration => new Announcing(EngineFactory.CreateEngine(configuration)) };
+        var trainer = new SequenceTrainer(model, options, SequenceEngines.Factory) { CreateEngine = configuration => new Announcing(SequenceEngines.Factory.CreateEngine(configuration)) };
         SafetensorsFile.Write(result, trainer.Train(Rows()).Weights);
     }
 

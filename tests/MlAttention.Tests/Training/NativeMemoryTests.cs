@@ -1,6 +1,7 @@
 using MlAttention.Data;
 using MlAttention.Encoders;
 using MlAttention.Engines;
+using MlAttention.Pipeline;
 using MlAttention.Tests.Pipeline;
 using MlAttention.Training;
 
@@ -37,7 +38,7 @@ public class NativeMemoryTests
         };
         var builder = new TokenDatasetBuilder(Vocabulary, 2, 9, TruncationSide.KeepStart);
         for (var row = 0; row < 8; row++) builder.Add([row + 1, Vocabulary - row], row % 2);
-        var trainer = new SequenceTrainer(new SequenceModelOptions { Layers = 1 }, options);
+        var trainer = new SequenceTrainer(new SequenceModelOptions { Layers = 1 }, options, SequenceEngines.Factory);
 
         if (isCancelled) Assert.Throws<OperationCanceledException>(() => trainer.Train(builder.Build()));
         else Assert.Throws<TrainingDivergedException>(() => trainer.Train(builder.Build()));

@@ -1,6 +1,7 @@
 using MlAttention.Data;
 using MlAttention.Encoders;
 using MlAttention.Engines;
+using MlAttention.Pipeline;
 using MlAttention.Training;
 
 namespace MlAttention.Tests.Training;
@@ -155,7 +156,7 @@ public class SequenceTrainerTests
     {
         using var source = new CancellationTokenSource();
         BagEngine? engine = null;
-        var trainer = new SequenceTrainer(Model, Options with { CancellationToken = source.Token })
+        var trainer = new SequenceTrainer(Model, Options with { CancellationToken = source.Token }, SequenceEngines.Factory)
         {
             CreateEngine = configuration => engine = new BagEngine(configuration) { BeforeBatch = batch => { if (batch == 4) source.Cancel(); } },
         };
@@ -169,7 +170,7 @@ public class SequenceTrainerTests
     [Fact]
     public void Train_CancelledByTheHost_Stops()
     {
-        var trainer = new SequenceTrainer(Model, Options with { Epochs = 100_000 }, throwIfCancelled: () => throw new OperationCanceledException("host"))
+        var trainer = new SequenceTrainer(Model, Options with { Epochs = 100_000 }, SequenceEngines.Factory, throwIfCancelled: () => throw new OperationCanceledException("host"))
         {
             CreateEngine = configuration => new BagEngine(configuration),
         };
@@ -205,7 +206,7 @@ public class SequenceTrainerTests
     public void Train_TooLongRows_AreCountedAndReported()
     {
         var lines = new List<string>();
-        var trainer = new SequenceTrainer(Model with { MaxLength = 5 }, Options, lines.Add) { CreateEngine = configuration => new BagEngine(configuration) };
+        var trainer = new SequenceTrainer(Model with { MaxLength = 5 }, Options, SequenceEngines.Factory, lines.Add) { CreateEngine = configuration => new BagEngine(configuration) };
         var dataset = KeywordRows.Create(100);
 
         var trained = trainer.Train(dataset);
@@ -223,7 +224,7 @@ public class SequenceTrainerTests
         var builder = new TokenDatasetBuilder(5, 2, 9, TruncationSide.KeepStart);
         builder.Add([1], 0);
         builder.Add([2], 1);
-        var trainer = new SequenceTrainer(Model, Options, lines.Add) { CreateEngine = configuration => new BagEngine(configuration) };
+        var trainer = new SequenceTrainer(Model, Options, SequenceEngines.Factory, lines.Add) { CreateEngine = configuration => new BagEngine(configuration) };
 
         var trained = trainer.Train(builder.Build());
 
@@ -247,7 +248,7 @@ public class SequenceTrainerTests
     private static TrainedSequenceModel Train(TrainingOptions options, TokenDataset dataset, out BagEngine engine, SequenceModelOptions? model = null, TokenDataset? validation = null, Func<int, double?>? lossOf = null)
     {
         BagEngine? made = null;
-        var trainer = new SequenceTrainer(model ?? Model, options) { CreateEngine = configuration => made = new BagEngine(configuration) { LossOf = lossOf } };
+        var trainer = new SequenceTrainer(model ?? Model, options, SequenceEngines.Factory) { CreateEngine = configuration => made = new BagEngine(configuration) { LossOf = lossOf } };
         try
         {
             return trainer.Train(dataset, validation);

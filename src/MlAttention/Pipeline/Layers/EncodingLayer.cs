@@ -15,7 +15,7 @@ internal sealed class EncodingLayer(AttentionClassifierModel model) : SequenceLa
     public const string Component = "EncodeSequence";
 
     private readonly Lazy<ISequenceScorer> _encoder = new(() =>
-        EngineFactory.CreateScorer(model.Configuration with { Classes = model.Architecture.ModelWidth }, WithIdentityHead(model)));
+        SequenceEngines.Factory.CreateScorer(model.Configuration with { Classes = model.Architecture.ModelWidth }, WithIdentityHead(model)));
 
     public override string ComponentName => Component;
 

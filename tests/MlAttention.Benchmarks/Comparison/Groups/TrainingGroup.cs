@@ -1,5 +1,6 @@
 using MlAttention.Benchmarks.Comparison.Contestants;
 using MlAttention.Engines;
+using MlAttention.Pipeline;
 
 namespace MlAttention.Benchmarks.Comparison.Groups;
 
@@ -55,7 +56,7 @@ internal sealed class TrainingGroup(string name, string what, Setting setting, d
     /// <summary>Whether Auto takes the engine that was faster.</summary>
     private static GoalOutcome Automatic(string goal, Setting dropping, double torchSharp, double managed)
     {
-        using var engine = EngineFactory.CreateEngine(dropping.Configuration(EngineKind.Auto));
+        using var engine = SequenceEngines.Factory.CreateEngine(dropping.Configuration(EngineKind.Auto));
         var faster = torchSharp < managed ? (Roster.TorchSharp.Name, Time: torchSharp) : (Roster.Managed.Name, Time: managed);
         var chosen = engine.Name == nameof(EngineKind.TorchSharp) ? torchSharp : managed;
         return new GoalOutcome($"{goal}: Auto takes the faster engine", faster.Name, faster.Time, chosen, "ms", chosen / faster.Time, 1, AtMost: true);

@@ -3,6 +3,7 @@ using MlAttention.Encoders;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed;
 using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Pipeline;
 using MlAttention.Positions;
 using MlAttention.Tests.Engines.Managed.Kernels;
 using MlAttention.Training;
@@ -114,7 +115,7 @@ public class ManagedEngineTests
     {
         var configuration = Configuration(Model(40), threads: 4);
         using var managed = TestEngine.Create(configuration, LaneWidth.Chosen);
-        var scorer = EngineFactory.CreateScorer(configuration, managed.Engine.GetWeights());
+        var scorer = SequenceEngines.Factory.CreateScorer(configuration, managed.Engine.GetWeights());
         var batch = Batch(9, 40, seed: 4);
         var expected = new float[batch.Rows * Classes];
         managed.Engine.Score(batch, expected);
