@@ -34,7 +34,7 @@ internal static class Pipelines
         .Append(ml.Attention().Classifier(Small with { Positions = PositionScheme.Rotary }));
 
     private static EstimatorChain<AttentionClassifierTransformer> BytePairClassifier(MLContext ml) => ml.Transforms.Conversion.MapValueToKey("Label")
-        .Append(ml.Attention().TokenizeSequence(new SequenceTokenizingOptions { Tokenizer = TokenizerKind.BytePair, MaxSize = 1000 }))
+        .Append(ml.Attention().TokenizeSequence(new TokenizeSequenceOptions { Tokenizer = TokenizerKind.BytePair, MaxSize = 1000 }))
         .Append(ml.Attention().Classifier(Small with { Pooling = PoolingKind.Cls }));
 
     private static EstimatorChain<AttentionClassifierTransformer> OwnTokens(MLContext ml) => ml.Transforms.Conversion.MapValueToKey("Label")

@@ -30,7 +30,7 @@ public sealed partial class AttentionCatalog
     /// Console.WriteLine($"{vectors.Length / 32} tokens of 32 numbers");
     /// </code></example>
     public SequenceLayerEstimator EmbedTokens(string outputColumnName, string? inputColumnName = null, int width = 64, int? seed = null) =>
-        EmbedTokens(new TokenEmbeddingOptions { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Width = width, Seed = seed });
+        EmbedTokens(new EmbedTokensOptions { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Width = width, Seed = seed });
 
     /// <inheritdoc cref="EmbedTokens(string, string?, int, int?)"/>
     /// <param name="options">Columns, width, and where the vectors come from.</param>
@@ -39,11 +39,11 @@ public sealed partial class AttentionCatalog
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");
     /// var pipeline = attention.TokenizeSequence("Tokens", "Text")
-    ///     .Append(attention.EmbedTokens(new TokenEmbeddingOptions { Width = 32, Seed = 7 }));
+    ///     .Append(attention.EmbedTokens(new EmbedTokensOptions { Width = 32, Seed = 7 }));
     /// float[] vectors = pipeline.Fit(data).Transform(data).GetColumn&lt;float[]&gt;("Embeddings").First();
     /// Console.WriteLine($"{vectors.Length / 32} tokens of 32 numbers");
     /// </code></example>
-    public SequenceLayerEstimator EmbedTokens(TokenEmbeddingOptions options) => Layer(options);
+    public SequenceLayerEstimator EmbedTokens(EmbedTokensOptions options) => Layer(options);
 
     /// <summary>Adds positions to token vectors: x_i + p_i.</summary>
     /// <param name="outputColumnName">The column with the sums.</param>
@@ -68,7 +68,7 @@ public sealed partial class AttentionCatalog
     /// Console.WriteLine($"{vectors.Length / 32} tokens of 32 numbers");
     /// </code></example>
     public SequenceLayerEstimator AddPositions(string outputColumnName, string? inputColumnName = null, PositionScheme positions = PositionScheme.Sinusoidal) =>
-        AddPositions(new PositionAddingOptions { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Positions = positions });
+        AddPositions(new AddPositionsOptions { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Positions = positions });
 
     /// <inheritdoc cref="AddPositions(string, string?, PositionScheme)"/>
     /// <param name="options">Columns and scheme.</param>
@@ -78,11 +78,11 @@ public sealed partial class AttentionCatalog
     /// IDataView data = attention.LoadCsv("reviews.csv");
     /// var pipeline = attention.TokenizeSequence("Tokens", "Text")
     ///     .Append(attention.EmbedTokens("Embeddings", "Tokens", width: 32))
-    ///     .Append(attention.AddPositions(new PositionAddingOptions { Positions = PositionScheme.Learned, MaxLength = 16 }));
+    ///     .Append(attention.AddPositions(new AddPositionsOptions { Positions = PositionScheme.Learned, MaxLength = 16 }));
     /// float[] vectors = pipeline.Fit(data).Transform(data).GetColumn&lt;float[]&gt;("Positioned").First();
     /// Console.WriteLine($"{vectors.Length / 32} tokens of 32 numbers");
     /// </code></example>
-    public SequenceLayerEstimator AddPositions(PositionAddingOptions options) => Layer(options);
+    public SequenceLayerEstimator AddPositions(AddPositionsOptions options) => Layer(options);
 
     /// <summary>A layer of multi-head self-attention: y = x + attention(x).</summary>
     /// <param name="outputColumnName">The column with the layer's output.</param>
@@ -151,7 +151,7 @@ public sealed partial class AttentionCatalog
     /// Console.WriteLine($"accuracy {metrics.MicroAccuracy:0.000}");
     /// </code></example>
     public SequenceLayerEstimator PoolSequence(string outputColumnName, string? inputColumnName = null, PoolingKind pooling = PoolingKind.Mean) =>
-        PoolSequence(new SequencePoolingOptions { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Pooling = pooling });
+        PoolSequence(new PoolSequenceOptions { OutputColumnName = outputColumnName, InputColumnName = inputColumnName, Pooling = pooling });
 
     /// <inheritdoc cref="PoolSequence(string, string?, PoolingKind)"/>
     /// <param name="options">Columns and pooling.</param>
@@ -161,11 +161,11 @@ public sealed partial class AttentionCatalog
     /// IDataView data = attention.LoadCsv("reviews.csv");
     /// var pipeline = attention.TokenizeSequence("Tokens", "Text")
     ///     .Append(attention.EmbedTokens("Embeddings", "Tokens", width: 32))
-    ///     .Append(attention.PoolSequence(new SequencePoolingOptions { InputColumnName = "Embeddings", Pooling = PoolingKind.Max }));
+    ///     .Append(attention.PoolSequence(new PoolSequenceOptions { InputColumnName = "Embeddings", Pooling = PoolingKind.Max }));
     /// float[] features = pipeline.Fit(data).Transform(data).GetColumn&lt;float[]&gt;("Features").First();
     /// Console.WriteLine($"{features.Length} numbers for the text");
     /// </code></example>
-    public SequenceLayerEstimator PoolSequence(SequencePoolingOptions options) => Layer(options);
+    public SequenceLayerEstimator PoolSequence(PoolSequenceOptions options) => Layer(options);
 
     /// <summary>Turns a trained classifier's encoder into features for any ML.NET trainer.</summary>
     /// <param name="classifier">The trained classifier; a fitted chain ends in it, or holds it among its transformers.</param>
@@ -192,7 +192,7 @@ public sealed partial class AttentionCatalog
     public SequenceLayerEstimator EncodeSequence(AttentionClassifierTransformer classifier, string outputColumnName = "Features", string? inputColumnName = "Tokens")
     {
         ArgumentNullException.ThrowIfNull(classifier);
-        return EncodeSequence(new SequenceEncodingOptions(classifier.Model) { OutputColumnName = outputColumnName, InputColumnName = inputColumnName });
+        return EncodeSequence(new EncodeSequenceOptions(classifier.Model) { OutputColumnName = outputColumnName, InputColumnName = inputColumnName });
     }
 
     /// <inheritdoc cref="EncodeSequence(AttentionClassifierTransformer, string, string?)"/>
@@ -203,11 +203,11 @@ public sealed partial class AttentionCatalog
     /// IDataView data = attention.LoadCsv("reviews.csv");
     /// var tokens = mlContext.Transforms.Conversion.MapValueToKey("Label").Append(attention.TokenizeSequence("Tokens", "Text")).Fit(data).Transform(data);
     /// var classifier = attention.Classifier(epochs: 8).Fit(tokens);
-    /// var encoder = attention.EncodeSequence(new SequenceEncodingOptions(classifier.Model) { OutputColumnName = "Encoded" });
+    /// var encoder = attention.EncodeSequence(new EncodeSequenceOptions(classifier.Model) { OutputColumnName = "Encoded" });
     /// float[] features = encoder.Fit(tokens).Transform(tokens).GetColumn&lt;float[]&gt;("Encoded").First();
     /// Console.WriteLine($"{features.Length} numbers for the text");
     /// </code></example>
-    public SequenceLayerEstimator EncodeSequence(SequenceEncodingOptions options) => Layer(options);
+    public SequenceLayerEstimator EncodeSequence(EncodeSequenceOptions options) => Layer(options);
 
     /// <summary>Shows what a trained classifier's tokens attend to.</summary>
     /// <param name="classifier">The trained classifier.</param>

@@ -88,7 +88,7 @@ public sealed partial class AttentionCatalog
     /// </code></example>
     public SequenceTokenizingEstimator TokenizeSequence(string outputColumnName, string? inputColumnName = null,
         TokenizerKind tokenizer = TokenizerKind.Word, int maxSize = 30_000, int minCount = 1) =>
-        TokenizeSequence(new SequenceTokenizingOptions
+        TokenizeSequence(new TokenizeSequenceOptions
         {
             OutputColumnName = outputColumnName,
             InputColumnName = inputColumnName,
@@ -104,12 +104,12 @@ public sealed partial class AttentionCatalog
     /// <example><code>
     /// var mlContext = new MLContext(seed: 1);
     /// IDataView data = mlContext.Attention().LoadCsv("reviews.csv");
-    /// var options = new SequenceTokenizingOptions { Tokenizer = TokenizerKind.BytePair, MaxSize = 40, UnknownToken = "[UNK]", MaxLength = 3 };
+    /// var options = new TokenizeSequenceOptions { Tokenizer = TokenizerKind.BytePair, MaxSize = 40, UnknownToken = "[UNK]", MaxLength = 3 };
     /// var tokenizer = mlContext.Attention().TokenizeSequence(options).Fit(data);
     /// int longest = tokenizer.Transform(data).GetColumn&lt;uint[]&gt;("Tokens").Max(keys =&gt; keys.Length);
     /// Console.WriteLine($"{tokenizer.Vocabulary.Count} tokens; longest row {longest}; {tokenizer.TruncatedRows} rows cut");
     /// </code></example>
-    public SequenceTokenizingEstimator TokenizeSequence(SequenceTokenizingOptions options)
+    public SequenceTokenizingEstimator TokenizeSequence(TokenizeSequenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new SequenceTokenizingEstimator(Environment, options);

@@ -8,12 +8,12 @@ using MlAttention.Text;
 namespace MlAttention.Pipeline;
 
 /// <summary>Learns a vocabulary from texts, and turns texts into sequences of its keys.</summary>
-/// <remarks>Made by <see cref="AttentionCatalog.TokenizeSequence(SequenceTokenizingOptions)"/>, whose documentation tells the columns.</remarks>
+/// <remarks>Made by <see cref="AttentionCatalog.TokenizeSequence(TokenizeSequenceOptions)"/>, whose documentation tells the columns.</remarks>
 public sealed class SequenceTokenizingEstimator : SequenceEstimator<SequenceTokenizingTransformer>
 {
-    private readonly SequenceTokenizingOptions _options;
+    private readonly TokenizeSequenceOptions _options;
 
-    internal SequenceTokenizingEstimator(IHostEnvironment environment, SequenceTokenizingOptions options)
+    internal SequenceTokenizingEstimator(IHostEnvironment environment, TokenizeSequenceOptions options)
         : base(environment, "TokenizeSequence")
     {
         options.Validate();

@@ -13,12 +13,12 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
 {
     internal const string Component = "TokenizeSequence";
 
-    private readonly SequenceTokenizingOptions _options;
+    private readonly TokenizeSequenceOptions _options;
     private readonly Vocabulary _vocabulary;
     private readonly ColumnRequirement _input;
     private readonly DataViewSchema.DetachedColumn _output;
 
-    internal SequenceTokenizingTransformer(IHost? host, SequenceTokenizingOptions options, Vocabulary vocabulary)
+    internal SequenceTokenizingTransformer(IHost? host, TokenizeSequenceOptions options, Vocabulary vocabulary)
         : base(host, options.MaxLength)
     {
         _options = options;
@@ -31,7 +31,7 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
     public IReadOnlyList<string> Vocabulary => _vocabulary.Tokens;
 
     /// <summary>How texts become sequences.</summary>
-    internal SequenceTokenizingOptions Options => _options;
+    internal TokenizeSequenceOptions Options => _options;
 
     internal override string ComponentName => Component;
 
@@ -53,7 +53,7 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
 
     internal static SequenceTokenizingTransformer Read(StateReader reader)
     {
-        var options = reader.ReadOptions<SequenceTokenizingOptions>();
+        var options = reader.ReadOptions<TokenizeSequenceOptions>();
         options.Validate();
         return new SequenceTokenizingTransformer(null, options, new Vocabulary(reader.ReadStrings()));
     }

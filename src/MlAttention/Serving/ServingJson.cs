@@ -10,7 +10,7 @@ namespace MlAttention.Serving;
 /// <summary>Options as JSON without reflection, so that they can be read after trimming and ahead-of-time compilation.</summary>
 [JsonSourceGenerationOptions(UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(SequenceModelOptions))]
-[JsonSerializable(typeof(SequenceTokenizingOptions))]
+[JsonSerializable(typeof(TokenizeSequenceOptions))]
 internal sealed partial class ServingJson : JsonSerializerContext
 {
     /// <summary>Reads options; a property that the text lacks keeps its default.</summary>

@@ -20,7 +20,7 @@ internal static class TextClassifierFile
         var metadata = new Dictionary<string, string>(new RowNames(parts.Vocabulary, parts.Labels).ToMetadata())
         {
             [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
-            [TokenizerKey] = JsonSerializer.Serialize(parts.Tokenizer with { VocabularyPath = null }, ServingJson.Default.SequenceTokenizingOptions),
+            [TokenizerKey] = JsonSerializer.Serialize(parts.Tokenizer with { VocabularyPath = null }, ServingJson.Default.TokenizeSequenceOptions),
             [ArchitectureKey] = JsonSerializer.Serialize(parts.Architecture, ServingJson.Default.SequenceModelOptions),
             [TruncationKey] = parts.Truncation.ToString(),
         };
@@ -37,7 +37,7 @@ internal static class TextClassifierFile
         {
             var parts = new TextClassifierParts
             {
-                Tokenizer = ServingJson.Read(Entry(TokenizerKey), ServingJson.Default.SequenceTokenizingOptions),
+                Tokenizer = ServingJson.Read(Entry(TokenizerKey), ServingJson.Default.TokenizeSequenceOptions),
                 Vocabulary = names.Vocabulary ?? throw Lacks(RowNames.VocabularyKey),
                 Architecture = ServingJson.Read(Entry(ArchitectureKey), ServingJson.Default.SequenceModelOptions),
                 Truncation = Enum.Parse<TruncationSide>(Entry(TruncationKey)),

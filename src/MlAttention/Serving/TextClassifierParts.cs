@@ -8,7 +8,7 @@ namespace MlAttention.Serving;
 /// <summary>Everything that turns a text into a label: what a text classifier's file holds.</summary>
 internal sealed record TextClassifierParts
 {
-    public required SequenceTokenizingOptions Tokenizer { get; init; }
+    public required TokenizeSequenceOptions Tokenizer { get; init; }
 
     /// <summary>The tokens in the order of their keys.</summary>
     public required IReadOnlyList<string> Vocabulary { get; init; }

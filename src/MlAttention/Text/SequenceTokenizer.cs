@@ -14,7 +14,7 @@ internal sealed class SequenceTokenizer
     private readonly int _maxLength;
     private readonly TruncationSide _truncation;
 
-    public SequenceTokenizer(SequenceTokenizingOptions options, Vocabulary vocabulary)
+    public SequenceTokenizer(TokenizeSequenceOptions options, Vocabulary vocabulary)
     {
         _normalizer = new TextNormalizer(options.UnicodeForm, options.LowerCase);
         _encoder = TokenizerFactory.CreateEncoder(options, vocabulary);

@@ -4,7 +4,7 @@ namespace MlAttention.Text;
 internal static class TokenizerFactory
 {
     /// <summary>What learns the vocabulary.</summary>
-    public static IVocabularyTrainer CreateTrainer(SequenceTokenizingOptions options) => options.Tokenizer switch
+    public static IVocabularyTrainer CreateTrainer(TokenizeSequenceOptions options) => options.Tokenizer switch
     {
         TokenizerKind.Word => new WholeTokenTrainer(new WordSplitter(options.KeepPunctuation)),
         TokenizerKind.Character => new WholeTokenTrainer(new CharacterSplitter()),
@@ -13,7 +13,7 @@ internal static class TokenizerFactory
     };
 
     /// <summary>What turns texts into the vocabulary's keys.</summary>
-    public static ITokenEncoder CreateEncoder(SequenceTokenizingOptions options, Vocabulary vocabulary) => options.Tokenizer switch
+    public static ITokenEncoder CreateEncoder(TokenizeSequenceOptions options, Vocabulary vocabulary) => options.Tokenizer switch
     {
         TokenizerKind.Word => new WholeTokenEncoder(new WordSplitter(options.KeepPunctuation), vocabulary),
         TokenizerKind.Character => new WholeTokenEncoder(new CharacterSplitter(), vocabulary),

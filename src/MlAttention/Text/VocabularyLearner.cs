@@ -3,7 +3,7 @@ using System.Text;
 namespace MlAttention.Text;
 
 /// <summary>Makes the vocabulary that the options describe, from texts or from a file.</summary>
-internal sealed class VocabularyLearner(SequenceTokenizingOptions options)
+internal sealed class VocabularyLearner(TokenizeSequenceOptions options)
 {
     private readonly TextNormalizer _normalizer = new(options.UnicodeForm, options.LowerCase);
     private readonly IVocabularyTrainer _trainer = TokenizerFactory.CreateTrainer(options);
@@ -24,7 +24,7 @@ internal sealed class VocabularyLearner(SequenceTokenizingOptions options)
 
     /// <summary>The vocabulary of a file with one token a line.</summary>
     /// <exception cref="InvalidDataException">The file is not UTF-8, has no token, an empty line, or a token twice.</exception>
-    public static Vocabulary Read(string path, SequenceTokenizingOptions options)
+    public static Vocabulary Read(string path, TokenizeSequenceOptions options)
     {
         string[] lines;
         try

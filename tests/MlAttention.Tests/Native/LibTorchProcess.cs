@@ -35,8 +35,8 @@ internal static class LibTorchProcess
             foreach (var pooling in Enum.GetValues<PoolingKind>())
             {
                 Say($"{positions} {pooling}", () => Snapshot.Of(vectors
-                    .Append(attention.AddPositions(new PositionAddingOptions { Positions = positions }))
-                    .Append(attention.PoolSequence(new SequencePoolingOptions { InputColumnName = "Positioned", Pooling = pooling }))
+                    .Append(attention.AddPositions(new AddPositionsOptions { Positions = positions }))
+                    .Append(attention.PoolSequence(new PoolSequenceOptions { InputColumnName = "Positioned", Pooling = pooling }))
                     .Fit(data).Transform(data), "Features"));
             }
         }

@@ -55,7 +55,7 @@ public sealed class InitialWeightsPipelineTests : IDisposable
     public void EmbedTokens_WeightsOfAnotherOrder_AreMatchedByWord()
     {
         string path = SaveTrained("SaveWeights");
-        var options = new TokenEmbeddingOptions { Width = TinyTexts.Classifier.ModelWidth, WeightsPath = path, Seed = 1 };
+        var options = new EmbedTokensOptions { Width = TinyTexts.Classifier.ModelWidth, WeightsPath = path, Seed = 1 };
 
         float[] Vectors(IEnumerable<TinyTexts.Row> learned)
         {
@@ -80,7 +80,7 @@ public sealed class InitialWeightsPipelineTests : IDisposable
         var tokens = _ml.Attention().TokenizeSequence("Tokens", "Text").Fit(data);
         var first = _ml.Data.LoadFromEnumerable([new TinyTexts.Row { Text = tokens.Vocabulary[0] }]);
 
-        var embedding = _ml.Attention().EmbedTokens(new TokenEmbeddingOptions { Width = 2, WeightsPath = path, WeightName = "embeddings.word_embeddings.weight" }).Fit(tokens.Transform(data));
+        var embedding = _ml.Attention().EmbedTokens(new EmbedTokensOptions { Width = 2, WeightsPath = path, WeightName = "embeddings.word_embeddings.weight" }).Fit(tokens.Transform(data));
 
         Assert.Equal([2 * MathF.Sqrt(2), 0], embedding.Transform(tokens.Transform(first)).GetColumn<float[]>("Embeddings").Single());
         Assert.Contains(_log, line => line.EndsWith("rows taken by their places, since the file does not say which tokens they stand for.", StringComparison.Ordinal));

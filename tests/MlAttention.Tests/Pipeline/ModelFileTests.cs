@@ -148,7 +148,7 @@ public class ModelFileTests
         Assert.Contains("'Evil'", Refused(Envelope(1, "Evil", [])), StringComparison.Ordinal);
         Assert.Contains("checksum", Refused(Envelope(1, "Classifier", [1], new byte[32])), StringComparison.Ordinal);
         Assert.Contains("cut off", Refused(Envelope(1, "Classifier", [0xFF, 0xFF, 0xFF, 0xFF, 0x07])), StringComparison.Ordinal);
-        Assert.Contains("SequenceTokenizingOptions", Refused(Envelope(1, "TokenizeSequence", [2, 0, 0, 0, (byte)'{', (byte)']'])), StringComparison.Ordinal);
+        Assert.Contains("TokenizeSequenceOptions", Refused(Envelope(1, "TokenizeSequence", [2, 0, 0, 0, (byte)'{', (byte)']'])), StringComparison.Ordinal);
         Assert.Contains("claims", Refused(Envelope(1, "TokenizeSequence", [2, 0, 0, 0, (byte)'{', (byte)'}', 0xFF, 0xFF, 0xFF, 0x7F])), StringComparison.Ordinal);
         Refused([]);
         Refused([1, 2, 3]);

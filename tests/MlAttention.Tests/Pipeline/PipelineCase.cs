@@ -67,7 +67,7 @@ public sealed class PipelineCase
 
     /// <summary>A vocabulary that does not depend on the rows, so that a classifier trained on some reads the keys of any.</summary>
     private static SequenceTokenizingEstimator TokensOfTheClassifier(MLContext ml) =>
-        ml.Attention().TokenizeSequence(new SequenceTokenizingOptions { OutputColumnName = "Tokens", InputColumnName = "Text", VocabularyPath = VocabularyPath.Value });
+        ml.Attention().TokenizeSequence(new TokenizeSequenceOptions { OutputColumnName = "Tokens", InputColumnName = "Text", VocabularyPath = VocabularyPath.Value });
 
     private static readonly Lazy<string> VocabularyPath = new(() =>
     {

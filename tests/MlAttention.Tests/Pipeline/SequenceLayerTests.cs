@@ -20,7 +20,7 @@ public class SequenceLayerTests
     public void EmbedTokens_Key_IsItsRowTimesTheRootOfTheWidth()
     {
         var path = WriteWeights(new WeightTensor("embedding.weight", [4, 4], [0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 0.5f, 0, 0, 0]));
-        var pipeline = Attention.TokenizeSequence("Tokens", "Text").Append(Attention.EmbedTokens(new TokenEmbeddingOptions { Width = 4, WeightsPath = path }));
+        var pipeline = Attention.TokenizeSequence("Tokens", "Text").Append(Attention.EmbedTokens(new EmbedTokensOptions { Width = 4, WeightsPath = path }));
 
         var data = Texts("a a b");
         var vectors = pipeline.Fit(data).Transform(Texts("b zzz", "")).GetColumn<float[]>("Embeddings").ToArray();
@@ -33,7 +33,7 @@ public class SequenceLayerTests
     public void AddPositions_Sinusoidal_AddsSinesAndCosines()
     {
         var path = WriteWeights(new WeightTensor("embedding.weight", [3, 2], new float[6]));
-        var pipeline = Attention.TokenizeSequence("Tokens", "Text").Append(Attention.EmbedTokens(new TokenEmbeddingOptions { Width = 2, WeightsPath = path }))
+        var pipeline = Attention.TokenizeSequence("Tokens", "Text").Append(Attention.EmbedTokens(new EmbedTokensOptions { Width = 2, WeightsPath = path }))
             .Append(Attention.AddPositions("Positioned", "Embeddings"));
         var data = Texts("a a a");
 
@@ -51,7 +51,7 @@ public class SequenceLayerTests
     public void PoolSequence_EachKind_GivesItsVectorWhateverTheBatch(PoolingKind pooling, float expected)
     {
         var path = WriteWeights(new WeightTensor("embedding.weight", [5, 1], [0, 1, 4, 1, 0]));
-        var pipeline = Attention.TokenizeSequence("Tokens", "Text").Append(Attention.EmbedTokens(new TokenEmbeddingOptions { Width = 1, WeightsPath = path }))
+        var pipeline = Attention.TokenizeSequence("Tokens", "Text").Append(Attention.EmbedTokens(new EmbedTokensOptions { Width = 1, WeightsPath = path }))
             .Append(Attention.PoolSequence("Features", "Embeddings", pooling));
         var data = Texts("a a a b c b c", "a c b");
 
@@ -190,7 +190,7 @@ public class SequenceLayerTests
         Assert.Contains("SelfAttentionOptions.Positions", Assert.Throws<ArgumentException>(() => Attention.AddPositions("Positioned", "Embeddings", PositionScheme.Rotary)).Message, StringComparison.Ordinal);
         Assert.Contains("is learned by a classifier and zero before", Assert.Throws<ArgumentException>(() => Attention.SelfAttention(new SelfAttentionOptions { Positions = PositionScheme.RelativeBias })).Message, StringComparison.Ordinal);
         var path = WriteWeights(new WeightTensor("other", [1], [0]));
-        Assert.Contains("has no weight 'embedding.weight'; it has 'other'", Assert.Throws<InvalidDataException>(() => Attention.TokenizeSequence("Tokens", "Text").Append(Attention.EmbedTokens(new TokenEmbeddingOptions { WeightsPath = path })).Fit(data)).Message, StringComparison.Ordinal);
+        Assert.Contains("has no weight 'embedding.weight'; it has 'other'", Assert.Throws<InvalidDataException>(() => Attention.TokenizeSequence("Tokens", "Text").Append(Attention.EmbedTokens(new EmbedTokensOptions { WeightsPath = path })).Fit(data)).Message, StringComparison.Ordinal);
     }
 
     private sealed class Close : IEqualityComparer<float>

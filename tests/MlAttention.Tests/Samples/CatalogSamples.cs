@@ -55,7 +55,7 @@ public class CatalogSamples
     {
         var mlContext = new MLContext(seed: 1);
         IDataView data = mlContext.Attention().LoadCsv(Sample("reviews.csv"));
-        var options = new SequenceTokenizingOptions { Tokenizer = TokenizerKind.BytePair, MaxSize = 40, UnknownToken = "[UNK]", MaxLength = 3 };
+        var options = new TokenizeSequenceOptions { Tokenizer = TokenizerKind.BytePair, MaxSize = 40, UnknownToken = "[UNK]", MaxLength = 3 };
         var tokenizer = mlContext.Attention().TokenizeSequence(options).Fit(data);
         int longest = tokenizer.Transform(data).GetColumn<uint[]>("Tokens").Max(keys => keys.Length);
         Console.WriteLine($"{tokenizer.Vocabulary.Count} tokens; longest row {longest}; {tokenizer.TruncatedRows} rows cut");
@@ -122,7 +122,7 @@ public class CatalogSamples
         var attention = mlContext.Attention();
         IDataView data = attention.LoadCsv(Sample("reviews.csv"));
         var pipeline = attention.TokenizeSequence("Tokens", "Text")
-            .Append(attention.EmbedTokens(new TokenEmbeddingOptions { Width = 32, Seed = 7 }));
+            .Append(attention.EmbedTokens(new EmbedTokensOptions { Width = 32, Seed = 7 }));
         float[] vectors = pipeline.Fit(data).Transform(data).GetColumn<float[]>("Embeddings").First();
         Console.WriteLine($"{vectors.Length / 32} tokens of 32 numbers");
 
@@ -152,7 +152,7 @@ public class CatalogSamples
         IDataView data = attention.LoadCsv(Sample("reviews.csv"));
         var pipeline = attention.TokenizeSequence("Tokens", "Text")
             .Append(attention.EmbedTokens("Embeddings", "Tokens", width: 32))
-            .Append(attention.AddPositions(new PositionAddingOptions { Positions = PositionScheme.Learned, MaxLength = 16 }));
+            .Append(attention.AddPositions(new AddPositionsOptions { Positions = PositionScheme.Learned, MaxLength = 16 }));
         float[] vectors = pipeline.Fit(data).Transform(data).GetColumn<float[]>("Positioned").First();
         Console.WriteLine($"{vectors.Length / 32} tokens of 32 numbers");
 
@@ -216,7 +216,7 @@ public class CatalogSamples
         IDataView data = attention.LoadCsv(Sample("reviews.csv"));
         var pipeline = attention.TokenizeSequence("Tokens", "Text")
             .Append(attention.EmbedTokens("Embeddings", "Tokens", width: 32))
-            .Append(attention.PoolSequence(new SequencePoolingOptions { InputColumnName = "Embeddings", Pooling = PoolingKind.Max }));
+            .Append(attention.PoolSequence(new PoolSequenceOptions { InputColumnName = "Embeddings", Pooling = PoolingKind.Max }));
         float[] features = pipeline.Fit(data).Transform(data).GetColumn<float[]>("Features").First();
         Console.WriteLine($"{features.Length} numbers for the text");
 
@@ -247,7 +247,7 @@ public class CatalogSamples
         IDataView data = attention.LoadCsv(Sample("reviews.csv"));
         var tokens = mlContext.Transforms.Conversion.MapValueToKey("Label").Append(attention.TokenizeSequence("Tokens", "Text")).Fit(data).Transform(data);
         var classifier = attention.Classifier(epochs: 8).Fit(tokens);
-        var encoder = attention.EncodeSequence(new SequenceEncodingOptions(classifier.Model) { OutputColumnName = "Encoded" });
+        var encoder = attention.EncodeSequence(new EncodeSequenceOptions(classifier.Model) { OutputColumnName = "Encoded" });
         float[] features = encoder.Fit(tokens).Transform(tokens).GetColumn<float[]>("Encoded").First();
         Console.WriteLine($"{features.Length} numbers for the text");
 

@@ -112,7 +112,7 @@ public class GuideSamples
         var classifier = attention.Classifier(new AttentionClassifierOptions { ModelWidth = 32, Pooling = PoolingKind.Mean }).Fit(tokens);
 
         classifier.Model.SaveWeights(Sample("weights.safetensors"));                            // safetensors.torch.load_file opens it
-        var embeddings = attention.EmbedTokens(new TokenEmbeddingOptions { Width = 32, WeightsPath = Sample("weights.safetensors") });
+        var embeddings = attention.EmbedTokens(new EmbedTokensOptions { Width = 32, WeightsPath = Sample("weights.safetensors") });
 
         Assert.Equal(5 * 32, embeddings.Fit(tokens).Transform(tokens).GetColumn<float[]>("Embeddings").First().Length);
     }

@@ -4,7 +4,7 @@ namespace MlAttention.Tests.Text;
 
 public class BytePairTests
 {
-    private static readonly SequenceTokenizingOptions Options = new() { Tokenizer = TokenizerKind.BytePair };
+    private static readonly TokenizeSequenceOptions Options = new() { Tokenizer = TokenizerKind.BytePair };
 
     /// <summary>Words of Sennrich et al. 2016, figure 1, with a mark at the start instead of one at the end.</summary>
     private static readonly string[] Texts =

@@ -22,20 +22,20 @@ public class SequenceTokenizerTests
     [InlineData("", "")]
     [InlineData(" \n ", "")]
     public void Word_Text_SplitsAsDocumented(string text, string expected) =>
-        Assert.Equal(expected, string.Join('|', Tokens(new SequenceTokenizingOptions(), text)));
+        Assert.Equal(expected, string.Join('|', Tokens(new TokenizeSequenceOptions(), text)));
 
     [Fact]
     public void Word_WithoutPunctuation_KeepsWordsOnly() =>
-        Assert.Equal(["well", "it's", "5"], Tokens(new SequenceTokenizingOptions { KeepPunctuation = false }, "Well, it's #5..."));
+        Assert.Equal(["well", "it's", "5"], Tokens(new TokenizeSequenceOptions { KeepPunctuation = false }, "Well, it's #5..."));
 
     [Fact]
     public void LowerCase_Off_KeepsCase() =>
-        Assert.Equal(["Polish", "polish"], Tokens(new SequenceTokenizingOptions { LowerCase = false }, "Polish polish"));
+        Assert.Equal(["Polish", "polish"], Tokens(new TokenizeSequenceOptions { LowerCase = false }, "Polish polish"));
 
     [Fact]
     public void UnicodeForm_Each_MakesSpellingsEqualAsItSays()
     {
-        static string[] Distinct(UnicodeForm form) => [.. Tokens(new SequenceTokenizingOptions { UnicodeForm = form }, "e\u0301 \u00E9 \uFF41 a").Distinct()];
+        static string[] Distinct(UnicodeForm form) => [.. Tokens(new TokenizeSequenceOptions { UnicodeForm = form }, "e\u0301 \u00E9 \uFF41 a").Distinct()];
 
         Assert.Equal(4, Distinct(UnicodeForm.AsIs).Length);
         Assert.Equal(3, Distinct(UnicodeForm.Composed).Length);
@@ -43,16 +43,16 @@ public class SequenceTokenizerTests
     }
 
     [Fact]
-    public void Tokenize_LoneSurrogate_DoesNotThrow() => Assert.Equal(["a", "\uFFFD", "b"], Tokens(new SequenceTokenizingOptions(), "a \uD83D b"));
+    public void Tokenize_LoneSurrogate_DoesNotThrow() => Assert.Equal(["a", "\uFFFD", "b"], Tokens(new TokenizeSequenceOptions(), "a \uD83D b"));
 
     [Fact]
     public void Character_Text_SplitsIntoScalarValuesAndSingleSpaces() =>
-        Assert.Equal(["a", " ", "👍", "b"], Tokens(new SequenceTokenizingOptions { Tokenizer = TokenizerKind.Character }, "  A \n 👍b "));
+        Assert.Equal(["a", " ", "👍", "b"], Tokens(new TokenizeSequenceOptions { Tokenizer = TokenizerKind.Character }, "  A \n 👍b "));
 
     [Fact]
     public void Learn_MaxSizeAndMinCount_KeepTheMostFrequentInOrder()
     {
-        var options = new SequenceTokenizingOptions { MaxSize = 3, MinCount = 2 };
+        var options = new TokenizeSequenceOptions { MaxSize = 3, MinCount = 2 };
 
         Assert.Equal(["c", "a", "b"], Learn(options, "b a c c", "c a b d", "d z").Tokens);
         Assert.Equal(["c", "a", "b", "d"], Learn(options with { MaxSize = 9 }, "b a c c", "c a b d", "d z").Tokens);
@@ -61,7 +61,7 @@ public class SequenceTokenizerTests
     [Fact]
     public void Tokenize_TokenWithoutKey_IsZeroOrTheUnknownToken()
     {
-        var options = new SequenceTokenizingOptions();
+        var options = new TokenizeSequenceOptions();
         Assert.Equal([1u, 0u, 2u], new SequenceTokenizer(options, Learn(options, "a a b")).Tokenize("a zzz b").ToArray());
 
         var unknown = options with { UnknownToken = "[UNK]" };
@@ -73,7 +73,7 @@ public class SequenceTokenizerTests
     [InlineData(TruncationSide.KeepEnd, "[CLS]|c|d")]
     public void Tokenize_LongerThanMaxLength_KeepsClsAndTheChosenSide(TruncationSide side, string expected)
     {
-        var options = new SequenceTokenizingOptions { ClsToken = "[CLS]", MaxLength = 3, Truncation = side };
+        var options = new TokenizeSequenceOptions { ClsToken = "[CLS]", MaxLength = 3, Truncation = side };
         var vocabulary = Learn(options, "a b c d");
         var tokenizer = new SequenceTokenizer(options, vocabulary);
 
@@ -87,13 +87,13 @@ public class SequenceTokenizerTests
 
     [Fact]
     public void Learn_NoToken_SaysSo() =>
-        Assert.Contains("'Text' has no token", Assert.Throws<InvalidOperationException>(() => Learn(new SequenceTokenizingOptions(), "", "  ")).Message, StringComparison.Ordinal);
+        Assert.Contains("'Text' has no token", Assert.Throws<InvalidOperationException>(() => Learn(new TokenizeSequenceOptions(), "", "  ")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Read_VocabularyFile_KeepsItsOrderAndRefusesDoubles()
     {
         var path = Path.GetTempFileName();
-        var options = new SequenceTokenizingOptions { UnknownToken = "[UNK]" };
+        var options = new TokenizeSequenceOptions { UnknownToken = "[UNK]" };
         try
         {
             File.WriteAllText(path, "b\na\n");
@@ -112,21 +112,21 @@ public class SequenceTokenizerTests
     [Fact]
     public void Validate_SeveralErrors_NamesAll()
     {
-        var options = new SequenceTokenizingOptions { OutputColumnName = "", MaxSize = 1, UnknownToken = "x", ClsToken = "x", MinCount = 0, MaxLength = -1 };
+        var options = new TokenizeSequenceOptions { OutputColumnName = "", MaxSize = 1, UnknownToken = "x", ClsToken = "x", MinCount = 0, MaxLength = -1 };
 
         var error = Assert.Throws<ArgumentException>(options.Validate);
 
         foreach (var name in new[] { "OutputColumnName", "MaxSize", "ClsToken", "MinCount", "MaxLength" }) Assert.Contains(name, error.Message, StringComparison.Ordinal);
     }
 
-    internal static Vocabulary Learn(SequenceTokenizingOptions options, params string[] texts)
+    internal static Vocabulary Learn(TokenizeSequenceOptions options, params string[] texts)
     {
         var learner = new VocabularyLearner(options);
         foreach (var text in texts) learner.Add(text);
         return learner.Learn();
     }
 
-    private static string[] Tokens(SequenceTokenizingOptions options, string text)
+    private static string[] Tokens(TokenizeSequenceOptions options, string text)
     {
         var vocabulary = Learn(options, text + " \u0001 filler");
         return [.. new SequenceTokenizer(options, vocabulary).Tokenize(text).ToArray().Select(key => vocabulary.Tokens[(int)key - 1])];

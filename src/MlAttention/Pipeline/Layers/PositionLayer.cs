@@ -9,7 +9,7 @@ using MlAttention.Weights;
 namespace MlAttention.Pipeline.Layers;
 
 /// <summary>x_i + p_i, with the numbers of <see cref="SinusoidalPositions"/> or <see cref="LearnedPositions"/>, in plain C#.</summary>
-internal sealed class PositionLayer(PositionAddingOptions options, int width, IReadOnlyList<WeightTensor> weights) : SequenceLayer
+internal sealed class PositionLayer(AddPositionsOptions options, int width, IReadOnlyList<WeightTensor> weights) : SequenceLayer
 {
     public const string Component = "AddPositions";
 
@@ -21,7 +21,7 @@ internal sealed class PositionLayer(PositionAddingOptions options, int width, IR
     public override DataViewType OutputType => TokenVectors.TypeOf(width);
 
     /// <summary>The scheme's weights.</summary>
-    public static IReadOnlyList<WeightShape> Layout(PositionAddingOptions options, int width) =>
+    public static IReadOnlyList<WeightShape> Layout(AddPositionsOptions options, int width) =>
         options.Positions == PositionScheme.Learned ? [new("weight", [options.MaxLength, width])] : [];
 
     public override void CheckInput(DataViewSchema schema, string columnName) => TokenVectors.Check(schema, columnName, width);
@@ -38,7 +38,7 @@ internal sealed class PositionLayer(PositionAddingOptions options, int width, IR
 
     public static PositionLayer Read(StateReader reader)
     {
-        var options = reader.ReadOptions<PositionAddingOptions>();
+        var options = reader.ReadOptions<AddPositionsOptions>();
         options.Validate();
         var width = reader.ReadWidth();
         return new PositionLayer(options, width, reader.ReadWeights(Layout(options, width)));

@@ -6,11 +6,11 @@ using MlAttention.Pipeline.Schema;
 namespace MlAttention.Pipeline;
 
 /// <summary>A trained classifier's encoder as a featurizer.</summary>
-public sealed record SequenceEncodingOptions : SequenceLayerOptions
+public sealed record EncodeSequenceOptions : SequenceLayerOptions
 {
     /// <summary>The defaults: from "Tokens" to "Features".</summary>
     /// <param name="model">The trained classifier.</param>
-    public SequenceEncodingOptions(AttentionClassifierModel model) : base("Features", "Tokens")
+    public EncodeSequenceOptions(AttentionClassifierModel model) : base("Features", "Tokens")
     {
         ArgumentNullException.ThrowIfNull(model);
         Model = model;

@@ -8,10 +8,10 @@ using MlAttention.Validation;
 namespace MlAttention.Pipeline;
 
 /// <summary>How the vectors of a sequence become one vector.</summary>
-public sealed record SequencePoolingOptions : SequenceLayerOptions
+public sealed record PoolSequenceOptions : SequenceLayerOptions
 {
     /// <summary>The defaults: from "Attended" to "Features".</summary>
-    public SequencePoolingOptions() : base("Features", "Attended") { }
+    public PoolSequenceOptions() : base("Features", "Attended") { }
 
     /// <summary>The pooling. CLS takes the first token's vector: let TokenizeSequence put a CLS token there.</summary>
     /// <value>Default <see cref="PoolingKind.Mean"/>.</value>

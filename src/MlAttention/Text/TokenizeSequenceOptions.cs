@@ -4,7 +4,7 @@ using MlAttention.Validation;
 namespace MlAttention.Text;
 
 /// <summary>How a text becomes a sequence of keys.</summary>
-public sealed record SequenceTokenizingOptions
+public sealed record TokenizeSequenceOptions
 {
     /// <summary>The column with the sequence.</summary>
     /// <value>Default "Tokens".</value>
@@ -72,7 +72,7 @@ public sealed record SequenceTokenizingOptions
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
     public void Validate()
     {
-        var errors = new OptionErrors(nameof(SequenceTokenizingOptions));
+        var errors = new OptionErrors(nameof(TokenizeSequenceOptions));
         errors.Require(!string.IsNullOrEmpty(OutputColumnName), nameof(OutputColumnName), OutputColumnName, "must be a column's name");
         errors.Require(InputColumnName is not "", nameof(InputColumnName), InputColumnName, "must be a column's name or null");
         errors.Require(Enum.IsDefined(Tokenizer), nameof(Tokenizer), Tokenizer, "is not a tokenizer");

@@ -9,10 +9,10 @@ using MlAttention.Validation;
 namespace MlAttention.Pipeline;
 
 /// <summary>How positions are added to token vectors.</summary>
-public sealed record PositionAddingOptions : SequenceLayerOptions
+public sealed record AddPositionsOptions : SequenceLayerOptions
 {
     /// <summary>The defaults: from "Embeddings" to "Positioned".</summary>
-    public PositionAddingOptions() : base("Positioned", "Embeddings") { }
+    public AddPositionsOptions() : base("Positioned", "Embeddings") { }
 
     /// <summary>The scheme: none, sinusoidal or learned. The others act inside attention: see <see cref="SelfAttentionOptions.Positions"/>.</summary>
     /// <value>Default <see cref="PositionScheme.Sinusoidal"/>.</value>

@@ -8,12 +8,12 @@ using MlAttention.Weights;
 namespace MlAttention.Pipeline;
 
 /// <summary>How keys become vectors.</summary>
-public sealed record TokenEmbeddingOptions : SequenceLayerOptions
+public sealed record EmbedTokensOptions : SequenceLayerOptions
 {
     private const string DefaultWeightName = "embedding.weight";
 
     /// <summary>The defaults: from "Tokens" to "Embeddings".</summary>
-    public TokenEmbeddingOptions() : base("Embeddings", "Tokens") { }
+    public EmbedTokensOptions() : base("Embeddings", "Tokens") { }
 
     /// <summary>Width D of a vector.</summary>
     /// <value>At least 1; default 64.</value>
