@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using MlAttention.Datasets;
+using MlAttention.Cli.Datasets;
 
 namespace MlAttention.Cli.Commands;
 
@@ -12,11 +12,11 @@ internal static class GenerateCommand
     public static Command Create(CliConsole console)
     {
         var command = new Command("generate", "Write one of the example data sets; the same rows and seed always give the same file.");
-        foreach (var generator in DatasetGenerators.All) command.Add(Create(generator, console));
+        foreach (var generator in DatasetGenerator.All) command.Add(Create(generator, console));
         return command;
     }
 
-    private static Command Create(IDatasetGenerator generator, CliConsole console)
+    private static Command Create(DatasetGenerator generator, CliConsole console)
     {
         var rows = CommonOptions.Number("--rows", "How many rows.", generator.DefaultRows);
         var seed = CommonOptions.Seed();
@@ -32,7 +32,8 @@ internal static class GenerateCommand
             bool asJson = parsed.GetValue(json);
             CommonOptions.Announce(console, parsed.GetValue(quiet) || asJson);
             CommonOptions.RequireWritable(path, parsed.GetValue(force));
-            DatasetFile.Write(generator, path, count, start, overwrite: parsed.GetValue(force));
+            string csv = generator.ToCsv(count, start);
+            OutputFile.Write(path, file => File.WriteAllText(file, csv));
             if (asJson) console.Output.WriteLine(JsonSerializer.Serialize(new { dataset = generator.Name, rows = count, seed = start, file = path }));
             else if (!parsed.GetValue(quiet)) console.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}: {count} rows of {generator.Name}, seed {start}"));
             return ExitCode.Success;

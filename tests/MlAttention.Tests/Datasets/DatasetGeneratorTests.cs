@@ -1,4 +1,4 @@
-using MlAttention.Datasets;
+using MlAttention.Cli.Datasets;
 
 namespace MlAttention.Tests.Datasets;
 
@@ -16,8 +16,8 @@ public class DatasetGeneratorTests
     [MemberData(nameof(ShippedFiles))]
     public void ToCsv_SeedOne_IsTheShippedFile(string name, string file)
     {
-        var generator = DatasetGenerators.Find(name);
-        Assert.Equal(File.ReadAllText(RepositoryFiles.Dataset(file)), DatasetFile.ToCsv(generator, generator.DefaultRows, seed: 1));
+        var generator = DatasetGenerator.Find(name);
+        Assert.Equal(File.ReadAllText(RepositoryFiles.Dataset(file)), generator.ToCsv(generator.DefaultRows, seed: 1));
     }
 
     [Theory]
@@ -25,8 +25,8 @@ public class DatasetGeneratorTests
     public void ToCsv_OtherSeed_GivesOtherRows(string name, string file)
     {
         if (name == "messy") return; // one fixed set of cases
-        var generator = DatasetGenerators.Find(name);
-        Assert.NotEqual(File.ReadAllText(RepositoryFiles.Dataset(file)), DatasetFile.ToCsv(generator, generator.DefaultRows, seed: 2));
+        var generator = DatasetGenerator.Find(name);
+        Assert.NotEqual(File.ReadAllText(RepositoryFiles.Dataset(file)), generator.ToCsv(generator.DefaultRows, seed: 2));
     }
 
     [Fact]
@@ -85,18 +85,18 @@ public class DatasetGeneratorTests
     [InlineData("negation-scope", 15)]
     [InlineData("keyword-topics", 0)]
     public void Generate_ImpossibleRowCount_SaysSo(string name, int rows) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => DatasetGenerators.Find(name).Generate(rows, 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => DatasetGenerator.Find(name).Generate(rows, 1));
 
     [Fact]
     public void Find_UnknownName_ListsTheNames()
     {
-        var error = Assert.Throws<ArgumentException>(() => DatasetGenerators.Find("nope"));
+        var error = Assert.Throws<ArgumentException>(() => DatasetGenerator.Find("nope"));
         Assert.Contains("word-order, keyword-topics, negation-scope, parity, messy", error.Message, StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<IReadOnlyList<string>> Rows(string name)
     {
-        var generator = DatasetGenerators.Find(name);
+        var generator = DatasetGenerator.Find(name);
         return generator.Generate(generator.DefaultRows, 1);
     }
 }

@@ -1,13 +1,14 @@
 using MlAttention.Randomness;
 
-namespace MlAttention.Datasets;
+namespace MlAttention.Cli.Datasets;
 
 /// <summary>
 /// Who did what to whom: three people of three fields of work appear in each sentence and the label is the field of the one who acts.
 /// Each sentence comes in all six arrangements of its people, so every bag of words stands under every label equally often,
 /// and a model that cannot see order is right one time in three, exactly.
 /// </summary>
-public sealed class WordOrderDataset : IDatasetGenerator
+internal sealed class WordOrderDataset() : DatasetGenerator(
+    "word-order", "who did what to whom; every bag of words stands under every label equally often", ["Text", "Label", "Group"], 4800)
 {
     /// <summary>Sentences that share one bag of words: the arrangements of three people.</summary>
     public const int GroupSize = 6;
@@ -63,22 +64,7 @@ public sealed class WordOrderDataset : IDatasetGenerator
     private static readonly int[][] s_arrangements = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
     /// <inheritdoc/>
-    public string Name => "word-order";
-
-    /// <inheritdoc/>
-    public string Description => "who did what to whom; every bag of words stands under every label equally often";
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Columns { get; } = ["Text", "Label", "Group"];
-
-    /// <inheritdoc/>
-    public int DefaultRows => 4800;
-
-    /// <inheritdoc/>
-    public string NewLine => "\n";
-
-    /// <inheritdoc/>
-    public IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
+    public override IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
     {
         if (rows < GroupSize || rows % GroupSize != 0)
             throw new ArgumentOutOfRangeException(nameof(rows), $"{Name} makes whole groups of {GroupSize} sentences with the same words; {rows} rows are no multiple of {GroupSize}.");
@@ -90,11 +76,11 @@ public sealed class WordOrderDataset : IDatasetGenerator
             string frame = Frame(random);
             string[] people = [.. s_people.Select(random.Pick)];
             if (!bags.Add(WordBag.Of(Fill(frame, people, s_arrangements[0])))) continue;
-            string group = Invariant($"{bags.Count}");
+            string group = FormattableString.Invariant($"{bags.Count}");
             foreach (int[] arrangement in s_arrangements)
                 result.Add([Fill(frame, people, arrangement), s_labels[arrangement[0]], group]);
         }
-        return Shuffled(result, random);
+        return random.Shuffled(result);
     }
 
     private static string Frame(Xoshiro256 random)
@@ -113,13 +99,4 @@ public sealed class WordOrderDataset : IDatasetGenerator
         .Replace("{R}", people[arrangement[2]], StringComparison.Ordinal);
 
     private static string Capitalized(string text) => char.ToUpperInvariant(text[0]) + text[1..];
-
-    private static IReadOnlyList<string>[] Shuffled(List<IReadOnlyList<string>> rows, Xoshiro256 random)
-    {
-        IReadOnlyList<string>[] shuffled = [.. rows];
-        random.Shuffle(shuffled.AsSpan());
-        return shuffled;
-    }
-
-    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -1,12 +1,13 @@
 using MlAttention.Randomness;
 
-namespace MlAttention.Datasets;
+namespace MlAttention.Cli.Datasets;
 
 /// <summary>
 /// Lists of animals; the label says whether the number of birds is even or odd. It looks like a task of structure, but the label is the same
 /// for every order of the words, so it is no test of order, however hard it is.
 /// </summary>
-public sealed class ParityDataset : IDatasetGenerator
+internal sealed class ParityDataset() : DatasetGenerator(
+    "parity", "an even or an odd number of birds; hard for linear models, yet order is irrelevant", ["Text", "Label"], 2000)
 {
     private const int Animals = 4;
 
@@ -15,22 +16,7 @@ public sealed class ParityDataset : IDatasetGenerator
     private static readonly string[] s_others = ["badger", "otter", "lizard", "salmon", "beetle", "rabbit", "weasel", "tortoise"];
 
     /// <inheritdoc/>
-    public string Name => "parity";
-
-    /// <inheritdoc/>
-    public string Description => "an even or an odd number of birds; hard for linear models, yet order is irrelevant";
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Columns { get; } = ["Text", "Label"];
-
-    /// <inheritdoc/>
-    public int DefaultRows => 2000;
-
-    /// <inheritdoc/>
-    public string NewLine => "\n";
-
-    /// <inheritdoc/>
-    public IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
+    public override IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         var random = Xoshiro256.For(seed, Name);

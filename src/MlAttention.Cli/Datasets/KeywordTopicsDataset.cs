@@ -1,12 +1,13 @@
 using MlAttention.Randomness;
 
-namespace MlAttention.Datasets;
+namespace MlAttention.Cli.Datasets;
 
 /// <summary>
 /// Topics given away by their words: each sentence has three words of its topic and one of another, in any order.
 /// Removing position information should cost nothing, and the ablation should say so.
 /// </summary>
-public sealed class KeywordTopicsDataset : IDatasetGenerator
+internal sealed class KeywordTopicsDataset() : DatasetGenerator(
+    "keyword-topics", "topics given away by their words; order is irrelevant", ["Text", "Label"], 2000)
 {
     private static readonly string[] s_labels = ["cooking", "gardening", "music", "sailing"];
 
@@ -33,22 +34,7 @@ public sealed class KeywordTopicsDataset : IDatasetGenerator
     ];
 
     /// <inheritdoc/>
-    public string Name => "keyword-topics";
-
-    /// <inheritdoc/>
-    public string Description => "topics given away by their words; order is irrelevant";
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Columns { get; } = ["Text", "Label"];
-
-    /// <inheritdoc/>
-    public int DefaultRows => 2000;
-
-    /// <inheritdoc/>
-    public string NewLine => "\n";
-
-    /// <inheritdoc/>
-    public IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
+    public override IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         var random = Xoshiro256.For(seed, Name);
@@ -60,9 +46,7 @@ public sealed class KeywordTopicsDataset : IDatasetGenerator
             string text = Sentence(topic, random);
             if (bags.Add(WordBag.Of(text))) result.Add([text, s_labels[topic]]);
         }
-        IReadOnlyList<string>[] shuffled = [.. result];
-        random.Shuffle(shuffled.AsSpan());
-        return shuffled;
+        return random.Shuffled(result);
     }
 
     private static string Sentence(int topic, Xoshiro256 random)

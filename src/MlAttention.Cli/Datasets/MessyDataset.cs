@@ -1,12 +1,13 @@
 using MlAttention.Randomness;
 
-namespace MlAttention.Datasets;
+namespace MlAttention.Cli.Datasets;
 
 /// <summary>
 /// A small file with all that makes CSV hard: line breaks and quotes inside quoted fields, CRLF record ends, delimiters in text,
 /// letters of several scripts, emoji, leading and trailing spaces, empty cells. Made to test readers, not models.
 /// </summary>
-public sealed class MessyDataset : IDatasetGenerator
+internal sealed class MessyDataset() : DatasetGenerator(
+    "messy", "quotes, line breaks, CRLF, several scripts and empty cells, to test CSV readers", ["Text", "Label", "Note"], s_patterns.Length)
 {
     private static readonly (string Text, string Label, string Note)[] s_patterns =
     [
@@ -29,22 +30,10 @@ public sealed class MessyDataset : IDatasetGenerator
     ];
 
     /// <inheritdoc/>
-    public string Name => "messy";
+    protected override string NewLine => "\r\n";
 
     /// <inheritdoc/>
-    public string Description => "quotes, line breaks, CRLF, several scripts and empty cells, to test CSV readers";
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Columns { get; } = ["Text", "Label", "Note"];
-
-    /// <inheritdoc/>
-    public int DefaultRows => s_patterns.Length;
-
-    /// <inheritdoc/>
-    public string NewLine => "\r\n";
-
-    /// <inheritdoc/>
-    public IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
+    public override IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         var random = Xoshiro256.For(seed, Name);

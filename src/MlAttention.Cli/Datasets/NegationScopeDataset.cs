@@ -1,13 +1,14 @@
 using MlAttention.Randomness;
 
-namespace MlAttention.Datasets;
+namespace MlAttention.Cli.Datasets;
 
 /// <summary>
 /// Reviews with praise, blame and the word "not". In two rows of five the same words stand under both labels and what "not" stands
 /// before decides ("not bland but tasty", "not tasty but bland"); in the others the words decide. A model that cannot see order
 /// is right in at most 80% of the rows.
 /// </summary>
-public sealed class NegationScopeDataset : IDatasetGenerator
+internal sealed class NegationScopeDataset() : DatasetGenerator(
+    "negation-scope", "order decides two rows of five: what does the word not belong to?", ["Text", "Label", "Group"], 3000)
 {
     /// <summary>Rows are made in blocks of this many: two decided by order, three by words.</summary>
     public const int BlockSize = 10;
@@ -62,22 +63,7 @@ public sealed class NegationScopeDataset : IDatasetGenerator
     ];
 
     /// <inheritdoc/>
-    public string Name => "negation-scope";
-
-    /// <inheritdoc/>
-    public string Description => "order decides two rows of five: what does the word not belong to?";
-
-    /// <inheritdoc/>
-    public IReadOnlyList<string> Columns { get; } = ["Text", "Label", "Group"];
-
-    /// <inheritdoc/>
-    public int DefaultRows => 3000;
-
-    /// <inheritdoc/>
-    public string NewLine => "\n";
-
-    /// <inheritdoc/>
-    public IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
+    public override IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
     {
         if (rows < BlockSize || rows % BlockSize != 0)
             throw new ArgumentOutOfRangeException(nameof(rows), $"{Name} makes blocks of {BlockSize} rows, 4 of them decided by order; {rows} is no multiple of {BlockSize}.");
@@ -89,9 +75,7 @@ public sealed class NegationScopeDataset : IDatasetGenerator
             AddOrderPairs(result, bags, random, pairs: 2);
             AddWordRows(result, bags, random, perLabel: 3);
         }
-        IReadOnlyList<string>[] shuffled = [.. result];
-        random.Shuffle(shuffled.AsSpan());
-        return shuffled;
+        return random.Shuffled(result);
     }
 
     private static void AddOrderPairs(List<IReadOnlyList<string>> result, HashSet<string> bags, Xoshiro256 random, int pairs)
