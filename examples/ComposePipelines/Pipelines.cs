@@ -1,8 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Pipeline;
-using MlAttention.Positions;
 using MlAttention.Text;
 using MlAttention.Training;
 

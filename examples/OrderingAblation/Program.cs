@@ -2,9 +2,8 @@
 using System.Globalization;
 using Microsoft.ML;
 using MlAttention.Ablation;
-using MlAttention.Attention;
+using MlAttention.Architecture;
 using MlAttention.Data;
-using MlAttention.Positions;
 using MlAttention.Reporting;
 
 string path = args.Length > 0 ? args[0] : FindUpwards("datasets/word_order.csv");

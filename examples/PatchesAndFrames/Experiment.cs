@@ -1,7 +1,5 @@
+using MlAttention.Architecture;
 using MlAttention.Embeddings;
-using MlAttention.Encoders;
-using MlAttention.Attention;
-using MlAttention.Positions;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using MlAttention.Architecture;
 using MlAttention.Examples.PatchesAndFrames;
-using MlAttention.Positions;
 using static TorchSharp.torch;
 
 // What is not text is a sequence too: patches of an image, frames of speech. Attention needs positions in both.

@@ -2,9 +2,9 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
+using MlAttention.Architecture;
 using MlAttention.Data;
 using MlAttention.Pipeline;
-using MlAttention.Positions;
 using MlAttention.Training;
 
 // Trains a classifier on a CSV file, evaluates it, saves it, loads it again and predicts one text.

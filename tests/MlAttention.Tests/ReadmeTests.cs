@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlAttention.Architecture;
 using MlAttention.Pipeline;
-using MlAttention.Positions;
 using MlAttention.Tests.Datasets;
 using MlAttention.Training;
 using static MlAttention.Tests.Samples.SampleFiles;

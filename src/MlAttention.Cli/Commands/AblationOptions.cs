@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using MlAttention.Ablation;
-using MlAttention.Attention;
-using MlAttention.Encoders;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 
 namespace MlAttention.Cli.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Reporting;
 

@@ -1,8 +1,6 @@
 using MlAttention.Ablation.Statistics;
-using MlAttention.Attention;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines;
-using MlAttention.Positions;
 using MlAttention.Validation;
 
 namespace MlAttention.Ablation;

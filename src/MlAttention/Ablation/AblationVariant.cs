@@ -1,7 +1,5 @@
 using System.Globalization;
-using MlAttention.Attention;
-using MlAttention.Encoders;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 
 namespace MlAttention.Ablation;
 

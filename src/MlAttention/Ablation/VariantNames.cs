@@ -1,6 +1,4 @@
-using MlAttention.Attention;
-using MlAttention.Encoders;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 
 namespace MlAttention.Ablation;
 

@@ -1,4 +1,4 @@
-using MlAttention.Randomness;
+using MlAttention.Tensors;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

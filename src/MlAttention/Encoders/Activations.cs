@@ -1,3 +1,5 @@
+using MlAttention.Architecture;
+
 namespace MlAttention.Encoders;
 
 /// <summary>Makes the nonlinearity of an <see cref="ActivationKind"/>.</summary>

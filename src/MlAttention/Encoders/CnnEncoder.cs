@@ -1,3 +1,4 @@
+using MlAttention.Architecture;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static MlAttention.Attention.Scalars;
@@ -13,9 +14,6 @@ namespace MlAttention.Encoders;
 /// </remarks>
 public sealed class CnnEncoder : SequenceEncoder
 {
-    /// <summary>Tokens that a convolution spans when nothing else is said.</summary>
-    internal const int DefaultKernelSize = 3;
-
     [ComponentName(Name = "layers")] private readonly ModuleList<Conv1d> _layers;
     private readonly Activation _activation;
     private readonly double _dropout;
@@ -26,7 +24,7 @@ public sealed class CnnEncoder : SequenceEncoder
     /// <param name="kernelSize">Tokens that a convolution spans; odd.</param>
     /// <param name="activation">The nonlinearity after each convolution.</param>
     /// <param name="dropout">The share of each layer's output that training drops; from 0 to below 1.</param>
-    public CnnEncoder(int width, int layers, int kernelSize = DefaultKernelSize, ActivationKind activation = ActivationKind.Gelu, double dropout = 0)
+    public CnnEncoder(int width, int layers, int kernelSize = SequenceModelOptions.ConvolutionTokens, ActivationKind activation = ActivationKind.Gelu, double dropout = 0)
         : base(nameof(CnnEncoder), width)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);

@@ -1,3 +1,4 @@
+using MlAttention.Architecture;
 using MlAttention.Attention;
 using MlAttention.Positions;
 using TorchSharp.Modules;
@@ -41,8 +42,8 @@ public sealed class DecoderLayer : nn.Module<Tensor, Tensor, AttentionMask?, Att
         options.Validate();
         _width = options.ModelWidth;
         _selfMask = causal ? AttentionMask.Causal() : null;
-        _selfAttention = new MultiHeadAttention(LayerAttention.Options(options), positions);
-        _crossAttention = new MultiHeadAttention(LayerAttention.Options(options));
+        _selfAttention = new MultiHeadAttention(options.LayerAttention, positions);
+        _crossAttention = new MultiHeadAttention(options.LayerAttention);
         _linear1 = nn.Linear(options.ModelWidth, options.FeedForwardWidth);
         _linear2 = nn.Linear(options.FeedForwardWidth, options.ModelWidth);
         _norm1 = nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon);

@@ -1,3 +1,4 @@
+using MlAttention.Architecture;
 using MlAttention.Attention;
 using MlAttention.Attention.Algorithms;
 using MlAttention.Positions;
@@ -34,7 +35,7 @@ public sealed class EncoderLayer : nn.Module<Tensor, AttentionMask?, Tensor>
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _width = options.ModelWidth;
-        _selfAttention = new MultiHeadAttention(LayerAttention.Options(options), positions);
+        _selfAttention = new MultiHeadAttention(options.LayerAttention, positions);
         _linear1 = nn.Linear(options.ModelWidth, options.FeedForwardWidth);
         _linear2 = nn.Linear(options.FeedForwardWidth, options.ModelWidth);
         _norm1 = nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon);

@@ -1,4 +1,4 @@
-using MlAttention.Randomness;
+using MlAttention.Tensors;
 using static TorchSharp.torch;
 
 namespace MlAttention.Encoders;

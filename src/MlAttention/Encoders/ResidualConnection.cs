@@ -1,3 +1,4 @@
+using MlAttention.Architecture;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using MlAttention.Attention;
+using MlAttention.Architecture;
 using MlAttention.Encoders.Pooling;
 using MlAttention.Positions;
 using TorchSharp.Modules;
@@ -140,7 +140,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
         public static Parts Of(SequenceModelOptions options, Func<PositionShape, PositionEncoding> makePositions)
         {
             ArgumentNullException.ThrowIfNull(makePositions);
-            bool causal = options.Mask is MaskKind.Causal or MaskKind.CausalLocalWindow;
+            bool causal = options.Mask.IsCausal;
             var shape = new PositionShape(options.ModelWidth, options.Heads, options.MaxLength, causal);
             var positions = makePositions(shape);
             PositionEncoding? next = positions;

@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlAttention.Architecture;
 using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Layers;
 using MlAttention.Pipeline.Schema;
-using MlAttention.Positions;
 using MlAttention.Validation;
 
 namespace MlAttention.Pipeline;

@@ -1,6 +1,5 @@
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Pipeline;
-using MlAttention.Positions;
 
 namespace Microsoft.ML;
 

@@ -1,7 +1,7 @@
 using Microsoft.ML.Runtime;
+using MlAttention.Architecture;
 using MlAttention.Data;
 using MlAttention.Pipeline;
-using MlAttention.Positions;
 using MlAttention.Text;
 using MlAttention.Training;
 

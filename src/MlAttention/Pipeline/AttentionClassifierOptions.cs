@@ -1,4 +1,4 @@
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Pipeline.Classification;
 using MlAttention.Training;
 using MlAttention.Validation;

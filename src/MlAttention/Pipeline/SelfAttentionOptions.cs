@@ -1,11 +1,10 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Attention;
+using MlAttention.Architecture;
 using MlAttention.Engines.Torch;
 using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Layers;
 using MlAttention.Pipeline.Schema;
-using MlAttention.Positions;
 using MlAttention.Validation;
 
 namespace MlAttention.Pipeline;

@@ -1,3 +1,4 @@
+using MlAttention.Architecture;
 using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 

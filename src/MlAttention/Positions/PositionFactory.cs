@@ -1,3 +1,5 @@
+using MlAttention.Architecture;
+
 namespace MlAttention.Positions;
 
 /// <summary>Makes position schemes, by name or one's own.</summary>

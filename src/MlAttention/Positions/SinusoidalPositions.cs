@@ -1,3 +1,4 @@
+using MlAttention.Architecture;
 using static TorchSharp.torch;
 
 namespace MlAttention.Positions;

@@ -1,7 +1,5 @@
 using MlAttention.Ablation;
-using MlAttention.Attention;
-using MlAttention.Encoders;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 using static MlAttention.Reporting.ReportText;
 
 namespace MlAttention.Reporting;
@@ -71,7 +69,7 @@ internal static class VerdictEvidence
     {
         string mask = VariantNames.Of(comparison.First.Mask);
         string figures = $"{Percent(Accuracy(report, comparison.First))} against {Percent(Accuracy(report, comparison.Second))}, {Points(comparison.MeanDifference)} points, interval {Points(comparison.TwoLevelIntervals?.Accuracy)}";
-        bool isCausal = comparison.First.Mask is MaskKind.Causal or MaskKind.CausalLocalWindow;
+        bool isCausal = comparison.First.Mask.IsCausal;
         string why = isCausal
             ? "each token sees only those before it, so the number of tokens it sees is its position (Haviv et al. 2022)"
             : "each token sees only its neighbours, so what it sees depends on their order";

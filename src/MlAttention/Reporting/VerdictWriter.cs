@@ -1,5 +1,5 @@
 using MlAttention.Ablation;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 using static MlAttention.Reporting.ReportText;
 
 namespace MlAttention.Reporting;

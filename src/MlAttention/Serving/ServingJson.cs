@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Text;
 
 namespace MlAttention.Serving;

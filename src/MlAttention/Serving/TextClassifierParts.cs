@@ -1,4 +1,4 @@
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Text;
 using MlAttention.Training;
 using MlAttention.Weights;

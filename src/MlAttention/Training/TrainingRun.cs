@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Randomness;
 using MlAttention.Training.Checkpoints;

@@ -1,6 +1,4 @@
-using MlAttention.Attention;
-using MlAttention.Encoders;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 
 namespace MlAttention.Weights;
 
@@ -39,7 +37,7 @@ internal static class WeightLayout
     {
         EncoderKind.Attention =>
         [
-            .. Attention(layer + "self_attn.", LayerAttention.Options(model), model.Positions, model.PositionDetails),
+            .. Attention(layer + "self_attn.", model.LayerAttention, model.Positions, model.PositionDetails),
             .. Linear(layer + "linear1", model.FeedForwardWidth, model.ModelWidth),
             .. Linear(layer + "linear2", model.ModelWidth, model.FeedForwardWidth),
             .. LayerNorm(layer + "norm1", model.ModelWidth),
@@ -47,7 +45,7 @@ internal static class WeightLayout
         ],
         EncoderKind.Lstm => RecurrentLayer(model, layer, gates: 4),
         EncoderKind.Gru => RecurrentLayer(model, layer, gates: 3),
-        EncoderKind.Cnn => [new(layer + "weight", [model.ModelWidth, model.ModelWidth, CnnEncoder.DefaultKernelSize]), new(layer + "bias", [model.ModelWidth])],
+        EncoderKind.Cnn => [new(layer + "weight", [model.ModelWidth, model.ModelWidth, SequenceModelOptions.ConvolutionTokens]), new(layer + "bias", [model.ModelWidth])],
         _ => throw new ArgumentOutOfRangeException(nameof(model), model.Encoder, "This encoder is not known."),
     };
 

@@ -1,6 +1,5 @@
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines;
-using MlAttention.Positions;
 using MlAttention.Randomness;
 using MlAttention.Training;
 using MlAttention.Weights;

@@ -1,7 +1,5 @@
 using MlAttention.Ablation;
-using MlAttention.Attention;
-using MlAttention.Encoders;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 
 namespace MlAttention.Tests.Ablation;
 

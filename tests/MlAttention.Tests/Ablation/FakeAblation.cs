@@ -1,10 +1,8 @@
 using MlAttention.Ablation;
 using MlAttention.Ablation.Analysis;
 using MlAttention.Ablation.Runs;
-using MlAttention.Attention;
+using MlAttention.Architecture;
 using MlAttention.Data;
-using MlAttention.Encoders;
-using MlAttention.Positions;
 using MlAttention.Randomness;
 using MlAttention.Training;
 

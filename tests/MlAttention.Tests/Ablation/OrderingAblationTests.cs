@@ -1,8 +1,6 @@
 using Microsoft.ML;
 using MlAttention.Ablation;
-using MlAttention.Attention;
-using MlAttention.Encoders;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 using MlAttention.Tests.Cli;
 
 namespace MlAttention.Tests.Ablation;

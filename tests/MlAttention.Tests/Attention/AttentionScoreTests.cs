@@ -1,4 +1,4 @@
-using MlAttention.Attention;
+using MlAttention.Architecture;
 using MlAttention.Attention.Scores;
 using MlAttention.Tests.Golden;
 using MlAttention.Tests.Layers;

@@ -1,5 +1,6 @@
+using MlAttention.Architecture;
 using MlAttention.Attention;
-using MlAttention.Randomness;
+using MlAttention.Tensors;
 using MlAttention.Tests.Golden;
 using static TorchSharp.torch;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using MlAttention.Ablation;
+using MlAttention.Architecture;
 using MlAttention.Cli;
-using MlAttention.Positions;
 using MlAttention.Reporting;
 
 namespace MlAttention.Tests.Cli;

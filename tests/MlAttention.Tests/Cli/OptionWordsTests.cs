@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MlAttention.Ablation;
+using MlAttention.Architecture;
 using MlAttention.Cli.Commands;
-using MlAttention.Encoders;
 using MlAttention.Pipeline;
 using MlAttention.Training;
 

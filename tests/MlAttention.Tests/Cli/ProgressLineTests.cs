@@ -1,9 +1,7 @@
 using MlAttention.Ablation;
-using MlAttention.Attention;
+using MlAttention.Architecture;
 using MlAttention.Cli;
 using MlAttention.Cli.Output;
-using MlAttention.Encoders;
-using MlAttention.Positions;
 
 namespace MlAttention.Tests.Cli;
 

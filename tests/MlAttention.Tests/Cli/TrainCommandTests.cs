@@ -2,11 +2,9 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
-using MlAttention.Attention;
+using MlAttention.Architecture;
 using MlAttention.Cli;
 using MlAttention.Cli.Commands;
-using MlAttention.Encoders;
-using MlAttention.Positions;
 
 namespace MlAttention.Tests.Cli;
 

@@ -1,5 +1,5 @@
+using MlAttention.Architecture;
 using MlAttention.Examples.PatchesAndFrames;
-using MlAttention.Positions;
 using MlAttention.Tests.Golden;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using MlAttention.Architecture;
 using MlAttention.Encoders;
 using MlAttention.Tests.Layers;
 using MlAttention.Weights;

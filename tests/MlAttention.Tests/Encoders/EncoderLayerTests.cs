@@ -1,3 +1,4 @@
+using MlAttention.Architecture;
 using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Tests.Golden;
@@ -64,7 +65,7 @@ public sealed class EncoderLayerTests
     public void Forward_OneFeature_IsTheHandSolvedValue()
     {
         using var scope = NewDisposeScope();
-        using var layer = new EncoderLayer(new SequenceModelOptions { ModelWidth = 1, Heads = 1, FeedForwardWidth = 1, Activation = ActivationKind.Relu, Dropout = 0, Positions = MlAttention.Positions.PositionScheme.None });
+        using var layer = new EncoderLayer(new SequenceModelOptions { ModelWidth = 1, Heads = 1, FeedForwardWidth = 1, Activation = ActivationKind.Relu, Dropout = 0, Positions = PositionScheme.None });
         ModuleWeights.Set(layer,
         [
             new("self_attn.in_proj_weight", [3, 1], [0, 0, 0]), new("self_attn.in_proj_bias", [3], [0, 0, 2]),

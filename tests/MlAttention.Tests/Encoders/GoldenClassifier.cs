@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using MlAttention.Attention;
+using MlAttention.Architecture;
 using MlAttention.Encoders;
 using MlAttention.Encoders.Pooling;
 using MlAttention.Positions;

@@ -1,6 +1,6 @@
+using MlAttention.Architecture;
 using MlAttention.Attention;
 using MlAttention.Encoders;
-using MlAttention.Positions;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;
@@ -70,7 +70,7 @@ public sealed class SequenceClassifierOptionsTests
     public void Forward_DropoutOfAttentionWithoutWeights_ActsInTrainingAlone(AttentionAlgorithm algorithm)
     {
         using var scope = NewDisposeScope();
-        using var attention = new MultiHeadAttention(LayerAttention.Options(_options with { Algorithm = algorithm, Dropout = 0.5 }));
+        using var attention = new MultiHeadAttention((_options with { Algorithm = algorithm, Dropout = 0.5 }).LayerAttention);
         var x = LayerChecks.Numbers(1, 2, 5, 6);
         Assert.NotEqual(attention.call(x, x, x, null).ToDoubles(), attention.call(x, x, x, null).ToDoubles());
         attention.eval();

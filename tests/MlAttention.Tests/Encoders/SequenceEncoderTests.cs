@@ -1,4 +1,4 @@
-using MlAttention.Attention;
+using MlAttention.Architecture;
 using MlAttention.Encoders;
 using static TorchSharp.torch;
 

@@ -1,8 +1,6 @@
-using MlAttention.Attention;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Torch;
-using MlAttention.Positions;
 using MlAttention.Tests.Encoders;
 using MlAttention.Tests.Golden;
 using MlAttention.Training;

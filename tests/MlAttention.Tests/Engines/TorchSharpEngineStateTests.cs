@@ -1,5 +1,4 @@
-using MlAttention.Attention;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Torch;
 using MlAttention.Tests.Golden;

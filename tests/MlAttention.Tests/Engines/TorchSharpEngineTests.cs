@@ -1,8 +1,7 @@
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Torch;
 using MlAttention.Pipeline;
-using MlAttention.Positions;
 using MlAttention.Training;
 using MlAttention.Weights;
 using TorchSharp;

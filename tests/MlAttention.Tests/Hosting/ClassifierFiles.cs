@@ -1,4 +1,4 @@
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Serving;
 using MlAttention.Tests.Pipeline;
 using MlAttention.Weights;

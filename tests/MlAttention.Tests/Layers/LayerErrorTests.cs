@@ -1,4 +1,5 @@
 using System.Reflection;
+using MlAttention.Architecture;
 using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Tests.Encoders;

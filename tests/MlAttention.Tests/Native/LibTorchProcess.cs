@@ -1,9 +1,8 @@
 using Microsoft.ML;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Torch;
 using MlAttention.Pipeline;
-using MlAttention.Positions;
 using MlAttention.Tests.Pipeline;
 using TorchSharp;
 

@@ -1,13 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.ML;
-using MlAttention.Attention;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Pipeline;
 using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Schema;
-using MlAttention.Positions;
 using MlAttention.Weights;
 
 namespace MlAttention.Tests.Pipeline;

@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using MlAttention.Attention;
+using MlAttention.Architecture;
 using MlAttention.Tests.Data;
 using TorchSharp;
 using Xunit.Abstractions;

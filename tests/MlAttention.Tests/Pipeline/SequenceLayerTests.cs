@@ -1,11 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Ablation.Studies;
-using MlAttention.Attention;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Pipeline;
 using MlAttention.Pipeline.Schema;
-using MlAttention.Positions;
 using MlAttention.Weights;
 
 namespace MlAttention.Tests.Pipeline;

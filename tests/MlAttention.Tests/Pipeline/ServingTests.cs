@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using MlAttention.Attention;
+using MlAttention.Architecture;
 
 namespace MlAttention.Tests.Pipeline;
 

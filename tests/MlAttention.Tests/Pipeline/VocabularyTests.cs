@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Pipeline;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Schema;

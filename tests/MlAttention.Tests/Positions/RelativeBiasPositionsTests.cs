@@ -1,3 +1,4 @@
+using MlAttention.Architecture;
 using MlAttention.Positions;
 using MlAttention.Tests.Golden;
 using MlAttention.Tests.Layers;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using MlAttention.Architecture;
 using MlAttention.Reporting;
 using MlAttention.Reporting.Figures;
 using MlAttention.Tests.Ablation;
@@ -39,7 +40,7 @@ public class BrowserTests
     [InlineData(1280)]
     public void Html_InABrowser_ShowsEveryFigureWholeAndFitsThePage(int width)
     {
-        var report = ReportExporterTests.WithStudies(FakeAblation.Report(FakeAblation.Plan with { Positions = Enum.GetValues<MlAttention.Positions.PositionScheme>(), ClipDistances = [0, 2] }));
+        var report = ReportExporterTests.WithStudies(FakeAblation.Report(FakeAblation.Plan with { Positions = Enum.GetValues<PositionScheme>(), ClipDistances = [0, 2] }));
         using var folder = new TemporaryFolder();
         folder.Write("report.html", new HtmlExporter().Export(report).Replace("</body>", Measure + "</body>", StringComparison.Ordinal));
         string page = folder.Write("frame.html", Frame.Replace("WIDTH", width.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using MlAttention.Ablation;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 using MlAttention.Reporting;
 using MlAttention.Reporting.Figures;
 using MlAttention.Tests.Ablation;

@@ -1,6 +1,6 @@
 using MlAttention.Ablation;
 using MlAttention.Ablation.Statistics;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 using MlAttention.Reporting;
 using MlAttention.Tests.Ablation;
 

@@ -1,11 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Ablation;
-using MlAttention.Attention;
+using MlAttention.Architecture;
 using MlAttention.Data;
-using MlAttention.Encoders;
 using MlAttention.Pipeline;
-using MlAttention.Positions;
 using MlAttention.Reporting;
 using MlAttention.Text;
 using MlAttention.Training;

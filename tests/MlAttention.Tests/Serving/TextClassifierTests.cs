@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Serving;
 using MlAttention.Tests.Cli;

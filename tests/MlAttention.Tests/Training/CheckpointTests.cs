@@ -1,4 +1,4 @@
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Pipeline;
 using MlAttention.Tests.Cli;
 using MlAttention.Training;

@@ -1,8 +1,7 @@
+using MlAttention.Architecture;
 using MlAttention.Data;
-using MlAttention.Encoders;
 using MlAttention.Engines;
 using MlAttention.Pipeline;
-using MlAttention.Positions;
 using MlAttention.Training;
 
 namespace MlAttention.Tests.Training;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using MlAttention.Architecture;
 using MlAttention.Data;
-using MlAttention.Encoders;
 using MlAttention.Engines;
 using MlAttention.Pipeline;
 using MlAttention.Training;

@@ -1,5 +1,5 @@
+using MlAttention.Architecture;
 using MlAttention.Data;
-using MlAttention.Encoders;
 using MlAttention.Engines;
 using MlAttention.Pipeline;
 using MlAttention.Training;
@@ -39,7 +39,7 @@ public class SequenceTrainerTests
         var dataset = KeywordRows.Create(200);
 
         Train(Options, dataset, out var mean);
-        Train(Options, dataset, out var rotary, Model with { Positions = MlAttention.Positions.PositionScheme.Rotary, Pooling = PoolingKind.Cls });
+        Train(Options, dataset, out var rotary, Model with { Positions = PositionScheme.Rotary, Pooling = PoolingKind.Cls });
 
         Assert.Equal(mean.Trained.Select(batch => batch.Labels), rotary.Trained.Select(batch => batch.Labels));
         Assert.NotEqual(mean.Trained[0].Labels, mean.Trained[12].Labels);

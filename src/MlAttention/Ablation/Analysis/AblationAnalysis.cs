@@ -1,7 +1,7 @@
 using MlAttention.Ablation.Baselines;
 using MlAttention.Ablation.Runs;
 using MlAttention.Ablation.Statistics;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 
 namespace MlAttention.Ablation.Analysis;
 

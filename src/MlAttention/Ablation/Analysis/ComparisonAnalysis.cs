@@ -1,7 +1,6 @@
 using MlAttention.Ablation.Runs;
 using MlAttention.Ablation.Statistics;
-using MlAttention.Encoders;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 
 namespace MlAttention.Ablation.Analysis;
 

@@ -1,5 +1,5 @@
+using MlAttention.Architecture;
 using MlAttention.Data;
-using MlAttention.Encoders;
 using MlAttention.Engines;
 using MlAttention.Training;
 

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Ablation.Studies;
+using MlAttention.Architecture;
 using MlAttention.Data;
-using MlAttention.Encoders;
 using MlAttention.Engines.Torch;
 using MlAttention.Pipeline;
 using MlAttention.Training;

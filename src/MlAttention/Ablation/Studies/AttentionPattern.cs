@@ -1,4 +1,4 @@
-using MlAttention.Positions;
+using MlAttention.Architecture;
 
 namespace MlAttention.Ablation;
 

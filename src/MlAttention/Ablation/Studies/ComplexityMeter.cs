@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MlAttention.Architecture;
 using MlAttention.Attention;
 using MlAttention.Encoders;
 using MlAttention.Engines.Torch;

@@ -1,7 +1,7 @@
 using MlAttention.Ablation.Runs;
 using MlAttention.Ablation.Statistics;
+using MlAttention.Architecture;
 using MlAttention.Pipeline;
-using MlAttention.Positions;
 using MlAttention.Training;
 
 namespace MlAttention.Ablation.Studies;

@@ -1,3 +1,5 @@
+using MlAttention.Architecture;
+
 namespace MlAttention.Attention.Algorithms;
 
 /// <summary>Makes the algorithm that the options name.</summary>

@@ -1,5 +1,5 @@
 using MlAttention.Positions;
-using MlAttention.Randomness;
+using MlAttention.Tensors;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention.Algorithms;

@@ -1,6 +1,6 @@
+using MlAttention.Architecture;
 using MlAttention.Attention.Masks;
-using MlAttention.Randomness;
-using MlAttention.Validation;
+using MlAttention.Tensors;
 using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 
@@ -14,18 +14,6 @@ namespace MlAttention.Attention.Algorithms;
 /// </remarks>
 internal static class KernelAttention
 {
-    /// <summary>Refuses options that kernel attention has no use for.</summary>
-    public static void Validate(OptionErrors errors, AttentionAlgorithm algorithm, ScoreFunction score, double temperature)
-    {
-        if (algorithm == AttentionAlgorithm.Linear)
-        {
-            errors.Require(score == ScoreFunction.ScaledDotProduct, nameof(AttentionOptions.Score), score, $"linear attention has its own score; leave it at {ScoreFunction.ScaledDotProduct}");
-            errors.Require(temperature == 1, nameof(AttentionOptions.Temperature), temperature, "linear attention has no softmax; leave it at 1");
-        }
-        if (algorithm == AttentionAlgorithm.Performer)
-            errors.Require(score is ScoreFunction.ScaledDotProduct or ScoreFunction.Dot, nameof(AttentionOptions.Score), score, $"Performer attention estimates a dot product; use {ScoreFunction.ScaledDotProduct} or {ScoreFunction.Dot}");
-    }
-
     /// <summary>Splits a mask into what kernel attention can do: padding of keys, and causal.</summary>
     /// <exception cref="ArgumentException">The mask has another part.</exception>
     public static (Tensor? RealKeys, bool Causal) Split(AttentionInputs inputs, string algorithm)

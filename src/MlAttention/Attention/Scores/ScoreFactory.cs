@@ -1,3 +1,5 @@
+using MlAttention.Architecture;
+
 namespace MlAttention.Attention.Scores;
 
 /// <summary>Makes the score of a <see cref="ScoreFunction"/>.</summary>

@@ -1,3 +1,5 @@
+using MlAttention.Architecture;
+
 namespace MlAttention.Encoders.Pooling;
 
 /// <summary>Makes the pooling of a <see cref="PoolingKind"/>.</summary>

@@ -1,5 +1,4 @@
-using MlAttention.Attention;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines.Managed.Lanes;
 
 namespace MlAttention.Engines.Managed;
@@ -37,7 +36,7 @@ internal sealed unsafe partial class HeadAttention<T> : IDisposable where T : st
         _depth = width + width % 2;                               // padded features are 0
         _padded = TokenLayout<T>.Pad(width);
         _clip = model.PositionDetails.ClipDistance;
-        _isLocal = model.Mask is MaskKind.LocalWindow or MaskKind.CausalLocalWindow;
+        _isLocal = model.Mask.IsLocal;
         _layout = new HeadLayout<T>(_heads, _padded, rotary);
         _scratch = new HeadScratch(T.Count, TokenLayout<T>.Pad(length), _padded, TokenLayout<T>.Pad(2 * _clip + 1), trains ? BackwardGroup : ForwardGroup, trains);
     }

@@ -1,7 +1,5 @@
-using MlAttention.Attention;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines.Managed.Lanes;
-using MlAttention.Positions;
 using MlAttention.Training;
 using MlAttention.Weights;
 
@@ -15,12 +13,11 @@ internal sealed class ManagedEngineProvider : IEngineProvider
     public string? ReasonAgainst(EngineConfiguration configuration)
     {
         var model = configuration.Model;
-        bool local = model.Mask is MaskKind.LocalWindow or MaskKind.CausalLocalWindow;
         if (configuration.Training.Device == DeviceKind.Cuda) return "it runs on CPUs only.";
         if (model.Encoder != EncoderKind.Attention) return $"it has attention encoders only, not {model.Encoder}.";
         if (model.Score is not (ScoreFunction.ScaledDotProduct or ScoreFunction.Dot)) return $"it has no {model.Score} score.";
-        if (model.Algorithm is AttentionAlgorithm.Linear or AttentionAlgorithm.Performer) return $"it has no {model.Algorithm} attention.";
-        if (model.Algorithm == AttentionAlgorithm.LocalWindow && !local) return "it computes a local window only where the mask has one.";
+        if (!model.Algorithm.FormsScores) return $"it has no {model.Algorithm} attention.";
+        if (model.Algorithm == AttentionAlgorithm.LocalWindow && !model.Mask.IsLocal) return "it computes a local window only where the mask has one.";
         if (model.Positions == PositionScheme.ShawRelative && model.Score == ScoreFunction.Dot) return "it has Shaw's positions with scaled scores only.";
         return null;
     }

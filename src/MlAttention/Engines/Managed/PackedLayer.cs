@@ -1,5 +1,4 @@
-using MlAttention.Attention;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines.Managed.Lanes;
 
 namespace MlAttention.Engines.Managed;

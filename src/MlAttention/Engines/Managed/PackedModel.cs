@@ -1,6 +1,5 @@
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines.Managed.Lanes;
-using MlAttention.Positions;
 
 namespace MlAttention.Engines.Managed;
 

@@ -1,7 +1,5 @@
-using MlAttention.Attention;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines.Managed.Lanes;
-using MlAttention.Positions;
 
 namespace MlAttention.Engines.Managed;
 
@@ -83,7 +81,7 @@ internal sealed unsafe class ScoreTables<T> : IDisposable where T : struct, ILan
 
     public void Dispose() => _tables.Dispose();
 
-    private int Bucket(int distance) => RelativeBuckets.Of(distance, _model.PositionDetails.Buckets, _model.PositionDetails.MaxDistance, !IsCausal(_model));
+    private int Bucket(int distance) => RelativeBuckets.Of(distance, _model.PositionDetails.Buckets, _model.PositionDetails.MaxDistance, !_model.Mask.IsCausal);
 
     private static (double[] Left, double[] Right) Slopes(SequenceModelOptions model)
     {
@@ -92,14 +90,12 @@ internal sealed unsafe class ScoreTables<T> : IDisposable where T : struct, ILan
     }
 
     /// <summary>Under a causal mask every head looks to the left, with the paper's slopes.</summary>
-    private static bool IsOneSided(SequenceModelOptions model) => model.PositionDetails.AlibiOneSided && !IsCausal(model);
-
-    private static bool IsCausal(SequenceModelOptions model) => model.Mask is MaskKind.Causal or MaskKind.CausalLocalWindow;
+    private static bool IsOneSided(SequenceModelOptions model) => model.PositionDetails.AlibiOneSided && !model.Mask.IsCausal;
 
     /// <summary>How far a query sees to the left and to the right.</summary>
     private static (int Left, int Right) Window(SequenceModelOptions model)
     {
-        bool local = model.Mask is MaskKind.LocalWindow or MaskKind.CausalLocalWindow || model.Algorithm == AttentionAlgorithm.LocalWindow;
-        return (local ? model.WindowRadius : int.MaxValue, IsCausal(model) ? 0 : local ? model.WindowRadius : int.MaxValue);
+        bool local = model.Mask.IsLocal || model.Algorithm == AttentionAlgorithm.LocalWindow;
+        return (local ? model.WindowRadius : int.MaxValue, model.Mask.IsCausal ? 0 : local ? model.WindowRadius : int.MaxValue);
     }
 }

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines.Managed.Lanes;
 
 namespace MlAttention.Engines.Managed;

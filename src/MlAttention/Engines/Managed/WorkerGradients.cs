@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MlAttention.Architecture;
 using MlAttention.Engines.Managed.Lanes;
 
 namespace MlAttention.Engines.Managed;
@@ -25,7 +26,7 @@ internal sealed unsafe class WorkerGradients<T> : IDisposable where T : struct, 
         _tokens = new RowSet(embeddingRows);
         _dense = new NativeBuffer(model.Weights.Count);
         _layers = [.. model.Layers.Select(layer => new NativeBuffer(layer.GradientCount))];
-        if (model.Options.Norm == Encoders.NormPlacement.Pre) _finalNorm = new NativeBuffer(NormWeights.GradientCount<T>(_width));
+        if (model.Options.Norm == NormPlacement.Pre) _finalNorm = new NativeBuffer(NormWeights.GradientCount<T>(_width));
         if (model.Weights.Has("positions.bias")) _byDistance = new NativeBuffer(model.Tables.Count);
     }
 

@@ -1,4 +1,4 @@
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines.Managed.Lanes;
 
 namespace MlAttention.Engines.Managed;

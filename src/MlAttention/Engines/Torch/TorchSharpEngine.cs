@@ -1,6 +1,6 @@
-using MlAttention.Attention;
+using MlAttention.Architecture;
 using MlAttention.Encoders;
-using MlAttention.Randomness;
+using MlAttention.Tensors;
 using MlAttention.Training.Optimizers;
 using MlAttention.Weights;
 using TorchSharp;

@@ -1,5 +1,4 @@
-using MlAttention.Encoders;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 using MlAttention.Validation;
 
 namespace MlAttention.Pipeline.Classification;

@@ -1,5 +1,5 @@
+using MlAttention.Architecture;
 using MlAttention.Data;
-using MlAttention.Encoders;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Schema;
 using MlAttention.Training;

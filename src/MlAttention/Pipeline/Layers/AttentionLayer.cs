@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlAttention.Architecture;
 using MlAttention.Attention;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
@@ -53,7 +54,7 @@ internal sealed class AttentionLayer(SelfAttentionOptions options, int width, IR
 
     private static MultiHeadAttention Create(SelfAttentionOptions options, int width)
     {
-        var causal = options.Mask is MaskKind.Causal or MaskKind.CausalLocalWindow;
+        var causal = options.Mask.IsCausal;
         var shape = new PositionShape(width, options.Heads, MaxLength: 1, causal);
         return new MultiHeadAttention(options.AttentionOf(width), PositionFactory.Create(options.Positions, shape, options.PositionDetails));
     }

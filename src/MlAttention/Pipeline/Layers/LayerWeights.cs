@@ -1,4 +1,4 @@
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Weights;
 
 namespace MlAttention.Pipeline.Layers;

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlAttention.Architecture;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
 using MlAttention.Positions;

@@ -1,7 +1,7 @@
 using Microsoft.ML;
+using MlAttention.Architecture;
 using MlAttention.Data;
 using MlAttention.Engines;
-using MlAttention.Encoders;
 using MlAttention.Training;
 
 namespace MlAttention.Pipeline.Rows;

@@ -1,6 +1,5 @@
 using MlAttention.Ablation;
-using MlAttention.Encoders;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 using static MlAttention.Reporting.ReportText;
 
 namespace MlAttention.Reporting.Figures;

@@ -1,5 +1,6 @@
 using MlAttention.Ablation;
 using MlAttention.Ablation.Studies;
+using MlAttention.Architecture;
 using static MlAttention.Reporting.ReportText;
 
 namespace MlAttention.Reporting.Figures;
@@ -18,7 +19,7 @@ internal sealed class LengthPlot : IReportFigure
     {
         LinePlot.Curve[] curves = report.LengthStudy is { } study
             ? [.. study.Curves.Where(curve => curve.Points.Count > 0).Select(curve => new LinePlot.Curve(VariantNames.Of(curve.Positions), Points(curve.Points)))]
-            : [.. report.Variants.Where(result => result.Lengths.Count > 1 && result.Variant.Mask == report.Plan.Masks[0] && result.Variant is { Encoder: Encoders.EncoderKind.Attention, ClipDistance: null }).Select(result => new LinePlot.Curve(result.Variant.Name, Points(result.Lengths)))];
+            : [.. report.Variants.Where(result => result.Lengths.Count > 1 && result.Variant.Mask == report.Plan.Masks[0] && result.Variant is { Encoder: EncoderKind.Attention, ClipDistance: null }).Select(result => new LinePlot.Curve(result.Variant.Name, Points(result.Lengths)))];
         if (curves.Length == 0) return null;
         var plot = new LinePlot
         {

@@ -1,6 +1,6 @@
 using MlAttention.Ablation;
 using MlAttention.Ablation.Studies;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 
 namespace MlAttention.Reporting.Figures;
 

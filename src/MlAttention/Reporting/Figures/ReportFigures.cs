@@ -1,5 +1,5 @@
 using MlAttention.Ablation;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 
 namespace MlAttention.Reporting.Figures;
 

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MlAttention.Architecture;
 using MlAttention.Data;
-using MlAttention.Encoders;
 
 namespace MlAttention.Training.Checkpoints;
 

@@ -1,11 +1,9 @@
 using System.Globalization;
 using Microsoft.ML;
 using MlAttention.Ablation;
-using MlAttention.Attention;
+using MlAttention.Architecture;
 using MlAttention.Data;
-using MlAttention.Encoders;
 using MlAttention.Engines;
-using MlAttention.Positions;
 using TorchSharp;
 
 namespace MlAttention.Benchmarks.Comparison.Groups;

@@ -1,8 +1,6 @@
 using MlAttention.Ablation;
 using MlAttention.Ablation.Runs;
-using MlAttention.Attention;
-using MlAttention.Encoders;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 
 namespace MlAttention.Tests.Ablation.Analysis;
 

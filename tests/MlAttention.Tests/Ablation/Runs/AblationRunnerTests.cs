@@ -1,7 +1,7 @@
 using System.Text.Json;
 using MlAttention.Ablation;
 using MlAttention.Ablation.Runs;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 using MlAttention.Reporting;
 using MlAttention.Tests.Cli;
 

@@ -2,9 +2,9 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Ablation;
 using MlAttention.Ablation.Runs;
+using MlAttention.Architecture;
 using MlAttention.Data;
 using MlAttention.Pipeline;
-using MlAttention.Positions;
 using MlAttention.Training;
 
 namespace MlAttention.Tests.Ablation.Runs;

@@ -1,6 +1,5 @@
 using MlAttention.Ablation.Studies;
-using MlAttention.Encoders;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 using MlAttention.Reporting.Figures;
 using MlAttention.Weights;
 

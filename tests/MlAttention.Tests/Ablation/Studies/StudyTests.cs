@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using MlAttention.Ablation.Studies;
-using MlAttention.Positions;
+using MlAttention.Architecture;
 using MlAttention.Reporting;
 
 namespace MlAttention.Tests.Ablation.Studies;

@@ -1,4 +1,4 @@
-using MlAttention.Attention;
+using MlAttention.Architecture;
 using MlAttention.Attention.Algorithms;
 using MlAttention.Attention.Scores;
 using MlAttention.Tests.Golden;

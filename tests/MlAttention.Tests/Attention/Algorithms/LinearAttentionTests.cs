@@ -1,3 +1,4 @@
+using MlAttention.Architecture;
 using MlAttention.Attention;
 using MlAttention.Attention.Algorithms;
 using MlAttention.Attention.Scores;

@@ -1,5 +1,5 @@
+using MlAttention.Architecture;
 using MlAttention.Encoders.Pooling;
-using MlAttention.Encoders;
 using MlAttention.Tests.Layers;
 using static TorchSharp.torch;
 

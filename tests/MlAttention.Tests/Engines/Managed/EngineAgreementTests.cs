@@ -1,10 +1,8 @@
 using System.Globalization;
-using MlAttention.Attention;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed.Lanes;
 using MlAttention.Engines.Torch;
-using MlAttention.Positions;
 using MlAttention.Training;
 using MlAttention.Weights;
 

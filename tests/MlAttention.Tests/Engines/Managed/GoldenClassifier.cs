@@ -1,8 +1,6 @@
 using System.Text.Json;
-using MlAttention.Attention;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines;
-using MlAttention.Positions;
 using MlAttention.Training;
 using MlAttention.Weights;
 

@@ -1,7 +1,6 @@
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines.Managed;
 using MlAttention.Engines.Managed.Lanes;
-using MlAttention.Positions;
 using MlAttention.Tests.Engines.Managed.Kernels;
 
 namespace MlAttention.Tests.Engines.Managed;

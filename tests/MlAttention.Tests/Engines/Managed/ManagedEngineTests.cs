@@ -1,10 +1,9 @@
 using System.Globalization;
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed;
 using MlAttention.Engines.Managed.Lanes;
 using MlAttention.Pipeline;
-using MlAttention.Positions;
 using MlAttention.Tests.Engines.Managed.Kernels;
 using MlAttention.Training;
 using MlAttention.Weights;

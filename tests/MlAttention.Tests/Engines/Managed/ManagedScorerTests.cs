@@ -1,7 +1,6 @@
-using MlAttention.Encoders;
+using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed;
-using MlAttention.Positions;
 using MlAttention.Training;
 using MlAttention.Weights;
 

@@ -1,4 +1,4 @@
-namespace MlAttention.Positions;
+namespace MlAttention.Architecture;
 
 /// <summary>How an encoder learns where a token stands. <see cref="None"/> is a scheme like any other.</summary>
 public enum PositionScheme

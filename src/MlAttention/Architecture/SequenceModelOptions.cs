@@ -1,9 +1,6 @@
-using MlAttention.Attention;
-using MlAttention.Attention.Algorithms;
-using MlAttention.Positions;
 using MlAttention.Validation;
 
-namespace MlAttention.Encoders;
+namespace MlAttention.Architecture;
 
 /// <summary>The architecture of a sequence classifier: token embedding, positions, encoder, pooling, linear head.</summary>
 public record SequenceModelOptions
@@ -95,6 +92,22 @@ public record SequenceModelOptions
     /// <value>From 0 to below 1; default 0.1.</value>
     public double Dropout { get; init; } = 0.1;
 
+    /// <summary>Tokens that a convolution of the <see cref="EncoderKind.Cnn"/> encoder spans.</summary>
+    internal const int ConvolutionTokens = 3;
+
+    /// <summary>What the attention inside a layer is told.</summary>
+    internal AttentionOptions LayerAttention => new()
+    {
+        ModelWidth = ModelWidth,
+        Heads = Heads,
+        Dropout = Dropout,
+        Score = Score,
+        Temperature = Temperature,
+        Algorithm = Algorithm,
+        WindowRadius = WindowRadius,
+        CheckNumbers = false,
+    };
+
     /// <summary>Checks all values.</summary>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
     public void Validate()
@@ -125,8 +138,8 @@ public record SequenceModelOptions
 
     private void ValidateAlgorithm(OptionErrors errors)
     {
-        if (Encoder != EncoderKind.Attention || Algorithm is not (AttentionAlgorithm.Linear or AttentionAlgorithm.Performer)) return;
-        KernelAttention.Validate(errors, Algorithm, Score, Temperature);
+        if (Encoder != EncoderKind.Attention || Algorithm.FormsScores) return;
+        Algorithm.Validate(errors, Score, Temperature);
         errors.Require(Mask is MaskKind.Bidirectional or MaskKind.Causal, nameof(Mask), Mask, $"the algorithm {Algorithm} forms no scores to mask; use Bidirectional or Causal");
         errors.Require(Positions is not (PositionScheme.ShawRelative or PositionScheme.RelativeBias or PositionScheme.Alibi), nameof(Positions), Positions,
             $"acts on scores, and the algorithm {Algorithm} forms none; use None, Sinusoidal, Learned or Rotary");

@@ -1,4 +1,4 @@
-namespace MlAttention.Encoders;
+namespace MlAttention.Architecture;
 
 /// <summary>How the vectors of a sequence become one vector. Padding never takes part.</summary>
 public enum PoolingKind

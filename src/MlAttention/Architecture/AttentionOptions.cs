@@ -1,7 +1,6 @@
-using MlAttention.Attention.Algorithms;
 using MlAttention.Validation;
 
-namespace MlAttention.Attention;
+namespace MlAttention.Architecture;
 
 /// <summary>What a multi-head attention layer can be told.</summary>
 public sealed record AttentionOptions
@@ -93,7 +92,7 @@ public sealed record AttentionOptions
         errors.Require(BlockSize >= 1, nameof(BlockSize), BlockSize, "must be at least 1 token");
         errors.Require(WindowRadius >= 0, nameof(WindowRadius), WindowRadius, "must be 0 or more tokens");
         errors.Require(RandomFeatures >= 1, nameof(RandomFeatures), RandomFeatures, "must be at least 1");
-        KernelAttention.Validate(errors, Algorithm, Score, Temperature);
+        Algorithm.Validate(errors, Score, Temperature);
         errors.ThrowIfAny();
     }
 }

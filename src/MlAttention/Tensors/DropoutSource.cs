@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using MlAttention.Randomness;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace MlAttention.Randomness;
+namespace MlAttention.Tensors;
 
 /// <summary>
 /// Dropout of the layers. While a source is open on a thread, its masks follow from the source's seed and come from

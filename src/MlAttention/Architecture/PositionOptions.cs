@@ -1,6 +1,6 @@
 using MlAttention.Validation;
 
-namespace MlAttention.Positions;
+namespace MlAttention.Architecture;
 
 /// <summary>What the position schemes can be told. Each value matters to the schemes it names and to no other.</summary>
 public sealed record PositionOptions

@@ -1,4 +1,4 @@
-namespace MlAttention.Attention;
+namespace MlAttention.Architecture;
 
 /// <summary>How well a query matches a key.</summary>
 public enum ScoreFunction
