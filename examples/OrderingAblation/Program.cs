@@ -15,7 +15,7 @@ IDataView data = attention.LoadCsv(new CsvOptions { KeptColumns = ["Group"] }, p
 var split = ml.Data.TrainTestSplit(data, testFraction: 0.2, samplingKeyColumnName: "Group", seed: 1);
 
 var plan = AblationPlan.Quick with { Positions = [PositionScheme.None, PositionScheme.Sinusoidal], Masks = [MaskKind.Bidirectional], GroupColumn = "Group" };
-var report = attention.OrderingAblation(split.TrainSet, split.TestSet, plan, Path.GetFileName(path));
+var report = attention.OrderingAblation(split.TrainSet, split.TestSet, plan, new AblationRunOptions { DataName = Path.GetFileName(path) });
 
 var verdict = VerdictWriter.Write(report);
 Console.WriteLine($"{ProgramVersion.Line}\n\n{verdict.Headline}\n");

@@ -93,6 +93,6 @@ internal static class AblateCommand
         var dev = new HoldOut(plan.DevFraction, plan.Seeds[0]);
         group = GroupHoldOut.Choose(summary, input.GroupIsGiven(parsed), test is null ? [new(plan.TestFraction, plan.SplitSeed), dev] : [dev], silent ? _ => { } : say, warning => say($"warning: {warning}"));
         usedPlan = plan with { TextColumn = "Text", LabelColumn = "Label", GroupColumn = group };
-        return context.Attention().PrepareAblation(new InterruptibleView(data, cancellation), test is null ? null : new InterruptibleView(test, cancellation), usedPlan, Path.GetFileName(dataPath));
+        return OrderingAblator.Prepare(context, new InterruptibleView(data, cancellation), test is null ? null : new InterruptibleView(test, cancellation), usedPlan, Path.GetFileName(dataPath));
     }
 }

@@ -8,6 +8,19 @@ namespace MlAttention.Ablation;
 /// <summary>An ablation from tokenised texts to a report.</summary>
 internal sealed class OrderingAblator(MLContext context, AblationPlan plan, AblationData data, string dataName)
 {
+    /// <summary>Reads the texts, so that all errors in plan and data come before anything is trained or written.</summary>
+    /// <param name="context">The context that reads the data and trains.</param>
+    /// <param name="data">The training texts, or all texts when there is no <paramref name="test"/>.</param>
+    /// <param name="test">The test texts; null when the plan sets them apart.</param>
+    /// <param name="plan">What to run.</param>
+    /// <param name="dataName">What the report calls the data.</param>
+    public static OrderingAblator Prepare(MLContext context, IDataView data, IDataView? test, AblationPlan plan, string dataName)
+    {
+        plan.Validate();
+        var reader = new AblationDataReader(context, plan);
+        return new(context, plan, test is null ? reader.Read(data) : reader.Read(data, test), dataName);
+    }
+
     /// <summary>Trains and tests; tests put their own here.</summary>
     public IAblationTrainer? Trainer { get; init; }
 

@@ -37,9 +37,9 @@ public class OrderingAblationTests
     {
         using var folder = new TemporaryFolder();
         var ml = new MLContext(seed: 1);
-        var first = ml.Attention().OrderingAblation(Texts(ml, 0, 30), Texts(ml, 30, 20), s_plan, runFolder: folder.Path);
+        var first = ml.Attention().OrderingAblation(Texts(ml, 0, 30), Texts(ml, 30, 20), s_plan, new() { RunFolder = folder.Path });
         var written = Directory.GetFiles(folder.Path).ToDictionary(path => path, File.GetLastWriteTimeUtc);
-        var second = ml.Attention().OrderingAblation(Texts(ml, 0, 30), Texts(ml, 30, 20), s_plan, runFolder: folder.Path);
+        var second = ml.Attention().OrderingAblation(Texts(ml, 0, 30), Texts(ml, 30, 20), s_plan, new() { RunFolder = folder.Path });
         Assert.Equal(first.Variants.Select(result => result.MeanAccuracy), second.Variants.Select(result => result.MeanAccuracy));
         Assert.All(written, file => Assert.Equal(file.Value, File.GetLastWriteTimeUtc(file.Key)));
     }
@@ -50,7 +50,7 @@ public class OrderingAblationTests
         using var folder = new TemporaryFolder();
         var ml = new MLContext(seed: 1);
         var plan = s_plan with { TestFraction = 0.4 };
-        var report = ml.Attention().OrderingAblation(Texts(ml, 0, 50), plan, runFolder: folder.Path);
+        var report = ml.Attention().OrderingAblation(Texts(ml, 0, 50), plan, new() { RunFolder = folder.Path });
         Assert.Equal(20, report.Data.TestGroups);
         Assert.Equal(40, report.Data.TestTexts);
         Assert.Equal(60, report.Data.TrainingTexts);

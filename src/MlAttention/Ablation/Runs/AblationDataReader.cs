@@ -9,7 +9,7 @@ using MlAttention.Training;
 namespace MlAttention.Ablation.Runs;
 
 /// <summary>Turns texts of ML.NET data views into token sequences, through an ML.NET pipeline fitted to the training texts.</summary>
-internal sealed class AblationDataReader(MLContext context, AblationPlan plan, Func<string, string, IEstimator<ITransformer>> tokenizer)
+internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
 {
     private const string Tokens = "AblationTokens", Label = "AblationLabel";
 
@@ -29,7 +29,7 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan, F
     {
         RequireColumns(train.Schema, "training");
         RequireColumns(test.Schema, "test");
-        var pipeline = KeyedLabels().Append(tokenizer(Tokens, plan.TextColumn));
+        var pipeline = KeyedLabels().Append(context.Attention().TokenizeSequence(Tokens, plan.TextColumn));
         var fitted = pipeline.Fit(train);
         var (trainTokens, testTokens) = (fitted.Transform(train), fitted.Transform(test));
         var classes = trainTokens.Schema[Label].KeyTexts();

@@ -53,7 +53,7 @@ internal sealed class AblationGroup : IComparisonGroup
         var attention = ml.Attention();
         var data = attention.LoadCsv(new CsvOptions { KeptColumns = ["Group"] }, Path.Combine(CompareBenchmark.Repository, "datasets", "word_order.csv"));
         var split = ml.Data.TrainTestSplit(data, testFraction: 0.2, samplingKeyColumnName: "Group", seed: 1);
-        return attention.OrderingAblation(split.TrainSet, split.TestSet, _plan with { Engine = engine }, "word_order.csv");
+        return attention.OrderingAblation(split.TrainSet, split.TestSet, _plan with { Engine = engine }, new AblationRunOptions { DataName = "word_order.csv" });
     }
 
     private static double Seconds(OrderingAblationReport report) => report.Variants.Sum(variant => variant.TrainingSeconds * variant.Runs.Count);
