@@ -51,7 +51,7 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
         return ClassifierColumns.Make(_columns.PredictedLabel, _columns.Score, Model.ClassCount, Model.Labels, input.NextScoreColumnSetId());
     }
 
-    internal override BatchMapper CreateMapper(int batchSize) => new ClassifierMapper(this, batchSize);
+    internal override BatchMapper CreateMapper(int batchSize) => new ClassifierMapper(Model, FeatureColumnName, batchSize);
 
     internal override void WriteState(StateWriter writer)
     {

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MlAttention.Pipeline.Layers;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
 

@@ -93,9 +93,7 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
         public override Delegate MakeGetter(int output, BatchSlot slot) => (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> destination) =>
         {
             var row = slot.Fetchable();
-            var editor = VBufferEditor.Create(ref destination, _lengths[row]);
-            _keys[row].AsSpan(0, _lengths[row]).CopyTo(editor.Values);
-            destination = editor.Commit();
+            destination.Set<uint>(_keys[row].AsSpan(0, _lengths[row]));
         });
 
         public override int CutTokens(int slot) => _cut[slot];

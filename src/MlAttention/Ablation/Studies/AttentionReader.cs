@@ -1,12 +1,10 @@
 using MlAttention.Data;
-using MlAttention.Encoders;
+using MlAttention.Engines;
 using MlAttention.Pipeline;
-using MlAttention.Weights;
-using static TorchSharp.torch;
 
 namespace MlAttention.Ablation.Studies;
 
-/// <summary>Reads what the heads of a trained classifier attend to, through its TorchSharp module whichever engine trained it.</summary>
+/// <summary>Reads what the heads of a trained classifier attend to.</summary>
 internal static class AttentionReader
 {
     private const int Digits = 4;
@@ -17,14 +15,8 @@ internal static class AttentionReader
     /// <param name="vocabulary">The vocabulary's tokens as texts.</param>
     public static AttentionPattern Read(AttentionClassifierModel model, IReadOnlyList<int> tokens, IReadOnlyList<string> vocabulary)
     {
-        using var scope = NewDisposeScope();
-        using var noGradients = no_grad();
-        using var classifier = new SequenceClassifier(model.Architecture, model.Configuration.EmbeddingRows, model.ClassCount);
-        ModuleWeights.Set(classifier, model.Weights);
-        classifier.eval();
-        var ids = tensor(tokens.Select(token => (long)token).ToArray()).reshape(1, tokens.Count);
-        var layers = classifier.AttentionWeights(ids, ones(1, tokens.Count, ScalarType.Bool));
-        var heads = layers.SelectMany((layer, index) => Heads(layer, index, tokens.Count));
+        var layers = new AttentionWeightsReader(model).Read(new TokenBatch { Rows = 1, Length = tokens.Count, Tokens = [.. tokens], Lengths = [tokens.Count] });
+        var heads = layers.SelectMany((weights, layer) => Heads(weights, layer, tokens.Count));
         return new(model.Architecture.Positions, [.. tokens.Select(token => TokenIds.Name(token, vocabulary))], [.. heads]);
     }
 
@@ -46,9 +38,9 @@ internal static class AttentionReader
         double Mean(double sum) => Math.Round(sum / length, Digits);
     }
 
-    private static IEnumerable<AttentionHead> Heads(Tensor layer, int index, int length)
-    {
-        float[] weights = layer.cpu().contiguous().data<float>().ToArray(); // [1,H,L,L]
-        return Enumerable.Range(0, weights.Length / (length * length)).Select(head => Summarize(index, head, weights[(head * length * length)..((head + 1) * length * length)], length));
-    }
+    /// <param name="weights">[1,H,L,L].</param>
+    /// <param name="layer">The layer's index.</param>
+    /// <param name="length">L.</param>
+    private static IEnumerable<AttentionHead> Heads(float[] weights, int layer, int length) => Enumerable.Range(0, weights.Length / (length * length))
+        .Select(head => Summarize(layer, head, weights[(head * length * length)..((head + 1) * length * length)], length));
 }

@@ -18,16 +18,16 @@ internal sealed class TorchLayer<TModule>(string layer, Func<TModule> create, IR
         var x = tensor(batch.Values, [batch.Rows, batch.Length, batch.Width]).clone();
         var mask = new bool[batch.Rows * batch.Length];
         for (var row = 0; row < batch.Rows; row++) mask.AsSpan(row * batch.Length, batch.Lengths[row]).Fill(true);
-        return forward(module, x, tensor(mask, [batch.Rows, batch.Length]));
-    });
+        return [forward(module, x, tensor(mask, [batch.Rows, batch.Length]))];
+    })[0];
 
-    /// <summary>Computes something with the module, without gradients.</summary>
-    public float[] Run(Func<TModule, Tensor> compute)
+    /// <summary>Computes tensors with the module, without gradients.</summary>
+    public float[][] Run(Func<TModule, IReadOnlyList<Tensor>> compute)
     {
         var module = _module.Value;
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        return compute(module).contiguous().data<float>().ToArray();
+        return [.. compute(module).Select(result => result.contiguous().data<float>().ToArray())];
     }
 
     private static TModule Create(string layer, Func<TModule> create, IReadOnlyList<WeightTensor> weights)

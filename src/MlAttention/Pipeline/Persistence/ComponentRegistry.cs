@@ -1,4 +1,3 @@
-using MlAttention.Pipeline.Layers;
 
 namespace MlAttention.Pipeline.Persistence;
 

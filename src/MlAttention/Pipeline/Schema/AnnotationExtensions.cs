@@ -18,12 +18,7 @@ internal static class AnnotationExtensions
     public static void AddTexts(this DataViewSchema.Annotations.Builder builder, string kind, IReadOnlyList<string> texts)
     {
         var values = texts.Select(text => text.AsMemory()).ToArray();
-        builder.Add(kind, new VectorDataViewType(TextDataViewType.Instance, values.Length), (ref VBuffer<ReadOnlyMemory<char>> destination) =>
-        {
-            var editor = VBufferEditor.Create(ref destination, values.Length);
-            values.CopyTo(editor.Values);
-            destination = editor.Commit();
-        });
+        builder.Add(kind, new VectorDataViewType(TextDataViewType.Instance, values.Length), (ref VBuffer<ReadOnlyMemory<char>> destination) => destination.Set<ReadOnlyMemory<char>>(values));
     }
 
     /// <summary>What tells evaluators that a column belongs to a scorer's output.</summary>

@@ -43,12 +43,7 @@ internal sealed class KeyValueType<T>(PrimitiveDataViewType dataType, Func<T, st
         public override IReadOnlyList<string>? Texts => type.DataType is TextDataViewType ? Formatted : null;
 
         public override void AddTo(DataViewSchema.Annotations.Builder builder, string kind) =>
-            builder.Add(kind, new VectorDataViewType(type.DataType, values.Length), (ref VBuffer<T> destination) =>
-            {
-                var editor = VBufferEditor.Create(ref destination, values.Length);
-                values.CopyTo(editor.Values);
-                destination = editor.Commit();
-            });
+            builder.Add(kind, new VectorDataViewType(type.DataType, values.Length), (ref VBuffer<T> destination) => destination.Set<T>(values));
 
         private protected override void WriteValues(StateWriter writer)
         {

@@ -1,11 +1,16 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Architecture;
+using MlAttention.Attention;
 using MlAttention.Engines.Torch;
 using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Layers;
+using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Schema;
+using MlAttention.Positions;
 using MlAttention.Validation;
+using MlAttention.Weights;
+using static TorchSharp.torch;
 
 namespace MlAttention.Pipeline;
 
@@ -62,7 +67,7 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
     /// <value>Default "encoder.layers.0.self_attn.", a classifier's first layer.</value>
     public string WeightPrefix { get; init; } = "encoder.layers.0.self_attn.";
 
-    internal override string LayerName => "SelfAttention";
+    internal override string LayerName => AttentionLayer.Component;
 
     internal override ColumnRequirement Input => ColumnRequirement.TokenVectors("input", InputName);
 
@@ -100,5 +105,50 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
         errors.Require(Positions != PositionScheme.RelativeBias, nameof(Positions), Positions,
             "is learned by a classifier and zero before, and belongs to all its layers; use ShawRelative, Rotary or Alibi");
         PositionDetails.Validate(errors);
+    }
+}
+
+/// <summary>Multi-head self-attention, with the input added if wanted.</summary>
+internal sealed class AttentionLayer(SelfAttentionOptions options, int width, IReadOnlyList<WeightTensor> weights)
+    : TokenVectorLayer(width, weights)
+{
+    public const string Component = "SelfAttention";
+
+    private readonly TorchLayer<MultiHeadAttention> _layer = new(Component, () => Create(options, width), weights);
+
+    public override string ComponentName => Component;
+
+    /// <summary>The layer's weights.</summary>
+    public static IReadOnlyList<WeightShape> Layout(SelfAttentionOptions options, int width) => WeightLayout.Attention("", options.AttentionOf(width), options.Positions, options.PositionDetails);
+
+    public override void Write(StateWriter writer)
+    {
+        writer.WriteOptions(options with { WeightsPath = null });
+        base.Write(writer);
+    }
+
+    public static AttentionLayer Read(StateReader reader)
+    {
+        var options = reader.ReadOptions<SelfAttentionOptions>();
+        options.Validate();
+        var width = reader.ReadWidth();
+        options.AttentionOf(width).Validate();
+        return new AttentionLayer(options, width, reader.ReadWeights(Layout(options, width)));
+    }
+
+    protected override float[] Apply(TokenVectorBatch batch) => _layer.Run(batch, Attend);
+
+    private Tensor Attend(MultiHeadAttention module, Tensor x, Tensor realTokens)
+    {
+        var mask = AttentionMask.Combine(AttentionMask.Of(options.Mask, options.WindowRadius), AttentionMask.Padding(realTokens));
+        var attended = module.call(x, x, x, mask);                                        // [B,L,D]
+        return options.Residual ? x + attended : attended;
+    }
+
+    private static MultiHeadAttention Create(SelfAttentionOptions options, int width)
+    {
+        var causal = options.Mask.IsCausal;
+        var shape = new PositionShape(width, options.Heads, MaxLength: 1, causal);
+        return new MultiHeadAttention(options.AttentionOf(width), PositionFactory.Create(options.Positions, shape, options.PositionDetails));
     }
 }

@@ -1,0 +1,79 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlAttention.Engines;
+using MlAttention.Pipeline.Classification;
+using MlAttention.Pipeline.Persistence;
+using MlAttention.Pipeline.Rows;
+using MlAttention.Pipeline.Schema;
+using MlAttention.Weights;
+
+namespace MlAttention.Pipeline;
+
+/// <summary>A trained classifier's encoder as a featurizer.</summary>
+public sealed record EncodeSequenceOptions : SequenceLayerOptions
+{
+    /// <summary>The defaults: from "Tokens" to "Features".</summary>
+    /// <param name="model">The trained classifier.</param>
+    public EncodeSequenceOptions(AttentionClassifierModel model) : base("Features", "Tokens")
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Model = model;
+    }
+
+    /// <summary>The trained classifier.</summary>
+    public AttentionClassifierModel Model { get; }
+
+    internal override string LayerName => EncodingLayer.Component;
+
+    internal override ColumnRequirement Input => ColumnRequirement.Sequence("tokens", InputName);
+
+    internal override DataViewType ExampleOutputType => new VectorDataViewType(NumberDataViewType.Single, 1);
+
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
+    {
+        Model.Vocabulary.Check(input);
+        return new EncodingLayer(Model);
+    }
+}
+
+/// <summary>A classifier's pooled vector, which its head would see.</summary>
+/// <remarks>With the identity matrix as head, the logits are that vector: any engine that scores can encode.</remarks>
+internal sealed class EncodingLayer(AttentionClassifierModel model) : ModelLayer(model)
+{
+    public const string Component = "EncodeSequence";
+
+    private readonly Lazy<ISequenceScorer> _encoder = new(() =>
+        SequenceEngines.Factory.CreateScorer(model.Configuration with { Classes = model.Architecture.ModelWidth }, WithIdentityHead(model)));
+
+    public override string ComponentName => Component;
+
+    public override DataViewType OutputType => new VectorDataViewType(NumberDataViewType.Single, Model.Architecture.ModelWidth);
+
+    public override BatchMapper CreateMapper(string inputName, int batchSize) => new Mapper(Model, _encoder, inputName, batchSize);
+
+    public static EncodingLayer Read(StateReader reader) => new(ModelState.Read(reader));
+
+    private static IReadOnlyList<WeightTensor> WithIdentityHead(AttentionClassifierModel model)
+    {
+        var width = model.Architecture.ModelWidth;
+        var identity = new float[width * width];
+        for (var i = 0; i < width; i++) identity[i * width + i] = 1;
+        return [.. model.Weights.Select(weight => weight.Name switch
+        {
+            "head.weight" => new WeightTensor(weight.Name, [width, width], identity),
+            "head.bias" => new WeightTensor(weight.Name, [width], new float[width]),
+            _ => weight,
+        })];
+    }
+
+    private sealed class Mapper(AttentionClassifierModel model, Lazy<ISequenceScorer> encoder, string inputName, int batchSize) : ModelMapper(model, inputName, batchSize)
+    {
+        private readonly int _width = model.Architecture.ModelWidth;
+        private readonly float[] _vectors = new float[batchSize * model.Architecture.ModelWidth];
+
+        public override void Run(int count) => encoder.Value.Score(Build(count), _vectors.AsSpan(0, count * _width));
+
+        public override Delegate MakeGetter(int output, BatchSlot slot) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> destination) =>
+            destination.Set<float>(_vectors.AsSpan(slot.Fetchable() * _width, _width)));
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.ML;
+using MlAttention.Architecture;
+using MlAttention.Data;
+using MlAttention.Engines;
+using MlAttention.Training;
+
+namespace MlAttention.Pipeline.Rows;
+
+/// <summary>Maps sequences of keys: collects those of a batch's rows as tokens, exactly as training does.</summary>
+/// <param name="inputName">The sequence's column.</param>
+/// <param name="vocabularySize">Number of keys V.</param>
+/// <param name="model">Tells the longest sequence and whether CLS comes first; null takes sequences as they are.</param>
+/// <param name="truncation">Which end of a longer sequence is kept.</param>
+/// <param name="batchSize">Most rows at a time.</param>
+internal abstract class SequenceMapper(string inputName, int vocabularySize, SequenceModelOptions? model, TruncationSide truncation, int batchSize) : BatchMapper
+{
+    private readonly int _specialTokens = model?.SpecialTokens ?? 0;
+    private readonly int _maxTextTokens = model?.MaxTextTokens ?? int.MaxValue;
+    private readonly int[][] _tokens = new int[batchSize][];
+    private readonly int[] _lengths = new int[batchSize];
+    private readonly int[] _cut = new int[batchSize];
+    private int[] _padded = [];
+    private TokenBatch? _batch;
+    private KeyReader.ReadKeys _read = null!;
+
+    public sealed override void Bind(DataViewRow input) => _read = KeyReader.Vector(input, input.Schema[inputName]);
+
+    public sealed override void Read(int slot)
+    {
+        var keys = _read();
+        var kept = SequenceKeys.Truncate(keys, _maxTextTokens, truncation);
+        _cut[slot] = keys.Length - kept.Length;
+
+        _lengths[slot] = kept.Length + _specialTokens;
+        if (_tokens[slot] is null || _tokens[slot].Length < _lengths[slot]) _tokens[slot] = new int[Math.Max(16, _lengths[slot])];
+        if (_specialTokens > 0) _tokens[slot][0] = TokenIds.Cls(vocabularySize);
+        SequenceKeys.ToTokens(kept, vocabularySize, _tokens[slot].AsSpan(_specialTokens));
+    }
+
+    public sealed override int CutTokens(int slot) => _cut[slot];
+
+    /// <summary>The tokens of a row, CLS included.</summary>
+    protected ReadOnlySpan<int> Tokens(int slot) => _tokens[slot].AsSpan(0, _lengths[slot]);
+
+    /// <summary>The padded batch of the first <paramref name="count"/> slots, in memory that is used again; valid until the next call.</summary>
+    protected TokenBatch Build(int count)
+    {
+        var longest = 1;
+        for (var row = 0; row < count; row++) longest = Math.Max(longest, _lengths[row]);
+        if (_padded.Length < count * longest) _padded = new int[count * longest];
+        for (var row = 0; row < count; row++)
+        {
+            var padded = _padded.AsSpan(row * longest, longest);
+            Tokens(row).CopyTo(padded);
+            padded[_lengths[row]..].Clear();
+        }
+
+        if (_batch is not { } batch || batch.Rows != count || batch.Length != longest)
+            _batch = new TokenBatch { Rows = count, Length = longest, Tokens = _padded, Lengths = _lengths };
+        return _batch;
+    }
+}
