@@ -4,7 +4,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using MlAttention.Cli.Commands;
 using MlAttention.Data;
-using MlAttention.Reporting;
+using MlAttention.Ablation;
 
 namespace MlAttention.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using MlAttention.Reporting;
+using MlAttention.Ablation;
 
 namespace MlAttention.Cli;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
-using MlAttention.Reporting;
+using MlAttention.Ablation;
 
 namespace MlAttention.Cli.Commands;
 

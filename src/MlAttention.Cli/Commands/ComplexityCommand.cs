@@ -5,7 +5,6 @@ using MlAttention.Ablation.Studies;
 using MlAttention.Cli.Output;
 using MlAttention.Reporting;
 using MlAttention.Reporting.Figures;
-using MlAttention.Reporting.Html;
 
 namespace MlAttention.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using MlAttention.Ablation;
+using MlAttention.Reporting;
 using MlAttention.Reporting.Figures;
-using MlAttention.Reporting.Html;
 
 namespace MlAttention.Cli.Commands;
 

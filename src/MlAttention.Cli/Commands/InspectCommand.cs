@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Ablation;
-using MlAttention.Ablation.Studies;
+using MlAttention.Ablation.Runs;
 using MlAttention.Architecture;
 using MlAttention.Cli.Output;
 using MlAttention.Data;
@@ -11,7 +11,6 @@ using MlAttention.Pipeline;
 using MlAttention.Pipeline.Schema;
 using MlAttention.Reporting;
 using MlAttention.Reporting.Figures;
-using MlAttention.Reporting.Html;
 
 namespace MlAttention.Cli.Commands;
 

@@ -43,5 +43,5 @@ internal sealed class OrderingAblator(MLContext context, AblationPlan plan, Abla
     /// <param name="runs">The runs.</param>
     /// <param name="wall">The time since the start; runs that were stored before it count with their training time.</param>
     public OrderingAblationReport Report(IReadOnlyList<AblationRun> runs, TimeSpan wall) =>
-        new AblationAnalysis(plan, data, runs).Report(Summary, EnvironmentProbe.Current(), DateTimeOffset.UtcNow, Math.Max(wall.TotalSeconds, runs.Sum(run => run.TrainingSeconds)));
+        new AblationAnalysis(plan, data, runs).Report(Summary, RunEnvironment.Current(), DateTimeOffset.UtcNow, Math.Max(wall.TotalSeconds, runs.Sum(run => run.TrainingSeconds)));
 }

@@ -12,5 +12,5 @@ public sealed class HtmlExporter : IReportExporter
     public string Extension => ".html";
 
     /// <inheritdoc/>
-    public string Export(OrderingAblationReport report) => Html.HtmlReport.Write(report);
+    public string Export(OrderingAblationReport report) => HtmlReport.Write(report);
 }

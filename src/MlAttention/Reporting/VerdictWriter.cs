@@ -65,3 +65,9 @@ public static class VerdictWriter
         if (report.Plan.GroupColumn is null) yield return "No group column was given: if texts come in variants of each other, some may stand on both sides of the split.";
     }
 }
+
+/// <summary>The report in words.</summary>
+/// <param name="Headline">What was lost, in one sentence.</param>
+/// <param name="Evidence">How sure that is, and what else was found; one sentence or two each.</param>
+/// <param name="Limits">What may not be concluded.</param>
+public sealed record ReportVerdict(string Headline, IReadOnlyList<string> Evidence, IReadOnlyList<string> Limits);

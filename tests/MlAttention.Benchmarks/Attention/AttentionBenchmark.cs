@@ -37,7 +37,7 @@ internal sealed class AttentionBenchmark : IBenchmark
             return 2;
         }
         torch.set_num_threads(1);
-        var environment = EnvironmentProbe.Current();
+        var environment = RunEnvironment.Current();
         var series = new AttentionSeries(Machine.Time(), $"{environment.Processor}, {environment.Cores} logical processors; {environment.Runtime}; {environment.Libraries}", LibTorchProduct.RequireSpeed(),
             [.. points.Select(point => Measure(point.Workload, point.Length))]);
         Directory.CreateDirectory(CompareBenchmark.Folder);

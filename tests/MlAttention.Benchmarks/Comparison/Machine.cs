@@ -13,7 +13,7 @@ internal static unsafe class Machine
     /// <param name="productSpeed">GFLOP/s of a 512x512 product.</param>
     public static string Describe(double productSpeed)
     {
-        var environment = EnvironmentProbe.Current();
+        var environment = RunEnvironment.Current();
         return FormattableString.Invariant($"{environment.Processor}, {environment.Cores} logical processors, {environment.Vectors} vectors; {environment.Runtime}; {environment.Libraries}; {productSpeed:F0} GFLOP/s for libtorch's {LibTorchProduct.Size}x{LibTorchProduct.Size} product on one thread");
     }
 

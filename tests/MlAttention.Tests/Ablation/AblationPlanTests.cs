@@ -1,4 +1,5 @@
 using MlAttention.Ablation;
+using MlAttention.Ablation.Runs;
 using MlAttention.Architecture;
 
 namespace MlAttention.Tests.Ablation;

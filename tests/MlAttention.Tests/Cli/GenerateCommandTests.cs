@@ -1,4 +1,4 @@
-using MlAttention.Reporting;
+using MlAttention.Ablation;
 using MlAttention.Tests.Datasets;
 
 namespace MlAttention.Tests.Cli;

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Ablation.Studies;
+using MlAttention.Ablation.Runs;
 using MlAttention.Architecture;
 using MlAttention.Pipeline;
 using MlAttention.Pipeline.Schema;

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
+using MlAttention.Reporting;
 using MlAttention.Reporting.Figures;
-using MlAttention.Reporting.Html;
 using MlAttention.Tests.Ablation;
 
 namespace MlAttention.Tests.Reporting;

@@ -1,4 +1,3 @@
-using MlAttention.Ablation.Baselines;
 using MlAttention.Ablation.Runs;
 using MlAttention.Ablation.Statistics;
 using MlAttention.Architecture;

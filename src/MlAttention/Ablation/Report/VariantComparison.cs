@@ -59,3 +59,33 @@ public sealed record VariantComparison
     /// <summary>What may be said at the plan's level.</summary>
     public required ComparisonOutcome Outcome { get; init; }
 }
+
+/// <summary>What a comparison asks. Holm's correction runs over the comparisons of one question.</summary>
+public enum ComparisonQuestion
+{
+    /// <summary>What is lost without positions? A scheme against none, the rest alike.</summary>
+    Positions,
+    /// <summary>Do two schemes differ? Sinusoidal against each other scheme.</summary>
+    Schemes,
+    /// <summary>What do Shaw's positions lose with another clipping distance? That of the model against the other.</summary>
+    Clipping,
+    /// <summary>Does a causal mask tell order without positions?</summary>
+    Mask,
+    /// <summary>What is lost when tokens are shuffled? In order against shuffled.</summary>
+    Shuffling,
+    /// <summary>What does another encoder reach? Against attention without positions.</summary>
+    Encoder,
+}
+
+/// <summary>What a comparison allows to say.</summary>
+public enum ComparisonOutcome
+{
+    /// <summary>The first is better: the interval over seeds and items lies above 0, and so does the test where there are seeds enough for it.</summary>
+    FirstBetter,
+    /// <summary>The second is better.</summary>
+    SecondBetter,
+    /// <summary>They are equal up to the margin: the equivalence test over the seeds rejects a larger difference, and the interval over seeds and texts lies within it.</summary>
+    Equivalent,
+    /// <summary>No effect was detected, and equality was not shown either.</summary>
+    Undecided,
+}

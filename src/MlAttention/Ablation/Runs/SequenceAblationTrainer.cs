@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Ablation.Studies;
 using MlAttention.Architecture;
 using MlAttention.Data;
 using MlAttention.Engines.Torch;

@@ -1,5 +1,4 @@
 using MlAttention.Ablation;
-using MlAttention.Ablation.Studies;
 using MlAttention.Architecture;
 using static MlAttention.Reporting.ReportText;
 
@@ -28,7 +27,7 @@ internal sealed class LengthPlot : IReportFigure
             YFrom = 0,
             YTo = 1,
             FormatY = share => Invariant($"{share * 100:0.#}%"),
-            Reference = (report.LengthStudy is null ? report.Data.Chance : LengthTask.Chance, "chance"),
+            Reference = (report.LengthStudy is null ? report.Data.Chance : LengthStudy.Chance, "chance"),
             Limit = report.LengthStudy is { } limited ? (limited.TrainedLength, "trained") : null,
         };
         return plot.Draw(Id, Title, $"Accuracy in the bin of the longest texts: {string.Join("; ", curves.Select(curve => $"{curve.Name} {Percent(curve.Points[^1].Y)}"))}.", curves);

@@ -17,3 +17,16 @@ internal static class ReportFigures
     public static IEnumerable<(IReportFigure Figure, string Svg)> Draw(OrderingAblationReport report) =>
         All.Select(figure => (figure, Svg: figure.Draw(report))).Where(drawn => drawn.Svg is not null).Select(drawn => (drawn.figure, drawn.Svg!));
 }
+
+/// <summary>One figure of the report.</summary>
+internal interface IReportFigure
+{
+    /// <summary>Unique among figures; the name of its PNG file.</summary>
+    string Id { get; }
+
+    /// <summary>What it is.</summary>
+    string Title { get; }
+
+    /// <summary>The figure as an SVG element, or null when the report holds nothing to draw.</summary>
+    string? Draw(OrderingAblationReport report);
+}

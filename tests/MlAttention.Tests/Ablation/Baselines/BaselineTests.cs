@@ -1,5 +1,4 @@
 using MlAttention.Ablation;
-using MlAttention.Ablation.Baselines;
 using MlAttention.Ablation.Runs;
 using MlAttention.Data;
 using MlAttention.Training;

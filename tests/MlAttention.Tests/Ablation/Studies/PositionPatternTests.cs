@@ -1,4 +1,3 @@
-using MlAttention.Ablation.Studies;
 using MlAttention.Architecture;
 using MlAttention.Reporting.Figures;
 using MlAttention.Weights;

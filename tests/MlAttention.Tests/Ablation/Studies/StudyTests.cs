@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MlAttention.Ablation.Runs;
 using MlAttention.Ablation.Studies;
 using MlAttention.Architecture;
 using MlAttention.Reporting;
@@ -69,7 +70,7 @@ public class StudyTests
     public void Report_TrainedSchemes_ShowTheirAttention()
     {
         var runs = new MlAttention.Ablation.Runs.SequenceAblationTrainer(new MLContext(seed: 1), s_tiny, FakeAblation.Data);
-        var run = runs.Train(s_tiny.Setups()[0], 1, new Progress<MlAttention.Ablation.Runs.EpochRecord>(), default);
+        var run = runs.Train(s_tiny.Setups()[0], 1, new Progress<MlAttention.Ablation.EpochRecord>(), default);
         var pattern = Assert.Single(run.Attention);
         Assert.Equal(FakeAblation.Data.Test.Length(0), pattern.Tokens.Count);
         Assert.Equal(2, pattern.Heads.Count);

@@ -74,3 +74,30 @@ internal sealed class FolderRunStore : IRunStore
         File.Move(temporary, path, overwrite: true);
     }
 }
+
+/// <summary>Keeps finished runs, so that an ablation that was stopped goes on where it was.</summary>
+internal interface IRunStore
+{
+    /// <summary>The stored run, or null.</summary>
+    AblationRun? Find(AblationSetup setup, int seed);
+
+    /// <summary>Stores a run at once.</summary>
+    void Save(AblationRun run);
+}
+
+/// <summary>Keeps runs for the life of the process.</summary>
+internal sealed class MemoryRunStore : IRunStore
+{
+    private readonly Dictionary<(AblationSetup, int), AblationRun> _runs = [];
+
+    /// <inheritdoc/>
+    public AblationRun? Find(AblationSetup setup, int seed) => _runs.GetValueOrDefault((setup, seed));
+
+    /// <inheritdoc/>
+    public void Save(AblationRun run) => _runs[(run.Setup, run.Seed)] = run;
+}
+
+/// <summary>What stored runs belong to. Runs may be put together only when this is the same.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="Data">The data, with its fingerprint.</param>
+internal sealed record AblationHeader(AblationPlan Plan, AblationDataSummary Data);

@@ -2,7 +2,7 @@ using System.Text;
 using MlAttention.Ablation;
 using MlAttention.Reporting.Figures;
 
-namespace MlAttention.Reporting.Html;
+namespace MlAttention.Reporting;
 
 /// <summary>Puts verdict, figures and tables into one page that needs no network.</summary>
 internal static class HtmlReport

@@ -2,7 +2,7 @@ using MlAttention.Data;
 using MlAttention.Engines;
 using MlAttention.Pipeline;
 
-namespace MlAttention.Ablation.Studies;
+namespace MlAttention.Ablation.Runs;
 
 /// <summary>Reads what the heads of a trained classifier attend to.</summary>
 internal static class AttentionReader
