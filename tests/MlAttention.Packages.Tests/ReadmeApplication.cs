@@ -11,7 +11,7 @@ internal sealed class ReadmeApplication
     /// <summary>Writes the project; with a library in between, that has the reference to MlAttention.</summary>
     public ReadmeApplication(PackedPackages packages, string name, bool throughLibrary = false)
     {
-        string code = Repository.CodeOf(Repository.Read("README.md")), onTorchSharp = code.Replace("Epochs = 5", "Epochs = 1, Engine = EngineKind.TorchSharp", StringComparison.Ordinal);
+        string code = Repository.CodeOf(Repository.Read("README.md")), onTorchSharp = code.Replace("Epochs = 5", "Epochs = 1, Compute = new() { Engine = EngineKind.TorchSharp }", StringComparison.Ordinal);
         Assert.NotEqual(code, onTorchSharp);
         _folder = packages.NewFolder(name);
         File.Copy(Path.Combine(Repository.Root, "datasets", "keyword_topics.csv"), Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "datasets")).FullName, "keyword_topics.csv"));
@@ -19,9 +19,7 @@ internal sealed class ReadmeApplication
             using Microsoft.ML;
             using MlAttention.Engines;
             using MlAttention.Pipeline;
-            using MlAttention.Positions;
-            using MlAttention.Training;
-            {onTorchSharp}
+                                    {onTorchSharp}
             """);
         string reference = $"""<PackageReference Include="MlAttention" Version="{packages.Version}" />""";
         if (throughLibrary)

@@ -69,7 +69,7 @@ internal static class InspectCommand
         var transformed = SavedModel.Score(context, model, SavedModel.Rows(context, [text]));
         int[] keys = [.. transformed.GetColumn<uint[]>(classifier.FeatureColumnName).Single().Select(key => (int)key)];
         if (keys.Length == 0) throw new InputException("The text has no tokens.");
-        var pattern = AttentionReader.Read(trained, SequenceKeys.ToSequence(keys, trained.VocabularySize, trained.Architecture, trained.Truncation), transformed.Schema[classifier.FeatureColumnName].KeyTexts());
+        var pattern = AttentionReader.Read(trained, SequenceKeys.ToSequence(keys, trained.VocabularySize, trained.Architecture, trained.Architecture.Truncation), transformed.Schema[classifier.FeatureColumnName].KeyTexts());
         return (pattern, transformed.GetColumn<string>(SavedModel.PredictedText).Single(), transformed.GetColumn<float[]>("Score").Single().Max(), keys.Count(key => key == 0));
     }
 }

@@ -88,7 +88,7 @@ internal sealed class ScoredTexts : IDisposable
         _getTokens(ref _tokens);
         _getScores(ref _scores);
         ReadOnlySpan<uint> all = _tokens.IsDense ? _tokens.GetValues() : _tokens.DenseValues().ToArray();
-        var seen = SequenceKeys.Truncate(MemoryMarshal.Cast<uint, int>(all), _model.Architecture.MaxTextTokens, _model.Truncation);
+        var seen = SequenceKeys.Truncate(MemoryMarshal.Cast<uint, int>(all), _model.Architecture.MaxTextTokens, _model.Architecture.Truncation);
         Tokens = new(all.Length, seen.Length, seen.Length - seen.Count(0));
         Counts.Add(Tokens);
         return true;

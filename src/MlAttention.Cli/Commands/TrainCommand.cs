@@ -23,9 +23,9 @@ internal sealed class TrainCommand
     private readonly Option<string?> _mask = ModelOptions.One("--mask", "Which words a word attends to", s_defaults.Mask);
     private readonly Option<string?> _encoder = ModelOptions.One("--encoder", "Encoder", s_defaults.Encoder);
     private readonly Option<int?> _clipDistance = CommonOptions.Number<int>("--clip-distance", FormattableString.Invariant($"Clipping distance of Shaw's relative positions, in words; by default {s_defaults.PositionDetails.ClipDistance}."));
-    private readonly ModelOptions _model = new($"{s_training.Epochs}", s_training.Patience, s_training.BatchSize, s_training.LearningRate);
+    private readonly ModelOptions _model = new($"{s_training.Epochs}", s_training.Patience, s_training.BatchSize, s_training.Optimizer.LearningRate);
     private readonly Option<string?> _classWeights = new("--class-weights") { Description = $"{Balanced}: rows / (classes x rows of the class), so that rare classes count as much as frequent ones; by default {Unweighted}." };
-    private readonly Option<int> _threads = CommonOptions.Number("--threads", "Threads of the engine; 0 for its own choice.", s_training.Threads);
+    private readonly Option<int> _threads = CommonOptions.Number("--threads", "Threads of the engine; 0 for its own choice.", s_training.Compute.Threads);
     private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Folder in which the state is saved every minute, at the end and when interrupted; the same command then goes on from it." };
     private readonly Option<string?> _log = new("--log") { Description = "File to which every event of training is appended as a line of JSON." };
     private readonly Option<int> _seed = CommonOptions.Seed();
@@ -111,12 +111,11 @@ internal sealed class TrainCommand
         {
             Training = new()
             {
-                Engine = _model.Engine(parsed),
-                Threads = parsed.GetValue(_threads),
+                Compute = new() { Engine = _model.Engine(parsed), Threads = parsed.GetValue(_threads) },
                 Epochs = _model.Epochs(parsed, s_training.Epochs),
                 Patience = _model.Patience(parsed, s_training.Patience),
                 BatchSize = _model.BatchSize(parsed, s_training.BatchSize),
-                LearningRate = _model.LearningRate(parsed, s_training.LearningRate),
+                Optimizer = new() { LearningRate = _model.LearningRate(parsed, s_training.Optimizer.LearningRate) },
                 BalanceClasses = BalanceClasses(parsed.GetValue(_classWeights)),
                 Seed = parsed.GetValue(_seed),
                 Checkpoints = parsed.GetValue(_checkpoints) is { } folder ? new() { Directory = folder } : null,

@@ -1,3 +1,4 @@
+using MlAttention.Training;
 using MlAttention.Validation;
 
 namespace MlAttention.Architecture;
@@ -35,6 +36,10 @@ public record SequenceModelOptions
     /// <summary>Longest sequence in tokens; what is longer is truncated, counted and reported.</summary>
     /// <value>At least 1 token; default 128.</value>
     public int MaxLength { get; init; } = 128;
+
+    /// <summary>Which end of a sequence longer than <see cref="MaxLength"/> is kept.</summary>
+    /// <value>Default <see cref="TruncationSide.KeepStart"/>.</value>
+    public TruncationSide Truncation { get; init; } = TruncationSide.KeepStart;
 
     /// <summary>Tokens that stand before every text: one CLS where the pooling reads it.</summary>
     internal int SpecialTokens => Pooling == PoolingKind.Cls ? 1 : 0;
@@ -125,6 +130,7 @@ public record SequenceModelOptions
         errors.Require(Layers >= 1, nameof(Layers), Layers, "must be at least 1");
         errors.Require(FeedForwardWidth >= 1, nameof(FeedForwardWidth), FeedForwardWidth, "must be at least 1");
         errors.Require(MaxLength >= 1, nameof(MaxLength), MaxLength, "must be at least 1 token");
+        errors.Require(Enum.IsDefined(Truncation), nameof(Truncation), Truncation, "is not a side");
         errors.Require(WindowRadius >= 0, nameof(WindowRadius), WindowRadius, "must be 0 or more tokens");
         errors.Require(Temperature > 0, nameof(Temperature), Temperature, "must be greater than 0");
         errors.Require(LayerNormEpsilon > 0, nameof(LayerNormEpsilon), LayerNormEpsilon, "must be greater than 0");

@@ -1,3 +1,4 @@
+
 using static MlAttention.Attention.Scalars;
 using static TorchSharp.torch;
 

@@ -14,7 +14,7 @@ internal sealed class EngineFactory(params IReadOnlyList<IEngineProvider> provid
     /// <param name="log">Receives one line: which engine, and why.</param>
     /// <exception cref="NotSupportedException">The engine asked for cannot run the configuration; the message says why.</exception>
     public ISequenceEngine CreateEngine(EngineConfiguration configuration, Action<string>? log = null) =>
-        Choose(configuration, configuration.Training.Engine, log).CreateEngine(configuration);
+        Choose(configuration, configuration.Compute.Engine, log).CreateEngine(configuration);
 
     /// <summary>A thread-safe scorer over trained weights: of the first engine that can, whichever engine trained them.</summary>
     /// <param name="configuration">What the weights belong to.</param>

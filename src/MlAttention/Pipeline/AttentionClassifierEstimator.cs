@@ -63,7 +63,7 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
             Names = vocabulary.Names with { Labels = labels?.Formatted },
         };
         var trained = trainer.Train(dataset, validation);
-        var model = new AttentionClassifierModel(_options, vocabulary, labels, dataset.ClassCount, _options.Training.Truncation, trained.Weights, trained);
+        var model = new AttentionClassifierModel(_options, vocabulary, labels, dataset.ClassCount, trained.Weights, trained);
         var columns = new ClassifierColumnNames(_options.TokensColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName);
         return new AttentionClassifierTransformer(Host, columns, model);
     }

@@ -2,7 +2,6 @@ using MlAttention.Data;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed;
 using MlAttention.Text;
-using MlAttention.Training;
 
 namespace MlAttention.Serving;
 
@@ -33,7 +32,7 @@ public sealed class TextClassifier
         _parts = parts;
         var vocabulary = new Vocabulary(parts.Vocabulary);
         var engines = new EngineFactory(new ManagedEngineProvider()) { Refusal = (_, reason) => $"A text classifier runs on the managed engine, and {reason}" };
-        var configuration = new EngineConfiguration(parts.Architecture, TokenIds.EmbeddingRows(vocabulary.Size, parts.Architecture), parts.Labels.Count, new TrainingOptions());
+        var configuration = new EngineConfiguration(parts.Architecture, TokenIds.EmbeddingRows(vocabulary.Size, parts.Architecture), parts.Labels.Count);
         var scorer = engines.CreateScorer(configuration, parts.Weights);
         _scorings = new IdleObjects<TextScoring>(() => new TextScoring(parts, vocabulary, scorer));
     }

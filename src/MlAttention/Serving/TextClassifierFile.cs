@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using MlAttention.Training;
 using MlAttention.Weights;
 
 namespace MlAttention.Serving;
@@ -13,7 +12,7 @@ internal static class TextClassifierFile
 {
     private const int Version = 1;
     private const string Prefix = "mlattention.", VersionKey = Prefix + "version", TokenizerKey = Prefix + "tokenizer",
-        ArchitectureKey = Prefix + "architecture", TruncationKey = Prefix + "truncation";
+        ArchitectureKey = Prefix + "architecture";
 
     public static void Write(string path, TextClassifierParts parts)
     {
@@ -22,7 +21,6 @@ internal static class TextClassifierFile
             [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
             [TokenizerKey] = JsonSerializer.Serialize(parts.Tokenizer with { VocabularyPath = null }, ServingJson.Default.TokenizeSequenceOptions),
             [ArchitectureKey] = JsonSerializer.Serialize(parts.Architecture, ServingJson.Default.SequenceModelOptions),
-            [TruncationKey] = parts.Truncation.ToString(),
         };
         SafetensorsFile.Write(path, parts.Weights, metadata);
     }
@@ -40,7 +38,6 @@ internal static class TextClassifierFile
                 Tokenizer = ServingJson.Read(Entry(TokenizerKey), ServingJson.Default.TokenizeSequenceOptions),
                 Vocabulary = names.Vocabulary ?? throw Lacks(RowNames.VocabularyKey),
                 Architecture = ServingJson.Read(Entry(ArchitectureKey), ServingJson.Default.SequenceModelOptions),
-                Truncation = Enum.Parse<TruncationSide>(Entry(TruncationKey)),
                 Labels = names.Labels ?? throw Lacks(RowNames.LabelsKey),
                 Weights = weights,
             };

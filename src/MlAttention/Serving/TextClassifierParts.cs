@@ -1,6 +1,5 @@
 using MlAttention.Architecture;
 using MlAttention.Text;
-using MlAttention.Training;
 using MlAttention.Weights;
 
 namespace MlAttention.Serving;
@@ -14,9 +13,6 @@ internal sealed record TextClassifierParts
     public required IReadOnlyList<string> Vocabulary { get; init; }
 
     public required SequenceModelOptions Architecture { get; init; }
-
-    /// <summary>Which end of a text that is too long for the architecture is kept.</summary>
-    public required TruncationSide Truncation { get; init; }
 
     /// <summary>The labels in the order of the classes.</summary>
     public required IReadOnlyList<string> Labels { get; init; }

@@ -21,7 +21,7 @@ internal sealed class TextScoring
     {
         _tokenizer = new SequenceTokenizer(parts.Tokenizer, vocabulary);
         _scorer = scorer;
-        _truncation = parts.Truncation;
+        _truncation = parts.Architecture.Truncation;
         _vocabularySize = vocabulary.Size;
         int length = parts.Architecture.MaxLength;
         _batch = new TokenBatch { Rows = 1, Length = length, Tokens = new int[length], Lengths = new int[1] };

@@ -1,3 +1,4 @@
+
 namespace MlAttention.Training;
 
 /// <summary>What one epoch came to; the points of a learning curve.</summary>

@@ -13,9 +13,9 @@ internal sealed record SequenceEvaluation(double Loss, double Accuracy, double M
     private const int BatchRows = 64;
 
     /// <summary>Scores the rows in batches of similar length.</summary>
-    public static SequenceEvaluation Of(ISequenceEngine engine, TokenDataset dataset, SequenceModelOptions model, TruncationSide truncation)
+    public static SequenceEvaluation Of(ISequenceEngine engine, TokenDataset dataset, SequenceModelOptions model)
     {
-        var builder = new BatchBuilder(dataset, model, truncation, []);
+        var builder = new BatchBuilder(dataset, model, model.Truncation, []);
         var lengths = Enumerable.Range(0, dataset.Count).Select(builder.Length).ToArray();
         var classes = dataset.ClassCount;
         var logits = new float[BatchRows * classes];

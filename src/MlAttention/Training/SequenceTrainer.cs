@@ -43,9 +43,9 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         if (validation is null && options.ValidationFraction > 0) (training, rows, validation) = HoldOut(dataset);
 
         var classWeights = ClassWeighting.Of(options, training);
-        var builder = new BatchBuilder(training, model, options.Truncation, classWeights);
+        var builder = new BatchBuilder(training, model, model.Truncation, classWeights);
         var embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
-        using var engine = CreateEngine(new EngineConfiguration(model, embeddingRows, dataset.ClassCount, options));
+        using var engine = CreateEngine(options.Configure(model, embeddingRows, dataset.ClassCount));
         if (options.InitialWeightsPath is { } path) engine.SetWeights(InitialWeights.Over(engine.GetWeights(), path, Names, log));
         using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath, Warn ?? log);
         var data = new TrainingData(training, rows, validation, builder);
@@ -113,7 +113,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         var tokens = 0L;
         foreach (var dataset in datasets.OfType<TokenDataset>())
         {
-            var builder = new BatchBuilder(dataset, model, options.Truncation, []);
+            var builder = new BatchBuilder(dataset, model, model.Truncation, []);
             var cut = Enumerable.Range(0, dataset.Count).Select(builder.TruncatedTokens).Where(count => count > 0).ToArray();
             rows += Math.Max(dataset.TruncatedRows, cut.Length);
             tokens += dataset.TruncatedTokens + cut.Sum(count => (long)count);

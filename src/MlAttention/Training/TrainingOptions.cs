@@ -1,4 +1,7 @@
+using System.Text.Json.Serialization;
+using MlAttention.Architecture;
 using MlAttention.Engines;
+using MlAttention.Optimizers;
 using MlAttention.Validation;
 
 namespace MlAttention.Training;
@@ -9,20 +12,8 @@ public sealed record TrainingOptions
     /// <summary>The default of <see cref="Epochs"/>.</summary>
     public const int DefaultEpochs = 40;
 
-    /// <summary>Most <see cref="Threads"/>: 256, or as many as the machine has processors, if it has more.</summary>
-    public static int MaxThreads => Math.Max(256, Environment.ProcessorCount);
-
-    /// <summary>What runs the model.</summary>
-    /// <value>Default <see cref="EngineKind.Auto"/>.</value>
-    public EngineKind Engine { get; init; } = EngineKind.Auto;
-
-    /// <summary>Where the TorchSharp engine computes.</summary>
-    /// <value>Default <see cref="DeviceKind.Auto"/>.</value>
-    public DeviceKind Device { get; init; } = DeviceKind.Auto;
-
-    /// <summary>Threads of the engine. Another number of threads may round sums differently.</summary>
-    /// <value>0 for the engine's own choice, or up to <see cref="MaxThreads"/>; default 0.</value>
-    public int Threads { get; init; }
+    /// <summary>What runs the model, and where.</summary>
+    public ComputeOptions Compute { get; init; } = new();
 
     /// <summary>Passes over the training rows, at most; the learning rate falls over all of them, and easy tasks stop sooner.</summary>
     /// <value>At least 1; default 40.</value>
@@ -37,47 +28,7 @@ public sealed record TrainingOptions
     public int GradientAccumulation { get; init; } = 1;
 
     /// <summary>How gradients change weights.</summary>
-    /// <value>Default <see cref="OptimizerKind.AdamW"/>.</value>
-    public OptimizerKind Optimizer { get; init; } = OptimizerKind.AdamW;
-
-    /// <summary>The highest learning rate, reached after warm-up.</summary>
-    /// <value>Greater than 0; default 1e-3.</value>
-    public double LearningRate { get; init; } = 1e-3;
-
-    /// <summary>The part of all steps in which the rate rises linearly from 0.</summary>
-    /// <value>From 0 to 1; default 0.06.</value>
-    public double WarmupFraction { get; init; } = 0.06;
-
-    /// <summary>How the rate falls after warm-up.</summary>
-    /// <value>Default <see cref="LearningRateSchedule.Cosine"/>.</value>
-    public LearningRateSchedule Schedule { get; init; } = LearningRateSchedule.Cosine;
-
-    /// <summary>AdamW: decay of the mean of gradients.</summary>
-    /// <value>From 0 to below 1; default 0.9.</value>
-    public double Beta1 { get; init; } = 0.9;
-
-    /// <summary>AdamW: decay of the mean of squared gradients.</summary>
-    /// <value>From 0 to below 1; default 0.999.</value>
-    public double Beta2 { get; init; } = 0.999;
-
-    /// <summary>AdamW: added to the root of the mean of squared gradients.</summary>
-    /// <value>Greater than 0; default 1e-8.</value>
-    public double Epsilon { get; init; } = 1e-8;
-
-    /// <summary>SGD: the part of the last update that is kept.</summary>
-    /// <value>From 0 to below 1; default 0.9.</value>
-    public double Momentum { get; init; } = 0.9;
-
-    /// <summary>
-    /// Pull of the weight matrices towards zero. Biases, norms, embeddings and position parameters are not decayed: a rare
-    /// token's vector would shrink in every step and be corrected in few.
-    /// </summary>
-    /// <value>0 or more; default 0.1.</value>
-    public double WeightDecay { get; init; } = 0.1;
-
-    /// <summary>Gradients with a larger Euclidean norm are scaled down to this norm.</summary>
-    /// <value>0 for no clipping, or more; default 1.</value>
-    public double MaxGradientNorm { get; init; } = 1;
+    public OptimizerOptions Optimizer { get; init; } = new();
 
     /// <summary>The part of a label's probability that is spread evenly over all classes (Szegedy et al. 2016).</summary>
     /// <value>From 0 to below 1; default 0.1.</value>
@@ -126,10 +77,6 @@ public sealed record TrainingOptions
     /// <value>Default true.</value>
     public bool RestoreBest { get; init; } = true;
 
-    /// <summary>Which end of a sequence longer than the model's maximum is kept.</summary>
-    /// <value>Default <see cref="TruncationSide.KeepStart"/>.</value>
-    public TruncationSide Truncation { get; init; } = TruncationSide.KeepStart;
-
     /// <summary>
     /// Initial weights, validation split, shuffles and dropout follow from this number alone. The same seed, machine and
     /// number of threads give identical weights.
@@ -142,6 +89,16 @@ public sealed record TrainingOptions
 
     /// <summary>The seed, where no estimator has drawn one.</summary>
     internal int SeedOrDefault => Seed ?? 1;
+
+    /// <summary>What an engine needs to know of a run.</summary>
+    internal EngineConfiguration Configure(SequenceModelOptions model, int embeddingRows, int classes) => new(model, embeddingRows, classes)
+    {
+        Seed = SeedOrDefault,
+        Compute = Compute,
+        Optimizer = Optimizer,
+        LabelSmoothing = LabelSmoothing,
+        FreezeEmbeddings = FreezeEmbeddings,
+    };
 
     /// <summary>When the whole state is saved, and where.</summary>
     /// <value>Default null: never.</value>
@@ -160,9 +117,11 @@ public sealed record TrainingOptions
 
     /// <summary>Receives progress a few times a second and at the end of every epoch, on the training thread.</summary>
     /// <value>Default null.</value>
+    [JsonIgnore]
     public IProgress<TrainingProgress>? Progress { get; init; }
 
     /// <summary>Stops training within one batch.</summary>
+    [JsonIgnore]
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>Checks all values.</summary>
@@ -176,22 +135,11 @@ public sealed record TrainingOptions
 
     internal void Validate(OptionErrors errors)
     {
-        errors.Require(Enum.IsDefined(Engine), nameof(Engine), Engine, "is not an engine");
-        errors.Require(Enum.IsDefined(Device), nameof(Device), Device, "is not a device");
-        errors.Require(Threads >= 0 && Threads <= MaxThreads, nameof(Threads), Threads, $"must be from 0 to {MaxThreads}");
+        Compute.Validate(errors);
         errors.Require(Epochs >= 1, nameof(Epochs), Epochs, "must be at least 1");
         errors.Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "must be at least 1 row");
         errors.Require(GradientAccumulation >= 1, nameof(GradientAccumulation), GradientAccumulation, "must be at least 1");
-        errors.Require(Enum.IsDefined(Optimizer), nameof(Optimizer), Optimizer, "is not an optimizer");
-        errors.Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "must be greater than 0");
-        errors.Require(WarmupFraction is >= 0 and <= 1, nameof(WarmupFraction), WarmupFraction, "must be from 0 to 1");
-        errors.Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, "is not a schedule");
-        errors.Require(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "must be from 0 to below 1");
-        errors.Require(Beta2 is >= 0 and < 1, nameof(Beta2), Beta2, "must be from 0 to below 1");
-        errors.Require(Epsilon > 0, nameof(Epsilon), Epsilon, "must be greater than 0");
-        errors.Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "must be from 0 to below 1");
-        errors.Require(WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "must be 0 or more");
-        errors.Require(MaxGradientNorm >= 0, nameof(MaxGradientNorm), MaxGradientNorm, "must be 0 or more");
+        Optimizer.Validate(errors);
         errors.Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "must be from 0 to below 1");
         errors.Require(RareTokenDropout >= 0 && double.IsFinite(RareTokenDropout), nameof(RareTokenDropout), RareTokenDropout, "must be 0 or more");
         errors.Require(ClassWeights?.All(weight => weight >= 0 && float.IsFinite(weight)) ?? true, nameof(ClassWeights),
@@ -199,7 +147,6 @@ public sealed record TrainingOptions
         errors.Require(!BalanceClasses || ClassWeights is null, nameof(BalanceClasses), BalanceClasses, "cannot be combined with ClassWeights");
         errors.Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "must be from 0 to below 1");
         errors.Require(Patience >= 0, nameof(Patience), Patience, "must be 0 or more epochs");
-        errors.Require(Enum.IsDefined(Truncation), nameof(Truncation), Truncation, "is not a side");
         Checkpoints?.Validate(errors);
     }
 }

@@ -1,3 +1,4 @@
+
 namespace MlAttention.Training;
 
 /// <summary>Where training stands; reported a few times a second and at the end of every epoch.</summary>

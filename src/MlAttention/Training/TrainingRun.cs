@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MlAttention.Architecture;
 using MlAttention.Engines;
+using MlAttention.Optimizers;
 using MlAttention.Randomness;
 using MlAttention.Training.Checkpoints;
 using MlAttention.Weights;
@@ -36,7 +37,7 @@ internal sealed class TrainingRun
         _planner = new BatchPlanner(lengths, options.BatchSize, options.SeedOrDefault);
         var stepsPerEpoch = (_planner.BatchesPerEpoch + options.GradientAccumulation - 1) / options.GradientAccumulation;
         _steps = checked(options.Epochs * stepsPerEpoch);
-        _curve = new LearningRateCurve(options, _steps);
+        _curve = new LearningRateCurve(options.Optimizer, _steps);
         _rareTokens = new RareTokenDropout(data.Training, options.RareTokenDropout);
         _identity = RunIdentity.Of(engine.Name, model, options, data.Training, data.Validation);
         if (options.Checkpoints is not null) _checkpoints = new CheckpointStore(options.Checkpoints, options.ResumeFrom);
@@ -161,7 +162,7 @@ internal sealed class TrainingRun
     {
         ThrowIfCancelled();
         var started = Stopwatch.GetTimestamp();
-        var validation = _data.Validation is null ? null : SequenceEvaluation.Of(_engine, _data.Validation, _model, _options.Truncation);
+        var validation = _data.Validation is null ? null : SequenceEvaluation.Of(_engine, _data.Validation, _model);
         var metrics = new EpochMetrics
         {
             Epoch = _position.Epoch + 1,

@@ -1,7 +1,6 @@
 using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Randomness;
-using MlAttention.Training;
 using MlAttention.Weights;
 
 namespace MlAttention.Benchmarks.Comparison;
@@ -39,15 +38,18 @@ internal sealed record Setting(ReferenceModel Model, int Rows, int Length)
             ModelWidth = Model.Width, Heads = Model.Heads, Layers = Model.Layers, FeedForwardWidth = Model.Hidden, MaxLength = Length, Dropout = Dropout,
             Positions = PositionScheme.Learned, Norm = NormPlacement.Post, Activation = ActivationKind.Relu, Pooling = PoolingKind.Mean,
         };
-        var training = new TrainingOptions { Engine = engine, Threads = Threads, WeightDecay = WeightDecay, LabelSmoothing = 0, MaxGradientNorm = 0 };
-        return new EngineConfiguration(model, Model.Vocabulary, ReferenceModel.Classes, training);
+        return new EngineConfiguration(model, Model.Vocabulary, ReferenceModel.Classes)
+        {
+            Compute = new() { Engine = engine, Threads = Threads },
+            Optimizer = new() { WeightDecay = WeightDecay, MaxGradientNorm = 0 },
+        };
     }
 
     /// <summary>The weights from which all contestants start; those of our engines.</summary>
     public IReadOnlyList<WeightTensor> Weights()
     {
-        var (model, rows, classes, training) = Configuration(EngineKind.Managed);
-        return WeightInitializer.Create(WeightLayout.Of(model, rows, classes), model, training.SeedOrDefault);
+        var configuration = Configuration(EngineKind.Managed);
+        return WeightInitializer.Create(WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes), configuration.Model, configuration.Seed);
     }
 
     /// <summary>Random tokens and labels.</summary>

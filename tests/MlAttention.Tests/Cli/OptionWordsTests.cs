@@ -27,7 +27,7 @@ public class OptionWordsTests
     {
         Action[] causes =
         [
-            () => new TrainingOptions { Epochs = 0, BatchSize = 0, LearningRate = 0, Patience = -1, Threads = -1 }.Validate(),
+            () => new TrainingOptions { Epochs = 0, BatchSize = 0, Optimizer = new() { LearningRate = 0 }, Patience = -1, Compute = new() { Threads = -1 } }.Validate(),
             () => new AttentionClassifierOptions { ModelWidth = 0, Heads = 0, Layers = 0, FeedForwardWidth = 0, MaxLength = 0, Dropout = 1 }.Validate(),
             () => new AttentionClassifierOptions { ModelWidth = 7, Heads = 4 }.Validate(),
             () => new AblationPlan { Epochs = 0, Patience = 0, BatchSize = 0, LearningRate = 0, TestFraction = 2, EquivalenceMargin = 2, Seeds = [], ClipDistances = [-1] }.Validate(),

@@ -1,14 +1,13 @@
 using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Pipeline;
-using MlAttention.Training;
 using MlAttention.Weights;
 
 namespace MlAttention.Tests.Engines;
 
 public class EngineFactoryTests
 {
-    private static readonly EngineConfiguration Configuration = new(new SequenceModelOptions(), 10, 2, new TrainingOptions());
+    private static readonly EngineConfiguration Configuration = new(new SequenceModelOptions(), 10, 2);
     private static readonly Provider Managed = new(EngineKind.Managed, "it has no LSTM.");
     private static readonly Provider Torch = new(EngineKind.TorchSharp, null);
 
@@ -30,7 +29,7 @@ public class EngineFactoryTests
     {
         var lines = new List<string>();
 
-        using var engine = SequenceEngines.Factory.CreateEngine(Configuration with { Model = new SequenceModelOptions { Encoder = encoder }, Training = new TrainingOptions { Engine = asked } }, lines.Add);
+        using var engine = SequenceEngines.Factory.CreateEngine(Configuration with { Model = new SequenceModelOptions { Encoder = encoder }, Compute = new() { Engine = asked } }, lines.Add);
 
         Assert.Equal(expected, Assert.Single(lines));
     }
@@ -38,7 +37,7 @@ public class EngineFactoryTests
     [Fact]
     public void CreateScorer_WeightsTrainedByTorchSharp_IsManagedWithTheSameLogits()
     {
-        var configuration = Configuration with { Training = new TrainingOptions { Engine = EngineKind.TorchSharp } };
+        var configuration = Configuration with { Compute = new() { Engine = EngineKind.TorchSharp } };
         using var torch = SequenceEngines.Factory.CreateEngine(configuration);
         var batch = new TokenBatch { Rows = 2, Length = 3, Tokens = [1, 5, 9, 2, 0, 0], Lengths = [3, 1] };
         float[] expected = new float[4], actual = new float[4];

@@ -1,9 +1,9 @@
 using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Torch;
+using MlAttention.Optimizers;
 using MlAttention.Tests.Encoders;
 using MlAttention.Tests.Golden;
-using MlAttention.Training;
 
 namespace MlAttention.Tests.Engines;
 
@@ -61,8 +61,8 @@ public class TorchSharpEngineGoldenTests
             Mask = golden.Flag("config.causal") ? MaskKind.Causal : MaskKind.Bidirectional,
             Positions = Enum.Parse<PositionScheme>(golden.Text("config.pos"), ignoreCase: true),
         };
-        var training = new TrainingOptions { Optimizer = optimizer, Momentum = 0, WeightDecay = 0, MaxGradientNorm = 0, LabelSmoothing = 0 };
-        var engine = new TorchSharpEngine(new EngineConfiguration(model, 12, 3, training));
+        var training = new OptimizerOptions { Kind = optimizer, Momentum = 0, WeightDecay = 0, MaxGradientNorm = 0 };
+        var engine = new TorchSharpEngine(new EngineConfiguration(model, 12, 3) { Optimizer = training });
         engine.SetWeights(golden.Weights("params", GoldenClassifier.Rename));
         return engine;
     }

@@ -2,7 +2,6 @@ using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Torch;
 using MlAttention.Tests.Golden;
-using MlAttention.Training;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Engines;
@@ -50,5 +49,5 @@ public class TorchSharpEngineStateTests
     }
 
     private static TorchSharpEngine Create(AttentionAlgorithm algorithm, int threads) =>
-        new(new EngineConfiguration(new SequenceModelOptions { ModelWidth = 8, Heads = 2, Algorithm = algorithm }, 9, 2, new TrainingOptions { Threads = threads }));
+        new(new EngineConfiguration(new SequenceModelOptions { ModelWidth = 8, Heads = 2, Algorithm = algorithm }, 9, 2) { Compute = new() { Threads = threads } });
 }

@@ -1,6 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Torch;
+using MlAttention.Optimizers;
 using MlAttention.Pipeline;
 using MlAttention.Training;
 using MlAttention.Weights;
@@ -56,7 +57,7 @@ public class TorchSharpEngineTests
     public void Accumulate_TwoHalves_EqualTheWholeBatch()
     {
         // Not Adam: it turns the rounding noise of the key biases, whose gradient is 0 in theory, into full steps.
-        var options = new TrainingOptions { Optimizer = OptimizerKind.Sgd };
+        var options = new TrainingOptions { Optimizer = new() { Kind = OptimizerKind.Sgd } };
         using var whole = Create(Model with { Dropout = 0 }, options);
         using var halves = Create(Model with { Dropout = 0 }, options);
 
@@ -189,7 +190,7 @@ public class TorchSharpEngineTests
     {
         if (cuda.is_available()) return;
 
-        var error = Assert.Throws<NotSupportedException>(() => SequenceEngines.Factory.CreateEngine(Configuration(Model, new TrainingOptions { Device = DeviceKind.Cuda, Engine = EngineKind.TorchSharp })));
+        var error = Assert.Throws<NotSupportedException>(() => SequenceEngines.Factory.CreateEngine(Configuration(Model, new TrainingOptions { Compute = new() { Device = DeviceKind.Cuda, Engine = EngineKind.TorchSharp } })));
 
         Assert.Contains("TorchSharp-cuda", error.Message, StringComparison.Ordinal);
     }
@@ -197,7 +198,7 @@ public class TorchSharpEngineTests
     private static TorchSharpEngine Create(SequenceModelOptions model, TrainingOptions? options = null) => new(Configuration(model, options));
 
     private static EngineConfiguration Configuration(SequenceModelOptions model, TrainingOptions? options = null) =>
-        new(model, EmbeddingRows: 29, Classes: 5, options ?? new TrainingOptions());
+        (options ?? new TrainingOptions()).Configure(model, embeddingRows: 29, classes: 5);
 
     /// <summary>Rows from..to of seven rows of length 0 to 11 with five classes.</summary>
     private static TokenBatch Batch(int from = 0, int to = 7, float[]? weights = null)

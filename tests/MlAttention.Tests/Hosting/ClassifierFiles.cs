@@ -19,7 +19,7 @@ internal static class ClassifierFiles
         SequenceModelOptions architecture = new() { ModelWidth = 8, Heads = 2, Layers = 1, FeedForwardWidth = 11, MaxLength = 13 };
         TextClassifierFile.Write(path, new TextClassifierParts
         {
-            Tokenizer = new(), Vocabulary = vocabulary, Architecture = architecture, Truncation = default, Labels = labels,
+            Tokenizer = new(), Vocabulary = vocabulary, Architecture = architecture, Labels = labels,
             Weights = WeightInitializer.Create(WeightLayout.Of(architecture, vocabulary.Length + 2, labels.Length), architecture, seed),
         });
         return TextClassifier.Load(path).Predict(Sentence);

@@ -22,7 +22,7 @@ internal static class LibTorchProcess
         var classifier = attention.Classifier(TinyTexts.Classifier);
 
         Say("product", () => MatrixProduct());
-        Say("engine", () => labelled.Append(attention.Classifier(TinyTexts.Classifier with { Training = TinyTexts.Classifier.Training with { Engine = EngineKind.TorchSharp } })).Fit(data));
+        Say("engine", () => labelled.Append(attention.Classifier(TinyTexts.Classifier with { Training = TinyTexts.Classifier.Training with { Compute = new() { Engine = EngineKind.TorchSharp, Threads = 1 } } })).Fit(data));
         Say("SelfAttention", () => vectors.Append(attention.SelfAttention("Attended", "Embeddings")).Fit(data));
         Say("AttentionWeights", () =>
         {

@@ -147,7 +147,7 @@ public class AttentionClassifierTests
     public void Transform_LongerThanMaxLength_CutsCountsAndLogs()
     {
         var log = Log();
-        var options = TinyTexts.Classifier with { MaxLength = 2, Training = TinyTexts.Classifier.Training with { Truncation = TruncationSide.KeepEnd } };
+        var options = TinyTexts.Classifier with { MaxLength = 2, Truncation = TruncationSide.KeepEnd };
         var model = TinyTexts.Preparation(_ml).Append(_ml.Attention().Classifier(options)).Fit(TinyTexts.Data(_ml, 53));
         var rows = new[] { new TinyTexts.Row { Text = "bark purr hoot night" }, new TinyTexts.Row { Text = "hoot night" } };
 

@@ -15,7 +15,7 @@ public class CancelExecutionTests
         var steps = new List<int>();
         var training = TinyTexts.Classifier.Training with
         {
-            Engine = EngineKind.Managed, Epochs = 100_000, Patience = 0, Progress = new Sink(progress =>
+            Compute = new() { Engine = EngineKind.Managed }, Epochs = 100_000, Patience = 0, Progress = new Sink(progress =>
             {
                 if (steps.Count == 0) cancel.Invoke(ml, null);
                 steps.Add(progress.Step);

@@ -165,7 +165,7 @@ public class ClassifierInputTests
         var data = _ml.Data.LoadFromEnumerable(rows);
         float Validated(string? samplingKey)
         {
-            var training = TinyTexts.Classifier.Training with { Epochs = 12, ValidationFraction = 0.3, LearningRate = 0.03 };
+            var training = TinyTexts.Classifier.Training with { Epochs = 12, ValidationFraction = 0.3, Optimizer = new() { LearningRate = 0.03 } };
             var pipeline = _ml.Transforms.Conversion.MapValueToKey("GroupKey", "Group").Append(TinyTexts.Preparation(_ml))
                 .Append(_ml.Attention().Classifier(TinyTexts.Classifier with { SamplingKeyColumnName = samplingKey, Training = training }));
             return (float)pipeline.Fit(data).LastTransformer.Model.History.Max(epoch => epoch.ValidationAccuracy)!;

@@ -91,7 +91,7 @@ public class HostileStateTests
         AttentionClassifierTransformer Open(IReadOnlyList<WeightTensor> given)
         {
             using var writer = new StateWriter();
-            var model = new AttentionClassifierModel(architecture, new FittedVocabulary(5, null), labels: null, 3, default, given, training: null);
+            var model = new AttentionClassifierModel(architecture, new FittedVocabulary(5, null), labels: null, 3, given, training: null);
             new AttentionClassifierTransformer(null, new ClassifierColumnNames("Tokens", "PredictedLabel", "Score"), model).WriteState(writer);
             return (AttentionClassifierTransformer)StateEnvelope.Open(Seal("Classifier", writer.ToArray()));
         }

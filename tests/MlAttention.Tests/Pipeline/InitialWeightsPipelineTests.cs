@@ -114,7 +114,7 @@ public sealed class InitialWeightsPipelineTests : IDisposable
 
     /// <summary>Trains on from the file, at a rate that changes nothing.</summary>
     private ITransformer Continue(string path, IEnumerable<TinyTexts.Row> rows) => TinyTexts
-        .Pipeline(_ml, TinyTexts.Classifier with { Training = TinyTexts.Classifier.Training with { Epochs = 1, LearningRate = 1e-9, InitialWeightsPath = path } })
+        .Pipeline(_ml, TinyTexts.Classifier with { Training = TinyTexts.Classifier.Training with { Epochs = 1, Optimizer = new() { LearningRate = 1e-9 }, InitialWeightsPath = path } })
         .Fit(_ml.Data.LoadFromEnumerable(rows.ToArray()));
 
     private double Accuracy(ITransformer model) => _ml.MulticlassClassification.Evaluate(model.Transform(TinyTexts.Data(_ml, 211))).MicroAccuracy;

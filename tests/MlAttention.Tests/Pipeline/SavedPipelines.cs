@@ -37,7 +37,7 @@ internal static class SavedPipelines
         foreach (var pipelineCase in PipelineCase.All) yield return (pipelineCase.Name, pipelineCase.Outputs, pipelineCase.Pipeline);
         foreach (var engine in new[] { EngineKind.Managed, EngineKind.TorchSharp })
         {
-            var options = TinyTexts.Classifier with { Dropout = 0.1, Training = TinyTexts.Classifier.Training with { Engine = engine, Threads = 2 } };
+            var options = TinyTexts.Classifier with { Dropout = 0.1, Training = TinyTexts.Classifier.Training with { Compute = new() { Engine = engine, Threads = 2 } } };
             yield return ($"{engine}", ["Score", "PredictedLabel"], ml => TinyTexts.Pipeline(ml, options));
         }
     }

@@ -56,7 +56,7 @@ internal static class TinyTexts
         Dropout = 0,
         Positions = PositionScheme.Sinusoidal,
         Pooling = PoolingKind.Mean,
-        Training = new TrainingOptions { Epochs = 3, LearningRate = 0.01, Threads = 1 },
+        Training = new TrainingOptions { Epochs = 3, Optimizer = new() { LearningRate = 0.01 }, Compute = new() { Threads = 1 } },
     };
 
     /// <summary>Label and Text to keys and tokens.</summary>

@@ -113,7 +113,6 @@ public class VocabularyTests
         state.WriteOptions<SequenceModelOptions>(classifier.Model.Architecture);
         state.Write(classifier.Model.VocabularySize);
         state.Write(classifier.Model.ClassCount);
-        state.Write(classifier.Model.Truncation.ToString());
         state.Write(classifier.Model.Weights);
         KeyValues.Write(state, classifier.Labels);
         using var envelope = new StateWriter();

@@ -14,7 +14,7 @@ public class ScoringProcessTests
     {
         using var folder = new TemporaryFolder();
         var ml = new MLContext(seed: 1);
-        var options = TinyTexts.Classifier with { Training = TinyTexts.Classifier.Training with { Engine = EngineKind.TorchSharp, Epochs = 1 } };
+        var options = TinyTexts.Classifier with { Training = TinyTexts.Classifier.Training with { Compute = new() { Engine = EngineKind.TorchSharp, Threads = 1 }, Epochs = 1 } };
         var data = TinyTexts.Data(ml, 53);
         var pipeline = TinyTexts.Preparation(ml).Append(ml.Attention().Classifier(options)).Append(ml.Transforms.Conversion.MapKeyToValue("PredictedText", "PredictedLabel"));
         var model = pipeline.Fit(data);

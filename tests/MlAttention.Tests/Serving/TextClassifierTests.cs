@@ -21,7 +21,7 @@ public class TextClassifierTests
     public void Predict_LoadedFile_GivesThePipelinesProbabilities(PoolingKind pooling, EngineKind engine)
     {
         using var folder = new TemporaryFolder();
-        var options = TinyTexts.Classifier with { Pooling = pooling, Training = TinyTexts.Classifier.Training with { Engine = engine, Epochs = 1 } };
+        var options = TinyTexts.Classifier with { Pooling = pooling, Training = TinyTexts.Classifier.Training with { Compute = new() { Engine = engine, Threads = 1 }, Epochs = 1 } };
         var model = TinyTexts.Pipeline(_ml, options).Fit(TinyTexts.Data(_ml, 53));
         using var pipeline = _ml.Model.CreatePredictionEngine<TinyTexts.Row, TinyTexts.Prediction>(model);
 
@@ -167,7 +167,7 @@ public class TextClassifierTests
         SequenceModelOptions architecture = new() { ModelWidth = 8, Heads = 2, Layers = 1, FeedForwardWidth = 11, MaxLength = 13 };
         return new TextClassifierParts
         {
-            Tokenizer = new(), Vocabulary = vocabulary, Architecture = architecture, Truncation = default, Labels = TinyTexts.Labels,
+            Tokenizer = new(), Vocabulary = vocabulary, Architecture = architecture, Labels = TinyTexts.Labels,
             Weights = WeightInitializer.Create(WeightLayout.Of(architecture, vocabulary.Length + 2, TinyTexts.Labels.Length), architecture, 1),
         };
     }

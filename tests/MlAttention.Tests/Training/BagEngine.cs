@@ -1,6 +1,6 @@
 using MlAttention.Engines;
+using MlAttention.Optimizers;
 using MlAttention.Randomness;
-using MlAttention.Training.Optimizers;
 using MlAttention.Weights;
 
 namespace MlAttention.Tests.Training;
@@ -17,10 +17,10 @@ internal sealed class BagEngine : ISequenceEngine
     {
         _configuration = configuration;
         Layout = [new WeightShape("head.weight", [configuration.EmbeddingRows, configuration.Classes])];
-        _optimizer = Optimizer.Create(Layout, configuration.Training);
+        _optimizer = Optimizer.Create(Layout, configuration.Optimizer);
         _weights = new float[Layout[0].Count];
         _gradients = new float[_weights.Length];
-        var random = Xoshiro256.For(configuration.Training.SeedOrDefault, "bag");
+        var random = Xoshiro256.For(configuration.Seed, "bag");
         for (var i = 0; i < _weights.Length; i++) _weights[i] = (float)random.NextNormal() * 0.1f;
     }
 

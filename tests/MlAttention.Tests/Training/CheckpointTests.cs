@@ -9,7 +9,7 @@ namespace MlAttention.Tests.Training;
 public class CheckpointTests
 {
     private static readonly SequenceModelOptions Model = new() { ModelWidth = 8, Heads = 2 };
-    private static readonly TrainingOptions Options = new() { LearningRate = 0.05, Epochs = 4, BatchSize = 16, GradientAccumulation = 2, Patience = 0 };
+    private static readonly TrainingOptions Options = new() { Optimizer = new() { LearningRate = 0.05 }, Epochs = 4, BatchSize = 16, GradientAccumulation = 2, Patience = 0 };
 
     [Theory]
     [InlineData(1)]
@@ -72,7 +72,7 @@ public class CheckpointTests
         Assert.Throws<FileNotFoundException>(() => Trainer(Options with { ResumeFrom = "/nowhere/at/all" }).Train(KeywordRows.Create(50)));
 
     [Theory]
-    [InlineData("training options", "of a run with LearningRate = 0.05; this one has LearningRate = 0.04,")]
+    [InlineData("training options", "of a run with Optimizer.LearningRate = 0.05; this one has Optimizer.LearningRate = 0.04,")]
     [InlineData("model options", "of a run with PositionDetails.ClipDistance = 16, Dropout = 0.1; this one has PositionDetails.ClipDistance = 2, Dropout = 0.3,")]
     [InlineData("data", "of a run on other data:")]
     public void Resume_OtherRun_NamesTheDifferenceAndNothingElse(string difference, string expected)
@@ -84,7 +84,7 @@ public class CheckpointTests
 
         var error = Assert.Throws<ArgumentException>(() => difference switch
         {
-            "training options" => Trainer(resume with { LearningRate = 0.04 }).Train(KeywordRows.Create(200)),
+            "training options" => Trainer(resume with { Optimizer = new() { LearningRate = 0.04 } }).Train(KeywordRows.Create(200)),
             "model options" => Trainer(resume, model: Model with { Dropout = 0.3, PositionDetails = new() { ClipDistance = 2 } }).Train(KeywordRows.Create(200)),
             _ => Trainer(resume).Train(KeywordRows.Create(201)),
         });

@@ -1,6 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Data;
 using MlAttention.Engines;
+using MlAttention.Optimizers;
 using MlAttention.Pipeline;
 using MlAttention.Training;
 
@@ -16,9 +17,9 @@ public sealed class ManagedHardCasesTests() : HardCasesTests(EngineKind.Managed)
 public abstract class HardCasesTests(EngineKind engine)
 {
     private static readonly SequenceModelOptions Model = new() { ModelWidth = 8, Heads = 2, FeedForwardWidth = 12, Layers = 1 };
-    private TrainingOptions Options { get; } = new() { Engine = engine, Epochs = 2, BatchSize = 4 };
+    private TrainingOptions Options { get; } = new() { Compute = new() { Engine = engine }, Epochs = 2, BatchSize = 4 };
 
-    private TrainingOptions Diverging => Options with { LearningRate = 1e30, MaxGradientNorm = 0, Epochs = 50, Optimizer = OptimizerKind.Sgd };
+    private TrainingOptions Diverging => Options with { Optimizer = new() { Kind = OptimizerKind.Sgd, LearningRate = 1e30, MaxGradientNorm = 0 }, Epochs = 50 };
 
     public static TheoryData<PositionScheme, PoolingKind> Variants
     {
@@ -94,7 +95,7 @@ public abstract class HardCasesTests(EngineKind engine)
     [Fact]
     public void Train_SameSeedTwice_GivesIdenticalWeights()
     {
-        var options = Options with { Threads = 1 };
+        var options = Options with { Compute = new() { Engine = engine, Threads = 1 } };
         var dataset = KeywordRows.Create(60);
 
         var (first, second) = (Train(Model, options, dataset), Train(Model, options, dataset));

@@ -25,12 +25,12 @@ public sealed class InitialWeightsTests : IDisposable
     public void Train_FrozenPretrainedEmbeddings_ChangesEverythingElse(EngineKind engine)
     {
         var dataset = KeywordRows.Create(64, seed: 1);
-        var start = Train(dataset, new() { Engine = engine, Epochs = 1, LearningRate = 1e-30 });
+        var start = Train(dataset, new() { Compute = new() { Engine = engine }, Epochs = 1, Optimizer = new() { LearningRate = 1e-30 } });
         var pretrained = start.Single(weight => weight.Name == Embedding) with { Values = [.. start.Single(weight => weight.Name == Embedding).Values.Select((_, i) => i % 7 - 3f)] };
         string path = Write(pretrained);
 
-        var frozen = Train(dataset, new() { Engine = engine, Epochs = 2, InitialWeightsPath = path, FreezeEmbeddings = true });
-        var trained = Train(dataset, new() { Engine = engine, Epochs = 2, InitialWeightsPath = path });
+        var frozen = Train(dataset, new() { Compute = new() { Engine = engine }, Epochs = 2, InitialWeightsPath = path, FreezeEmbeddings = true });
+        var trained = Train(dataset, new() { Compute = new() { Engine = engine }, Epochs = 2, InitialWeightsPath = path });
 
         Assert.Equal(pretrained.Values, frozen.Single(weight => weight.Name == Embedding).Values);
         Assert.NotEqual(pretrained.Values, trained.Single(weight => weight.Name == Embedding).Values);
@@ -101,5 +101,5 @@ public sealed class InitialWeightsTests : IDisposable
     }
 
     private static IReadOnlyList<WeightTensor> Train(TokenDataset dataset, TrainingOptions options) =>
-        new SequenceTrainer(s_model, options with { Threads = 1, Seed = 1, RestoreBest = false }, SequenceEngines.Factory).Train(dataset).Weights;
+        new SequenceTrainer(s_model, options with { Compute = options.Compute with { Threads = 1 }, Seed = 1, RestoreBest = false }, SequenceEngines.Factory).Train(dataset).Weights;
 }

@@ -19,7 +19,7 @@ internal static class KilledRun
     {
         var options = new TrainingOptions
         {
-            Engine = engine, Epochs = 3, BatchSize = 16, Threads = 1, ResumeFrom = checkpoints,
+            Compute = new() { Engine = engine, Threads = 1 }, Epochs = 3, BatchSize = 16, ResumeFrom = checkpoints,
             Checkpoints = new CheckpointOptions { Directory = checkpoints, EverySteps = 1, Keep = 2 },
         };
         var model = new SequenceModelOptions { ModelWidth = 8, Heads = 2, FeedForwardWidth = 12, Layers = 1 };

@@ -1,4 +1,4 @@
-using MlAttention.Training;
+using MlAttention.Optimizers;
 
 namespace MlAttention.Tests.Training;
 
@@ -10,7 +10,7 @@ public class LearningRateCurveTests
     [InlineData(LearningRateSchedule.Constant, 2, 1, 1, 1)]
     public void At_WarmupAndSchedule_FollowsTheFormula(LearningRateSchedule schedule, double highest, double start, double middle, double late)
     {
-        var curve = new LearningRateCurve(new TrainingOptions { LearningRate = highest, Schedule = schedule, WarmupFraction = 0.2 }, steps: 50);
+        var curve = new LearningRateCurve(new OptimizerOptions { LearningRate = highest, Schedule = schedule, WarmupFraction = 0.2 }, steps: 50);
 
         Assert.Equal(0.1 * highest, curve.At(0), 1e-6);
         Assert.Equal(highest, curve.At(9), 1e-6);
@@ -22,5 +22,5 @@ public class LearningRateCurveTests
 
     [Fact]
     public void At_NoWarmup_StartsAtTheFullRate() =>
-        Assert.Equal(1e-3, new LearningRateCurve(new TrainingOptions { WarmupFraction = 0 }, steps: 1).At(0));
+        Assert.Equal(1e-3, new LearningRateCurve(new OptimizerOptions { WarmupFraction = 0 }, steps: 1).At(0));
 }

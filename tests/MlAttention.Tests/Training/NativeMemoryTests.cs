@@ -1,6 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Data;
 using MlAttention.Engines;
+using MlAttention.Optimizers;
 using MlAttention.Pipeline;
 using MlAttention.Tests.Pipeline;
 using MlAttention.Training;
@@ -32,8 +33,8 @@ public class NativeMemoryTests
         using var source = new CancellationTokenSource();
         var options = new TrainingOptions
         {
-            Engine = EngineKind.TorchSharp, BatchSize = 4, ValidationFraction = 0, CancellationToken = source.Token,
-            LearningRate = isCancelled ? 1e-3 : 1e30, MaxGradientNorm = 0, Optimizer = OptimizerKind.Sgd,
+            Compute = new() { Engine = EngineKind.TorchSharp }, BatchSize = 4, ValidationFraction = 0, CancellationToken = source.Token,
+            Optimizer = new() { Kind = OptimizerKind.Sgd, LearningRate = isCancelled ? 1e-3 : 1e30, MaxGradientNorm = 0 },
             Progress = isCancelled ? new Canceller(source) : null,
         };
         var builder = new TokenDatasetBuilder(Vocabulary, 2, 9, TruncationSide.KeepStart);

@@ -1,5 +1,4 @@
-using MlAttention.Training;
-using MlAttention.Training.Optimizers;
+using MlAttention.Optimizers;
 using MlAttention.Weights;
 
 namespace MlAttention.Tests.Training;
@@ -14,7 +13,7 @@ public class OptimizerTests
     [InlineData(OptimizerKind.Sgd)]
     public void Update_SeveralSteps_FollowsTheDefinition(OptimizerKind kind)
     {
-        var options = new TrainingOptions { Optimizer = kind, WeightDecay = 0.1, Beta1 = 0.8, Beta2 = 0.9, Momentum = 0.7, Epsilon = 1e-3 };
+        var options = new OptimizerOptions { Kind = kind, WeightDecay = 0.1, Beta1 = 0.8, Beta2 = 0.9, Momentum = 0.7, Epsilon = 1e-3 };
         var optimizer = Optimizer.Create(Layout, options);
         var weights = Layout.Select(_ => Enumerable.Range(0, Count).Select(i => MathF.Sin(i)).ToArray()).ToArray();
         var expected = Layout.Select((weight, index) => Enumerable.Range(0, Count).Select(i => Expected(options, weight.Decays, MathF.Sin(i), i + index)).ToArray()).ToArray();
@@ -33,21 +32,21 @@ public class OptimizerTests
     [Fact]
     public void ClipScale_LargeAndSmallNorms_ScalesOnlyTheLarge()
     {
-        var optimizer = Optimizer.Create(Layout, new TrainingOptions { MaxGradientNorm = 2 });
+        var optimizer = Optimizer.Create(Layout, new OptimizerOptions { MaxGradientNorm = 2 });
 
         Assert.Equal(0.25f, optimizer.ClipScale(8), 1e-6f);
         Assert.Equal(1, optimizer.ClipScale(1));
-        Assert.Equal(1, Optimizer.Create(Layout, new TrainingOptions { MaxGradientNorm = 0 }).ClipScale(1e9));
+        Assert.Equal(1, Optimizer.Create(Layout, new OptimizerOptions { MaxGradientNorm = 0 }).ClipScale(1e9));
     }
 
     [Fact]
     public void SetState_StateOfAnother_ContinuesIdentically()
     {
-        var first = Optimizer.Create(Layout, new TrainingOptions());
+        var first = Optimizer.Create(Layout, new OptimizerOptions());
         float[] weights = [.. Enumerable.Range(0, Count).Select(i => (float)i)];
         Run(first, weights, 1);
         float[] copy = [.. weights];
-        var second = Optimizer.Create(Layout, new TrainingOptions());
+        var second = Optimizer.Create(Layout, new OptimizerOptions());
         second.SetState(first.GetState());
 
         Run(first, weights, 2);
@@ -60,9 +59,9 @@ public class OptimizerTests
     [Fact]
     public void SetState_StateOfAnotherKind_NamesTheDifference()
     {
-        var state = Optimizer.Create(Layout, new TrainingOptions { Optimizer = OptimizerKind.Sgd }).GetState();
+        var state = Optimizer.Create(Layout, new OptimizerOptions { Kind = OptimizerKind.Sgd }).GetState();
 
-        var error = Assert.Throws<ArgumentException>(() => Optimizer.Create(Layout, new TrainingOptions()).SetState(state));
+        var error = Assert.Throws<ArgumentException>(() => Optimizer.Create(Layout, new OptimizerOptions()).SetState(state));
 
         Assert.Contains("3 arrays; AdamW of this model has 5", error.Message, StringComparison.Ordinal);
     }
@@ -75,7 +74,7 @@ public class OptimizerTests
 
     private static double Gradient(int step, int i) => Math.Cos(3 * step + i);
 
-    private static double Expected(TrainingOptions options, bool decays, double w, int seed)
+    private static double Expected(OptimizerOptions options, bool decays, double w, int seed)
     {
         double m = 0, v = 0;
         var decay = decays ? options.WeightDecay : 0;
@@ -83,7 +82,7 @@ public class OptimizerTests
         {
             var g = 0.5 * Gradient(step, seed);
             var rate = 0.01 * step;
-            if (options.Optimizer == OptimizerKind.Sgd)
+            if (options.Kind == OptimizerKind.Sgd)
             {
                 g += decay * w;
                 m = step == 1 ? g : options.Momentum * m + g;

@@ -17,7 +17,7 @@ public class SequenceEvaluationTests
     public void Train_ValidationRows_HaveTheMacroF1OfTheirPredictions()
     {
         var rows = KeywordRows.Create(90);
-        var trained = new SequenceTrainer(new() { ModelWidth = 8, Heads = 2 }, new() { Epochs = 1, LearningRate = 0.05 }, SequenceEngines.Factory) { CreateEngine = configuration => new BagEngine(configuration) }.Train(rows, rows);
+        var trained = new SequenceTrainer(new() { ModelWidth = 8, Heads = 2 }, new() { Epochs = 1, Optimizer = new() { LearningRate = 0.05 } }, SequenceEngines.Factory) { CreateEngine = configuration => new BagEngine(configuration) }.Train(rows, rows);
         double macroF1 = trained.History[0].ValidationMacroF1!.Value, accuracy = trained.History[0].ValidationAccuracy!.Value;
         Assert.InRange(macroF1, 0.01, 0.99);
         Assert.NotEqual(accuracy, macroF1);

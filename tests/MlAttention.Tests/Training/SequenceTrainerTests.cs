@@ -1,6 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Data;
 using MlAttention.Engines;
+using MlAttention.Optimizers;
 using MlAttention.Pipeline;
 using MlAttention.Training;
 
@@ -9,7 +10,7 @@ namespace MlAttention.Tests.Training;
 public class SequenceTrainerTests
 {
     private static readonly SequenceModelOptions Model = new() { ModelWidth = 8, Heads = 2 };
-    private static readonly TrainingOptions Options = new() { LearningRate = 0.05, Epochs = 6, BatchSize = 16 };
+    private static readonly TrainingOptions Options = new() { Optimizer = new() { LearningRate = 0.05 }, Epochs = 6, BatchSize = 16 };
 
     [Fact]
     public void Train_Keywords_LearnsThem()
@@ -50,7 +51,7 @@ public class SequenceTrainerTests
     {
         var validation = KeywordRows.Create(67, seed: 9);
 
-        var trained = Train(Options with { Epochs = 1, LearningRate = 0.01 }, KeywordRows.Create(200), out var engine, validation: validation);
+        var trained = Train(Options with { Epochs = 1, Optimizer = new() { LearningRate = 0.01 } }, KeywordRows.Create(200), out var engine, validation: validation);
 
         var logits = new float[KeywordRows.Classes];
         var right = Enumerable.Range(0, 67).Count(row =>
@@ -65,7 +66,7 @@ public class SequenceTrainerTests
     [Fact]
     public void Train_ValidationGetsWorse_StopsAndRestoresTheBestEpoch()
     {
-        var options = Options with { Epochs = 50, Patience = 3, LearningRate = 0.5, Schedule = LearningRateSchedule.Constant };
+        var options = Options with { Epochs = 50, Patience = 3, Optimizer = new() { LearningRate = 0.5, Schedule = LearningRateSchedule.Constant } };
         var validation = Mislabelled(40);
 
         var trained = Train(options, KeywordRows.Create(100), out var engine, validation: validation);
@@ -75,7 +76,7 @@ public class SequenceTrainerTests
         Assert.Equal(trained.ChosenEpoch, trained.History.Last(epoch => epoch.IsBest).Epoch);
         Assert.NotEqual(engine.GetWeights()[0].Values, trained.Weights[0].Values);
         engine.SetWeights(trained.Weights);
-        Assert.Equal(trained.History[trained.ChosenEpoch - 1].ValidationAccuracy, SequenceEvaluation.Of(engine, validation, Model, TruncationSide.KeepStart).Accuracy);
+        Assert.Equal(trained.History[trained.ChosenEpoch - 1].ValidationAccuracy, SequenceEvaluation.Of(engine, validation, Model).Accuracy);
     }
 
     [Fact]
@@ -94,7 +95,7 @@ public class SequenceTrainerTests
     public void Train_GradientAccumulation_StepsOnceForItsBatches()
     {
         var model = Model with { Dropout = 0 };
-        var options = Options with { ValidationFraction = 0, Epochs = 2, Optimizer = OptimizerKind.Sgd };
+        var options = Options with { ValidationFraction = 0, Epochs = 2, Optimizer = Options.Optimizer with { Kind = OptimizerKind.Sgd } };
         var dataset = EqualLengths(96);
 
         var small = Train(options with { BatchSize = 8, GradientAccumulation = 2 }, dataset, out var smallEngine, model);

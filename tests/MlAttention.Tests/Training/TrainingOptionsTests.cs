@@ -1,3 +1,5 @@
+using MlAttention.Engines;
+using MlAttention.Optimizers;
 using MlAttention.Training;
 
 namespace MlAttention.Tests.Training;
@@ -12,35 +14,34 @@ public class TrainingOptionsTests
     {
         var options = new TrainingOptions
         {
-            Epochs = 0, BatchSize = -1, LearningRate = double.NaN, ValidationFraction = 1, ClassWeights = [1, -2], BalanceClasses = true,
+            Epochs = 0, BatchSize = -1, Optimizer = new() { LearningRate = double.NaN }, ValidationFraction = 1, ClassWeights = [1, -2], BalanceClasses = true,
             Checkpoints = new CheckpointOptions { Directory = " ", EverySeconds = 0, Keep = 0 },
         };
 
         var error = Assert.Throws<ArgumentException>(options.Validate);
 
         Assert.Contains("9 error(s)", error.Message, StringComparison.Ordinal);
-        foreach (var part in (string[])["Epochs = 0", "BatchSize = -1", "LearningRate = NaN", "ValidationFraction = 1", "ClassWeights = [1, -2]", "BalanceClasses = True", "Checkpoints.Directory =  ", "Checkpoints.EverySeconds = 0", "Checkpoints.Keep = 0"])
+        foreach (var part in (string[])["Epochs = 0", "BatchSize = -1", "Optimizer.LearningRate = NaN", "ValidationFraction = 1", "ClassWeights = [1, -2]", "BalanceClasses = True", "Checkpoints.Directory =  ", "Checkpoints.EverySeconds = 0", "Checkpoints.Keep = 0"])
             Assert.Contains(part, error.Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string, TrainingOptions> OutOfRange => new()
     {
-        { "Threads", new() { Threads = -1 } },
-        { "Threads", new() { Threads = TrainingOptions.MaxThreads + 1 } },
+        { "Compute.Threads", new() { Compute = new() { Threads = -1 } } },
+        { "Compute.Threads", new() { Compute = new() { Threads = ComputeOptions.MaxThreads + 1 } } },
         { "GradientAccumulation", new() { GradientAccumulation = 0 } },
-        { "WarmupFraction", new() { WarmupFraction = 1.1 } },
-        { "Beta1", new() { Beta1 = 1 } },
-        { "Beta2", new() { Beta2 = -0.1 } },
-        { "Epsilon", new() { Epsilon = 0 } },
-        { "Momentum", new() { Momentum = 1 } },
-        { "WeightDecay", new() { WeightDecay = -1 } },
-        { "MaxGradientNorm", new() { MaxGradientNorm = -1 } },
+        { "Optimizer.WarmupFraction", new() { Optimizer = new() { WarmupFraction = 1.1 } } },
+        { "Optimizer.Beta1", new() { Optimizer = new() { Beta1 = 1 } } },
+        { "Optimizer.Beta2", new() { Optimizer = new() { Beta2 = -0.1 } } },
+        { "Optimizer.Epsilon", new() { Optimizer = new() { Epsilon = 0 } } },
+        { "Optimizer.Momentum", new() { Optimizer = new() { Momentum = 1 } } },
+        { "Optimizer.WeightDecay", new() { Optimizer = new() { WeightDecay = -1 } } },
+        { "Optimizer.MaxGradientNorm", new() { Optimizer = new() { MaxGradientNorm = -1 } } },
         { "LabelSmoothing", new() { LabelSmoothing = 1 } },
         { "RareTokenDropout", new() { RareTokenDropout = -0.5 } },
         { "Patience", new() { Patience = -1 } },
-        { "Optimizer", new() { Optimizer = (OptimizerKind)9 } },
-        { "Schedule", new() { Schedule = (LearningRateSchedule)9 } },
-        { "Truncation", new() { Truncation = (TruncationSide)9 } },
+        { "Optimizer.Kind", new() { Optimizer = new() { Kind = (OptimizerKind)9 } } },
+        { "Optimizer.Schedule", new() { Optimizer = new() { Schedule = (LearningRateSchedule)9 } } },
         { "Checkpoints.EverySteps", new() { Checkpoints = new() { Directory = "x", EverySteps = -1 } } },
     };
 

@@ -4,7 +4,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MlAttention.Data;
 using MlAttention.Pipeline.Schema;
-using MlAttention.Training;
 
 namespace MlAttention.Ablation.Runs;
 
@@ -59,7 +58,7 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
     private (TokenDataset Texts, int[]? Groups) ReadTexts(IDataView data, int vocabulary, int classes)
     {
         // One token is left free for CLS, so that reordering comes after truncation for every pooling.
-        var builder = new TokenDatasetBuilder(vocabulary, classes, plan.Model.MaxTextTokens, TruncationSide.KeepStart);
+        var builder = new TokenDatasetBuilder(vocabulary, classes, plan.Model.MaxTextTokens, plan.Model.Truncation);
         List<int>? groups = plan.GroupColumn is null ? null : [];
         var names = new Dictionary<string, int>(StringComparer.Ordinal);
         DataViewSchema.Column tokens = data.Schema[Tokens], label = data.Schema[Label];

@@ -15,7 +15,7 @@ internal sealed class LogitReader(ISequenceScorer scorer, SequenceModelOptions m
     {
         int classes = texts.ClassCount;
         float[] logits = new float[texts.Count * classes], ofBatch = new float[BatchRows * classes];
-        var batches = new BatchBuilder(texts, model, TruncationSide.KeepStart, []);
+        var batches = new BatchBuilder(texts, model, model.Truncation, []);
         int[] lengths = [.. Enumerable.Range(0, texts.Count).Select(batches.Length)];
         foreach (var rows in new BatchPlanner(lengths, BatchRows, seed: 0).ByLength())
         {

@@ -41,12 +41,11 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
             LabelColumnName = TokenTable.Label,
             Training = new()
             {
-                Engine = plan.Engine,
+                Compute = new() { Engine = plan.Engine },
                 Epochs = plan.Epochs,
                 Patience = plan.Patience,
                 BatchSize = plan.BatchSize,
-                LearningRate = plan.LearningRate,
-                WeightDecay = 0.01,
+                Optimizer = new() { LearningRate = plan.LearningRate, WeightDecay = 0.01 },
                 LabelSmoothing = 0,
                 RareTokenDropout = 0,
                 Seed = seed,
@@ -78,7 +77,7 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
 
     private AttentionPattern Attention(AttentionClassifierModel model, int row)
     {
-        var batch = new BatchBuilder(data.Test, model.Architecture, TruncationSide.KeepStart, []).Build([row]);
+        var batch = new BatchBuilder(data.Test, model.Architecture, model.Architecture.Truncation, []).Build([row]);
         return AttentionReader.Read(model, batch.Tokens, data.Vocabulary);
     }
 

@@ -51,9 +51,9 @@ internal sealed class LengthStudyRunner(AblationPlan plan)
     private LogitReader Train(PositionScheme scheme, int seed, CancellationToken cancellation)
     {
         var model = plan.Model with { Positions = scheme, MaxLength = scheme == PositionScheme.Learned ? TrainedLength : Bins * TrainedLength, Mask = plan.Masks[0] };
-        var options = new TrainingOptions { Engine = plan.Engine, Epochs = plan.Epochs, Patience = plan.Patience, BatchSize = plan.BatchSize, LearningRate = plan.LearningRate, WeightDecay = 0.01, LabelSmoothing = 0, RareTokenDropout = 0, Seed = seed, CancellationToken = cancellation };
+        var options = new TrainingOptions { Compute = new() { Engine = plan.Engine }, Epochs = plan.Epochs, Patience = plan.Patience, BatchSize = plan.BatchSize, Optimizer = new() { LearningRate = plan.LearningRate, WeightDecay = 0.01 }, LabelSmoothing = 0, RareTokenDropout = 0, Seed = seed, CancellationToken = cancellation };
         var trained = new SequenceTrainer(model, options, SequenceEngines.Factory).Train(LengthTask.Make(TrainingTexts, Shortest, TrainedLength, seed), LengthTask.Make(TestTexts, Shortest, TrainedLength, seed + 500));
-        return new(SequenceEngines.Factory.CreateScorer(new(model, trained.EmbeddingRows, trained.ClassCount, options), trained.Weights), model);
+        return new(SequenceEngines.Factory.CreateScorer(new(model, trained.EmbeddingRows, trained.ClassCount), trained.Weights), model);
     }
 }
 

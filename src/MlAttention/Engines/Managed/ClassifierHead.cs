@@ -13,7 +13,7 @@ internal sealed unsafe class ClassifierHead
 
     public ClassifierHead(EngineConfiguration configuration, FlatWeights weights)
     {
-        (_width, _classes, _smoothing) = (configuration.Model.ModelWidth, configuration.Classes, configuration.Training.LabelSmoothing);
+        (_width, _classes, _smoothing) = (configuration.Model.ModelWidth, configuration.Classes, configuration.LabelSmoothing);
         (_weight, _bias) = (weights.Offset("head.weight"), weights.Offset("head.bias"));
     }
 

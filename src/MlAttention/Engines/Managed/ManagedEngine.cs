@@ -1,5 +1,5 @@
 using MlAttention.Engines.Managed.Lanes;
-using MlAttention.Training.Optimizers;
+using MlAttention.Optimizers;
 using MlAttention.Weights;
 
 namespace MlAttention.Engines.Managed;
@@ -24,10 +24,10 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
         _configuration = configuration;
         var layout = WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes);
         _weights = new FlatWeights(layout);
-        _weights.Set(WeightInitializer.Create(layout, configuration.Model, configuration.Training.SeedOrDefault));
+        _weights.Set(WeightInitializer.Create(layout, configuration.Model, configuration.Seed));
         _model = new PackedModel<T>(configuration, _weights);
-        _optimizer = Optimizer.Create(layout, configuration.Training);
-        int threads = configuration.Training.Threads > 0 ? configuration.Training.Threads : Environment.ProcessorCount;
+        _optimizer = Optimizer.Create(layout, configuration.Optimizer);
+        int threads = configuration.Compute.Threads > 0 ? configuration.Compute.Threads : Environment.ProcessorCount;
         _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker<T>(configuration, _model, trains: true))];
         _losses = new double[threads];
     }

@@ -1,6 +1,5 @@
 using MlAttention.Architecture;
 using MlAttention.Engines.Managed.Lanes;
-using MlAttention.Training;
 using MlAttention.Weights;
 
 namespace MlAttention.Engines.Managed;
@@ -13,7 +12,7 @@ internal sealed class ManagedEngineProvider : IEngineProvider
     public string? ReasonAgainst(EngineConfiguration configuration)
     {
         var model = configuration.Model;
-        if (configuration.Training.Device == DeviceKind.Cuda) return "it runs on CPUs only.";
+        if (configuration.Compute.Device == DeviceKind.Cuda) return "it runs on CPUs only.";
         if (model.Encoder != EncoderKind.Attention) return $"it has attention encoders only, not {model.Encoder}.";
         if (model.Score is not (ScoreFunction.ScaledDotProduct or ScoreFunction.Dot)) return $"it has no {model.Score} score.";
         if (!model.Algorithm.FormsScores) return $"it has no {model.Algorithm} attention.";

@@ -35,7 +35,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     /// <param name="trains">Whether the worker has gradients and keeps activations.</param>
     public Worker(EngineConfiguration configuration, PackedModel<T> model, bool trains)
     {
-        (_model, _trains, _trainsEmbedding) = (model, trains, !configuration.Training.FreezeEmbeddings);
+        (_model, _trains, _trainsEmbedding) = (model, trains, !configuration.FreezeEmbeddings);
         _options = model.Options;
         _preNorm = _options.Norm == NormPlacement.Pre;
         _epsilon = (float)_options.LayerNormEpsilon;

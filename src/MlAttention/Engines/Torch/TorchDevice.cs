@@ -1,4 +1,3 @@
-using MlAttention.Training;
 using static TorchSharp.torch;
 
 namespace MlAttention.Engines.Torch;

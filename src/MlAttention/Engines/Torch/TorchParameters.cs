@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using MlAttention.Training.Optimizers;
+using MlAttention.Optimizers;
 using MlAttention.Weights;
 using TorchSharp;
 using TorchSharp.Modules;

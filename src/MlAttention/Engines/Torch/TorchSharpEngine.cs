@@ -1,7 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Encoders;
 using MlAttention.Tensors;
-using MlAttention.Training.Optimizers;
+using MlAttention.Optimizers;
 using MlAttention.Weights;
 using TorchSharp;
 using static MlAttention.Attention.Scalars;
@@ -31,13 +31,13 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         NativeAllocator.Tune();
         _configuration = configuration;
         _callersThreads = get_num_threads();
-        if (configuration.Training.Threads > 0) set_num_threads(configuration.Training.Threads);
-        _device = TorchDevice.Of(configuration.Training.Device);
+        if (configuration.Compute.Threads > 0) set_num_threads(configuration.Compute.Threads);
+        _device = TorchDevice.Of(configuration.Compute.Device);
         _drawsFromTorch = _device.type != DeviceType.CPU || configuration.Model.Algorithm != AttentionAlgorithm.Full;
         _module = CreateModule(configuration, _device);
-        _parameters = new TorchParameters(_module, _device, configuration.Training.FreezeEmbeddings);
-        _parameters.Set(WeightInitializer.Create(_parameters.Layout, configuration.Model, configuration.Training.SeedOrDefault));
-        _optimizer = Optimizer.Create(_parameters.Layout, configuration.Training);
+        _parameters = new TorchParameters(_module, _device, configuration.FreezeEmbeddings);
+        _parameters.Set(WeightInitializer.Create(_parameters.Layout, configuration.Model, configuration.Seed));
+        _optimizer = Optimizer.Create(_parameters.Layout, configuration.Optimizer);
     }
 
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         var inputs = TorchBatch.Of(batch, _device);
         var logits = _module.call(inputs.Tokens, inputs.Mask);                       // [B,C]
         var labels = TorchBatch.LabelsOf(batch, _device);
-        var losses = Functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: _configuration.Training.LabelSmoothing);
+        var losses = Functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: _configuration.LabelSmoothing);
         if (batch.RowWeights.Length > 0) losses = losses * tensor(batch.RowWeights, device: _device);
         var sum = losses.sum();
         (sum * Number(scale)).backward();
@@ -91,7 +91,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
     public void Dispose()
     {
         _module.Dispose();
-        if (_configuration.Training.Threads > 0) set_num_threads(_callersThreads);
+        if (_configuration.Compute.Threads > 0) set_num_threads(_callersThreads);
     }
 
     /// <summary>The module, outside of any dispose scope; its own initial weights are of no account.</summary>

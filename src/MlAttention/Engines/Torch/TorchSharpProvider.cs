@@ -9,7 +9,7 @@ internal sealed class TorchSharpProvider : IEngineProvider
     public EngineKind Kind => EngineKind.TorchSharp;
 
     /// <inheritdoc/>
-    public string? ReasonAgainst(EngineConfiguration configuration) => LibTorch.ReasonAgainst ?? TorchDevice.ReasonAgainst(configuration.Training.Device);
+    public string? ReasonAgainst(EngineConfiguration configuration) => LibTorch.ReasonAgainst ?? TorchDevice.ReasonAgainst(configuration.Compute.Device);
 
     /// <inheritdoc/>
     public ISequenceEngine CreateEngine(EngineConfiguration configuration) => new TorchSharpEngine(configuration);

@@ -16,7 +16,7 @@ internal sealed class TorchSharpScorer : ISequenceScorer
     /// <summary>Creates the scorer. The module's native memory is freed with the scorer, by the garbage collector.</summary>
     public TorchSharpScorer(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights)
     {
-        _device = TorchDevice.Of(configuration.Training.Device);
+        _device = TorchDevice.Of(configuration.Compute.Device);
         _module = TorchSharpEngine.CreateModule(configuration, _device);
         new TorchParameters(_module, _device).Set(weights);
         _module.eval();

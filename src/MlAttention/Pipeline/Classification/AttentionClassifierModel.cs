@@ -12,14 +12,13 @@ public sealed class AttentionClassifierModel
 {
     private readonly Lazy<ISequenceScorer> _scorer;
 
-    internal AttentionClassifierModel(SequenceModelOptions architecture, FittedVocabulary vocabulary, KeyValues? labels, int classCount, TruncationSide truncation,
+    internal AttentionClassifierModel(SequenceModelOptions architecture, FittedVocabulary vocabulary, KeyValues? labels, int classCount,
         IReadOnlyList<WeightTensor> weights, TrainedSequenceModel? training)
     {
         Architecture = architecture;
         Vocabulary = vocabulary;
         Labels = labels;
         ClassCount = classCount;
-        Truncation = truncation;
         Weights = weights;
         Training = training;
         _scorer = new Lazy<ISequenceScorer>(() => SequenceEngines.Factory.CreateScorer(Configuration, Weights));
@@ -33,9 +32,6 @@ public sealed class AttentionClassifierModel
 
     /// <summary>Number of classes C.</summary>
     public int ClassCount { get; }
-
-    /// <summary>Which end of a sequence longer than the architecture's maximum is kept.</summary>
-    public TruncationSide Truncation { get; }
 
     /// <summary>The weights, named and shaped as those of torch.nn.TransformerEncoderLayer.</summary>
     public IReadOnlyList<WeightTensor> Weights { get; }
@@ -57,7 +53,7 @@ public sealed class AttentionClassifierModel
 
     /// <summary>What the engines need to know.</summary>
     internal EngineConfiguration Configuration =>
-        new(Architecture, TokenIds.EmbeddingRows(VocabularySize, Architecture), ClassCount, new TrainingOptions { Truncation = Truncation });
+        new(Architecture, TokenIds.EmbeddingRows(VocabularySize, Architecture), ClassCount);
 
     /// <summary>
     /// Writes the weights as safetensors, which PyTorch users open with safetensors.torch.load_file. The metadata keeps the tokens and
@@ -67,5 +63,5 @@ public sealed class AttentionClassifierModel
     public void SaveWeights(string path) => SafetensorsFile.Write(path, Weights, (Vocabulary.Names with { Labels = Labels?.Formatted }).ToMetadata());
 
     /// <summary>The model with what its classes stand for.</summary>
-    internal AttentionClassifierModel WithLabels(KeyValues? labels) => new(Architecture, Vocabulary, labels, ClassCount, Truncation, Weights, Training);
+    internal AttentionClassifierModel WithLabels(KeyValues? labels) => new(Architecture, Vocabulary, labels, ClassCount, Weights, Training);
 }

@@ -8,7 +8,7 @@ namespace MlAttention.Pipeline.Classification;
 
 /// <summary>Maps the sequences that a trained classifier takes.</summary>
 internal abstract class ModelMapper(AttentionClassifierModel model, string inputName, int batchSize)
-    : SequenceMapper(inputName, model.VocabularySize, model.Architecture, model.Truncation, batchSize)
+    : SequenceMapper(inputName, model.VocabularySize, model.Architecture, model.Architecture.Truncation, batchSize)
 {
     protected AttentionClassifierModel Model => model;
 }

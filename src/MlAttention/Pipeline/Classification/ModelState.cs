@@ -2,7 +2,6 @@ using MlAttention.Architecture;
 using MlAttention.Data;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Schema;
-using MlAttention.Training;
 using MlAttention.Validation;
 using MlAttention.Weights;
 
@@ -16,7 +15,6 @@ internal static class ModelState
         writer.WriteOptions<SequenceModelOptions>(model.Architecture);
         model.Vocabulary.Write(writer);
         writer.Write(model.ClassCount);
-        writer.Write(model.Truncation.ToString());
         writer.Write(model.Weights);
     }
 
@@ -30,9 +28,8 @@ internal static class ModelState
         var vocabulary = FittedVocabulary.Read(reader);
         var classCount = reader.ReadInt32();
         if (classCount < 2) throw new InvalidDataException($"The model claims {classCount} classes.");
-        var truncation = reader.ReadEnum<TruncationSide>();
         var weights = reader.ReadWeights(WeightLayout.Of(architecture, TokenIds.EmbeddingRows(vocabulary.Size, architecture), classCount));
-        return new AttentionClassifierModel(architecture, vocabulary, labels: null, classCount, truncation, weights, training: null);
+        return new AttentionClassifierModel(architecture, vocabulary, labels: null, classCount, weights, training: null);
     }
 
     private static void RequireLimits(SequenceModelOptions architecture)

@@ -27,7 +27,6 @@ internal static class TextPipeline
             Tokenizer = tokenizer.Options,
             Vocabulary = tokenizer.Vocabulary,
             Architecture = classifier.Model.Architecture,
-            Truncation = classifier.Model.Truncation,
             Labels = classifier.Labels?.Formatted ?? [.. Enumerable.Range(1, classifier.Model.ClassCount).Select(key => key.ToString(CultureInfo.InvariantCulture))],
             Weights = classifier.Model.Weights,
         };

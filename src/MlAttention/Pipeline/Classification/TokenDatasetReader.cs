@@ -16,7 +16,7 @@ internal static class TokenDatasetReader
         var label = inputs.Label.Check(data.Schema);
         var weight = inputs.ExampleWeight?.Check(data.Schema);
         var samplingKey = inputs.SamplingKey?.Check(data.Schema);
-        var builder = new TokenDatasetBuilder(KeyReader.Count(tokens), KeyReader.Count(label), options.MaxTextTokens, options.Training.Truncation);
+        var builder = new TokenDatasetBuilder(KeyReader.Count(tokens), KeyReader.Count(label), options.MaxTextTokens, options.Truncation);
 
         using var cursor = data.GetRowCursor(new[] { tokens, label, weight, samplingKey }.OfType<DataViewSchema.Column>());
         var readTokens = KeyReader.Vector(cursor, tokens);

@@ -16,7 +16,7 @@ internal sealed record RunIdentity(string Engine, string Model, string Training,
 {
     /// <summary>The identity of a run.</summary>
     public static RunIdentity Of(string engine, SequenceModelOptions model, TrainingOptions options, params ReadOnlySpan<TokenDataset?> datasets) =>
-        new(engine, JsonSerializer.Serialize(Architecture(model)), JsonSerializer.Serialize(Relevant(options)), Hash(datasets));
+        new(engine, Architecture(model), Relevant(options), Hash(datasets));
 
     /// <summary>Checks that a checkpoint is of this run.</summary>
     /// <param name="other">The checkpoint's run.</param>
@@ -50,23 +50,20 @@ internal sealed record RunIdentity(string Engine, string Model, string Training,
 
     private static string Text(JsonNode? value) => value is null ? "none" : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
 
-    /// <summary>The architecture without what a derived options class adds.</summary>
-    private static object Architecture(SequenceModelOptions model) => new
-    {
-        Positions = $"{model.Positions}", model.PositionDetails, Encoder = $"{model.Encoder}", model.ModelWidth, model.Heads, model.Layers,
-        model.FeedForwardWidth, model.MaxLength, Mask = $"{model.Mask}", model.WindowRadius, Score = $"{model.Score}", model.Temperature,
-        Algorithm = $"{model.Algorithm}", Norm = $"{model.Norm}", model.LayerNormEpsilon, Activation = $"{model.Activation}",
-        Pooling = $"{model.Pooling}", model.Dropout,
-    };
+    /// <summary>The architecture, without what a derived options class adds and what leaves the weights as they are.</summary>
+    private static string Architecture(SequenceModelOptions model) =>
+        JsonSerializer.Serialize(model with { CheckpointLayers = false }, RunJson.Default.SequenceModelOptions);
 
-    private static object Relevant(TrainingOptions options) => new
+    /// <summary>The training options, without what leaves the weights as they are: files, callbacks, and the engine, which has a place of its own.</summary>
+    private static string Relevant(TrainingOptions options) => JsonSerializer.Serialize(options with
     {
-        Device = $"{options.Device}", options.Threads, options.Epochs, options.BatchSize, options.GradientAccumulation,
-        Optimizer = $"{options.Optimizer}", options.LearningRate, options.WarmupFraction, Schedule = $"{options.Schedule}",
-        options.Beta1, options.Beta2, options.Epsilon, options.Momentum, options.WeightDecay, options.MaxGradientNorm,
-        options.LabelSmoothing, options.RareTokenDropout, options.ClassWeights, options.BalanceClasses, options.ValidationFraction, options.Patience,
-        options.RestoreBest, options.FreezeEmbeddings, Truncation = $"{options.Truncation}", Seed = options.SeedOrDefault,
-    };
+        Compute = options.Compute with { Engine = default },
+        InitialWeightsPath = null,
+        Seed = options.SeedOrDefault,
+        Checkpoints = null,
+        ResumeFrom = null,
+        LogPath = null,
+    }, RunJson.Default.TrainingOptions);
 
     private static string Hash(ReadOnlySpan<TokenDataset?> datasets)
     {

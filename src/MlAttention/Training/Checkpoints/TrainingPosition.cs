@@ -1,3 +1,4 @@
+
 namespace MlAttention.Training.Checkpoints;
 
 /// <summary>Where a run stands, beside the weights and the optimizer's state. Shuffles and dropout follow from it and the seed.</summary>

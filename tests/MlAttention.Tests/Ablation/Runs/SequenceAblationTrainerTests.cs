@@ -27,7 +27,7 @@ public class SequenceAblationTrainerTests
         var (trainingRows, devRows) = GroupedSplit.Of(data.TrainingGroups!, s_plan.DevFraction, seed: 3);
         var classifier = _ml.Attention().Classifier(new AttentionClassifierOptions(s_plan.Model with { Positions = PositionScheme.Sinusoidal })
         {
-            Training = new() { Epochs = 3, Patience = s_plan.Patience, BatchSize = s_plan.BatchSize, LearningRate = s_plan.LearningRate, WeightDecay = 0.01, LabelSmoothing = 0, RareTokenDropout = 0, Seed = 3 },
+            Training = new() { Epochs = 3, Patience = s_plan.Patience, BatchSize = s_plan.BatchSize, Optimizer = new() { LearningRate = s_plan.LearningRate, WeightDecay = 0.01 }, LabelSmoothing = 0, RareTokenDropout = 0, Seed = 3 },
         }).Fit(View(data.Training.Select(trainingRows)), View(data.Training.Select(devRows)));
         var scored = classifier.Transform(View(data.Test));
         var metrics = _ml.MulticlassClassification.Evaluate(scored);

@@ -3,6 +3,7 @@ using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed.Lanes;
 using MlAttention.Engines.Torch;
+using MlAttention.Optimizers;
 using MlAttention.Training;
 using MlAttention.Weights;
 
@@ -32,7 +33,7 @@ public class EngineAgreementTests
         for (int seed = 1000 + 10 * decade; seed < 1010 + 10 * decade; seed++)
         {
             var random = new Random(seed);
-            var training = new TrainingOptions { Threads = 1, Seed = seed, Optimizer = seed % 2 == 0 ? OptimizerKind.AdamW : OptimizerKind.Sgd, MaxGradientNorm = 1, Epsilon = 1e-3 };
+            var training = new TrainingOptions { Compute = new() { Threads = 1 }, Seed = seed, Optimizer = new() { Kind = seed % 2 == 0 ? OptimizerKind.AdamW : OptimizerKind.Sgd, MaxGradientNorm = 1, Epsilon = 1e-3 } };
             // Over one or two features a layer norm is 0 or ±1 and its gradients are rounding errors, which AdamW would enlarge.
             var configuration = Configuration(random, training, leastWidth: 4);
             var batches = Enumerable.Range(0, 10).Select(_ => Batch(random, configuration)).ToArray();
@@ -56,12 +57,9 @@ public class EngineAgreementTests
         var random = new Random(seed);
         var training = new TrainingOptions
         {
-            Threads = 1 + seed % 2,
+            Compute = new() { Threads = 1 + seed % 2 },
             Seed = seed,
-            Optimizer = OptimizerKind.Sgd,
-            Momentum = 0,
-            WeightDecay = 0,
-            MaxGradientNorm = 0,
+            Optimizer = new() { Kind = OptimizerKind.Sgd, Momentum = 0, WeightDecay = 0, MaxGradientNorm = 0 },
             LabelSmoothing = seed % 3 == 0 ? 0.1 : 0,
             FreezeEmbeddings = seed % 5 == 0,
         };
@@ -122,7 +120,7 @@ public class EngineAgreementTests
             Pooling = Any<PoolingKind>(),
             Dropout = 0,
         };
-        return new EngineConfiguration(model, random.Next(5, 40), random.Next(2, 7), training);
+        return training.Configure(model, random.Next(5, 40), random.Next(2, 7));
     }
 
     private static TokenBatch Batch(Random random, EngineConfiguration configuration)

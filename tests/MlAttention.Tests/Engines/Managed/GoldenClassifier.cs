@@ -26,7 +26,7 @@ internal sealed class GoldenClassifier
 
     public static GoldenClassifier Of(string name) => All().Single(golden => golden.Name == name);
 
-    public EngineConfiguration Configuration(TrainingOptions training) => new(
+    public EngineConfiguration Configuration(TrainingOptions training) => training.Configure(
         new SequenceModelOptions
         {
             ModelWidth = Config("E").GetInt32(),
@@ -42,7 +42,7 @@ internal sealed class GoldenClassifier
             Dropout = 0,
             MaxLength = MaxLength,
         },
-        Config("V").GetInt32(), Config("classes").GetInt32(), training);
+        Config("V").GetInt32(), Config("classes").GetInt32());
 
     public IReadOnlyList<WeightTensor> Weights => Tensors("params");
 

@@ -3,9 +3,9 @@ using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed;
 using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Optimizers;
 using MlAttention.Pipeline;
 using MlAttention.Tests.Engines.Managed.Kernels;
-using MlAttention.Training;
 using MlAttention.Weights;
 
 namespace MlAttention.Tests.Engines.Managed;
@@ -135,7 +135,7 @@ public class ManagedEngineTests
     private static float[] Train(int threads, OptimizerKind optimizer)
     {
         var configuration = Configuration(Model(50) with { Dropout = 0 }, threads);
-        using var managed = TestEngine.Create(configuration with { Training = configuration.Training with { Optimizer = optimizer } }, LaneWidth.Chosen);
+        using var managed = TestEngine.Create(configuration with { Optimizer = configuration.Optimizer with { Kind = optimizer } }, LaneWidth.Chosen);
         for (int step = 0; step < 3; step++)
         {
             managed.Engine.Accumulate(Batch(40, 50, seed: step), 1f / 40, (ulong)step);
@@ -150,7 +150,7 @@ public class ManagedEngineTests
     };
 
     private static EngineConfiguration Configuration(SequenceModelOptions model, int threads) =>
-        new(model, Vocabulary, Classes, new TrainingOptions { Threads = threads, Seed = 3, MaxGradientNorm = 0 });
+        new(model, Vocabulary, Classes) { Compute = new() { Threads = threads }, Seed = 3, Optimizer = new() { MaxGradientNorm = 0 }, LabelSmoothing = 0.1 };
 
     /// <summary>Weights away from special values, so that every gradient is there.</summary>
     private static IReadOnlyList<WeightTensor> Shaken(IReadOnlyList<WeightTensor> weights)

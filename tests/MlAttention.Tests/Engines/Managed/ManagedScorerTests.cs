@@ -1,7 +1,6 @@
 using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed;
-using MlAttention.Training;
 using MlAttention.Weights;
 
 namespace MlAttention.Tests.Engines.Managed;
@@ -79,7 +78,7 @@ public class ManagedScorerTests
 
     private static ISequenceScorer Scorer(SequenceModelOptions model)
     {
-        var configuration = new EngineConfiguration(model, 17, Classes, new TrainingOptions());
+        var configuration = new EngineConfiguration(model, 17, Classes);
         return new ManagedEngineProvider().CreateScorer(configuration, WeightInitializer.Create(WeightLayout.Of(model, 17, Classes), model, seed: 3));
     }
 

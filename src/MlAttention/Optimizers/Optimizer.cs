@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using MlAttention.Weights;
 
-namespace MlAttention.Training.Optimizers;
+namespace MlAttention.Optimizers;
 
 /// <summary>
 /// Changes weights by their gradients, wherever these lie in memory; holds one or two moments for each weight.
@@ -14,7 +14,7 @@ internal abstract class Optimizer
     private readonly int[] _offsets;
     private readonly float[][] _moments;
 
-    private protected Optimizer(IReadOnlyList<WeightShape> layout, TrainingOptions options)
+    private protected Optimizer(IReadOnlyList<WeightShape> layout, OptimizerOptions options)
     {
         Layout = layout;
         Options = options;
@@ -32,7 +32,7 @@ internal abstract class Optimizer
     protected IReadOnlyList<WeightShape> Layout { get; }
 
     /// <summary>The options of the rule.</summary>
-    protected TrainingOptions Options { get; }
+    protected OptimizerOptions Options { get; }
 
     /// <summary>The names of the moments, "first" and "second".</summary>
     protected abstract IReadOnlyList<string> MomentNames { get; }
@@ -41,11 +41,11 @@ internal abstract class Optimizer
     protected Span<float> Moment(int moment, int index) => _moments[moment].AsSpan(_offsets[index], Layout[index].Count);
 
     /// <summary>The optimizer of the options.</summary>
-    public static Optimizer Create(IReadOnlyList<WeightShape> layout, TrainingOptions options) => options.Optimizer switch
+    public static Optimizer Create(IReadOnlyList<WeightShape> layout, OptimizerOptions options) => options.Kind switch
     {
         OptimizerKind.AdamW => new AdamW(layout, options),
         OptimizerKind.Sgd => new Sgd(layout, options),
-        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Optimizer, "This optimizer is not known."),
+        _ => throw new ArgumentOutOfRangeException(nameof(options), options.Kind, "This optimizer is not known."),
     };
 
     /// <summary>The sum of squares; add those of all weights and take the root for the gradients' norm.</summary>
@@ -85,7 +85,7 @@ internal abstract class Optimizer
     {
         var byName = state.ToDictionary(tensor => tensor.Name);
         if (byName.Count != 1 + _moments.Length * Layout.Count)
-            throw new ArgumentException($"The optimizer state has {byName.Count} arrays; {Options.Optimizer} of this model has {1 + _moments.Length * Layout.Count}.", nameof(state));
+            throw new ArgumentException($"The optimizer state has {byName.Count} arrays; {Options.Kind} of this model has {1 + _moments.Length * Layout.Count}.", nameof(state));
         for (var moment = 0; moment < _moments.Length; moment++)
             for (var i = 0; i < Layout.Count; i++)
                 Find(byName, $"{MomentNames[moment]}.{Layout[i].Name}", Layout[i].Count).Values.CopyTo(Moment(moment, i));

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using MlAttention.Weights;
 
-namespace MlAttention.Training.Optimizers;
+namespace MlAttention.Optimizers;
 
 /// <summary>Adam with decoupled weight decay, one fused pass over weights, gradients and moments.</summary>
 /// <remarks>
@@ -10,7 +10,7 @@ namespace MlAttention.Training.Optimizers;
 /// w := w - rate / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + epsilon).
 /// Source: Loshchilov and Hutter 2019, algorithm 2, in the order of torch.optim.AdamW.
 /// </remarks>
-internal sealed class AdamW(IReadOnlyList<WeightShape> layout, TrainingOptions options) : Optimizer(layout, options)
+internal sealed class AdamW(IReadOnlyList<WeightShape> layout, OptimizerOptions options) : Optimizer(layout, options)
 {
     private readonly float _beta1 = (float)options.Beta1;
     private readonly float _beta2 = (float)options.Beta2;

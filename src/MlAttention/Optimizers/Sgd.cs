@@ -2,14 +2,14 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using MlAttention.Weights;
 
-namespace MlAttention.Training.Optimizers;
+namespace MlAttention.Optimizers;
 
 /// <summary>Stochastic gradient descent with momentum.</summary>
 /// <remarks>
 /// g := g + decay w; m := g in the first step, then momentum m + g; w := w - rate m.
 /// Source: Sutskever et al. 2013, in the form of torch.optim.SGD.
 /// </remarks>
-internal sealed class Sgd(IReadOnlyList<WeightShape> layout, TrainingOptions options) : Optimizer(layout, options)
+internal sealed class Sgd(IReadOnlyList<WeightShape> layout, OptimizerOptions options) : Optimizer(layout, options)
 {
     private float _rate;
 
