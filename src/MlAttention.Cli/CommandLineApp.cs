@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using MlAttention.Cli.Commands;
+using MlAttention.Cli.Options;
+using MlAttention.Cli.Terminal;
 using MlAttention.Data;
 using MlAttention.Ablation;
 
@@ -34,7 +37,7 @@ internal static class CommandLineApp
     private static int RunInvariant(IReadOnlyList<string> args, CliConsole console, CancellationToken cancellation)
     {
         var result = BuildRoot(console).Parse(args, s_parsing);
-        string wrong = string.Join(' ', ErrorsIn(result, args));
+        string wrong = string.Join(' ', CommandLineFaults.In(result, args));
         if (wrong.Length > 0)
         {
             console.Error.WriteLine($"mlattention: {OneLine(wrong)} (see mlattention {CommandPath(result)}--help)");
@@ -60,12 +63,7 @@ internal static class CommandLineApp
     }
 
     /// <summary>What is wrong with a command line, without running it.</summary>
-    public static IReadOnlyList<string> Parse(IReadOnlyList<string> args) => ErrorsIn(BuildRoot(CliConsole.Of(TextWriter.Null, TextWriter.Null)).Parse(args, s_parsing), args);
-
-    private static string[] ErrorsIn(ParseResult result, IReadOnlyList<string> args) =>
-        UnknownOptions.ErrorIn(result, args) is { } unknown ? [unknown]
-        : result.Errors.Count > 0 ? [.. result.Errors.Select(error => error.Message)]
-        : OverwrittenInput.ErrorIn(result) is { } overwritten ? [overwritten] : [];
+    public static IReadOnlyList<string> Parse(IReadOnlyList<string> args) => CommandLineFaults.In(BuildRoot(CliConsole.Of(TextWriter.Null, TextWriter.Null)).Parse(args, s_parsing), args);
 
     private static int Report(Exception exception, Command command, CliConsole console)
     {
@@ -118,5 +116,15 @@ internal static class CommandLineApp
         root.Add(ComplexityCommand.Create(console));
         root.Add(GenerateCommand.Create(console));
         return root;
+    }
+
+    /// <summary>Prints the version and those of the libraries underneath.</summary>
+    private sealed class VersionAction(CliConsole console) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            console.Output.WriteLine(ProgramVersion.Line);
+            return ExitCode.Success;
+        }
     }
 }

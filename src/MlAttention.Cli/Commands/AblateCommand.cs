@@ -4,7 +4,10 @@ using Microsoft.ML;
 using MlAttention.Ablation;
 using MlAttention.Ablation.Runs;
 using MlAttention.Ablation.Studies;
-using MlAttention.Cli.Output;
+using MlAttention.Cli.Input;
+using MlAttention.Cli.Options;
+using MlAttention.Cli.Remarks;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Commands;
 
@@ -36,7 +39,6 @@ internal static class AblateCommand
             bool silent = parsed.GetValue(quiet) || parsed.GetValue(json);
             CommonOptions.Announce(console, silent);
             folder.RequireWritable(parsed.GetValue(force), parsed.GetValue(png));
-            if (parsed.GetValue(png)) FigurePng.RequireProgram();
             var clock = Stopwatch.StartNew();
             using var line = new ProgressLine(console, silent, "reading");
             var ablator = Prepare(line.Say, silent, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), plan.Plan(parsed), out var usedPlan, cancellation);
@@ -82,17 +84,17 @@ internal static class AblateCommand
     {
         plan.Validate();
         var context = new MLContext(seed: plan.SplitSeed);
-        Warnings.Show(context, say);
+        new OptionWords().ShowWarnings(context, say);
         var settings = input.Settings(parsed);
         var data = input.OpenGrouped(context, parsed, settings, [dataPath], out string? group);
         var test = testPath is null ? null : input.OpenGrouped(context, parsed, settings, [testPath], out _);
         var summary = DataRemarks.Read(data, group, cancellation);
         summary.RequireClasses();
-        Warnings.Show(summary.Warnings, say);
-        if (test is not null) Warnings.Show(DataSummary.Compare(summary, DataRemarks.Read(test, group: null, cancellation)), say);
+        DataWarning.Show(summary.Warnings, say);
+        if (test is not null) DataWarning.Show(DataSummary.Compare(summary, DataRemarks.Read(test, group: null, cancellation)), say);
         var dev = new HoldOut(plan.DevFraction, plan.Seeds[0]);
         group = GroupHoldOut.Choose(summary, input.GroupIsGiven(parsed), test is null ? [new(plan.TestFraction, plan.SplitSeed), dev] : [dev], silent ? _ => { } : say, warning => say($"warning: {warning}"));
         usedPlan = plan with { TextColumn = "Text", LabelColumn = "Label", GroupColumn = group };
-        return OrderingAblator.Prepare(context, new InterruptibleView(data, cancellation), test is null ? null : new InterruptibleView(test, cancellation), usedPlan, Path.GetFileName(dataPath));
+        return OrderingAblator.Prepare(context, new InterruptibleView(data, cancellation), test is null ? null : new InterruptibleView(test, cancellation), usedPlan, CsvInput.NameOf(dataPath));
     }
 }

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using MlAttention.Ablation;
 using MlAttention.Ablation.Studies;
-using MlAttention.Cli.Output;
+using MlAttention.Cli.Options;
+using MlAttention.Cli.Terminal;
 using MlAttention.Reporting;
 using MlAttention.Reporting.Figures;
 
@@ -24,7 +25,7 @@ internal static class ComplexityCommand
         {
             bool silent = parsed.GetValue(quiet) || parsed.GetValue(json);
             CommonOptions.Announce(console, silent);
-            CommonOptions.RequireWritable(parsed.GetValue(output), parsed.GetValue(force));
+            OutputFile.RequireWritable(parsed.GetValue(output), parsed.GetValue(force));
             var meter = new ComplexityMeter { Seed = (uint)parsed.GetValue(seed), Lengths = Doublings(128, parsed.GetValue(longest), longest.Name), Widths = Doublings(64, parsed.GetValue(widest), widest.Name) };
             var study = meter.Measure(silent ? null : name => console.Error.WriteLine($"measuring {name}"), cancellation);
             if (parsed.GetValue(json)) console.Output.WriteLine(JsonSerializer.Serialize(study, AblationJson.Indented));

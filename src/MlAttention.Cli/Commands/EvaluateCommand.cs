@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Microsoft.ML;
+using MlAttention.Cli.Input;
+using MlAttention.Cli.Options;
 using MlAttention.Cli.Output;
+using MlAttention.Cli.Terminal;
 using MlAttention.Engines;
 using MlAttention.Reporting;
 
@@ -35,11 +38,11 @@ internal sealed class EvaluateCommand
         string? output = parsed.GetValue(_output), errors = parsed.GetValue(_errors);
         RequireOutputs(output, errors, parsed.GetValue(_force));
         var context = new MLContext(seed: 1);
-        Warnings.Show(context, console);
+        new OptionWords().ShowWarnings(context, console.Error.WriteLine);
         var model = SavedModel.Load(context, parsed.GetValue(_model)!);
         var trained = SavedModel.SettingsOf(parsed.GetValue(_model)!);
         var settings = _input.Settings(parsed, trained);
-        ModelColumns.TellDifferences(console, trained, settings, labelled: true);
+        settings.TellDifferences(trained, labelled: true, console);
         var rows = _input.Open(context, parsed, settings, parsed.GetValue(_data)!);
         using var texts = ScoredTexts.Open(context, model, rows, labelled: true, ["Label"]);
 
@@ -58,8 +61,8 @@ internal sealed class EvaluateCommand
     private void RequireOutputs(string? output, string? errors, bool force)
     {
         ClassificationFile.RequireForm(output, _output.Name);
-        CommonOptions.RequireWritable(output, force, _output.Name);
-        CommonOptions.RequireWritable(errors, force, _errors.Name);
+        OutputFile.RequireWritable(output, force, _output.Name);
+        OutputFile.RequireWritable(errors, force, _errors.Name);
         if (output is not null && errors is not null && Path.GetFullPath(output) == Path.GetFullPath(errors)) throw new InputException($"{_output.Name} and {_errors.Name} name the same file.");
     }
 

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using Microsoft.ML;
+using MlAttention.Cli.Input;
+using MlAttention.Cli.Options;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Commands;
 
@@ -18,7 +21,7 @@ internal static class ExportCommand
         {
             CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
             string path = parsed.GetValue(output)!;
-            CommonOptions.RequireWritable(path, parsed.GetValue(force));
+            OutputFile.RequireWritable(path, parsed.GetValue(force));
             var context = new MLContext(seed: 1);
             var transformer = SavedModel.Load(context, parsed.GetValue(model)!);
             OutputFile.Write(path, file => context.Model.SaveTextClassifier(transformer, file));

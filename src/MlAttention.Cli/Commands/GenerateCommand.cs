@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using MlAttention.Cli.Datasets;
+using MlAttention.Cli.Options;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Commands;
 
@@ -31,7 +33,7 @@ internal static class GenerateCommand
             int count = parsed.GetValue(rows), start = parsed.GetValue(seed);
             bool asJson = parsed.GetValue(json);
             CommonOptions.Announce(console, parsed.GetValue(quiet) || asJson);
-            CommonOptions.RequireWritable(path, parsed.GetValue(force));
+            OutputFile.RequireWritable(path, parsed.GetValue(force));
             string csv = generator.ToCsv(count, start);
             OutputFile.Write(path, file => File.WriteAllText(file, csv));
             if (asJson) console.Output.WriteLine(JsonSerializer.Serialize(new { dataset = generator.Name, rows = count, seed = start, file = path }));

@@ -5,7 +5,9 @@ using Microsoft.ML.Data;
 using MlAttention.Ablation;
 using MlAttention.Ablation.Runs;
 using MlAttention.Architecture;
-using MlAttention.Cli.Output;
+using MlAttention.Cli.Input;
+using MlAttention.Cli.Options;
+using MlAttention.Cli.Terminal;
 using MlAttention.Data;
 using MlAttention.Pipeline;
 using MlAttention.Pipeline.Schema;
@@ -28,7 +30,7 @@ internal static class InspectCommand
         command.SetAction(parsed =>
         {
             CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
-            CommonOptions.RequireWritable(parsed.GetValue(output), parsed.GetValue(force));
+            OutputFile.RequireWritable(parsed.GetValue(output), parsed.GetValue(force));
             var context = new MLContext(seed: 1);
             var transformer = SavedModel.Load(context, parsed.GetValue(model)!);
             var (pattern, label, probability, unknown) = Read(context, transformer, parsed.GetValue(text)!);
@@ -66,7 +68,7 @@ internal static class InspectCommand
         var classifier = SavedModel.ClassifierOf(model);
         var trained = classifier.Model;
         if (trained.Architecture.Encoder != EncoderKind.Attention) throw new InputException($"The model's encoder is {trained.Architecture.Encoder}, which has no attention to show.");
-        var transformed = SavedModel.Score(context, model, SavedModel.Rows(context, [text]));
+        var transformed = SavedModel.Score(context, model, TextRows.Of(context, [text]));
         int[] keys = [.. transformed.GetColumn<uint[]>(classifier.FeatureColumnName).Single().Select(key => (int)key)];
         if (keys.Length == 0) throw new InputException("The text has no tokens.");
         var pattern = AttentionReader.Read(trained, SequenceKeys.ToSequence(keys, trained.VocabularySize, trained.Architecture, trained.Architecture.Truncation), transformed.Schema[classifier.FeatureColumnName].KeyTexts());

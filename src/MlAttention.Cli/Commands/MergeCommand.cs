@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.Text.Json;
 using MlAttention.Ablation;
 using MlAttention.Ablation.Runs;
+using MlAttention.Cli.Input;
+using MlAttention.Cli.Options;
+using MlAttention.Cli.Terminal;
 using MlAttention.Reporting;
 
 namespace MlAttention.Cli.Commands;
@@ -26,7 +29,6 @@ internal static class MergeCommand
             CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
             var folder = new AblationFolder(parsed.GetValue(output)!);
             folder.RequireWritable(parsed.GetValue(force), parsed.GetValue(png));
-            if (parsed.GetValue(png)) FigurePng.RequireProgram();
             string[] folders = [.. parsed.GetValue(shards)!.Select(shard => new AblationFolder(shard).Runs)];
             var header = CommonHeader(folders);
             var ablator = AblateCommand.Prepare(console.Error.WriteLine, silent: true, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), header.Plan, out var plan, cancellation);

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
 using Microsoft.ML;
+using MlAttention.Cli.Input;
+using MlAttention.Cli.Options;
 using MlAttention.Cli.Output;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Commands;
 
@@ -38,11 +41,11 @@ internal sealed class PredictCommand
     private int Run(CliConsole console, ParseResult parsed, CancellationToken cancellation)
     {
         CommonOptions.Announce(console, parsed.GetValue(_quiet) || parsed.GetValue(_json));
-        CommonOptions.RequireWritable(parsed.GetValue(_output), parsed.GetValue(_force));
+        OutputFile.RequireWritable(parsed.GetValue(_output), parsed.GetValue(_force));
         var request = Request(parsed);
         RequireOneSource(console, parsed);
         var context = new MLContext(seed: 1);
-        Warnings.Show(context, console);
+        new OptionWords().ShowWarnings(context, console.Error.WriteLine);
         var model = SavedModel.Load(context, parsed.GetValue(_model)!);
         var labels = ScoredTexts.LabelsOf(SavedModel.ClassifierOf(model));
         if (request.Top > labels.Count) throw new InputException($"{_top.Name} {request.Top}: the model has {labels.Count} labels.");
@@ -94,11 +97,11 @@ internal sealed class PredictCommand
 
     private IDataView Rows(MLContext context, CliConsole console, ParseResult parsed, CancellationToken cancellation)
     {
-        if (ReadsStandardInput(parsed)) return TextLines.Open(context, console.OpenInput(), _input.Settings(parsed).Encoding, cancellation);
-        if (!ReadsFiles(parsed)) return SavedModel.Rows(context, parsed.GetValue(_texts)!);
+        if (ReadsStandardInput(parsed)) return TextRows.OfLines(context, console.OpenInput(), _input.Settings(parsed).Encoding, cancellation);
+        if (!ReadsFiles(parsed)) return TextRows.Of(context, parsed.GetValue(_texts)!);
         var trained = SavedModel.SettingsOf(parsed.GetValue(_model)!);
         var settings = _input.Settings(parsed, trained);
-        ModelColumns.TellDifferences(console, trained, settings, labelled: false);
+        settings.TellDifferences(trained, labelled: false, console);
         return _input.Open(context, parsed, settings, parsed.GetValue(_data)!, labelled: false, parsed.GetValue(_keep));
     }
 

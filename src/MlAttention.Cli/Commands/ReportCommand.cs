@@ -1,4 +1,6 @@
 using System.CommandLine;
+using MlAttention.Cli.Options;
+using MlAttention.Cli.Terminal;
 using MlAttention.Reporting;
 
 namespace MlAttention.Cli.Commands;
@@ -21,7 +23,6 @@ internal static class ReportCommand
             CommonOptions.RequireExists(path);
             var folder = new AblationFolder(parsed.GetValue(output)!);
             folder.RequireWritable(parsed.GetValue(force), parsed.GetValue(png));
-            if (parsed.GetValue(png)) FigurePng.RequireProgram();
             return folder.Publish(JsonExporter.Import(File.ReadAllText(path)), console, parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(png));
         });
         return command;

@@ -1,7 +1,11 @@
 using System.CommandLine;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlAttention.Cli.Input;
+using MlAttention.Cli.Options;
 using MlAttention.Cli.Output;
+using MlAttention.Cli.Remarks;
+using MlAttention.Cli.Terminal;
 using MlAttention.Data;
 using MlAttention.Pipeline;
 using MlAttention.Reporting;
@@ -79,22 +83,22 @@ internal sealed class TrainCommand
         summary.RequireClasses();
         Action<string> tell = silent ? _ => { } : display.Say;
         foreach (string line in summary.Describe()) tell(line);
-        Warnings.Show(summary.Warnings, display.Say);
+        DataWarning.Show(summary.Warnings, display.Say);
         group = GroupHoldOut.Choose(summary, _input.GroupIsGiven(parsed), [new(options.Training.ValidationFraction, options.Training.SeedOrDefault)], tell, warning => display.Say($"warning: {warning}"));
         var data = new InterruptibleView(opened, cancellation);
         var pipeline = new TrainingPipeline(context, data);
         var validation = HasValidation(parsed) ? Validation(context, parsed, settings, pipeline, summary, display, cancellation) : null;
         var model = pipeline.Fit(options with { SamplingKeyColumnName = group, Training = options.Training with { Progress = display } }, validation);
         string path = Save(context, model, data.Schema, settings, parsed);
-        return new(path, summary, SavedModel.ClassifierOf(model).Model.Training!, group is null ? null : CsvInput.KeptColumn(group), HasValidation(parsed));
+        return new(path, summary, SavedModel.ClassifierOf(model).Model.Training!, group is null ? null : CsvSettings.KeptColumn(group), HasValidation(parsed));
     }
 
     private bool HasValidation(ParseResult parsed) => parsed.GetValue(_validation) is { Length: > 0 };
 
     private void RequireWritable(ParseResult parsed)
     {
-        CommonOptions.RequireWritable(parsed.GetValue(_output)!, parsed.GetValue(_force));
-        CommonOptions.RequireWritable(parsed.GetValue(_log), force: true, _log.Name);
+        OutputFile.RequireWritable(parsed.GetValue(_output)!, parsed.GetValue(_force));
+        OutputFile.RequireWritable(parsed.GetValue(_log), force: true, _log.Name);
         if (parsed.GetValue(_checkpoints) is { } folder) OutputFile.RequireWritableFolder(folder, _checkpoints.Name);
     }
 
@@ -141,7 +145,7 @@ internal sealed class TrainCommand
     {
         string[] files = parsed.GetValue(_validation)!;
         var opened = _input.Open(context, parsed, settings, files);
-        Warnings.Show(DataSummary.Compare(training, DataRemarks.Read(opened, group: null, cancellation)), display.Say);
+        DataWarning.Show(DataSummary.Compare(training, DataRemarks.Read(opened, group: null, cancellation)), display.Say);
         var read = pipeline.Read(new InterruptibleView(opened, cancellation));
         uint[] labels = [.. read.GetColumn<uint>(TrainingPipeline.Label)];
         int[] known = [.. Enumerable.Range(0, labels.Length).Where(row => labels[row] > 0)];

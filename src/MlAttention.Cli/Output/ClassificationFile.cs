@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using CsvHelper;
-using MlAttention.Cli.Commands;
+using MlAttention.Cli.Input;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Output;
 
@@ -25,7 +25,7 @@ internal static class ClassificationFile
     /// <param name="texts">What the model saw of the texts.</param>
     public static void Write(string path, string name, ClassificationReport report, TextCounts texts)
     {
-        using var writer = new StreamWriter(path, append: false, new UTF8Encoding(false));
+        using var writer = new StreamWriter(path);
         if (HasForm(name, Json)) writer.WriteLine(ToJson(report, texts));
         else WriteCsv(writer, report, texts);
     }
@@ -91,4 +91,35 @@ internal static class ClassificationFile
     }
 
     private static bool HasForm(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>A CSV file of the rows that a classifier gets wrong, with the probability of each label.</summary>
+internal sealed class MisreadRows : IDisposable
+{
+    private readonly CsvWriter _csv;
+
+    /// <summary>Begins the file.</summary>
+    /// <param name="path">The file to write.</param>
+    /// <param name="labels">The model's labels.</param>
+    public MisreadRows(string path, IReadOnlyList<string> labels)
+    {
+        _csv = new(new StreamWriter(path), CultureInfo.InvariantCulture);
+        foreach (string column in (string[])["Text", "Label", "PredictedLabel", "Probability", .. labels.Select(label => $"Probability.{label}")]) _csv.WriteField(column);
+        _csv.NextRecord();
+    }
+
+    /// <summary>Writes the row that was read last.</summary>
+    /// <param name="texts">The rows.</param>
+    /// <param name="label">The number of its label.</param>
+    /// <param name="prediction">The number of the most probable label.</param>
+    public void Write(ScoredTexts texts, int label, int prediction)
+    {
+        foreach (string field in (string[])[texts.Text, texts.Labels[label], texts.Labels[prediction]]) _csv.WriteField(field);
+        _csv.WriteField(texts.Probabilities[prediction]);
+        foreach (float probability in texts.Probabilities) _csv.WriteField(probability);
+        _csv.NextRecord();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _csv.Dispose();
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlAttention.Cli.Terminal;
 using MlAttention.Reporting;
 
 namespace MlAttention.Cli.Output;
@@ -17,8 +18,8 @@ internal static class ClassificationPrinter
     public static string LeftOut(ClassificationReport report)
     {
         var sentences = new List<string>();
-        if (report.MissingLabels > 0) sentences.Add($"Left out: {Rows(report.MissingLabels)} without a label.");
-        if (report.UnknownRows > 0) sentences.Add($"Left out: {Rows(report.UnknownRows)} with labels that the model does not know: {Unknown(report)}. Counted as wrong, they make the accuracy {ReportText.Percent(report.AccuracyWithUnknown)}.");
+        if (report.MissingLabels > 0) sentences.Add($"Left out: {ReportText.Counted(report.MissingLabels, "row")} without a label.");
+        if (report.UnknownRows > 0) sentences.Add($"Left out: {ReportText.Counted(report.UnknownRows, "row")} with labels that the model does not know: {Unknown(report)}. Counted as wrong, they make the accuracy {ReportText.Percent(report.AccuracyWithUnknown)}.");
         return string.Join(' ', sentences);
     }
 
@@ -87,8 +88,6 @@ internal static class ClassificationPrinter
 
     private static string Some(IReadOnlyList<string> items) =>
         items.Count <= MostNames ? ReportText.List(items) : $"{string.Join(", ", items.Take(MostNames))} and {ReportText.Count(items.Count - MostNames)} more";
-
-    private static string Rows(long count) => $"{ReportText.Count(count)} row{(count == 1 ? "" : "s")}";
 
     private static string Share(double value) => value.ToString("0.000", CultureInfo.InvariantCulture);
 

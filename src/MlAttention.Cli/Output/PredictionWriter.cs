@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using CsvHelper;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Output;
 
@@ -86,7 +86,7 @@ internal abstract class PredictionWriter : IDisposable
 
         public Csv(string path, IReadOnlyList<string> columns)
         {
-            _csv = new(new StreamWriter(path, append: false, new UTF8Encoding(false)), CultureInfo.InvariantCulture);
+            _csv = new(new StreamWriter(path), CultureInfo.InvariantCulture);
             foreach (string column in columns) _csv.WriteField(column);
             _csv.NextRecord();
         }

@@ -1,5 +1,5 @@
 using System.Text;
-using MlAttention.Cli;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Tests.Cli;
 

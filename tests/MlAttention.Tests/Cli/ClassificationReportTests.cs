@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using MlAttention.Cli;
-using MlAttention.Cli.Commands;
+using MlAttention.Cli.Input;
 using MlAttention.Cli.Output;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Tests.Cli;
 

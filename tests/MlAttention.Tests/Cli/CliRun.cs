@@ -1,5 +1,6 @@
 using System.Text;
 using MlAttention.Cli;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Tests.Cli;
 

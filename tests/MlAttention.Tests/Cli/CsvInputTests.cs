@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
-using MlAttention.Cli;
-using MlAttention.Cli.Commands;
+using MlAttention.Cli.Input;
+using MlAttention.Cli.Terminal;
 using MlAttention.Data;
 
 namespace MlAttention.Tests.Cli;
@@ -49,6 +49,11 @@ public sealed class CsvInputTests : IDisposable
         Assert.StartsWith($"--encoding {name}: there is no such encoding", message, StringComparison.Ordinal);
         Assert.All(Regex.Matches(message[message.IndexOf("Try", StringComparison.Ordinal)..], "utf-[0-9]+|iso-[0-9-]+[0-9]|windows-[0-9]+"), advised => EncodingNames.Find(advised.Value));
     }
+
+    [Theory]
+    [InlineData("-", "standard input")]
+    [InlineData("folder/data.csv", "data.csv")]
+    public void NameOf_Input_IsWhatReportsCallIt(string path, string name) => Assert.Equal(name, CsvInput.NameOf(path));
 
     [Fact]
     public void Train_FileOfWindows_SaysTheEncodingAndReadsItAsAdvised()

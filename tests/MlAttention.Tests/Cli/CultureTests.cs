@@ -89,7 +89,7 @@ public sealed partial class CultureTests : IDisposable
 
     private static async Task<(int ExitCode, string Output, string Error)> Run(string culture, string folder, string[] arguments)
     {
-        string tool = typeof(MlAttention.Cli.CliConsole).Assembly.Location;
+        string tool = typeof(MlAttention.Cli.CommandLineApp).Assembly.Location;
         var start = new ProcessStartInfo("dotnet", ["exec", tool, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["LC_ALL"] = culture;
         using var process = Process.Start(start)!;

@@ -1,6 +1,6 @@
 using Microsoft.ML;
-using MlAttention.Cli;
-using MlAttention.Cli.Output;
+using MlAttention.Cli.Remarks;
+using MlAttention.Cli.Terminal;
 using MlAttention.Data;
 using MlAttention.Tests.Data;
 

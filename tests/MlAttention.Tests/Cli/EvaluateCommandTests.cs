@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.ML;
-using MlAttention.Cli;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Tests.Cli;
 

@@ -1,5 +1,5 @@
-using MlAttention.Cli;
-using MlAttention.Cli.Output;
+using MlAttention.Cli.Remarks;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Tests.Cli;
 

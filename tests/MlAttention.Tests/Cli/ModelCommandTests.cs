@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using MlAttention.Cli;
+using MlAttention.Cli.Terminal;
 using MlAttention.Tests.Datasets;
 
 namespace MlAttention.Tests.Cli;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using MlAttention.Ablation;
 using MlAttention.Architecture;
-using MlAttention.Cli.Commands;
+using MlAttention.Cli.Options;
 using MlAttention.Pipeline;
 using MlAttention.Training;
 

@@ -1,5 +1,5 @@
-using MlAttention.Cli;
-using MlAttention.Cli.Commands;
+using MlAttention.Cli.Options;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Tests.Cli;
 

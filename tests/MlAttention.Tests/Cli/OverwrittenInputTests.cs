@@ -1,4 +1,4 @@
-using MlAttention.Cli;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Tests.Cli;
 

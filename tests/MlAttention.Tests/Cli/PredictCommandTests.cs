@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using MlAttention.Cli;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Tests.Cli;
 

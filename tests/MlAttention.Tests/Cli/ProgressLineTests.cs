@@ -1,7 +1,6 @@
 using MlAttention.Ablation;
 using MlAttention.Architecture;
-using MlAttention.Cli;
-using MlAttention.Cli.Output;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Tests.Cli;
 
@@ -96,6 +95,15 @@ public sealed class ProgressLineTests : IDisposable
         Assert.Equal("2 runs done in 7.0 s", shown[^1]);
         Assert.Contains("run 1 of 2: attention-rotary-causal, seed 5, epoch 3/8, 0.0 s gone", shown);
         Assert.DoesNotContain(shown, text => text.Contains("done", StringComparison.Ordinal) && text.Contains("epoch", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void AblationProgress_AfterTheLastRun_TellsWhatIsStillDone()
+    {
+        using var line = Line();
+        new AblationProgressLine(line).Report(Progress(finished: 2, epoch: 0));
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("2 runs done in 7.0 s\ncomputing baselines and statistics, 10 s gone\n", _error.ToString());
     }
 
     private static AblationProgress Progress(int finished, int epoch) =>

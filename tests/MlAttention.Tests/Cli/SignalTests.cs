@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using MlAttention.Cli;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Tests.Cli;
 

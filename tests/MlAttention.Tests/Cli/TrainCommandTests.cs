@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
 using MlAttention.Architecture;
-using MlAttention.Cli;
-using MlAttention.Cli.Commands;
+using MlAttention.Cli.Input;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Tests.Cli;
 

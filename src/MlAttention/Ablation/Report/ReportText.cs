@@ -42,6 +42,9 @@ internal static class ReportText
     /// <summary>A whole number with thousands separated, for example "66,051".</summary>
     public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
 
+    /// <summary>A count with its noun, for example "1 row", "66,051 rows".</summary>
+    public static string Counted(long count, string one, string? several = null) => $"{Count(count)} {(count == 1 ? one : several ?? one + "s")}";
+
     /// <summary>A duration, for example "2 min 5 s".</summary>
     public static string Duration(double seconds) => seconds switch
     {

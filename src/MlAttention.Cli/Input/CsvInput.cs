@@ -1,17 +1,14 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.ML;
+using MlAttention.Cli.Terminal;
 using MlAttention.Data;
 
-namespace MlAttention.Cli.Commands;
+namespace MlAttention.Cli.Input;
 
 /// <summary>The CSV files of a command, and how they are read. Rows are streamed, never all in memory.</summary>
 internal sealed class CsvInput
 {
-    private const string DefaultGroup = "Group", NoGroups = "none", StandardInput = "-", KeptPrefix = "Column ";
-
-    /// <summary>What the pipelines of the commands call their own columns; a further column of that name gets another one.</summary>
-    private static readonly string[] s_takenNames = ["Text", "Label", "Tokens", "PredictedLabel", "PredictedText", "Score", "AblationTokens", "AblationLabel", "SplitKey"];
+    private const string DefaultGroup = "Group", NoGroups = "none", StandardInput = "-", StandardInputName = "standard input";
 
     private readonly Option<string[]> _text = new("--text") { Description = "Column of the texts, by name or, with --no-header, by index from 0; several, given one by one, are joined.", DefaultValueFactory = _ => ["Text"] };
     private readonly Option<string> _label = new("--label") { Description = "Column of the labels.", DefaultValueFactory = _ => "Label" };
@@ -27,12 +24,8 @@ internal sealed class CsvInput
     /// <summary>The files or patterns, for a command that takes them as arguments.</summary>
     public static Argument<string[]> Files() => new("data") { Description = "CSV files, or patterns such as 'reviews-*.csv', plain or compressed with gzip; - for standard input.", Arity = ArgumentArity.OneOrMore };
 
-    /// <summary>What a further column of the files is called in the data view.</summary>
-    public static string KeptName(string column, CsvSettings settings) => settings.NoHeader || s_takenNames.Contains(column) ? KeptPrefix + column : column;
-
-    /// <summary>The column of the files that the data view has under a <see cref="KeptName"/>.</summary>
-    public static string KeptColumn(string name) =>
-        name.StartsWith(KeptPrefix, StringComparison.Ordinal) && name[KeptPrefix.Length..] is var column && (s_takenNames.Contains(column) || column.All(char.IsAsciiDigit)) ? column : name;
+    /// <summary>What messages and reports call a file or standard input.</summary>
+    public static string NameOf(string path) => path == StandardInput ? StandardInputName : Path.GetFileName(path);
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -72,11 +65,14 @@ internal sealed class CsvInput
     /// <param name="settings">How they are read.</param>
     /// <param name="files">The files or patterns; "-" is standard input.</param>
     /// <param name="labelled">Whether the rows have labels.</param>
-    /// <param name="kept">Further columns, which the data view has under their <see cref="KeptName"/>.</param>
+    /// <param name="kept">Further columns, which the data view has under their <see cref="CsvSettings.KeptName"/>.</param>
     /// <param name="keptOption">The option that names them.</param>
     /// <exception cref="CsvDataException">A file cannot be read; the message names the place.</exception>
-    public IDataView Open(MLContext context, ParseResult parsed, CsvSettings settings, string[] files, bool labelled = true, IReadOnlyList<string>? kept = null, string keptOption = "--keep") =>
-        Open(context, Options(parsed, settings, labelled, kept ?? [], keptOption), Sources(files));
+    public IDataView Open(MLContext context, ParseResult parsed, CsvSettings settings, string[] files, bool labelled = true, IReadOnlyList<string>? kept = null, string keptOption = "--keep")
+    {
+        var options = settings.ToOptions(labelled, kept ?? [], keptOption, BadRows(parsed));
+        return new CsvDataView(context, Sources(files), options);
+    }
 
     /// <summary>Opens the files with the rows' groups, if they have any.</summary>
     /// <param name="context">The environment.</param>
@@ -88,21 +84,21 @@ internal sealed class CsvInput
     public IDataView OpenGrouped(MLContext context, ParseResult parsed, CsvSettings settings, string[] files, out string? group)
     {
         var sources = Sources(files);
-        var options = Options(parsed, settings, labelled: true, [], "--group");
+        var options = settings.ToOptions(labelled: true, [], "--group", BadRows(parsed));
         string? column = parsed.GetValue(_group) switch
         {
             NoGroups => null,
             { } given => given,
             null => settings.NoHeader ? null : UsualGroup(sources, options),
         };
-        group = column is null ? null : KeptName(column, settings);
-        return Open(context, column is null ? options : Options(parsed, settings, labelled: true, [column], "--group (none for no groups)"), sources);
+        group = column is null ? null : settings.KeptName(column);
+        return new CsvDataView(context, sources, column is null ? options : settings.ToOptions(labelled: true, [column], "--group (none for no groups)", options.BadRows));
     }
 
     /// <summary>Whether the command line names a column of groups, or none; otherwise a column that happens to have the name is taken.</summary>
     public bool GroupIsGiven(ParseResult parsed) => parsed.GetValue(_group) is not null;
 
-    private static CsvDataView Open(MLContext context, CsvOptions options, IReadOnlyList<CsvSource> sources) => new(context, sources, options);
+    private BadRowPolicy BadRows(ParseResult parsed) => parsed.GetValue(_skipBadRows) ? BadRowPolicy.Skip : BadRowPolicy.Throw;
 
     /// <summary>The usual name of a column of groups, if the files have one.</summary>
     private static string? UsualGroup(CsvSource[] sources, CsvOptions options)
@@ -115,38 +111,6 @@ internal sealed class CsvInput
         if (having[true].Any() && having[false].Any())
             throw new InputException($"{having[true].First()} has a column {DefaultGroup}, {having[false].First()} has none. Give --group none, or a column of both.");
         return having[true].Any() ? DefaultGroup : null;
-    }
-
-    private CsvOptions Options(ParseResult parsed, CsvSettings settings, bool labelled, IReadOnlyList<string> kept, string keptOption)
-    {
-        var options = new CsvOptions
-        {
-            HasHeader = !settings.NoHeader,
-            TextColumns = [.. settings.Text.Select(column => Column(column, settings, "--text"))],
-            KeptColumns = [.. kept.Distinct().Select(column => Column(column, settings, keptOption) with { Alias = KeptName(column, settings) })],
-            LabelColumn = labelled ? Column(settings.Label, settings, "--label") : null,
-            Delimiter = Delimiter(settings.Delimiter),
-            Quote = Quote(settings.Quote),
-            Encoding = EncodingNames.Find(settings.Encoding),
-            Trim = settings.Trim,
-            BadRows = parsed.GetValue(_skipBadRows) ? BadRowPolicy.Skip : BadRowPolicy.Throw,
-            Terms = new()
-            {
-                Text = "--text",
-                Label = "--label",
-                Kept = keptOption,
-                Delimiter = "--delimiter",
-                Encoding = "--encoding",
-                Windows1252 = "windows-1252",
-                NoQuote = "--quote none",
-                Trim = "--trim",
-                SameName = "Rename all but one of them.",
-                LongerFields = null,
-            },
-        };
-        if (options.Quote is { } quote && options.Delimiter.Contains(quote, StringComparison.Ordinal))
-            throw new InputException($"--quote {quote}: the quote must not be a part of the delimiter, {settings.Delimiter}.");
-        return options;
     }
 
     /// <summary>The files in their order; standard input is copied, since data is read more than once.</summary>
@@ -162,37 +126,6 @@ internal sealed class CsvInput
         if (_standardInputIsTaken) throw new InputException("Standard input (-) is given twice, but it can be read only once.");
         _standardInputIsTaken = true;
         using var input = Console.OpenStandardInput();
-        return CsvSource.OfStream("standard input", input);
+        return CsvSource.OfStream(StandardInputName, input);
     }
-
-    private static CsvColumn Column(string text, CsvSettings settings, string option)
-    {
-        if (text.Length == 0) throw new InputException($"{option.Split(' ')[0]} names no column.");
-        if (!settings.NoHeader) return text;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int index) ? index
-            : throw new InputException($"'{text}' is no index of a column; with --no-header give {option.Split(' ')[0]} as an index from 0.");
-    }
-
-    private static string Delimiter(string text)
-    {
-        string delimiter = text.ToLowerInvariant() switch
-        {
-            "comma" => ",",
-            "semicolon" => ";",
-            "tab" => "\t",
-            "pipe" => "|",
-            "space" => " ",
-            _ => text.Replace("\\t", "\t", StringComparison.Ordinal),
-        };
-        return delimiter.Length > 0 && delimiter.IndexOfAny(['\r', '\n']) < 0 ? delimiter
-            : throw new InputException("--delimiter needs at least one character, and no line breaks: comma, semicolon, tab, pipe, or the characters themselves.");
-    }
-
-    private static char? Quote(string text) => text switch
-    {
-        "none" => null,
-        ['\r' or '\n'] => throw new InputException("--quote cannot be a line break."),
-        [var quote] => quote,
-        _ => throw new InputException($"--quote {text}: give one character, or none."),
-    };
 }

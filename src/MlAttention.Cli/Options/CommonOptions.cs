@@ -3,8 +3,9 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
 using MlAttention.Ablation;
+using MlAttention.Cli.Terminal;
 
-namespace MlAttention.Cli.Commands;
+namespace MlAttention.Cli.Options;
 
 /// <summary>Options that mean the same for every command.</summary>
 internal static class CommonOptions
@@ -43,16 +44,6 @@ internal static class CommonOptions
     public static void Announce(CliConsole console, bool silent)
     {
         if (!silent) console.Error.WriteLine(ProgramVersion.Line);
-    }
-
-    /// <summary>Fails, before any work is done, unless the file of an option can be written, or if it exists and may not be replaced.</summary>
-    /// <param name="path">The file; null when the option is not given.</param>
-    /// <param name="force">Whether an existing file may be replaced.</param>
-    /// <param name="option">The option that names the file.</param>
-    /// <exception cref="InputException">It cannot be written, or exists; the message says what to do.</exception>
-    public static void RequireWritable(string? path, bool force, string option = "--out")
-    {
-        if (path is not null) OutputFile.RequireWritable(path, force, option);
     }
 
     /// <summary>Fails unless the file exists.</summary>

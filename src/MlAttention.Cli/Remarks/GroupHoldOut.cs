@@ -1,8 +1,9 @@
-using MlAttention.Cli.Commands;
+using MlAttention.Cli.Input;
+using MlAttention.Cli.Terminal;
 using MlAttention.Reporting;
 using MlAttention.Training;
 
-namespace MlAttention.Cli.Output;
+namespace MlAttention.Cli.Remarks;
 
 /// <summary>A part of the rows that is set apart.</summary>
 /// <param name="Fraction">Its share of the rows that there are, above 0.</param>
@@ -24,7 +25,7 @@ internal static class GroupHoldOut
     public static string? Choose(DataSummary summary, bool isGiven, IReadOnlyList<HoldOut> parts, Action<string> say, Action<string> warn)
     {
         if (summary.Groups is not { } groups || parts.Count == 0) return null;
-        string name = CsvInput.KeptColumn(groups.Column), column = $"the column {name} ({DataSummary.Number(groups.Count, "group")})";
+        string name = CsvSettings.KeptColumn(groups.Column), column = $"the column {name} ({ReportText.Counted(groups.Count, "group")})";
         var (harm, cannotBe) = Harm(groups, parts);
         if (harm is null)
         {
@@ -56,7 +57,7 @@ internal static class GroupHoldOut
                 return ($"whole groups come to {ReportText.Percent(share)} of the rows, where {ReportText.Percent(fraction)} are to be held out", false);
             rows = [.. kept.Select(row => rows[row])];
             if (CountClasses(rows) is var left && left < classes)
-                return ($"{DataSummary.Number(classes - left, "class", "classes")} of {classes} would be held out as a whole, and never be trained", false);
+                return ($"{ReportText.Counted(classes - left, "class", "classes")} of {classes} would be held out as a whole, and never be trained", false);
         }
         return (null, false);
 

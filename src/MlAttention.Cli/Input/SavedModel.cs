@@ -2,9 +2,12 @@ using System.CommandLine;
 using System.IO.Compression;
 using System.Text.Json;
 using Microsoft.ML;
+using Microsoft.ML.Data;
+using MlAttention.Cli.Options;
+using MlAttention.Cli.Terminal;
 using MlAttention.Pipeline;
 
-namespace MlAttention.Cli.Commands;
+namespace MlAttention.Cli.Input;
 
 /// <summary>The model file that train writes and evaluate, predict and inspect read: from Text and Label to PredictedText and Score.</summary>
 internal static class SavedModel
@@ -67,16 +70,49 @@ internal static class SavedModel
     public static IDataView Score(MLContext context, ITransformer model, IDataView texts) =>
         model.Transform(context.Transforms.CopyColumns("Label", "Text").Fit(texts).Transform(texts));
 
-    /// <summary>The given texts as rows.</summary>
-    public static IDataView Rows(MLContext context, IEnumerable<string> texts) => context.Data.LoadFromEnumerable(texts.Select(text => new TextRow { Text = text }).ToArray());
-
     /// <summary>The classifier in a pipeline's model.</summary>
     /// <exception cref="InputException">There is none.</exception>
     public static AttentionClassifierTransformer ClassifierOf(ITransformer model) =>
         (model as IEnumerable<ITransformer>)?.OfType<AttentionClassifierTransformer>().FirstOrDefault() ?? throw new InputException("The model holds no attention classifier.");
+}
 
-    private sealed class TextRow
+/// <summary>The pipeline that train fits, in two steps, so that what was read is known before training begins.</summary>
+internal sealed class TrainingPipeline
+{
+    /// <summary>The columns that the pipeline makes of Text and Label.</summary>
+    public const string Label = nameof(Label), Tokens = nameof(Tokens);
+
+    private readonly MLContext _context;
+    private readonly ITransformer[] _reading;
+
+    /// <summary>Learns labels and vocabulary.</summary>
+    /// <param name="context">The environment.</param>
+    /// <param name="data">The training rows, with the columns Text and Label.</param>
+    public TrainingPipeline(MLContext context, IDataView data)
     {
-        public string Text { get; set; } = "";
+        _context = context;
+        var labels = context.Transforms.Conversion.MapValueToKey(Label).Fit(data);
+        var labelled = labels.Transform(data);
+        var tokenizer = context.Attention().TokenizeSequence(Tokens, "Text").Fit(labelled);
+        _reading = [labels, tokenizer];
+        Training = tokenizer.Transform(labelled);
+    }
+
+    /// <summary>The training rows as keys.</summary>
+    public IDataView Training { get; }
+
+    /// <summary>Other rows as the keys of the training rows.</summary>
+    public IDataView Read(IDataView data) => _reading.Aggregate(data, (rows, step) => step.Transform(rows));
+
+    /// <summary>Trains the classifier.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="validation">Rows that <see cref="Read"/> gave, which choose the epoch; null to hold some of the training rows out.</param>
+    /// <returns>The whole pipeline: from Text and Label to PredictedText and Score.</returns>
+    public ITransformer Fit(AttentionClassifierOptions options, IDataView? validation)
+    {
+        var estimator = _context.Attention().Classifier(options);
+        var classifier = validation is null ? estimator.Fit(Training) : estimator.Fit(Training, validation);
+        var names = _context.Transforms.Conversion.MapKeyToValue(SavedModel.PredictedText, "PredictedLabel").Fit(classifier.Transform(Training));
+        return new TransformerChain<ITransformer>([.. _reading, classifier, names]);
     }
 }

@@ -1,6 +1,7 @@
+using MlAttention.Ablation;
 using MlAttention.Reporting;
 
-namespace MlAttention.Cli.Output;
+namespace MlAttention.Cli.Terminal;
 
 /// <summary>
 /// Tells on the error stream how far a command is: on a terminal one line that is written over, elsewhere a line within the first second
@@ -110,5 +111,26 @@ internal sealed class ProgressLine : IDisposable
         while (line.Length > width && line.LastIndexOf(", ", StringComparison.Ordinal) is > 0 and var end) line = line[..end];
         while (line.Length > width && line.LastIndexOf(' ') is > 0 and var end) line = line[..end];
         return line.Length <= width ? line : "";
+    }
+}
+
+/// <summary>Shows how far an ablation is; elsewhere than on a terminal each run has a line too.</summary>
+internal sealed class AblationProgressLine(ProgressLine line) : IProgress<AblationProgress>
+{
+    private int _lastRun = -1;
+
+    /// <inheritdoc/>
+    public void Report(AblationProgress value)
+    {
+        bool isNewRun = value.FinishedRuns != _lastRun;
+        _lastRun = value.FinishedRuns;
+        if (value.FinishedRuns == value.TotalRuns)
+        {
+            line.Show(["computing baselines and statistics"]);
+            line.Say($"{value.TotalRuns} run{(value.TotalRuns == 1 ? "" : "s")} done in {ReportText.Duration(value.Elapsed.TotalSeconds)}");
+            return;
+        }
+        string[] remaining = value.Remaining is { } time ? [$"about {ReportText.Duration(time.TotalSeconds)} to go"] : [];
+        line.Show([$"run {value.FinishedRuns + 1} of {value.TotalRuns}: {value.Setup.Name}", $"seed {value.Seed}", $"epoch {value.Epoch}/{value.MostEpochs}", .. remaining], isNewRun);
     }
 }

@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace MlAttention.Cli;
+namespace MlAttention.Cli.Terminal;
 
 /// <summary>Where a command reads and writes: texts from <see cref="OpenInput"/>, results to <see cref="Output"/>, messages and progress to <see cref="Error"/>.</summary>
 internal sealed class CliConsole
@@ -92,3 +92,19 @@ internal sealed class CliConsole
         return console;
     }
 }
+
+/// <summary>What the process returns.</summary>
+internal static class ExitCode
+{
+    /// <summary>All went well.</summary>
+    public const int Success = 0;
+
+    /// <summary>The work itself failed, or was interrupted.</summary>
+    public const int Failure = 1;
+
+    /// <summary>The command line or the input was wrong; nothing was written.</summary>
+    public const int BadInput = 2;
+}
+
+/// <summary>The user can fix this: the message is the one line to print, and the exit code is <see cref="ExitCode.BadInput"/>.</summary>
+internal sealed class InputException(string message, Exception? inner = null) : Exception(message, inner);

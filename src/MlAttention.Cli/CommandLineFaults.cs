@@ -1,18 +1,32 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.IO.Enumeration;
 using MlAttention.Reporting;
 
 namespace MlAttention.Cli;
 
-/// <summary>Words that look like options and are none of the command's: refused, since the parser would take them for texts, files or values.</summary>
-internal static class UnknownOptions
+/// <summary>What is wrong with a command line before it is run: what the parser finds, and what it lets pass.</summary>
+internal static class CommandLineFaults
 {
     private static readonly char[] s_endsOfName = ['=', ':', ' '];
+    private static readonly string[] s_written = ["--out", "--errors", "--log"], s_read = ["--data", "--validation", "--test"];
 
-    /// <summary>What is wrong with the first such word and what may be meant; null when there is none. What follows "--" is meant as it is.</summary>
+    // Their --out is a folder, which they check as such.
+    private static readonly string[] s_toFolders = ["ablate", "merge", "report"];
+
+    /// <summary>The faults; none when the command can be run.</summary>
     /// <param name="result">The parsed command line.</param>
     /// <param name="words">The words of the command line.</param>
-    public static string? ErrorIn(ParseResult result, IReadOnlyList<string> words)
+    public static string[] In(ParseResult result, IReadOnlyList<string> words) =>
+        UnknownOption(result, words) is { } unknown ? [unknown]
+        : result.Errors.Count > 0 ? [.. result.Errors.Select(error => error.Message)]
+        : OverwrittenInput(result) is { } overwritten ? [overwritten] : [];
+
+    /// <summary>
+    /// A word that looks like an option and is none of the command's, which the parser would take for a text, a file or a value; and what
+    /// may be meant. What follows "--" is meant as it is.
+    /// </summary>
+    private static string? UnknownOption(ParseResult result, IReadOnlyList<string> words)
     {
         var command = result.CommandResult.Command;
         string[] known = [.. Names(command.Options), .. InheritedNames(result.CommandResult)];
@@ -71,5 +85,26 @@ internal static class UnknownOptions
             }
         }
         return row[^1];
+    }
+
+    /// <summary>An output that is a file which the same command reads: refused, with --force too, since the data would be gone.</summary>
+    private static string? OverwrittenInput(ParseResult result)
+    {
+        if (s_toFolders.Contains(result.CommandResult.Command.Name)) return null;
+        var options = result.CommandResult.Children.OfType<OptionResult>().ToArray();
+        string[] read = [.. result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
+            .Concat(options.Where(option => s_read.Contains(option.Option.Name)).SelectMany(option => option.Tokens)).Select(token => token.Value)];
+        foreach (var option in options.Where(option => s_written.Contains(option.Option.Name)))
+            if (option.Tokens.Select(token => token.Value).FirstOrDefault(path => File.Exists(path) && read.Any(input => IsNamedBy(input, path))) is { } path)
+                return $"{option.Option.Name} {path}: the command reads that file, and would write over it. Choose another name.";
+        return null;
+    }
+
+    /// <summary>Whether an input is the file, or a pattern that it matches.</summary>
+    private static bool IsNamedBy(string input, string path)
+    {
+        if (input.Length == 0 || input.Contains('\0', StringComparison.Ordinal)) return false;
+        string whole = Path.GetFullPath(input), file = Path.GetFullPath(path);
+        return whole == file || (Path.GetDirectoryName(whole) == Path.GetDirectoryName(file) && FileSystemName.MatchesSimpleExpression(Path.GetFileName(whole), Path.GetFileName(file), ignoreCase: false));
     }
 }

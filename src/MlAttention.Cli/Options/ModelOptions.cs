@@ -1,9 +1,10 @@
 using System.CommandLine;
 using MlAttention.Architecture;
+using MlAttention.Cli.Terminal;
 using MlAttention.Engines;
 using MlAttention.Reporting;
 
-namespace MlAttention.Cli.Commands;
+namespace MlAttention.Cli.Options;
 
 /// <summary>The options of a model and its training that mean the same for train and for ablate. What is not given stays as the command has it.</summary>
 internal sealed class ModelOptions

@@ -1,4 +1,7 @@
-namespace MlAttention.Cli.Commands;
+using MlAttention.Cli.Terminal;
+using MlAttention.Weights;
+
+namespace MlAttention.Cli.Options;
 
 /// <summary>What a command writes: checked before any work is done, so that no result is lost in the end, and written whole or not at all.</summary>
 internal static class OutputFile
@@ -7,12 +10,13 @@ internal static class OutputFile
     private const int NeededBytes = 1 << 20;
 
     /// <summary>Fails unless a file can be written there. Leaves nothing behind: missing folders are made when the file is written.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; null when the option is not given.</param>
     /// <param name="force">Whether an existing file may be replaced or added to.</param>
     /// <param name="option">The option that names it.</param>
     /// <exception cref="InputException">It cannot be written, or exists; the message says what to do.</exception>
-    public static void RequireWritable(string path, bool force, string option)
+    public static void RequireWritable(string? path, bool force, string option = "--out")
     {
+        if (path is null) return;
         if (string.IsNullOrWhiteSpace(path)) throw new InputException($"{option} \"{path}\": give the name of a file.");
         if (Directory.Exists(path) || Path.EndsInDirectorySeparator(path)) throw new InputException($"{option} {path}: that is a folder; give the name of a file.");
         if (File.Exists(path) && !force) throw new InputException($"{path} exists. Choose another name, or replace it with --force.");
@@ -36,20 +40,8 @@ internal static class OutputFile
     public static void Write(string path, Action<string> write)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        string unfinished = Unfinished(path);
-        try
-        {
-            write(unfinished);
-            File.Move(unfinished, path, overwrite: true);
-        }
-        finally
-        {
-            if (File.Exists(unfinished)) File.Delete(unfinished);
-        }
+        AtomicFile.WriteNamed(path, write);
     }
-
-    /// <summary>A name beside a file that nothing else has.</summary>
-    private static string Unfinished(string path) => $"{path}.{Guid.NewGuid().ToString("N")[..8]}.tmp";
 
     // Asking for permissions does not tell: only writing does, of full disks too.
     private static void Try(string path, string option, string folder, string name)
@@ -62,7 +54,7 @@ internal static class OutputFile
         try
         {
             if (File.Exists(path)) File.Open(path, FileMode.Open, FileAccess.Write).Dispose();
-            using var probe = new FileStream(Unfinished(Path.Combine(folder, name)), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            using var probe = new FileStream(AtomicFile.TemporaryName(Path.Combine(folder, name)), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
             probe.Write(new byte[NeededBytes]);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
 
-namespace MlAttention.Cli.Commands;
+namespace MlAttention.Cli.Options;
 
 /// <summary>Says in a command's options what a message of the library says in options of its own.</summary>
 /// <param name="command">The command that the user called; null where any may have been.</param>
@@ -67,6 +69,12 @@ internal sealed partial class OptionWords(Command? command = null)
         foreach (var (library, commandLine) in s_phrases) message = message.Replace(library, commandLine, StringComparison.Ordinal);
         return Property().Replace(ErrorCount().Replace(message, ""), InOption);
     }
+
+    /// <summary>From now on each warning that ML.NET logs, such as of rows that were left out, is said in these words.</summary>
+    public void ShowWarnings(MLContext context, Action<string> say) => context.Log += (_, logged) =>
+    {
+        if (logged.Kind == ChannelMessageKind.Warning) say($"warning: {In(logged.RawMessage)}");
+    };
 
     private string InOption(Match match)
     {

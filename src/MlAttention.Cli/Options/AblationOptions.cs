@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using MlAttention.Ablation;
 using MlAttention.Architecture;
+using MlAttention.Cli.Terminal;
 
-namespace MlAttention.Cli.Commands;
+namespace MlAttention.Cli.Options;
 
 /// <summary>The options that make an <see cref="AblationPlan"/>. What is not given stays as the full or the quick plan has it.</summary>
 internal sealed class AblationOptions

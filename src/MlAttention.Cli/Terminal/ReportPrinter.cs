@@ -1,10 +1,10 @@
 using MlAttention.Ablation;
 using MlAttention.Reporting;
+using PlainText = Spectre.Console.Text;
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using PlainText = Spectre.Console.Text;
 
-namespace MlAttention.Cli.Output;
+namespace MlAttention.Cli.Terminal;
 
 /// <summary>Prints a report as verdict and table, as wide as the terminal, plain where the output is redirected.</summary>
 internal static class ReportPrinter
