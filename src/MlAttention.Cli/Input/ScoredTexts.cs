@@ -147,9 +147,6 @@ internal sealed class TextCounts(int longest)
     /// <summary>Tokens among them that it does not know.</summary>
     public long UnknownTokens { get; private set; }
 
-    /// <summary>The tokens of a text that the model reads, at most.</summary>
-    public int Longest => longest;
-
     /// <summary>Counts a text.</summary>
     public void Add(TextTokens text)
     {

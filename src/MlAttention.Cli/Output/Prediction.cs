@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Text.Json;
+using CsvHelper;
 using MlAttention.Cli.Input;
+using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Output;
 
@@ -62,4 +66,112 @@ internal sealed record PredictionRequest(int Top, bool All, double? Threshold, s
         if (texts.Tokens.IsUnknown) yield return "no known word";
         if (texts.Tokens.IsCut) yield return FormattableString.Invariant($"cut to {texts.Tokens.Read} tokens");
     }
+}
+
+/// <summary>Writes predictions one by one as they are scored, so that any number of rows needs the same memory.</summary>
+internal abstract class PredictionWriter : IDisposable
+{
+    /// <summary>Tabs between a label, its probability, those of further labels, kept columns, the text and, where there are any, notes.</summary>
+    /// <param name="output">Where they go.</param>
+    public static PredictionWriter ToLines(TextWriter output) => new Lines(output);
+
+    /// <summary>A line of JSON each.</summary>
+    /// <param name="output">Where they go.</param>
+    /// <param name="kept">The kept columns' names.</param>
+    public static PredictionWriter ToJson(TextWriter output, IReadOnlyList<string> kept) => new Json(output, kept);
+
+    /// <summary>A CSV file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">Its header, as <see cref="CsvColumns"/> gives it.</param>
+    public static PredictionWriter ToCsv(string path, IReadOnlyList<string> columns) => new Csv(path, columns);
+
+    /// <summary>The header of the CSV file.</summary>
+    /// <param name="request">What is asked for of each text.</param>
+    /// <param name="labels">The model's labels.</param>
+    /// <exception cref="InputException">A kept column has the name of another one.</exception>
+    public static IReadOnlyList<string> CsvColumns(PredictionRequest request, IReadOnlyList<string> labels)
+    {
+        string[] own =
+        [
+            "Text", "PredictedLabel", "Probability",
+            .. Enumerable.Range(2, request.Top - 1).SelectMany(rank => (string[])[FormattableString.Invariant($"PredictedLabel{rank}"), FormattableString.Invariant($"Probability{rank}")]),
+            .. request.All ? labels.Select(label => $"Probability.{label}") : [],
+            "Note",
+        ];
+        string? twice = request.Kept.FirstOrDefault(name => own.Contains(name)) ?? request.Kept.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+        return twice is null ? [.. request.Kept, .. own] : throw new InputException($"--keep {twice}: the predictions have a column {twice} already.");
+    }
+
+    /// <summary>Writes a prediction.</summary>
+    public abstract void Write(Prediction prediction);
+
+    /// <summary>Closes what the writer opened.</summary>
+    public abstract void Dispose();
+
+    private sealed class Lines(TextWriter output) : PredictionWriter
+    {
+        public override void Write(Prediction prediction)
+        {
+            string[] fields =
+            [
+                prediction.Label, Number(prediction.Best[0].Probability),
+                .. prediction.Best.Skip(1).SelectMany(other => (string[])[other.Label, Number(other.Probability)]),
+                .. prediction.All.Select(label => $"{label.Label}={Number(label.Probability)}"),
+                .. prediction.Kept, prediction.Text,
+                .. prediction.Notes.Count > 0 ? [$"({Joined(prediction.Notes)})"] : (string[])[],
+            ];
+            output.WriteLine(string.Join('\t', fields.Select(field => field.ReplaceLineEndings(" ").Replace('\t', ' '))));
+        }
+
+        public override void Dispose() { }
+
+        private static string Number(float probability) => probability.ToString("0.0000", CultureInfo.InvariantCulture);
+    }
+
+    private sealed class Json(TextWriter output, IReadOnlyList<string> kept) : PredictionWriter
+    {
+        public override void Write(Prediction prediction)
+        {
+            var fields = new Dictionary<string, object> { ["text"] = prediction.Text, ["label"] = prediction.Label, ["probability"] = prediction.Best[0].Probability };
+            if (prediction.Best.Count > 1) fields["best"] = prediction.Best.Select(best => new { label = best.Label, probability = best.Probability });
+            if (prediction.All.Count > 0) fields["probabilities"] = prediction.All.ToDictionary(label => label.Label, label => label.Probability);
+            if (kept.Count > 0) fields["kept"] = kept.Zip(prediction.Kept).ToDictionary(column => column.First, column => column.Second);
+            fields["notes"] = prediction.Notes;
+            output.WriteLine(JsonSerializer.Serialize(fields));
+        }
+
+        public override void Dispose() { }
+    }
+
+    private sealed class Csv : PredictionWriter
+    {
+        private readonly CsvWriter _csv;
+
+        public Csv(string path, IReadOnlyList<string> columns)
+        {
+            _csv = new(new StreamWriter(path), CultureInfo.InvariantCulture);
+            foreach (string column in columns) _csv.WriteField(column);
+            _csv.NextRecord();
+        }
+
+        public override void Write(Prediction prediction)
+        {
+            foreach (string value in prediction.Kept) _csv.WriteField(value);
+            _csv.WriteField(prediction.Text);
+            _csv.WriteField(prediction.Label);
+            _csv.WriteField(prediction.Best[0].Probability);
+            foreach (var other in prediction.Best.Skip(1))
+            {
+                _csv.WriteField(other.Label);
+                _csv.WriteField(other.Probability);
+            }
+            foreach (var label in prediction.All) _csv.WriteField(label.Probability);
+            _csv.WriteField(Joined(prediction.Notes));
+            _csv.NextRecord();
+        }
+
+        public override void Dispose() => _csv.Dispose();
+    }
+
+    private static string Joined(IReadOnlyList<string> notes) => string.Join("; ", notes);
 }
