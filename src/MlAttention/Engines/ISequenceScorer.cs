@@ -10,4 +10,7 @@ internal interface ISequenceScorer
 
     /// <summary>Logits [B,C] of a batch, row-major.</summary>
     void Score(TokenBatch batch, Span<float> logits);
+
+    /// <summary>Pooled vectors [B,D] of a batch, row-major: what the classifier's head sees.</summary>
+    void Encode(TokenBatch batch, Span<float> vectors);
 }

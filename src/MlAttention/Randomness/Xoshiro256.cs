@@ -49,12 +49,11 @@ internal sealed class Xoshiro256
         return (int)(product >> 32);
     }
 
-    /// <summary>A standard normal number (Box and Muller 1958).</summary>
-    public double NextNormal()
-    {
-        var radius = Math.Sqrt(-2 * Math.Log(1 - NextDouble()));
-        return radius * Math.Cos(2 * Math.PI * NextDouble());
-    }
+    /// <summary>A standard normal number.</summary>
+    public double NextNormal() => Normal(NextDouble(), NextDouble());
+
+    /// <summary>A standard normal number from two uniform ones, from 0 to below 1 (Box and Muller 1958).</summary>
+    public static double Normal(double first, double second) => Math.Sqrt(-2 * Math.Log(1 - first)) * Math.Cos(2 * Math.PI * second);
 
     /// <summary>Puts the items into a random order (Fisher and Yates).</summary>
     public void Shuffle<T>(Span<T> items)

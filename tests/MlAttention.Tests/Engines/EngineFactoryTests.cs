@@ -1,5 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Engines;
+using MlAttention.Engines.Managed;
+using MlAttention.Engines.Torch;
 using MlAttention.Pipeline;
 using MlAttention.Weights;
 
@@ -59,6 +61,50 @@ public class EngineFactoryTests
     public void Choose_EngineThatIsAbsent_NamesTheChoices() =>
         Assert.Contains("The Managed engine is not part of this build",
             Assert.Throws<NotSupportedException>(() => new EngineFactory(Torch).Choose(Configuration, EngineKind.Managed, null)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(EngineKind.Managed)]
+    [InlineData(EngineKind.TorchSharp)]
+    public void Encode_EachEngine_IsTheLogitsUnderAnIdentityHead(EngineKind kind)
+    {
+        var model = new SequenceModelOptions { ModelWidth = 10, Heads = 2 };
+        var configuration = new EngineConfiguration(model, 10, model.ModelWidth);
+        var identity = new float[10 * 10];
+        for (var i = 0; i < 10; i++) identity[i * 10 + i] = 1;
+        WeightTensor[] weights = [.. WeightInitializer.Create(WeightLayout.Of(model, 10, 10), model, 3).Select(weight => weight.Name switch
+        {
+            "head.weight" => weight with { Values = identity },
+            "head.bias" => weight with { Values = new float[10] },
+            _ => weight,
+        })];
+        IEngineProvider provider = kind == EngineKind.Managed ? new ManagedEngineProvider() : new TorchSharpProvider();
+        var scorer = provider.CreateScorer(configuration, weights);
+        var batch = new TokenBatch { Rows = 3, Length = 3, Tokens = [1, 5, 9, 2, 0, 0, 0, 0, 0], Lengths = [3, 1, 0] };
+        float[] logits = new float[30], vectors = new float[30];
+
+        scorer.Score(batch, logits);
+        scorer.Encode(batch, vectors);
+
+        Assert.Equal(logits, vectors);
+        Assert.Equal(30, vectors.Distinct().Count() + 9);
+    }
+
+    /// <summary>A scheme, pooling, activation and so on that is added to the library must not be accepted by the managed engine and ignored.</summary>
+    [Theory]
+    [MemberData(nameof(Variants))]
+    public void ReasonAgainst_VariantThatTheManagedEngineDoesNotKnow_IsGiven(string property)
+    {
+        var variant = typeof(SequenceModelOptions).GetProperty(property)!;
+        var model = new SequenceModelOptions();
+        Assert.Null(new ManagedEngineProvider().ReasonAgainst(Configuration with { Model = model }));
+
+        variant.SetValue(model, Enum.ToObject(variant.PropertyType, 99));
+
+        Assert.Contains("99", new ManagedEngineProvider().ReasonAgainst(Configuration with { Model = model }), StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string> Variants =>
+        [.. typeof(SequenceModelOptions).GetProperties().Where(property => property.PropertyType.IsEnum).Select(property => property.Name)];
 
     private sealed class Provider(EngineKind kind, string? reasonAgainst) : IEngineProvider
     {

@@ -1,3 +1,5 @@
+using MlAttention.Randomness;
+
 namespace MlAttention.Attention.Algorithms;
 
 /// <summary>Random vectors of a normal distribution, on request orthogonal to each other in groups of their width.</summary>
@@ -28,12 +30,11 @@ internal static class RandomFeatures
         return drawn;
     }
 
-    /// <summary>Box and Muller: two uniform numbers make one normal number.</summary>
     private static double[] Normal(Random random, int width)
     {
         var vector = new double[width];
         for (var i = 0; i < width; i++)
-            vector[i] = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+            vector[i] = Xoshiro256.Normal(random.NextDouble(), random.NextDouble());
         return vector;
     }
 

@@ -75,7 +75,7 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
     public void Score(TokenBatch batch, Span<float> logits)
     {
         Pack();
-        foreach (var (from, to) in Chunks.Of(batch)) _workers[0].Score(batch, from, to, logits);
+        _workers[0].Score(batch, logits);
     }
 
     public IReadOnlyList<WeightTensor> GetWeights() => _weights.ToTensors();

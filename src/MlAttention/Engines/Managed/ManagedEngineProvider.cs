@@ -9,13 +9,21 @@ internal sealed class ManagedEngineProvider : IEngineProvider
 {
     public EngineKind Kind => EngineKind.Managed;
 
+    /// <inheritdoc/>
+    /// <remarks>It lists what the engine covers: a variant that is new to it is refused, not ignored.</remarks>
     public string? ReasonAgainst(EngineConfiguration configuration)
     {
         var model = configuration.Model;
-        if (configuration.Compute.Device == DeviceKind.Cuda) return "it runs on CPUs only.";
-        if (model.Encoder != EncoderKind.Attention) return $"it has attention encoders only, not {model.Encoder}.";
+        if (configuration.Compute.Device is not (DeviceKind.Auto or DeviceKind.Cpu)) return "it runs on CPUs only.";
+        if (model.Encoder is not EncoderKind.Attention) return $"it has attention encoders only, not {model.Encoder}.";
         if (model.Score is not (ScoreFunction.ScaledDotProduct or ScoreFunction.Dot)) return $"it has no {model.Score} score.";
-        if (!model.Algorithm.FormsScores) return $"it has no {model.Algorithm} attention.";
+        if (model.Algorithm is not (AttentionAlgorithm.Full or AttentionAlgorithm.Chunked or AttentionAlgorithm.LocalWindow)) return $"it has no {model.Algorithm} attention.";
+        if (model.Mask is not (MaskKind.Bidirectional or MaskKind.Causal or MaskKind.LocalWindow or MaskKind.CausalLocalWindow)) return $"it has no {model.Mask} mask.";
+        if (model.Positions is not (PositionScheme.None or PositionScheme.Sinusoidal or PositionScheme.Learned or PositionScheme.ShawRelative
+            or PositionScheme.RelativeBias or PositionScheme.Rotary or PositionScheme.Alibi)) return $"it has no {model.Positions} positions.";
+        if (model.Norm is not (NormPlacement.Pre or NormPlacement.Post)) return $"it has no {model.Norm} norm.";
+        if (model.Activation is not (ActivationKind.Relu or ActivationKind.Gelu)) return $"it has no {model.Activation} activation.";
+        if (model.Pooling is not (PoolingKind.Mean or PoolingKind.Max or PoolingKind.Cls or PoolingKind.Last or PoolingKind.Attention)) return $"it has no {model.Pooling} pooling.";
         if (model.Algorithm == AttentionAlgorithm.LocalWindow && !model.Mask.IsLocal) return "it computes a local window only where the mask has one.";
         if (model.Positions == PositionScheme.ShawRelative && model.Score == ScoreFunction.Dot) return "it has Shaw's positions with scaled scores only.";
         return null;

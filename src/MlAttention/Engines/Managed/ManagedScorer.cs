@@ -4,7 +4,7 @@ using MlAttention.Weights;
 
 namespace MlAttention.Engines.Managed;
 
-/// <summary>Scores with packed weights that nobody writes; each call borrows a worker, so any number of threads may call.</summary>
+/// <summary>Scores with packed weights that do not change; each call borrows a worker, so any number of threads may call.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A scorer is shared without an owner; its buffers have finalizers.")]
 internal sealed class ManagedScorer<T> : ISequenceScorer where T : struct, ILanes<T>
 {
@@ -26,11 +26,20 @@ internal sealed class ManagedScorer<T> : ISequenceScorer where T : struct, ILane
         var worker = _workers.Take();
         try
         {
-            for (int from = 0, to; from < batch.Rows; from = to)
-            {
-                to = Chunks.End(batch, from);
-                worker.Score(batch, from, to, logits);
-            }
+            worker.Score(batch, logits);
+        }
+        finally
+        {
+            _workers.Return(worker);
+        }
+    }
+
+    public void Encode(TokenBatch batch, Span<float> vectors)
+    {
+        var worker = _workers.Take();
+        try
+        {
+            worker.Encode(batch, vectors);
         }
         finally
         {

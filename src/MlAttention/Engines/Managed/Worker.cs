@@ -50,16 +50,33 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     /// <summary>What the worker's training calls have added up.</summary>
     public WorkerGradients<T> Gradients => _gradients ?? throw new InvalidOperationException("This worker only scores.");
 
-    /// <summary>Logits of the batch's rows [from, to).</summary>
-    public void Score(TokenBatch batch, int from, int to, Span<float> logits)
+    /// <summary>Logits [B,C] of a batch, without dropout.</summary>
+    public void Score(TokenBatch batch, Span<float> logits)
     {
-        _dropout = default;
-        Encode(batch, from, to);
-        for (int row = from; row < to; row++)
+        for (int from = 0, to; from < batch.Rows; from = to)
         {
-            int sequence = row - from;
-            _pooler.Forward(_space.Encoded, _starts[sequence], batch.Lengths[row], _model.Weights.Values, _space.Pooled);
-            _head.Forward(_space.Pooled, _model.Weights.Values, logits.Slice(row * _model.Classes, _model.Classes));
+            to = Chunks.End(batch, from);
+            RunLayers(batch, from, to, default);
+            for (int row = from; row < to; row++)
+            {
+                _pooler.Forward(_space.Encoded, _starts[row - from], batch.Lengths[row], _model.Weights.Values, _space.Pooled);
+                _head.Forward(_space.Pooled, _model.Weights.Values, logits.Slice(row * _model.Classes, _model.Classes));
+            }
+        }
+    }
+
+    /// <summary>Pooled vectors [B,D] of a batch, without dropout.</summary>
+    public void Encode(TokenBatch batch, Span<float> vectors)
+    {
+        for (int from = 0, to; from < batch.Rows; from = to)
+        {
+            to = Chunks.End(batch, from);
+            RunLayers(batch, from, to, default);
+            for (int row = from; row < to; row++)
+            {
+                _pooler.Forward(_space.Encoded, _starts[row - from], batch.Lengths[row], _model.Weights.Values, _space.Pooled);
+                new Span<float>(_space.Pooled, _options.ModelWidth).CopyTo(vectors[(row * _options.ModelWidth)..]);
+            }
         }
     }
 
@@ -67,8 +84,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     /// <returns>The weighted sum of their losses.</returns>
     public double Train(TokenBatch batch, int from, int to, float scale, in Dropout dropout)
     {
-        _dropout = dropout;
-        Encode(batch, from, to);
+        RunLayers(batch, from, to, dropout);
         new Span<float>(_space.DStream, _blocks * _model.Width * T.Count).Clear();
         double loss = 0;
         float* weights = _model.Weights.Values, dense = Gradients.Dense;
@@ -97,15 +113,13 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
 
     private long Stream => (long)_blocks * _model.Width * T.Count;
 
-    private void Encode(TokenBatch batch, int from, int to)
+    private void RunLayers(TokenBatch batch, int from, int to, in Dropout dropout)
     {
+        _dropout = dropout;
         Place(batch, from, to);
         Embed(batch, from, to);
         for (int layer = 0; layer < _options.Layers; layer++) Forward(layer, batch, from, to);
-        if (_preNorm)
-        {
-            Norm(_model.FinalNorm, _space.Stream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.Encoded);
-        }
+        if (_preNorm) Norm(_model.FinalNorm, _space.Stream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.Encoded);
     }
 
     /// <summary>Gives each sequence of the chunk its place among the packed tokens and the kept weights, and makes room.</summary>

@@ -26,21 +26,24 @@ internal sealed class TorchSharpScorer : ISequenceScorer
     public string EngineName => nameof(EngineKind.TorchSharp);
 
     /// <inheritdoc/>
-    public void Score(TokenBatch batch, Span<float> logits) => Forward(_module, _device, batch, logits);
+    public void Score(TokenBatch batch, Span<float> logits) => Run(_module.call, _device, batch, logits);
+
+    /// <inheritdoc/>
+    public void Encode(TokenBatch batch, Span<float> vectors) => Run(_module.Encode, _device, batch, vectors);
 
     /// <summary>Scores with a module that trains otherwise.</summary>
     internal static void Score(SequenceClassifier module, Device device, TokenBatch batch, Span<float> logits)
     {
         module.eval();
-        Forward(module, device, batch, logits);
+        Run(module.call, device, batch, logits);
     }
 
-    private static void Forward(SequenceClassifier module, Device device, TokenBatch batch, Span<float> logits)
+    private static void Run(Func<Tensor, Tensor, Tensor> forward, Device device, TokenBatch batch, Span<float> result)
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
         var inputs = TorchBatch.Of(batch, device);
-        var scores = module.call(inputs.Tokens, inputs.Mask);                        // [B,C]
-        scores.data<float>().ToArray().CopyTo(logits);
+        var rows = forward(inputs.Tokens, inputs.Mask);                              // [B,C] or [B,D]
+        rows.data<float>().ToArray().CopyTo(result);
     }
 }

@@ -1,11 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Engines;
 using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
 using MlAttention.Pipeline.Schema;
-using MlAttention.Weights;
 
 namespace MlAttention.Pipeline;
 
@@ -37,41 +35,24 @@ public sealed record EncodeSequenceOptions : SequenceLayerOptions
 }
 
 /// <summary>A classifier's pooled vector, which its head would see.</summary>
-/// <remarks>With the identity matrix as head, the logits are that vector: any engine that scores can encode.</remarks>
 internal sealed class EncodingLayer(AttentionClassifierModel model) : ModelLayer(model)
 {
     public const string Component = "EncodeSequence";
-
-    private readonly Lazy<ISequenceScorer> _encoder = new(() =>
-        SequenceEngines.Factory.CreateScorer(model.Configuration with { Classes = model.Architecture.ModelWidth }, WithIdentityHead(model)));
 
     public override string ComponentName => Component;
 
     public override DataViewType OutputType => new VectorDataViewType(NumberDataViewType.Single, Model.Architecture.ModelWidth);
 
-    public override BatchMapper CreateMapper(string inputName, int batchSize) => new Mapper(Model, _encoder, inputName, batchSize);
+    public override BatchMapper CreateMapper(string inputName, int batchSize) => new Mapper(Model, inputName, batchSize);
 
     public static EncodingLayer Read(StateReader reader) => new(ModelState.Read(reader));
 
-    private static IReadOnlyList<WeightTensor> WithIdentityHead(AttentionClassifierModel model)
-    {
-        var width = model.Architecture.ModelWidth;
-        var identity = new float[width * width];
-        for (var i = 0; i < width; i++) identity[i * width + i] = 1;
-        return [.. model.Weights.Select(weight => weight.Name switch
-        {
-            "head.weight" => new WeightTensor(weight.Name, [width, width], identity),
-            "head.bias" => new WeightTensor(weight.Name, [width], new float[width]),
-            _ => weight,
-        })];
-    }
-
-    private sealed class Mapper(AttentionClassifierModel model, Lazy<ISequenceScorer> encoder, string inputName, int batchSize) : ModelMapper(model, inputName, batchSize)
+    private sealed class Mapper(AttentionClassifierModel model, string inputName, int batchSize) : ModelMapper(model, inputName, batchSize)
     {
         private readonly int _width = model.Architecture.ModelWidth;
         private readonly float[] _vectors = new float[batchSize * model.Architecture.ModelWidth];
 
-        public override void Run(int count) => encoder.Value.Score(Build(count), _vectors.AsSpan(0, count * _width));
+        public override void Run(int count) => Model.Scorer.Encode(Build(count), _vectors.AsSpan(0, count * _width));
 
         public override Delegate MakeGetter(int output, BatchSlot slot) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> destination) =>
             destination.Set<float>(_vectors.AsSpan(slot.Fetchable() * _width, _width)));
