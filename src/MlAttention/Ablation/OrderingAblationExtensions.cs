@@ -3,7 +3,7 @@ using MlAttention.Ablation.Runs;
 
 namespace Microsoft.ML;
 
-/// <summary>The ordering ablation, called on <see cref="AttentionContextExtensions.Attention"/>.</summary>
+/// <summary>The ordering ablation, called on <see cref="AttentionExtensions.Attention"/>.</summary>
 public static class OrderingAblationExtensions
 {
     /// <summary>Measures what position information is worth: trains the plan's variants with every seed and compares them on the test texts.</summary>

@@ -7,7 +7,7 @@ using MlAttention.Training;
 
 namespace Microsoft.ML;
 
-/// <summary>Attention for ML.NET pipelines; got by <see cref="AttentionContextExtensions.Attention"/>.</summary>
+/// <summary>Attention for ML.NET pipelines; got by <see cref="AttentionExtensions.Attention"/>.</summary>
 public sealed partial class AttentionCatalog
 {
     internal AttentionCatalog(MLContext context) => Context = context;

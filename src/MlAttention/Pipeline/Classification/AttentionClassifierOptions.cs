@@ -1,5 +1,6 @@
 using MlAttention.Architecture;
-using MlAttention.Pipeline.Classification;
+using MlAttention.Pipeline.Persistence;
+using MlAttention.Pipeline.Schema;
 using MlAttention.Training;
 using MlAttention.Validation;
 
@@ -65,4 +66,17 @@ public sealed record AttentionClassifierOptions : SequenceModelOptions
     }
 
     private static void RequireName(OptionErrors errors, string option, string name) => errors.Require(!string.IsNullOrEmpty(name), option, name, "must be a column's name");
+}
+
+/// <summary>What a classifier needs of its input columns.</summary>
+internal sealed record ClassifierInputs(ColumnRequirement Tokens, ColumnRequirement Label, ColumnRequirement? ExampleWeight, ColumnRequirement? SamplingKey)
+{
+    /// <summary>The columns that have to be there.</summary>
+    public IReadOnlyList<ColumnRequirement> All => [.. new[] { Tokens, Label, ExampleWeight, SamplingKey }.OfType<ColumnRequirement>()];
+
+    public static ClassifierInputs Of(AttentionClassifierOptions options) => new(
+        ColumnRequirement.Sequence("tokens", options.TokensColumnName),
+        ColumnRequirement.Key("label", options.LabelColumnName),
+        options.ExampleWeightColumnName is { } weight ? ColumnRequirement.Number("example weight", weight) : null,
+        options.SamplingKeyColumnName is { } key ? ColumnRequirement.Group("sampling key", key) : null);
 }

@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Architecture;
-using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Layers;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Schema;

@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using MlAttention.Architecture;
 using MlAttention.Attention;
 using MlAttention.Engines.Torch;
-using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Layers;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Schema;

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
@@ -50,5 +51,121 @@ internal static class ModelFile
         stream.CopyTo(copy);
         copy.Position = 0;
         return copy;
+    }
+}
+
+/// <summary>Reads a model file through once before ML.NET opens it, in constant memory: names, sizes and checksums of its entries.</summary>
+internal static class ModelFileCheck
+{
+    private const int MaxEntries = 100_000;
+    private const long MaxTotalLength = 8L << 30;
+
+    /// <param name="stream">A seekable stream; its position is restored.</param>
+    /// <param name="place">What the file is called in errors.</param>
+    /// <exception cref="InvalidDataException">The file is no zip, is damaged, or has entries that no model has.</exception>
+    public static void Check(Stream stream, string place)
+    {
+        var start = stream.Position;
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true))
+        {
+            if (archive.Entries.Count > MaxEntries) throw Damaged(place, $"it has {archive.Entries.Count} entries");
+            var buffer = new byte[1 << 16];
+            var total = 0L;
+            foreach (var entry in archive.Entries)
+            {
+                RequireInside(entry.FullName, place);
+                total += CheckEntry(entry, buffer, MaxTotalLength - total, place);
+            }
+        }
+
+        stream.Position = start;
+    }
+
+    private static void RequireInside(string name, string place)
+    {
+        var parts = name.Split('/', '\\');
+        if (name.Length == 0 || parts.Contains("..") || parts[0].Length == 0 || name.Contains(':', StringComparison.Ordinal))
+            throw Damaged(place, $"its entry '{name}' points outside of the file");
+    }
+
+    private static long CheckEntry(ZipArchiveEntry entry, byte[] buffer, long allowed, string place)
+    {
+        using var stream = entry.Open();
+        var checksum = new Crc32();
+        var length = 0L;
+        while (stream.Read(buffer) is var read and > 0)
+        {
+            length += read;
+            if (length > allowed || length > entry.Length) throw Damaged(place, $"its entry '{entry.FullName}' is larger than it says or than a model can be");
+            checksum.Add(buffer.AsSpan(0, read));
+        }
+
+        if (length != entry.Length || checksum.Value != entry.Crc32) throw Damaged(place, $"the checksum of its entry '{entry.FullName}' differs");
+        return length;
+    }
+
+    private static InvalidDataException Damaged(string place, string reason) => new($"{place} is damaged: {reason}.");
+}
+
+/// <summary>The caller's stream for readers that dispose what they are given: everything goes through, and the stream stays open.</summary>
+internal sealed class UnownedStream(Stream stream) : Stream
+{
+    public override bool CanRead => stream.CanRead;
+
+    public override bool CanSeek => stream.CanSeek;
+
+    public override bool CanWrite => false;
+
+    public override long Length => stream.Length;
+
+    public override long Position
+    {
+        get => stream.Position;
+        set => stream.Position = value;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => stream.Read(buffer, offset, count);
+
+    public override int Read(Span<byte> buffer) => stream.Read(buffer);
+
+    public override int ReadByte() => stream.ReadByte();
+
+    public override long Seek(long offset, SeekOrigin origin) => stream.Seek(offset, origin);
+
+    public override void Flush() { }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
+
+/// <summary>The checksum of zip entries (polynomial 0xEDB88320, reflected), which .NET's reader does not compare.</summary>
+internal struct Crc32
+{
+    private static readonly uint[] Table = MakeTable();
+
+    private uint _inverted;
+
+    /// <summary>The checksum of all bytes so far.</summary>
+    public readonly uint Value => _inverted;
+
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        var register = ~_inverted;
+        foreach (var value in bytes) register = Table[(byte)(register ^ value)] ^ (register >> 8);
+        _inverted = ~register;
+    }
+
+    private static uint[] MakeTable()
+    {
+        var table = new uint[256];
+        for (var i = 0u; i < table.Length; i++)
+        {
+            var value = i;
+            for (var bit = 0; bit < 8; bit++) value = (value & 1) == 0 ? value >> 1 : 0xEDB88320 ^ (value >> 1);
+            table[i] = value;
+        }
+
+        return table;
     }
 }

@@ -3,7 +3,6 @@ using System.Numerics.Tensors;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using MlAttention.Pipeline.Classification;
 using MlAttention.Weights;
 
 namespace MlAttention.Pipeline.Persistence;

@@ -12,15 +12,6 @@ internal static class KeyReader
     /// <summary>Reads the keys of a sequence; the span is valid until the next call.</summary>
     public delegate ReadOnlySpan<int> ReadKeys();
 
-    /// <summary>The number of keys of a column.</summary>
-    /// <exception cref="ArgumentException">There are more than an int can count.</exception>
-    public static int Count(DataViewSchema.Column column)
-    {
-        var type = (KeyDataViewType)(column.Type is VectorDataViewType vector ? vector.ItemType : column.Type);
-        if (type.Count < int.MaxValue - 2) return (int)type.Count;
-        throw new ArgumentException($"Column '{column.Name}' has {type.Count} keys, more than can be embedded. Use fewer bits in Hash, or MapValueToKey.", nameof(column));
-    }
-
     public static ReadKey Scalar(DataViewRow row, DataViewSchema.Column column) => column.Type.RawType switch
     {
         var type when type == typeof(byte) => Scalar<byte>(row, column, key => key),

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
 using MlAttention.Pipeline.Persistence;
-using MlAttention.Pipeline.Rows;
 using MlAttention.Weights;
 
 namespace MlAttention.Pipeline.Schema;
@@ -33,7 +32,7 @@ internal sealed class FittedVocabulary(int size, KeyValues? values)
     /// <exception cref="ArgumentOutOfRangeException">The embedding would be too large.</exception>
     public static FittedVocabulary Of(DataViewSchema.Column column, int width)
     {
-        var count = KeyReader.Count(column);
+        var count = column.KeyCount();
         return (count + 3L) * width <= MaxNumbers ? new FittedVocabulary(count, KeyValues.OfSequence(column)) : throw new ArgumentOutOfRangeException(nameof(column), string.Create(CultureInfo.InvariantCulture,
             $"Column '{column.Name}' has {count} keys; {count} vectors of width {width} are more than the {MaxNumbers} numbers that an embedding may have. Use a smaller vocabulary (MaxSize of TokenizeSequence, fewer bits in Hash) or a smaller width."));
     }
@@ -51,7 +50,7 @@ internal sealed class FittedVocabulary(int size, KeyValues? values)
     /// <exception cref="ArgumentOutOfRangeException">The column has another vocabulary.</exception>
     public void Check(DataViewSchema.Column column)
     {
-        if (KeyReader.Count(column) != size)
+        if (column.KeyCount() != size)
             throw new ArgumentOutOfRangeException(nameof(column), string.Create(CultureInfo.InvariantCulture,
                 $"Schema mismatch for {Role} column '{column.Name}': expected VarVector<Key<UInt32, 0-{size - 1}>>, got {column.Type}. {KeyValues.Advice}"));
         if (values is null || ReferenceEquals(column.Annotations, _verified)) return;

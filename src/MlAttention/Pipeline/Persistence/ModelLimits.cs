@@ -1,7 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Validation;
 
-namespace MlAttention.Pipeline.Classification;
+namespace MlAttention.Pipeline.Persistence;
 
 /// <summary>How large models in pipelines may be, so that a file can never ask for more memory than a model needs.</summary>
 internal static class ModelLimits

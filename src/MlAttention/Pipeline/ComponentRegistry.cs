@@ -1,5 +1,6 @@
+using MlAttention.Pipeline.Persistence;
 
-namespace MlAttention.Pipeline.Persistence;
+namespace MlAttention.Pipeline;
 
 /// <summary>What makes each component of a model file again. Names are fixed here, so a file can name nothing else.</summary>
 internal static class ComponentRegistry

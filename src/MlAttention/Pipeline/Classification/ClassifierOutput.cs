@@ -6,6 +6,32 @@ using MlAttention.Pipeline.Schema;
 
 namespace MlAttention.Pipeline.Classification;
 
+/// <summary>The output columns of a classifier, with the annotations of ML.NET's own multi-class trainers.</summary>
+internal static class ClassifierColumns
+{
+    /// <summary>PredictedLabel, then Score.</summary>
+    public static DataViewSchema.DetachedColumn[] Make(string predictedLabelName, string scoreName, int classCount, KeyValues? labels, uint setId)
+    {
+        var predicted = new DataViewSchema.Annotations.Builder();
+        predicted.AddScore(setId, "PredictedLabel");
+        labels?.AddTo(predicted, AnnotationKinds.KeyValues);
+
+        var score = new DataViewSchema.Annotations.Builder();
+        score.AddScore(setId, "Score");
+        labels?.AddTo(score, AnnotationKinds.TrainingLabelValues);
+        if (labels?.Texts is { } names) score.AddTexts(AnnotationKinds.SlotNames, names);
+
+        return
+        [
+            new(predictedLabelName, new KeyDataViewType(typeof(uint), classCount), predicted.ToAnnotations()),
+            new(scoreName, new VectorDataViewType(NumberDataViewType.Single, classCount), score.ToAnnotations()),
+        ];
+    }
+}
+
+/// <summary>The columns of a fitted classifier.</summary>
+internal sealed record ClassifierColumnNames(string Tokens, string PredictedLabel, string Score);
+
 /// <summary>Maps the sequences that a trained classifier takes.</summary>
 internal abstract class ModelMapper(AttentionClassifierModel model, string inputName, int batchSize)
     : SequenceMapper(inputName, model.VocabularySize, model.Architecture, model.Architecture.Truncation, batchSize)

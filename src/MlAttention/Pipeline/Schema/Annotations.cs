@@ -1,11 +1,32 @@
+using System.Buffers;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace MlAttention.Pipeline.Schema;
 
+/// <summary>The names of ML.NET's annotations.</summary>
+internal static class AnnotationKinds
+{
+    public const string KeyValues = "KeyValues";
+    public const string SlotNames = "SlotNames";
+    public const string TrainingLabelValues = "TrainingLabelValues";
+    public const string ScoreColumnSetId = "ScoreColumnSetId";
+    public const string ScoreColumnKind = "ScoreColumnKind";
+    public const string ScoreValueKind = "ScoreValueKind";
+}
+
 /// <summary>Reads and adds the annotations that ML.NET's own components have.</summary>
 internal static class AnnotationExtensions
 {
+    /// <summary>The number of keys of a column.</summary>
+    /// <exception cref="ArgumentException">There are more than an int can count.</exception>
+    public static int KeyCount(this DataViewSchema.Column column)
+    {
+        var type = (KeyDataViewType)(column.Type is VectorDataViewType vector ? vector.ItemType : column.Type);
+        if (type.Count < int.MaxValue - 2) return (int)type.Count;
+        throw new ArgumentException($"Column '{column.Name}' has {type.Count} keys, more than can be embedded. Use fewer bits in Hash, or MapValueToKey.", nameof(column));
+    }
+
     /// <summary>What the keys 1, 2, ... of a key column stand for; the column must have key values that are texts.</summary>
     public static IReadOnlyList<string> KeyTexts(this DataViewSchema.Column column)
     {
@@ -42,5 +63,21 @@ internal static class AnnotationExtensions
         }
 
         return largest + 1;
+    }
+}
+
+/// <summary>Gives a vector of ML.NET its values, in the memory that it has where that suffices.</summary>
+internal static class VectorValues
+{
+    /// <summary>Makes the values of a vector a copy of some.</summary>
+    public static void Set<T>(this ref VBuffer<T> destination, ReadOnlySpan<T> values) =>
+        destination.Fill(values.Length, values, static (filled, source) => source.CopyTo(filled));
+
+    /// <summary>Gives a vector its length and lets <paramref name="fill"/> write the values.</summary>
+    public static void Fill<T, TState>(this ref VBuffer<T> destination, int length, TState state, SpanAction<T, TState> fill) where TState : allows ref struct
+    {
+        var editor = VBufferEditor.Create(ref destination, length);
+        fill(editor.Values, state);
+        destination = editor.Commit();
     }
 }

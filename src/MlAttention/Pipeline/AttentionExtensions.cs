@@ -1,10 +1,21 @@
+using MlAttention.Pipeline;
 using MlAttention.Pipeline.Persistence;
+using MlAttention.Serving;
 
 namespace Microsoft.ML;
 
-/// <summary>Loads models that hold components of MlAttention.</summary>
-public static class AttentionModelExtensions
+/// <summary>What MlAttention adds to ML.NET's own entry points: <c>mlContext.Attention()</c>, and loading and exporting on <c>mlContext.Model</c>.</summary>
+public static class AttentionExtensions
 {
+    /// <summary>The catalog of attention components: CSV loading, tokenizing, layers, classifiers and the ordering ablation.</summary>
+    /// <param name="mlContext">The context whose log and seed the components use.</param>
+    /// <example><code>AttentionCatalog attention = new MLContext(seed: 1).Attention();</code></example>
+    public static AttentionCatalog Attention(this MLContext mlContext)
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        return new AttentionCatalog(mlContext);
+    }
+
     /// <summary>Loads a model that was saved with <c>mlContext.Model.Save</c>, with MlAttention's components in it, in nested chains too.</summary>
     /// <param name="catalog">mlContext.Model.</param>
     /// <param name="filePath">The model file, an ordinary ML.NET zip.</param>
@@ -39,5 +50,25 @@ public static class AttentionModelExtensions
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanRead) throw new ArgumentException("The stream cannot be read: it is closed, or was opened for writing alone.", nameof(stream));
         return ModelFile.Load(catalog, stream, "The model stream", context, out inputSchema);
+    }
+
+    /// <summary>
+    /// Writes a fitted pipeline as a text classifier: one safetensors file that <see cref="TextClassifier.Load"/> opens without ML.NET.
+    /// </summary>
+    /// <param name="catalog">mlContext.Model.</param>
+    /// <param name="model">
+    /// A pipeline of TokenizeSequence and the attention classifier, with MapValueToKey and MapKeyToValue for the label, loaded or just fitted.
+    /// </param>
+    /// <param name="filePath">The file; an existing one is replaced.</param>
+    /// <exception cref="ArgumentException">The pipeline has other parts, which the text classifier would leave out; the message names one.</exception>
+    /// <exception cref="NotSupportedException">The managed engine does not cover the architecture; the message says why.</exception>
+    public static void SaveTextClassifier(this ModelOperationsCatalog catalog, ITransformer model, string filePath)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        var parts = TextPipeline.Parts(model);
+        _ = new TextClassifier(parts); // what could not be loaded is not written
+        TextClassifierFile.Write(filePath, parts);
     }
 }

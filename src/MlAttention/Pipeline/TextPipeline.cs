@@ -3,7 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Transforms;
 using MlAttention.Serving;
 
-namespace MlAttention.Pipeline.Classification;
+namespace MlAttention.Pipeline;
 
 /// <summary>Takes a text classifier out of a fitted pipeline: the tokenizer, and the classifier that reads its sequences.</summary>
 internal static class TextPipeline
