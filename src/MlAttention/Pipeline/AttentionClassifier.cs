@@ -140,20 +140,20 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
 
     internal override BatchMapper CreateMapper(int batchSize) => new ClassifierMapper(Model, FeatureColumnName, batchSize);
 
-    internal override void WriteState(StateWriter writer)
+    internal override void WriteState(ComponentState state)
     {
-        writer.Write(_columns.Tokens);
-        writer.Write(_columns.PredictedLabel);
-        writer.Write(_columns.Score);
-        ModelState.Write(writer, Model);
-        KeyValues.Write(writer, Model.Labels);
+        state.Add("tokens", _columns.Tokens);
+        state.Add("predictedLabel", _columns.PredictedLabel);
+        state.Add("score", _columns.Score);
+        ModelState.Write(state, Model);
+        Model.Labels?.Write(state, "labels");
     }
 
-    internal static AttentionClassifierTransformer Read(StateReader reader)
+    internal static AttentionClassifierTransformer Read(ComponentState state)
     {
-        var columns = new ClassifierColumnNames(reader.ReadString(), reader.ReadString(), reader.ReadString());
-        var model = ModelState.Read(reader);
-        return new AttentionClassifierTransformer(null, columns, model.WithLabels(KeyValues.Read(reader, "label values", model.ClassCount)));
+        var columns = new ClassifierColumnNames(state.TakeText("tokens"), state.TakeText("predictedLabel"), state.TakeText("score"));
+        var model = ModelState.Read(state);
+        return new AttentionClassifierTransformer(null, columns, model.WithLabels(KeyValues.Read(state, "labels", "label values", model.ClassCount)));
     }
 }
 

@@ -30,7 +30,7 @@ public static class AttentionExtensions
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(filePath);
-        return ModelFile.Load(catalog, filePath, context, out inputSchema);
+        return ModelFile.Load(catalog, filePath, state => ComponentRegistry.Open(state, context), out inputSchema);
     }
 
     /// <summary>Loads a model that was saved with <c>mlContext.Model.Save</c>, with MlAttention's components in it, in nested chains too.</summary>
@@ -49,7 +49,7 @@ public static class AttentionExtensions
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(stream);
         if (!stream.CanRead) throw new ArgumentException("The stream cannot be read: it is closed, or was opened for writing alone.", nameof(stream));
-        return ModelFile.Load(catalog, stream, "The model stream", context, out inputSchema);
+        return ModelFile.Load(catalog, stream, "The model stream", state => ComponentRegistry.Open(state, context), out inputSchema);
     }
 
     /// <summary>

@@ -58,14 +58,14 @@ public sealed class SequenceLayerTransformer : SequenceTransformer
 
     internal override BatchMapper CreateMapper(int batchSize) => _layer.CreateMapper(_inputName, batchSize);
 
-    internal override void WriteState(StateWriter writer)
+    internal override void WriteState(ComponentState state)
     {
-        writer.Write(_inputName);
-        writer.Write(_outputName);
-        _layer.Write(writer);
+        state.Add("input", _inputName);
+        state.Add("output", _outputName);
+        _layer.Write(state);
     }
 
     /// <summary>Reads the columns' names, and the layer with its own reader.</summary>
-    internal static SequenceLayerTransformer Read(StateReader reader, Func<StateReader, SequenceLayer> readLayer) =>
-        new(null, reader.ReadString(), reader.ReadString(), readLayer(reader));
+    internal static SequenceLayerTransformer Read(ComponentState state, Func<ComponentState, SequenceLayer> readLayer) =>
+        new(null, state.TakeText("input"), state.TakeText("output"), readLayer(state));
 }

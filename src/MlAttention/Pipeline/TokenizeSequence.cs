@@ -6,6 +6,7 @@ using MlAttention.Data;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
 using MlAttention.Pipeline.Schema;
+using MlAttention.Serving;
 using MlAttention.Text;
 
 namespace MlAttention.Pipeline;
@@ -90,17 +91,17 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
 
     internal override BatchMapper CreateMapper(int batchSize) => new Mapper(this, batchSize);
 
-    internal override void WriteState(StateWriter writer)
+    internal override void WriteState(ComponentState state)
     {
-        writer.WriteOptions(_options with { VocabularyPath = null });
-        writer.Write(_vocabulary.Tokens);
+        state.Add("options", _options with { VocabularyPath = null }, ServingJson.Default.TokenizeSequenceOptions);
+        state.Add("vocabulary", _vocabulary.Tokens);
     }
 
-    internal static SequenceTokenizingTransformer Read(StateReader reader)
+    internal static SequenceTokenizingTransformer Read(ComponentState state)
     {
-        var options = reader.ReadOptions<TokenizeSequenceOptions>();
+        var options = state.TakeOptions("options", ServingJson.Default.TokenizeSequenceOptions);
         options.Validate();
-        return new SequenceTokenizingTransformer(null, options, new Vocabulary(reader.ReadStrings()));
+        return new SequenceTokenizingTransformer(null, options, new Vocabulary(state.TakeTexts("vocabulary")));
     }
 
     internal static DataViewSchema.DetachedColumn OutputColumn(string name, IReadOnlyList<string> vocabulary)

@@ -8,7 +8,7 @@ using MlAttention.Text;
 namespace MlAttention.Serving;
 
 /// <summary>Options as JSON without reflection, so that they can be read after trimming and ahead-of-time compilation.</summary>
-[JsonSourceGenerationOptions(UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(SequenceModelOptions))]
 [JsonSerializable(typeof(TokenizeSequenceOptions))]
 internal sealed partial class ServingJson : JsonSerializerContext

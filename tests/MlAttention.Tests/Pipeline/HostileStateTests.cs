@@ -1,10 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.ML;
 using MlAttention.Architecture;
 using MlAttention.Pipeline;
 using MlAttention.Pipeline.Classification;
-using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Schema;
 using MlAttention.Weights;
 
@@ -25,9 +22,7 @@ public class HostileStateTests
         var data = TinyTexts.Data(_ml, 5);
         var transformer = (model as IEnumerable<ITransformer>)?.OfType<SequenceTransformer>().Last() ?? (SequenceTransformer)model;
         var input = model is IEnumerable<ITransformer> chain ? chain.SkipLast(1).Aggregate(data, (view, part) => part.Transform(view)) : data;
-        using var writer = new StateWriter();
-        transformer.WriteState(writer);
-        var state = writer.ToArray();
+        var state = transformer.ToState().ToBytes();
         var random = new Random(pipelineCase.Name.Length);
         var refused = 0;
         for (var trial = 0; trial < Mutation.Trials(40); trial++)
@@ -36,7 +31,7 @@ public class HostileStateTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                Use(StateEnvelope.Open(Seal(transformer.ComponentName, damaged)), input);
+                Use(ComponentRegistry.Open(damaged), input);
             }
             catch (InvalidDataException)
             {
@@ -61,12 +56,11 @@ public class HostileStateTests
     public void Open_ImpossibleSizes_AreRefused(string option, int value, int claimed)
     {
         var model = FittedPipelines.Of(PipelineCase.All.Single(pipelineCase => pipelineCase.Name == "Classifier")).Model;
-        using var writer = new StateWriter();
-        ((IEnumerable<ITransformer>)model).OfType<AttentionClassifierTransformer>().Single().WriteState(writer);
+        var classifier = ((IEnumerable<ITransformer>)model).OfType<AttentionClassifierTransformer>().Single();
 
-        var state = ReplaceInOptions(writer.ToArray(), $"\"{option}\":{value}", $"\"{option}\":{claimed}");
+        var state = ReplaceInArchitecture(classifier.ToState().ToBytes(), $"\"{option}\":{value}", $"\"{option}\":{claimed}");
 
-        Assert.Throws<InvalidDataException>(() => StateEnvelope.Open(Seal("Classifier", state)));
+        Assert.Throws<InvalidDataException>(() => ComponentRegistry.Open(state));
     }
 
     [Theory]
@@ -90,10 +84,9 @@ public class HostileStateTests
 
         AttentionClassifierTransformer Open(IReadOnlyList<WeightTensor> given)
         {
-            using var writer = new StateWriter();
             var model = new AttentionClassifierModel(architecture, new FittedVocabulary(5, null), labels: null, 3, given, training: null);
-            new AttentionClassifierTransformer(null, new ClassifierColumnNames("Tokens", "PredictedLabel", "Score"), model).WriteState(writer);
-            return (AttentionClassifierTransformer)StateEnvelope.Open(Seal("Classifier", writer.ToArray()));
+            var transformer = new AttentionClassifierTransformer(null, new ClassifierColumnNames("Tokens", "PredictedLabel", "Score"), model);
+            return (AttentionClassifierTransformer)ComponentRegistry.Open(transformer.ToState().ToBytes());
         }
     }
 
@@ -103,12 +96,11 @@ public class HostileStateTests
     public void Open_OtherNumberOfLabelValues_IsRefused(int count)
     {
         var classifier = ((IEnumerable<ITransformer>)FittedPipelines.Of(PipelineCase.All.Single(pipelineCase => pipelineCase.Name == "Classifier")).Model).OfType<AttentionClassifierTransformer>().Single();
-        using var writer = new StateWriter();
         var labels = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(label => new TinyTexts.Row { Label = $"label {label}" }));
         var values = KeyValues.OfLabel(_ml.Transforms.Conversion.MapValueToKey("Label").Fit(labels).Transform(labels).Schema["Label"]);
-        new AttentionClassifierTransformer(null, classifier.ColumnNames, classifier.Model.WithLabels(values)).WriteState(writer);
+        var state = new AttentionClassifierTransformer(null, classifier.ColumnNames, classifier.Model.WithLabels(values)).ToState();
 
-        var error = Assert.Throws<InvalidDataException>(() => StateEnvelope.Open(Seal("Classifier", writer.ToArray())));
+        var error = Assert.Throws<InvalidDataException>(() => ComponentRegistry.Open(state.ToBytes()));
 
         Assert.Equal($"The model has {count} label values; its sizes need 3.", error.Message);
     }
@@ -126,25 +118,11 @@ public class HostileStateTests
         }
     }
 
-    private static byte[] Seal(string component, byte[] state)
+    /// <summary>The state with another architecture, a JSON text of its metadata.</summary>
+    private static byte[] ReplaceInArchitecture(byte[] state, string old, string replacement)
     {
-        using var writer = new StateWriter();
-        writer.Write(0x4E54414D);
-        writer.Write(StateEnvelope.Version);
-        writer.Write(component);
-        writer.Write(SHA256.HashData(state));
-        writer.Write(state);
-        return writer.ToArray();
-    }
-
-    /// <summary>The state with other options: its JSON with its length before it.</summary>
-    private static byte[] ReplaceInOptions(byte[] state, string old, string replacement)
-    {
-        var start = state.AsSpan().IndexOf("{\""u8);
-        var length = BitConverter.ToInt32(state, start - sizeof(int));
-        var json = Encoding.UTF8.GetString(state, start, length);
-        Assert.Contains(old, json, StringComparison.Ordinal);
-        var changed = Encoding.UTF8.GetBytes(json.Replace(old, replacement, StringComparison.Ordinal));
-        return [.. state[..(start - sizeof(int))], .. BitConverter.GetBytes(changed.Length), .. changed, .. state[(start + length)..]];
+        var weights = SafetensorsFile.Read(state, "state", out var metadata);
+        Assert.Contains(old, metadata["architecture"], StringComparison.Ordinal);
+        return SafetensorsFile.ToBytes(weights, new Dictionary<string, string>(metadata) { ["architecture"] = metadata["architecture"].Replace(old, replacement, StringComparison.Ordinal) });
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Pipeline;
 using MlAttention.Pipeline.Persistence;
+using MlAttention.Weights;
 
 namespace MlAttention.Tests.Pipeline;
 
@@ -129,38 +130,35 @@ public class ModelFileTests
     }
 
     [Fact]
-    public void Open_HostileEnvelopes_ThrowInvalidData()
+    public void Open_HostileStates_ThrowInvalidData()
     {
-        static byte[] Envelope(int version, string component, byte[] state, byte[]? checksum = null)
-        {
-            using var writer = new StateWriter();
-            writer.Write(0x4E54414D);
-            writer.Write(version);
-            writer.Write(component);
-            writer.Write(checksum ?? System.Security.Cryptography.SHA256.HashData(state));
-            writer.Write(state);
-            return writer.ToArray();
-        }
+        static byte[] State(int version, string component, params (string Name, string Value)[] values) => SafetensorsFile.ToBytes([],
+            new Dictionary<string, string>(values.Select(value => KeyValuePair.Create(value.Name, value.Value))) { ["version"] = $"{version}", ["component"] = component });
 
-        static string Refused(byte[] bytes) => Assert.Throws<InvalidDataException>(() => StateEnvelope.Open(bytes)).Message;
+        static string Refused(byte[] bytes) => Assert.Throws<InvalidDataException>(() => ComponentRegistry.Open(bytes)).Message;
 
-        Assert.Contains("format version 3", Refused(Envelope(3, "Classifier", [])), StringComparison.Ordinal);
-        Assert.Contains("'Evil'", Refused(Envelope(1, "Evil", [])), StringComparison.Ordinal);
-        Assert.Contains("checksum", Refused(Envelope(1, "Classifier", [1], new byte[32])), StringComparison.Ordinal);
-        Assert.Contains("cut off", Refused(Envelope(1, "Classifier", [0xFF, 0xFF, 0xFF, 0xFF, 0x07])), StringComparison.Ordinal);
-        Assert.Contains("TokenizeSequenceOptions", Refused(Envelope(1, "TokenizeSequence", [2, 0, 0, 0, (byte)'{', (byte)']'])), StringComparison.Ordinal);
-        Assert.Contains("claims", Refused(Envelope(1, "TokenizeSequence", [2, 0, 0, 0, (byte)'{', (byte)'}', 0xFF, 0xFF, 0xFF, 0x7F])), StringComparison.Ordinal);
+        Assert.Contains("format version 3", Refused(State(3, "Classifier")), StringComparison.Ordinal);
+        Assert.Contains("'Evil'", Refused(State(1, "Evil")), StringComparison.Ordinal);
+        Assert.Contains("checksum", Assert.Throws<InvalidDataException>(() => ModelCarrier.RequireIntact([1], new byte[32])).Message, StringComparison.Ordinal);
+        Assert.Contains("lacks 'tokens'", Refused(State(1, "Classifier")), StringComparison.Ordinal);
+        Assert.Contains("bytes follow", Refused(State(1, "Classifier")[..^1]), StringComparison.Ordinal);
+        Assert.Contains("TokenizeSequenceOptions", Refused(State(1, "TokenizeSequence", ("options", "{]"))), StringComparison.Ordinal);
+        Assert.Contains("TokenizeSequenceOptions", Refused(State(1, "TokenizeSequence", ("options", "{\"Tokenizer\":null}"))), StringComparison.Ordinal);
+        Assert.Contains("'vocabulary'", Refused(State(1, "TokenizeSequence", ("options", "{}"), ("vocabulary", "[null]"))), StringComparison.Ordinal);
+        Assert.Contains("claims", Refused(State(1, "EmbedTokens", ("input", "Tokens"), ("output", "Vectors"), ("vocabularySize", "2147483647"))), StringComparison.Ordinal);
+        Assert.Contains("'surplus'", Refused(State(1, "TokenizeSequence", ("options", "{}"), ("vocabulary", "[\"a\"]"), ("surplus", ""))), StringComparison.Ordinal);
         Refused([]);
         Refused([1, 2, 3]);
     }
 
     [Fact]
-    public void ReadStrings_HugeCounts_TakeNoMemory()
+    public void Open_HugeCounts_TakeNoMemory()
     {
+        var header = """{"vast":{"dtype":"F32","shape":[536870911],"data_offsets":[0,2147483644]}}"""u8;
+        byte[][] states = [[0xFF, 0xFF, 0xFF, 0x7F, 0, 0, 0, 0, 0], [.. BitConverter.GetBytes((long)header.Length), .. header]];
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        Assert.Throws<InvalidDataException>(() => new StateReader(new byte[] { 0xFF, 0xFF, 0xFF, 0x7F, 0 }).ReadStrings());
-        Assert.Throws<InvalidDataException>(() => new StateReader(new byte[] { 0xFF, 0xFF, 0xFF, 0x7F, 0 }).ReadBytes());
+        foreach (var state in states) Assert.Throws<InvalidDataException>(() => ComponentRegistry.Open(state));
 
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1_000_000);
     }

@@ -1,10 +1,8 @@
-using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Architecture;
 using MlAttention.Pipeline;
-using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Schema;
+using MlAttention.Weights;
 
 namespace MlAttention.Tests.Pipeline;
 
@@ -105,24 +103,14 @@ public class VocabularyTests
     }
 
     [Fact]
-    public void Open_StateOfTheFirstVersion_GivesTheSameScores()
+    public void Open_StateThatDoesNotTellTheKeys_GivesTheSameScores()
     {
         var classifier = (AttentionClassifierTransformer)Fitted("Classifier");
-        using var state = new StateWriter();
-        foreach (var name in new[] { "Tokens", "PredictedLabel", "Score" }) state.Write(name);
-        state.WriteOptions<SequenceModelOptions>(classifier.Model.Architecture);
-        state.Write(classifier.Model.VocabularySize);
-        state.Write(classifier.Model.ClassCount);
-        state.Write(classifier.Model.Weights);
-        KeyValues.Write(state, classifier.Labels);
-        using var envelope = new StateWriter();
-        envelope.Write(0x4E54414D);
-        envelope.Write(1);
-        envelope.Write("Classifier");
-        envelope.Write(SHA256.HashData(state.ToArray()));
-        envelope.Write(state.ToArray());
+        var weights = SafetensorsFile.Read(classifier.ToState().ToBytes(), "state", out var metadata);
+        var values = metadata.Where(entry => entry.Key is not ("vocabulary" or "vocabularyType")).ToDictionary();
+        Assert.Equal(metadata.Count - 2, values.Count);
 
-        var opened = StateEnvelope.Open(envelope.ToArray());
+        var opened = ComponentRegistry.Open(SafetensorsFile.ToBytes(weights, values));
 
         var data = Tokens(OwnWords);
         Assert.Equal(Snapshot.Of(classifier.Transform(data), "Score"), Snapshot.Of(opened.Transform(data), "Score"));

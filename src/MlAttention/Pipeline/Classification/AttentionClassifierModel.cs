@@ -5,6 +5,7 @@ using MlAttention.Engines.Managed;
 using MlAttention.Engines.Torch;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Schema;
+using MlAttention.Serving;
 using MlAttention.Training;
 using MlAttention.Validation;
 using MlAttention.Weights;
@@ -73,25 +74,25 @@ public sealed class AttentionClassifierModel
 /// <summary>A classifier's architecture, sizes and weights in a model file.</summary>
 internal static class ModelState
 {
-    public static void Write(StateWriter writer, AttentionClassifierModel model)
+    public static void Write(ComponentState state, AttentionClassifierModel model)
     {
-        writer.WriteOptions<SequenceModelOptions>(model.Architecture);
-        model.Vocabulary.Write(writer);
-        writer.Write(model.ClassCount);
-        writer.Write(model.Weights);
+        state.Add("architecture", model.Architecture, ServingJson.Default.SequenceModelOptions);
+        model.Vocabulary.Write(state);
+        state.Add("classes", model.ClassCount);
+        state.Add(model.Weights);
     }
 
-    /// <summary>A model without what its classes stand for, which a classifier's state tells after it.</summary>
+    /// <summary>A model without what its classes stand for, which a classifier's state tells beside it.</summary>
     /// <exception cref="InvalidDataException">The weights are not those of the architecture.</exception>
-    public static AttentionClassifierModel Read(StateReader reader)
+    public static AttentionClassifierModel Read(ComponentState state)
     {
-        var architecture = reader.ReadOptions<SequenceModelOptions>();
+        var architecture = state.TakeOptions("architecture", ServingJson.Default.SequenceModelOptions);
         architecture.Validate();
         RequireLimits(architecture);
-        var vocabulary = FittedVocabulary.Read(reader);
-        var classCount = reader.ReadInt32();
+        var vocabulary = FittedVocabulary.Read(state);
+        var classCount = state.TakeInt32("classes");
         if (classCount < 2) throw new InvalidDataException($"The model claims {classCount} classes.");
-        var weights = reader.ReadWeights(WeightLayout.Of(architecture, TokenIds.EmbeddingRows(vocabulary.Size, architecture), classCount));
+        var weights = state.TakeWeights(WeightLayout.Of(architecture, TokenIds.EmbeddingRows(vocabulary.Size, architecture), classCount));
         return new AttentionClassifierModel(architecture, vocabulary, labels: null, classCount, weights, training: null);
     }
 

@@ -73,18 +73,18 @@ internal sealed class PositionLayer(AddPositionsOptions options, int width, IRea
     public static IReadOnlyList<WeightShape> Layout(AddPositionsOptions options, int width) =>
         options.Positions == PositionScheme.Learned ? [new("weight", [options.MaxLength, width])] : [];
 
-    public override void Write(StateWriter writer)
+    public override void Write(ComponentState state)
     {
-        writer.WriteOptions(options with { WeightsPath = null });
-        base.Write(writer);
+        state.Add("options", options with { WeightsPath = null }, LayerJson.Default.AddPositionsOptions);
+        base.Write(state);
     }
 
-    public static PositionLayer Read(StateReader reader)
+    public static PositionLayer Read(ComponentState state)
     {
-        var options = reader.ReadOptions<AddPositionsOptions>();
+        var options = state.TakeOptions("options", LayerJson.Default.AddPositionsOptions);
         options.Validate();
-        var width = reader.ReadWidth();
-        return new PositionLayer(options, width, reader.ReadWeights(Layout(options, width)));
+        var width = state.TakeWidth("width");
+        return new PositionLayer(options, width, state.TakeWeights(Layout(options, width)));
     }
 
     /// <exception cref="ArgumentException">A sequence is longer than learned positions go.</exception>

@@ -68,16 +68,16 @@ internal sealed class AttentionWeightsLayer(AttentionClassifierModel model, int 
 
     public override BatchMapper CreateMapper(string inputName, int batchSize) => new Mapper(Model, batch => _reader.Read(batch)[layer], inputName, batchSize);
 
-    public override void Write(StateWriter writer)
+    public override void Write(ComponentState state)
     {
-        base.Write(writer);
-        writer.Write(layer);
+        base.Write(state);
+        state.Add("layer", layer);
     }
 
-    public static AttentionWeightsLayer Read(StateReader reader)
+    public static AttentionWeightsLayer Read(ComponentState state)
     {
-        var model = ModelState.Read(reader);
-        var layer = reader.ReadInt32();
+        var model = ModelState.Read(state);
+        var layer = state.TakeInt32("layer");
         new AttentionWeightsOptions(model) { Layer = layer }.Validate();
         return new AttentionWeightsLayer(model, layer);
     }

@@ -72,18 +72,18 @@ internal sealed class EmbeddingLayer(FittedVocabulary vocabulary, int width, flo
 
     public override BatchMapper CreateMapper(string inputName, int batchSize) => new Mapper(this, inputName, vocabulary.Size, batchSize);
 
-    public override void Write(StateWriter writer)
+    public override void Write(ComponentState state)
     {
-        vocabulary.Write(writer);
-        writer.Write(width);
-        writer.Write([new WeightTensor(WeightName, [vocabulary.Size + 2, width], vectors)]);
+        vocabulary.Write(state);
+        state.Add("width", width);
+        state.Add([new WeightTensor(WeightName, [vocabulary.Size + 2, width], vectors)]);
     }
 
-    public static EmbeddingLayer Read(StateReader reader)
+    public static EmbeddingLayer Read(ComponentState state)
     {
-        var vocabulary = FittedVocabulary.Read(reader);
-        var width = reader.ReadWidth();
-        return new EmbeddingLayer(vocabulary, width, reader.ReadWeights(Layout(vocabulary, width))[0].Values);
+        var vocabulary = FittedVocabulary.Read(state);
+        var width = state.TakeWidth("width");
+        return new EmbeddingLayer(vocabulary, width, state.TakeWeights(Layout(vocabulary, width))[0].Values);
     }
 
     private void Embed(ReadOnlySpan<int> tokens, Span<float> output)
@@ -95,7 +95,7 @@ internal sealed class EmbeddingLayer(FittedVocabulary vocabulary, int width, flo
     private int Width => width;
 
     private sealed class Mapper(EmbeddingLayer layer, string inputName, int vocabularySize, int batchSize)
-        : SequenceMapper(inputName, vocabularySize, model: null, truncation: default, batchSize)
+        : SequenceMapper(inputName, vocabularySize, model: null, batchSize)
     {
         /// <summary>Vectors are looked up when they are fetched.</summary>
         public override void Run(int count) { }

@@ -45,7 +45,7 @@ internal sealed class EncodingLayer(AttentionClassifierModel model) : ModelLayer
 
     public override BatchMapper CreateMapper(string inputName, int batchSize) => new Mapper(Model, inputName, batchSize);
 
-    public static EncodingLayer Read(StateReader reader) => new(ModelState.Read(reader));
+    public static EncodingLayer Read(ComponentState state) => new(ModelState.Read(state));
 
     private sealed class Mapper(AttentionClassifierModel model, string inputName, int batchSize) : ModelMapper(model, inputName, batchSize)
     {

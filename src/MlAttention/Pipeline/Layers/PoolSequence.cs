@@ -55,17 +55,17 @@ internal sealed class PoolingLayer(PoolingKind pooling, int width, IReadOnlyList
 
     protected override bool Pools => true;
 
-    public override void Write(StateWriter writer)
+    public override void Write(ComponentState state)
     {
-        writer.Write(pooling.ToString());
-        base.Write(writer);
+        state.Add("pooling", pooling.ToString());
+        base.Write(state);
     }
 
-    public static PoolingLayer Read(StateReader reader)
+    public static PoolingLayer Read(ComponentState state)
     {
-        var pooling = reader.ReadEnum<PoolingKind>();
-        var width = reader.ReadWidth();
-        return new PoolingLayer(pooling, width, reader.ReadWeights(Layout(pooling, width)));
+        var pooling = state.TakeEnum<PoolingKind>("pooling");
+        var width = state.TakeWidth("width");
+        return new PoolingLayer(pooling, width, state.TakeWeights(Layout(pooling, width)));
     }
 
     protected override float[] Apply(TokenVectorBatch batch)

@@ -120,19 +120,19 @@ internal sealed class AttentionLayer(SelfAttentionOptions options, int width, IR
     /// <summary>The layer's weights.</summary>
     public static IReadOnlyList<WeightShape> Layout(SelfAttentionOptions options, int width) => WeightLayout.Attention("", options.AttentionOf(width), options.Positions, options.PositionDetails);
 
-    public override void Write(StateWriter writer)
+    public override void Write(ComponentState state)
     {
-        writer.WriteOptions(options with { WeightsPath = null });
-        base.Write(writer);
+        state.Add("options", options with { WeightsPath = null }, LayerJson.Default.SelfAttentionOptions);
+        base.Write(state);
     }
 
-    public static AttentionLayer Read(StateReader reader)
+    public static AttentionLayer Read(ComponentState state)
     {
-        var options = reader.ReadOptions<SelfAttentionOptions>();
+        var options = state.TakeOptions("options", LayerJson.Default.SelfAttentionOptions);
         options.Validate();
-        var width = reader.ReadWidth();
+        var width = state.TakeWidth("width");
         options.AttentionOf(width).Validate();
-        return new AttentionLayer(options, width, reader.ReadWeights(Layout(options, width)));
+        return new AttentionLayer(options, width, state.TakeWeights(Layout(options, width)));
     }
 
     protected override float[] Apply(TokenVectorBatch batch) => _layer.Run(batch, Attend);

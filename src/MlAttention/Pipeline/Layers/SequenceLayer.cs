@@ -1,8 +1,7 @@
+using System.Text.Json.Serialization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Architecture;
-using MlAttention.Pipeline.Classification;
-using MlAttention.Pipeline.Layers;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
 using MlAttention.Pipeline.Schema;
@@ -74,7 +73,7 @@ internal abstract class SequenceLayer
 
     public abstract BatchMapper CreateMapper(string inputName, int batchSize);
 
-    public abstract void Write(StateWriter writer);
+    public abstract void Write(ComponentState state);
 }
 
 /// <summary>A layer that reads the sequences of a trained classifier.</summary>
@@ -86,7 +85,7 @@ internal abstract class ModelLayer(AttentionClassifierModel model) : SequenceLay
 
     public sealed override void CheckInput(DataViewSchema schema, string columnName) => model.Vocabulary.Check(schema, columnName);
 
-    public override void Write(StateWriter writer) => ModelState.Write(writer, model);
+    public override void Write(ComponentState state) => ModelState.Write(state, model);
 }
 
 /// <summary>The weights of an untrained layer: those that a classifier of the same seed starts with, or those of a file.</summary>
@@ -118,3 +117,9 @@ internal static class LayerWeights
         return weights;
     }
 }
+
+/// <summary>Options of layers as JSON, written and read without reflection.</summary>
+[JsonSourceGenerationOptions(UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(AddPositionsOptions))]
+[JsonSerializable(typeof(SelfAttentionOptions))]
+internal sealed partial class LayerJson : JsonSerializerContext;

@@ -51,10 +51,10 @@ internal abstract class TokenVectorLayer(int width, IReadOnlyList<WeightTensor> 
 
     public sealed override BatchMapper CreateMapper(string inputName, int batchSize) => new TokenVectorMapper(inputName, width, batchSize, Apply, Pools);
 
-    public override void Write(StateWriter writer)
+    public override void Write(ComponentState state)
     {
-        writer.Write(width);
-        writer.Write(weights);
+        state.Add("width", width);
+        state.Add(weights);
     }
 }
 

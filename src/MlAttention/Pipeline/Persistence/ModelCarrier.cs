@@ -1,13 +1,13 @@
+using System.Security.Cryptography;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 
 namespace MlAttention.Pipeline.Persistence;
 
 /// <summary>Lets ML.NET's own Model.Save write our components, whose loader signatures ML.NET keeps internal.</summary>
 /// <remarks>
-/// An official ValueMappingTransformer over a one-row table {"state" -> bytes} carries a component's state, so the file is an
+/// An official ValueMappingTransformer over a table {"state" -> bytes, "sha256" -> their checksum} carries a component's state, so the file is an
 /// ordinary ML.NET zip. Loading replaces the carriers by what they carry.
 /// </remarks>
 internal static class ModelCarrier
@@ -16,32 +16,38 @@ internal static class ModelCarrier
     public const string InputColumnName = "<a component of MlAttention: load this model with mlContext.Model.LoadAttention(...), not with Model.Load>";
 
     private const string OutputColumnName = "MlAttention.State";
-    private const string Key = "state";
+    private const string StateKey = "state", ChecksumKey = "sha256";
 
-    public static void Save(SequenceTransformer transformer, ModelSaveContext context)
+    public static void Save(byte[] state, ModelSaveContext context)
     {
         var ml = new MLContext(seed: 0);
-        var table = ml.Data.LoadFromEnumerable([new CarriedState { Key = Key, Value = StateEnvelope.Seal(transformer) }]);
+        var table = ml.Data.LoadFromEnumerable([new Carried { Key = StateKey, Value = state }, new Carried { Key = ChecksumKey, Value = SHA256.HashData(state) }]);
         ICanSaveModel carrier = ml.Transforms.Conversion
-            .MapValue(OutputColumnName, table, table.Schema[nameof(CarriedState.Key)], table.Schema[nameof(CarriedState.Value)], InputColumnName)
+            .MapValue(OutputColumnName, table, table.Schema[nameof(Carried.Key)], table.Schema[nameof(Carried.Value)], InputColumnName)
             .Fit(ml.Data.LoadFromEnumerable(Array.Empty<CarrierInput>()));
         carrier.Save(context);
     }
 
     /// <summary>The model with every carrier replaced, through nested chains and with their scopes; the same object when there is none.</summary>
     /// <param name="model">The model as ML.NET loaded it.</param>
-    /// <param name="environment">Whose log the components tell what they cut; null for nobody's.</param>
-    public static ITransformer Replace(ITransformer model, IHostEnvironment? environment) => model switch
+    /// <param name="open">Makes the component of a state.</param>
+    public static ITransformer Replace(ITransformer model, Func<byte[], ITransformer> open) => model switch
     {
-        ValueMappingTransformer => Open(model, environment) ?? model,
-        TransformerChain<ITransformer> chain => Replace(chain, environment),
+        ValueMappingTransformer => StateOf(model) is { } state ? open(state) : model,
+        TransformerChain<ITransformer> chain => Replace(chain, open),
         _ => model,
     };
 
-    private static TransformerChain<ITransformer> Replace(TransformerChain<ITransformer> chain, IHostEnvironment? environment)
+    /// <exception cref="InvalidDataException">The checksum is not the state's.</exception>
+    public static void RequireIntact(byte[] state, ReadOnlySpan<byte> checksum)
+    {
+        if (!SHA256.HashData(state).AsSpan().SequenceEqual(checksum)) throw new InvalidDataException("A component of the model is damaged: its checksum differs.");
+    }
+
+    private static TransformerChain<ITransformer> Replace(TransformerChain<ITransformer> chain, Func<byte[], ITransformer> open)
     {
         var parts = chain.ToArray();
-        var replaced = parts.Select(part => Replace(part, environment)).ToArray();
+        var replaced = parts.Select(part => Replace(part, open)).ToArray();
         return parts.SequenceEqual(replaced) ? chain : new TransformerChain<ITransformer>(replaced, Scopes(chain, parts));
     }
 
@@ -62,24 +68,16 @@ internal static class ModelCarrier
         return scopes;
     }
 
-    private static SequenceTransformer? Open(ITransformer carrier, IHostEnvironment? environment)
+    /// <summary>What a value mapping carries; null when it is not one of ours.</summary>
+    private static byte[]? StateOf(ITransformer carrier)
     {
         var ml = new MLContext(seed: 0);
-        var probe = ml.Data.LoadFromEnumerable([new CarrierInput()]);
+        var probe = ml.Data.LoadFromEnumerable([new CarrierInput { Key = StateKey }, new CarrierInput { Key = ChecksumKey }]);
         if (!IsCarrier(carrier, probe.Schema)) return null;
 
-        var state = carrier.Transform(probe);
-        var column = state.Schema[OutputColumnName];
-        using var cursor = state.GetRowCursor([column]);
-        var getter = cursor.GetGetter<VBuffer<byte>>(column);
-        VBuffer<byte> bytes = default;
-        cursor.MoveNext();
-        getter(ref bytes);
-        var dense = new byte[bytes.Length];
-        bytes.CopyTo(dense);
-        var transformer = StateEnvelope.Open(dense);
-        transformer.Truncation.Host = environment?.Register(transformer.ComponentName);
-        return transformer;
+        byte[][] carried = [.. carrier.Transform(probe).GetColumn<byte[]>(OutputColumnName)];
+        RequireIntact(carried[0], carried[1]);
+        return carried[0];
     }
 
     /// <summary>Any other value mapping has other columns, and refuses the probe's schema.</summary>
@@ -96,7 +94,7 @@ internal static class ModelCarrier
         }
     }
 
-    private sealed class CarriedState
+    private sealed class Carried
     {
         public string Key { get; set; } = "";
 
@@ -106,6 +104,6 @@ internal static class ModelCarrier
     private sealed class CarrierInput
     {
         [ColumnName(InputColumnName)]
-        public string Key { get; set; } = ModelCarrier.Key;
+        public string Key { get; set; } = "";
     }
 }

@@ -1,6 +1,6 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
 
 namespace MlAttention.Pipeline.Persistence;
 
@@ -8,10 +8,10 @@ namespace MlAttention.Pipeline.Persistence;
 internal static class ModelFile
 {
     /// <summary>Loads a file.</summary>
-    public static ITransformer Load(ModelOperationsCatalog catalog, string path, IHostEnvironment? environment, out DataViewSchema inputSchema)
+    public static ITransformer Load(ModelOperationsCatalog catalog, string path, Func<byte[], ITransformer> open, out DataViewSchema inputSchema)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        return Load(catalog, stream, path, environment, out inputSchema);
+        return Load(catalog, stream, path, open, out inputSchema);
     }
 
     /// <summary>
@@ -19,13 +19,13 @@ internal static class ModelFile
     /// is read from its end; of another one the rest is read.
     /// </summary>
     /// <exception cref="InvalidDataException">The file is damaged, hostile, of a newer version, or no ML.NET model.</exception>
-    public static ITransformer Load(ModelOperationsCatalog catalog, Stream stream, string place, IHostEnvironment? environment, out DataViewSchema inputSchema)
+    public static ITransformer Load(ModelOperationsCatalog catalog, Stream stream, string place, Func<byte[], ITransformer> open, out DataViewSchema inputSchema)
     {
         try
         {
             using var seekable = Seekable(stream);
             ModelFileCheck.Check(seekable, place);
-            return ModelCarrier.Replace(catalog.Load(seekable, out inputSchema), environment);
+            return ModelCarrier.Replace(catalog.Load(seekable, out inputSchema), open);
         }
         catch (InvalidDataException exception)
         {
@@ -97,10 +97,10 @@ internal static class ModelFileCheck
         {
             length += read;
             if (length > allowed || length > entry.Length) throw Damaged(place, $"its entry '{entry.FullName}' is larger than it says or than a model can be");
-            checksum.Add(buffer.AsSpan(0, read));
+            checksum.Append(buffer.AsSpan(0, read));
         }
 
-        if (length != entry.Length || checksum.Value != entry.Crc32) throw Damaged(place, $"the checksum of its entry '{entry.FullName}' differs");
+        if (length != entry.Length || checksum.GetCurrentHashAsUInt32() != entry.Crc32) throw Damaged(place, $"the checksum of its entry '{entry.FullName}' differs");
         return length;
     }
 
@@ -137,35 +137,4 @@ internal sealed class UnownedStream(Stream stream) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-}
-
-/// <summary>The checksum of zip entries (polynomial 0xEDB88320, reflected), which .NET's reader does not compare.</summary>
-internal struct Crc32
-{
-    private static readonly uint[] Table = MakeTable();
-
-    private uint _inverted;
-
-    /// <summary>The checksum of all bytes so far.</summary>
-    public readonly uint Value => _inverted;
-
-    public void Add(ReadOnlySpan<byte> bytes)
-    {
-        var register = ~_inverted;
-        foreach (var value in bytes) register = Table[(byte)(register ^ value)] ^ (register >> 8);
-        _inverted = ~register;
-    }
-
-    private static uint[] MakeTable()
-    {
-        var table = new uint[256];
-        for (var i = 0u; i < table.Length; i++)
-        {
-            var value = i;
-            for (var bit = 0; bit < 8; bit++) value = (value & 1) == 0 ? value >> 1 : 0xEDB88320 ^ (value >> 1);
-            table[i] = value;
-        }
-
-        return table;
-    }
 }

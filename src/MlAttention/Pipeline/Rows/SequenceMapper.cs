@@ -9,13 +9,13 @@ namespace MlAttention.Pipeline.Rows;
 /// <summary>Maps sequences of keys: collects those of a batch's rows as tokens, exactly as training does.</summary>
 /// <param name="inputName">The sequence's column.</param>
 /// <param name="vocabularySize">Number of keys V.</param>
-/// <param name="model">Tells the longest sequence and whether CLS comes first; null takes sequences as they are.</param>
-/// <param name="truncation">Which end of a longer sequence is kept.</param>
+/// <param name="model">Tells the longest sequence, which end of a longer one is kept, and whether CLS comes first; null takes sequences as they are.</param>
 /// <param name="batchSize">Most rows at a time.</param>
-internal abstract class SequenceMapper(string inputName, int vocabularySize, SequenceModelOptions? model, TruncationSide truncation, int batchSize) : BatchMapper
+internal abstract class SequenceMapper(string inputName, int vocabularySize, SequenceModelOptions? model, int batchSize) : BatchMapper
 {
     private readonly int _specialTokens = model?.SpecialTokens ?? 0;
     private readonly int _maxTextTokens = model?.MaxTextTokens ?? int.MaxValue;
+    private readonly TruncationSide _truncation = model?.Truncation ?? default;
     private readonly int[][] _tokens = new int[batchSize][];
     private readonly int[] _lengths = new int[batchSize];
     private readonly int[] _cut = new int[batchSize];
@@ -28,7 +28,7 @@ internal abstract class SequenceMapper(string inputName, int vocabularySize, Seq
     public sealed override void Read(int slot)
     {
         var keys = _read();
-        var kept = SequenceKeys.Truncate(keys, _maxTextTokens, truncation);
+        var kept = SequenceKeys.Truncate(keys, _maxTextTokens, _truncation);
         _cut[slot] = keys.Length - kept.Length;
 
         _lengths[slot] = kept.Length + _specialTokens;

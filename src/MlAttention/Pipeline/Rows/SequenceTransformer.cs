@@ -49,7 +49,7 @@ public abstract class SequenceTransformer : ITransformer
 
     Microsoft.ML.Data.IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => new RowMapper(this, inputSchema);
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => ModelCarrier.Save(this, ctx);
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ModelCarrier.Save(ToState().ToBytes(), ctx);
 
     /// <summary>Checks the input columns and tells the columns that are added.</summary>
     internal abstract DataViewSchema.DetachedColumn[] GetOutputColumns(DataViewSchema input);
@@ -58,7 +58,14 @@ public abstract class SequenceTransformer : ITransformer
     internal abstract BatchMapper CreateMapper(int batchSize);
 
     /// <summary>Writes everything that is needed to make the transformer again.</summary>
-    internal abstract void WriteState(StateWriter writer);
+    internal abstract void WriteState(ComponentState state);
+
+    internal ComponentState ToState()
+    {
+        var state = new ComponentState(ComponentName);
+        WriteState(state);
+        return state;
+    }
 }
 
 /// <summary>Refuses ML.NET's ConvertToOnnx, which would leave this library's components out of the graph without a word.</summary>

@@ -8,13 +8,10 @@ namespace MlAttention.Pipeline.Schema;
 /// <summary>The keys that a fitted component knows: how many, and what they stand for where the training data's KeyValues told it. Thread-safe.</summary>
 internal sealed class FittedVocabulary(int size, KeyValues? values)
 {
-    /// <summary>The first format of states that holds what the keys stand for.</summary>
-    private const int FirstVersionWithValues = 2;
-
     /// <summary>Most numbers in an embedding: a model file holds 2 GB of weights.</summary>
     private const long MaxNumbers = 500_000_000;
 
-    private const string Role = "tokens";
+    private const string Role = "tokens", SizeName = "vocabularySize", ValuesName = "vocabulary";
 
     /// <summary>The annotations that were compared last: views over one tokenizer share theirs, so each vocabulary is compared once.</summary>
     private volatile DataViewSchema.Annotations? _verified;
@@ -59,17 +56,17 @@ internal sealed class FittedVocabulary(int size, KeyValues? values)
         _verified = column.Annotations;
     }
 
-    public void Write(StateWriter writer)
+    public void Write(ComponentState state)
     {
-        writer.Write(size);
-        KeyValues.Write(writer, values);
+        state.Add(SizeName, size);
+        values?.Write(state, ValuesName);
     }
 
     /// <exception cref="InvalidDataException">The size is impossible, or there are more or fewer values.</exception>
-    public static FittedVocabulary Read(StateReader reader)
+    public static FittedVocabulary Read(ComponentState state)
     {
-        var size = reader.ReadInt32();
+        var size = state.TakeInt32(SizeName);
         if (size is < 1 or > int.MaxValue - 3) throw new InvalidDataException($"The model claims a vocabulary of {size} keys.");
-        return new FittedVocabulary(size, reader.Version < FirstVersionWithValues ? null : KeyValues.Read(reader, "values of its keys", size));
+        return new FittedVocabulary(size, KeyValues.Read(state, ValuesName, "values of its keys", size));
     }
 }

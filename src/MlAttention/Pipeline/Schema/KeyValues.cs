@@ -73,28 +73,31 @@ internal abstract class KeyValues
             ? (Find(type) ?? throw UnknownLabels(label.Name, type)).Example(2)
             : null;
 
-    /// <summary>Writes values, or that there are none.</summary>
-    public static void Write(StateWriter writer, KeyValues? values)
+    /// <summary>Adds the values to a component's state.</summary>
+    public void Write(ComponentState state, string name)
     {
-        writer.Write(values is not null);
-        values?.WriteValues(writer);
+        state.Add(TypeNameOf(name), DataType.ToString()!);
+        state.Add(name, Formatted);
     }
 
-    /// <summary>Reads what <see cref="Write(StateWriter, KeyValues?)"/> wrote.</summary>
-    /// <param name="reader">The state.</param>
+    /// <summary>Reads what <see cref="Write"/> wrote, or null when there is none.</summary>
+    /// <param name="state">The component's state.</param>
+    /// <param name="name">The values' name in the state.</param>
     /// <param name="what">What the values are, for errors.</param>
     /// <param name="count">How many there must be.</param>
     /// <exception cref="InvalidDataException">The values are damaged, or there are more or fewer of them.</exception>
-    public static KeyValues? Read(StateReader reader, string what, int count)
+    public static KeyValues? Read(ComponentState state, string name, string what, int count)
     {
-        if (!reader.ReadBoolean()) return null;
-        var name = reader.ReadString();
-        var type = Array.Find(Types, type => type.DataType.ToString() == name) ?? throw new InvalidDataException($"The model's {what} have the unknown type '{name}'.");
-        var texts = reader.ReadStrings();
+        if (!state.Has(name)) return null;
+        var typeName = state.TakeText(TypeNameOf(name));
+        var type = Array.Find(Types, type => type.DataType.ToString() == typeName) ?? throw new InvalidDataException($"The model's {what} have the unknown type '{typeName}'.");
+        var texts = state.TakeTexts(name);
         return texts.Length == count ? type.FromTexts(texts) : throw new InvalidDataException($"The model has {texts.Length} {what}; its sizes need {count}.");
     }
 
-    private protected abstract void WriteValues(StateWriter writer);
+    private protected abstract PrimitiveDataViewType DataType { get; }
+
+    private static string TypeNameOf(string name) => name + "Type";
 
     private static string Quoted(string? value) => value is null ? "missing" : $"'{value}'";
 
@@ -147,11 +150,7 @@ internal sealed class KeyValueType<T>(PrimitiveDataViewType dataType, Func<T, st
         public override void AddTo(DataViewSchema.Annotations.Builder builder, string kind) =>
             builder.Add(kind, new VectorDataViewType(type.DataType, values.Length), (ref VBuffer<T> destination) => destination.Set<T>(values));
 
-        private protected override void WriteValues(StateWriter writer)
-        {
-            writer.Write(type.DataType.ToString()!);
-            writer.Write(Formatted);
-        }
+        private protected override PrimitiveDataViewType DataType => type.DataType;
     }
 
     private string Format(T value) => format(value);
