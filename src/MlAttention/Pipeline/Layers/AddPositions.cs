@@ -40,11 +40,11 @@ public sealed record AddPositionsOptions : SequenceLayerOptions
 
     internal override ColumnRequirement Input => ColumnRequirement.TokenVectors("input", InputName);
 
-    internal override DataViewType ExampleOutputType => TokenVectors.TypeOf(1);
+    internal override DataViewType ExampleOutputType => TokenVectorColumn.TypeOf(1);
 
     internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
     {
-        var width = TokenVectors.WidthOf(input);
+        var width = TokenVectorColumn.WidthOf(input);
         var layout = PositionLayer.Layout(this, width);
         return new PositionLayer(this, width, LayerWeights.Of(layout, "positions.", width, Seed ?? contextSeed, WeightsPath));
     }

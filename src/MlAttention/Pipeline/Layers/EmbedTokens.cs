@@ -39,7 +39,7 @@ public sealed record EmbedTokensOptions : SequenceLayerOptions
 
     internal override ColumnRequirement Input => ColumnRequirement.Sequence("tokens", InputName);
 
-    internal override DataViewType ExampleOutputType => TokenVectors.TypeOf(Width);
+    internal override DataViewType ExampleOutputType => TokenVectorColumn.TypeOf(Width);
 
     internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
     {
@@ -63,7 +63,7 @@ internal sealed class EmbeddingLayer(FittedVocabulary vocabulary, int width, flo
 
     public override string ComponentName => Component;
 
-    public override DataViewType OutputType => TokenVectors.TypeOf(width);
+    public override DataViewType OutputType => TokenVectorColumn.TypeOf(width);
 
     /// <summary>The layer's weights: padding, the vocabulary's keys, unknown.</summary>
     public static WeightShape[] Layout(FittedVocabulary vocabulary, int width) => [new(WeightName, [vocabulary.Size + 2, width])];

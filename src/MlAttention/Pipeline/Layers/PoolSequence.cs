@@ -33,7 +33,7 @@ public sealed record PoolSequenceOptions : SequenceLayerOptions
 
     internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
     {
-        var width = TokenVectors.WidthOf(input);
+        var width = TokenVectorColumn.WidthOf(input);
         return new PoolingLayer(Pooling, width, LayerWeights.Of(PoolingLayer.Layout(Pooling, width), "pooling.", width, seed: 1, WeightsPath));
     }
 

@@ -70,11 +70,11 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
 
     internal override ColumnRequirement Input => ColumnRequirement.TokenVectors("input", InputName);
 
-    internal override DataViewType ExampleOutputType => TokenVectors.TypeOf(1);
+    internal override DataViewType ExampleOutputType => TokenVectorColumn.TypeOf(1);
 
     internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
     {
-        var width = TokenVectors.WidthOf(input);
+        var width = TokenVectorColumn.WidthOf(input);
         AttentionOf(width).Validate();
         LibTorch.Require(LayerName);
         var layout = AttentionLayer.Layout(this, width);

@@ -8,7 +8,7 @@ using MlAttention.Weights;
 namespace MlAttention.Pipeline.Layers;
 
 /// <summary>Columns with a vector for each token of a sequence: a variable vector [L,D], row-major, with L different in each row.</summary>
-internal static class TokenVectors
+internal static class TokenVectorColumn
 {
     /// <summary>The type of vectors of width D.</summary>
     public static VectorDataViewType TypeOf(int width) => new(NumberDataViewType.Single, 0, width);
@@ -35,13 +35,13 @@ internal sealed record TokenVectorBatch(int Rows, int Length, int Width, float[]
 /// <param name="weights">The layer's weights.</param>
 internal abstract class TokenVectorLayer(int width, IReadOnlyList<WeightTensor> weights) : SequenceLayer
 {
-    public override DataViewType OutputType => TokenVectors.TypeOf(width);
+    public override DataViewType OutputType => TokenVectorColumn.TypeOf(width);
 
     protected int Width => width;
 
     protected IReadOnlyList<WeightTensor> Weights => weights;
 
-    public sealed override void CheckInput(DataViewSchema schema, string columnName) => TokenVectors.Check(schema, columnName, width);
+    public sealed override void CheckInput(DataViewSchema schema, string columnName) => TokenVectorColumn.Check(schema, columnName, width);
 
     /// <summary>What the layer computes: from a padded batch to [B,L,D], or to [B,D] when pooling.</summary>
     protected abstract float[] Apply(TokenVectorBatch batch);
