@@ -18,7 +18,7 @@ var plan = AblationPlan.Quick with { Positions = [PositionScheme.None, PositionS
 var report = attention.OrderingAblation(split.TrainSet, split.TestSet, plan, new AblationRunOptions { DataName = Path.GetFileName(path) });
 
 var verdict = VerdictWriter.Write(report);
-Console.WriteLine($"{ProgramVersion.Line}\n\n{verdict.Headline}\n");
+Console.WriteLine($"{report.Environment}\n\n{verdict.Headline}\n");
 foreach (string sentence in verdict.Evidence) Console.WriteLine($"- {sentence}");
 foreach (var result in report.Variants)
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Variant.Name,-28}{result.MeanAccuracy:P1}   {string.Join(' ', result.Runs.Select(run => run.Accuracy.ToString("P1", CultureInfo.InvariantCulture)))}"));

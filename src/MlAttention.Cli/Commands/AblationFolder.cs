@@ -29,11 +29,11 @@ internal sealed class AblationFolder(string path)
         if (png) OutputFile.RequireWritableFolder(Figures, "--png");
         if (force)
         {
-            foreach (var exporter in ReportExporters.All) OutputFile.RequireWritable(Base + exporter.Extension, force);
+            foreach (var exporter in ReportExporter.All) OutputFile.RequireWritable(Base + exporter.Extension, force);
         }
         else
         {
-            string? existing = ReportExporters.All.Select(exporter => Base + exporter.Extension).FirstOrDefault(File.Exists) ?? (Directory.Exists(Figures) ? Figures : null);
+            string? existing = ReportExporter.All.Select(exporter => Base + exporter.Extension).FirstOrDefault(File.Exists) ?? (Directory.Exists(Figures) ? Figures : null);
             if (existing is not null) throw new InputException($"{existing} exists. Choose another folder with --out, or replace it with --force.");
         }
         if (png) FigurePng.RequireProgram();
@@ -43,7 +43,7 @@ internal sealed class AblationFolder(string path)
     public void DeleteEarlier()
     {
         if (!Directory.Exists(path)) return;
-        foreach (var exporter in ReportExporters.All) File.Delete(Base + exporter.Extension);
+        foreach (var exporter in ReportExporter.All) File.Delete(Base + exporter.Extension);
         FolderRunStore.Delete(Runs);
     }
 
@@ -51,9 +51,9 @@ internal sealed class AblationFolder(string path)
     /// <returns>Failure if a run failed, success otherwise.</returns>
     public int Publish(OrderingAblationReport report, CliConsole console, bool json, bool quiet, bool png)
     {
-        var files = ReportExporters.WriteAll(report, Base).ToList();
+        var files = ReportExporter.WriteAll(report, Base).ToList();
         if (png) files.AddRange(FigurePng.WriteAll(report, Figures));
-        if (json) console.Output.Write(new JsonExporter().Export(report));
+        if (json) console.Output.Write(ReportExporter.Json.Export(report));
         else if (quiet) console.Output.WriteLine(VerdictWriter.Write(report).Headline);
         else
         {

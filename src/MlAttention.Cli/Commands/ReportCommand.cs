@@ -23,7 +23,7 @@ internal static class ReportCommand
             CommonOptions.RequireExists(path);
             var folder = new AblationFolder(parsed.GetValue(output)!);
             folder.RequireWritable(parsed.GetValue(force), parsed.GetValue(png));
-            return folder.Publish(JsonExporter.Import(File.ReadAllText(path)), console, parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(png));
+            return folder.Publish(ReportExporter.ReadJson(File.ReadAllText(path)), console, parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(png));
         });
         return command;
     }

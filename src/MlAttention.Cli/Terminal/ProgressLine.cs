@@ -131,6 +131,6 @@ internal sealed class AblationProgressLine(ProgressLine line) : IProgress<Ablati
             return;
         }
         string[] remaining = value.Remaining is { } time ? [$"about {ReportText.Duration(time.TotalSeconds)} to go"] : [];
-        line.Show([$"run {value.FinishedRuns + 1} of {value.TotalRuns}: {value.Setup.Name}", $"seed {value.Seed}", $"epoch {value.Epoch}/{value.MostEpochs}", .. remaining], isNewRun);
+        line.Show([$"run {value.FinishedRuns + 1} of {value.TotalRuns}: {value.Setup}", $"seed {value.Seed}", $"epoch {value.Epoch}/{value.MostEpochs}", .. remaining], isNewRun);
     }
 }

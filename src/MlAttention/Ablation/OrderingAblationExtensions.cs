@@ -12,7 +12,7 @@ public static class OrderingAblationExtensions
     /// <param name="test">Test texts with the same columns; never used for training or for a choice.</param>
     /// <param name="plan">What to run; null for the quick plan.</param>
     /// <param name="options">The data's name, where finished runs are stored, progress and cancellation; null for none of them.</param>
-    /// <returns>The report; <see cref="MlAttention.Reporting.ReportExporters"/> write it.</returns>
+    /// <returns>The report; <see cref="MlAttention.Reporting.ReportExporter.WriteAll"/> writes it.</returns>
     /// <exception cref="ArgumentException">The plan or the data cannot be used; the message lists everything that is wrong.</exception>
     /// <exception cref="InvalidDataException">The run folder holds the runs of another plan or other data.</exception>
     /// <example><code>
@@ -38,7 +38,7 @@ public static class OrderingAblationExtensions
     /// <param name="data">A text column, a label column and, if the plan names one, a group column. Read several times; the rows must stay the same and in order.</param>
     /// <param name="plan">What to run; null for the quick plan.</param>
     /// <param name="options">The data's name, where finished runs are stored, progress and cancellation; null for none of them.</param>
-    /// <returns>The report; <see cref="MlAttention.Reporting.ReportExporters"/> write it.</returns>
+    /// <returns>The report; <see cref="MlAttention.Reporting.ReportExporter.WriteAll"/> writes it.</returns>
     /// <exception cref="ArgumentException">The plan or the data cannot be used; the message lists everything that is wrong.</exception>
     /// <exception cref="InvalidDataException">The run folder holds the runs of another plan or other data.</exception>
     /// <example><code>

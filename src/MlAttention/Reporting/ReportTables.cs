@@ -46,7 +46,7 @@ internal static class ReportTables
         [
             .. report.Comparisons.Select(IReadOnlyList<string> (comparison) =>
             [
-                QuestionName(comparison.Question), comparison.First.Name, comparison.Second.Name, Points(comparison.MeanDifference), Points(comparison.TwoLevelIntervals?.Accuracy),
+                QuestionName(comparison.Question), comparison.First.Name, comparison.Second.Name, Points(comparison.MeanDifference), Points(comparison.Interval),
                 Points(comparison.SeedInterval), Points(comparison.BootstrapInterval), P(comparison.P), P(comparison.AdjustedP), P(Median(comparison.McNemarP)), P(comparison.EquivalenceP),
                 Number(Rounded(comparison.EffectSize)), Number(Rounded(comparison.ProbabilityOfSuperiority)), OutcomeName(comparison),
             ]),
@@ -173,7 +173,7 @@ internal static class ReportTables
             ["seeds", string.Join(", ", plan.Seeds.Select(seed => Invariant($"{seed}")))],
             ["shuffle seeds", Invariant($"{plan.ShuffleSeeds}")],
             ["engine", List([.. report.Variants.Select(result => result.Engine).Where(engine => engine.Length > 0).Distinct()])],
-            ["version", $"MlAttention {machine.Version}, {machine.Libraries}, {machine.Runtime}"],
+            ["version", machine.ToString()],
             ["machine", $"{machine.Processor}, {machine.Cores} cores, {machine.Vectors} vectors, {machine.System}"],
             ["wall time", Duration(report.WallSeconds)],
             ["made", report.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture) + " UTC"],
@@ -206,7 +206,7 @@ internal static class ReportTables
     {
         var comparison = report.Comparisons.FirstOrDefault(candidate =>
             candidate.First == variant && candidate.Question is (ComparisonQuestion.Positions or ComparisonQuestion.Encoder or ComparisonQuestion.Mask));
-        return comparison is null ? "–" : $"{Points(comparison.MeanDifference)} {Points(comparison.TwoLevelIntervals?.Accuracy)}";
+        return comparison is null ? "–" : $"{Points(comparison.MeanDifference)} {Points(comparison.Interval)}";
     }
 
     private static double? Rounded(double? value) => value is { } number && double.IsFinite(number) ? Math.Round(number, 3) : null;

@@ -27,7 +27,7 @@ internal static class VerdictEvidence
     private static string Certainty(OrderingAblationReport report, VariantComparison main)
     {
         string level = Number(report.Plan.ConfidenceLevel * 100);
-        string interval = $"The difference is {Points(main.MeanDifference)} points; {level}% interval over seeds and test texts {Points(main.TwoLevelIntervals?.Accuracy)}, over {Quantity(main.Seeds.Count, "seed")} alone {Points(main.SeedInterval)}.";
+        string interval = $"The difference is {Points(main.MeanDifference)} points; {level}% interval over seeds and test texts {Points(main.Interval)}, over {Quantity(main.Seeds.Count, "seed")} alone {Points(main.SeedInterval)}.";
         string missed = main.Outcome == ComparisonOutcome.Undecided ? " An effect as large as the ends of these intervals is not ruled out." : "";
         if (main.P is null)
             return $"{interval}{missed} {Quantity(main.Seeds.Count, "seed")} cannot give a sign-flip p below {Number(main.SmallestPossibleP)}, so no p-value is claimed; it takes {VerdictWriter.SeedsForP} or more.";
@@ -68,7 +68,7 @@ internal static class VerdictEvidence
     private static string Mask(OrderingAblationReport report, VariantComparison comparison)
     {
         string mask = VariantNames.Of(comparison.First.Mask);
-        string figures = $"{Percent(Accuracy(report, comparison.First))} against {Percent(Accuracy(report, comparison.Second))}, {Points(comparison.MeanDifference)} points, interval {Points(comparison.TwoLevelIntervals?.Accuracy)}";
+        string figures = $"{Percent(Accuracy(report, comparison.First))} against {Percent(Accuracy(report, comparison.Second))}, {Points(comparison.MeanDifference)} points, interval {Points(comparison.Interval)}";
         bool isCausal = comparison.First.Mask.IsCausal;
         string why = isCausal
             ? "each token sees only those before it, so the number of tokens it sees is its position (Haviv et al. 2022)"

@@ -23,7 +23,7 @@ public class AblateCommandTests
         foreach (string part in new[] { "sinusoidal", "none, test shuffled", "bag of words", "chance", "engine:", "version:", "wall time:" }) Assert.Contains(part, run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', run.Output);
         Assert.All(["report.html", "report.md", "report.json", "report.csv"], name => Assert.True(File.Exists(folder.File("out/" + name))));
-        var report = JsonExporter.Import(File.ReadAllText(folder.File("out/report.json")));
+        var report = ReportExporter.ReadJson(File.ReadAllText(folder.File("out/report.json")));
         Assert.Equal(0.5, report.Find(new(PositionScheme.None))!.MeanAccuracy!.Value, 12); // every bag stands under both labels
         Assert.True(Assert.Single(report.Invariance).Holds);
         Assert.All(report.Variants, result => Assert.Equal(2, result.Runs.Count));
@@ -141,7 +141,7 @@ public class AblateCommandTests
 
     private static string Comparable(string path)
     {
-        var report = JsonExporter.Import(File.ReadAllText(path));
-        return new JsonExporter().Export(report with { Created = default, WallSeconds = 0, Variants = [.. report.Variants.Select(result => result with { TrainingSeconds = 0 })] });
+        var report = ReportExporter.ReadJson(File.ReadAllText(path));
+        return ReportExporter.Json.Export(report with { Created = default, WallSeconds = 0, Variants = [.. report.Variants.Select(result => result with { TrainingSeconds = 0 })] });
     }
 }

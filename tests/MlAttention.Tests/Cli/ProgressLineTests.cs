@@ -107,7 +107,7 @@ public sealed class ProgressLineTests : IDisposable
     }
 
     private static AblationProgress Progress(int finished, int epoch) =>
-        new(new AblationSetup(PositionScheme.Rotary, MaskKind.Causal, EncoderKind.Attention, false), 5, finished, 2, epoch, 8, TimeSpan.FromSeconds(7), null);
+        new(new AblationSetup(PositionScheme.Rotary, MaskKind.Causal, EncoderKind.Attention, false).Name, 5, finished, 2, epoch, 8, TimeSpan.FromSeconds(7), null);
 
     private ProgressLine Line(int width = 120, bool isTerminal = false, bool silent = false)
     {

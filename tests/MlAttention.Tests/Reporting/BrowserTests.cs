@@ -42,7 +42,7 @@ public class BrowserTests
     {
         var report = ReportExporterTests.WithStudies(FakeAblation.Report(FakeAblation.Plan with { Positions = Enum.GetValues<PositionScheme>(), ClipDistances = [0, 2] }));
         using var folder = new TemporaryFolder();
-        folder.Write("report.html", new HtmlExporter().Export(report).Replace("</body>", Measure + "</body>", StringComparison.Ordinal));
+        folder.Write("report.html", ReportExporter.Html.Export(report).Replace("</body>", Measure + "</body>", StringComparison.Ordinal));
         string page = folder.Write("frame.html", Frame.Replace("WIDTH", width.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
 
         string[] lines = Measured(page, folder);

@@ -18,7 +18,7 @@ public class ReportExporterTests
         get
         {
             var data = new TheoryData<string, string>();
-            foreach (var exporter in ReportExporters.All)
+            foreach (var exporter in ReportExporter.All)
                 foreach (string culture in new[] { "en-US", "de-DE", "ar-SA" }) data.Add(exporter.Name, culture);
             return data;
         }
@@ -28,7 +28,7 @@ public class ReportExporterTests
     [MemberData(nameof(FormatsAndCultures))]
     public void Export_AnyCulture_IsTheSnapshot(string format, string culture)
     {
-        var exporter = ReportExporters.All.Single(candidate => candidate.Name == format);
+        var exporter = ReportExporter.All.Single(candidate => candidate.Name == format);
         string path = Path.Combine(Datasets.RepositoryFiles.Root, "tests", "MlAttention.Tests", "Reporting", "Snapshots", "report" + exporter.Extension);
         string exported = InCulture(culture, () => exporter.Export(s_report));
         if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1") File.WriteAllText(path, exported);
@@ -39,24 +39,24 @@ public class ReportExporterTests
     [MemberData(nameof(FormatsAndCultures))]
     public void Export_ReportReadBackFromJson_IsTheSame(string format, string culture)
     {
-        var exporter = ReportExporters.All.Single(candidate => candidate.Name == format);
-        var again = InCulture(culture, () => JsonExporter.Import(new JsonExporter().Export(s_report)));
+        var exporter = ReportExporter.All.Single(candidate => candidate.Name == format);
+        var again = InCulture(culture, () => ReportExporter.ReadJson(ReportExporter.Json.Export(s_report)));
         Assert.Equal(exporter.Export(s_report), exporter.Export(again));
     }
 
     [Fact]
     public void Import_OtherSchema_Refuses()
     {
-        string json = new JsonExporter().Export(s_report).Replace("\"schema\": 1", "\"schema\": 99", StringComparison.Ordinal);
-        Assert.Contains("99", Assert.Throws<InvalidDataException>(() => JsonExporter.Import(json)).Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidDataException>(() => JsonExporter.Import("[1,2]"));
-        Assert.Throws<InvalidDataException>(() => JsonExporter.Import("nonsense"));
+        string json = ReportExporter.Json.Export(s_report).Replace("\"schema\": 1", "\"schema\": 99", StringComparison.Ordinal);
+        Assert.Contains("99", Assert.Throws<InvalidDataException>(() => ReportExporter.ReadJson(json)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidDataException>(() => ReportExporter.ReadJson("[1,2]"));
+        Assert.Throws<InvalidDataException>(() => ReportExporter.ReadJson("nonsense"));
     }
 
     [Fact]
     public void Html_TextWithMarkup_ShowsAsText()
     {
-        string html = new HtmlExporter().Export(s_report);
+        string html = ReportExporter.Html.Export(s_report);
         Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", html, StringComparison.Ordinal);
     }
@@ -64,14 +64,14 @@ public class ReportExporterTests
     [Fact]
     public void Html_Page_NeedsNoNetwork()
     {
-        string html = new HtmlExporter().Export(s_report).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
+        string html = ReportExporter.Html.Export(s_report).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
         Assert.DoesNotMatch(new Regex("https?://|<link|@import|url\\(|src="), html);
     }
 
     [Fact]
     public void Html_Page_HoldsEveryFigureWithAnAlternativeText()
     {
-        string html = new HtmlExporter().Export(s_report);
+        string html = ReportExporter.Html.Export(s_report);
         foreach (var figure in ReportFigures.All)
         {
             Assert.Contains($"id=\"figure-{figure.Id}\"", html, StringComparison.Ordinal);
@@ -87,7 +87,7 @@ public class ReportExporterTests
     [Fact]
     public void Html_Elements_AreBalancedAndIdsUnique()
     {
-        string html = new HtmlExporter().Export(s_report);
+        string html = ReportExporter.Html.Export(s_report);
         string xml = Regex.Replace(html, "<(meta[^>]*)>", "<$1/>").Replace("<!DOCTYPE html>\n", "", StringComparison.Ordinal);
         var page = XDocument.Parse(xml);
         string[] ids = [.. page.Descendants().Attributes("id").Select(id => id.Value)];
@@ -99,13 +99,13 @@ public class ReportExporterTests
     {
         var empty = s_report with { Variants = [], Baselines = [], Comparisons = [], Invariance = [], ComplexityStudy = null, AttentionStudy = null, LengthStudy = null, Plan = s_report.Plan with { Positions = [PositionScheme.None] } };
         Assert.Empty(ReportFigures.Draw(empty));
-        Assert.Contains("Nothing can be said", new HtmlExporter().Export(empty), StringComparison.Ordinal);
+        Assert.Contains("Nothing can be said", ReportExporter.Html.Export(empty), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Csv_Runs_HaveALineEach()
     {
-        string[] lines = new CsvExporter().Export(s_report).TrimEnd().Split('\n');
+        string[] lines = ReportExporter.Csv.Export(s_report).TrimEnd().Split('\n');
         int runs = s_report.Variants.Sum(result => result.Runs.Count) + s_report.Baselines.Sum(baseline => baseline.Runs.Count);
         Assert.Equal(1 + runs, lines.Length);
     }

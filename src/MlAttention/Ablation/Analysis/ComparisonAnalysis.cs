@@ -98,11 +98,11 @@ internal sealed class ComparisonAnalysis(AblationPlan plan, AblationData data, F
     {
         double alpha = 1 - plan.ConfidenceLevel;
         bool detected = comparison.SeedInterval?.Contains(0) == false
-            && comparison.TwoLevelIntervals?.Accuracy.Contains(0) != true
+            && comparison.Interval?.Contains(0) != true
             && (!comparison.CanReachLevel || comparison.AdjustedP <= alpha)
             && comparison.MeanDifference != 0;
         if (detected) return comparison.MeanDifference > 0 ? ComparisonOutcome.FirstBetter : ComparisonOutcome.SecondBetter;
-        return comparison.EquivalenceP <= alpha && IsWithinMargin(comparison.TwoLevelIntervals!.Accuracy) ? ComparisonOutcome.Equivalent : ComparisonOutcome.Undecided;
+        return comparison.EquivalenceP <= alpha && IsWithinMargin(comparison.Interval!) ? ComparisonOutcome.Equivalent : ComparisonOutcome.Undecided;
     }
 
     // The t tests see the seeds only; the interval sees the test texts too.

@@ -148,7 +148,7 @@ public sealed record AblationPlan
     }
 
     /// <summary>The different setups to train, in order.</summary>
-    public IReadOnlyList<AblationSetup> Setups() => [.. Variants().Select(variant => variant.Setup).Distinct()];
+    internal IReadOnlyList<AblationSetup> Setups() => [.. Variants().Select(variant => variant.Setup).Distinct()];
 
     /// <summary>The model of a setup.</summary>
     internal SequenceModelOptions ModelOf(AblationSetup setup) => Model with

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using MlAttention.Architecture;
 
 namespace MlAttention.Ablation;
@@ -17,7 +18,8 @@ public sealed record AblationVariant(
     int? ClipDistance = null)
 {
     /// <summary>What is trained for this row. Shuffling the test texts needs no training of its own.</summary>
-    public AblationSetup Setup => new(Positions, Mask, Encoder, Shuffling is TokenShuffling.Train or TokenShuffling.Both, ClipDistance);
+    [JsonInclude]
+    internal AblationSetup Setup => new(Positions, Mask, Encoder, Shuffling is TokenShuffling.Train or TokenShuffling.Both, ClipDistance);
 
     /// <summary>Whether the test texts have their tokens in random order.</summary>
     public bool ShuffledTest => Shuffling is TokenShuffling.Test or TokenShuffling.Both;
@@ -53,7 +55,7 @@ public sealed record AblationVariant(
 /// <param name="Encoder">The encoder.</param>
 /// <param name="ShuffledTraining">Whether the training texts have their tokens in random order.</param>
 /// <param name="ClipDistance">Clipping distance of Shaw's relative positions in tokens; null for that of the plan's model.</param>
-public sealed record AblationSetup(PositionScheme Positions, MaskKind Mask, EncoderKind Encoder, bool ShuffledTraining, int? ClipDistance = null)
+internal sealed record AblationSetup(PositionScheme Positions, MaskKind Mask, EncoderKind Encoder, bool ShuffledTraining, int? ClipDistance = null)
 {
     /// <summary>A short name that is unique among setups and safe in file names, for example "attention-none-causal".</summary>
     public string Name =>

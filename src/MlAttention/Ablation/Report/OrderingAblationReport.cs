@@ -1,6 +1,8 @@
+using System.Text.Json.Serialization;
+
 namespace MlAttention.Ablation;
 
-/// <summary>The result of an ordering ablation. Immutable; the exporters of MlAttention.Reporting write it, and its JSON holds all of it.</summary>
+/// <summary>The result of an ordering ablation. Immutable; exporters write it, and its JSON holds all of it.</summary>
 public sealed record OrderingAblationReport
 {
     /// <summary>Version of the JSON schema; a reader refuses another one.</summary>
@@ -31,16 +33,20 @@ public sealed record OrderingAblationReport
     public required IReadOnlyList<VariantComparison> Comparisons { get; init; }
 
     /// <summary>The invariance theorem, checked on each variant to which it applies.</summary>
-    public required IReadOnlyList<InvarianceProof> Invariance { get; init; }
+    [JsonInclude]
+    internal IReadOnlyList<InvarianceProof> Invariance { get; init; } = [];
 
     /// <summary>Accuracy beyond the trained length, when it was studied.</summary>
-    public LengthStudy? LengthStudy { get; init; }
+    [JsonInclude]
+    internal LengthStudy? LengthStudy { get; init; }
 
     /// <summary>Measured time and memory, when they were studied.</summary>
-    public ComplexityStudy? ComplexityStudy { get; init; }
+    [JsonInclude]
+    internal ComplexityStudy? ComplexityStudy { get; init; }
 
     /// <summary>What the heads attend to, when it was studied.</summary>
-    public AttentionStudy? AttentionStudy { get; init; }
+    [JsonInclude]
+    internal AttentionStudy? AttentionStudy { get; init; }
 
     /// <summary>Wall time of the whole ablation in seconds; if it was continued or merged from shards, at least the sum of the trainings.</summary>
     public required double WallSeconds { get; init; }
@@ -96,7 +102,7 @@ public sealed record AblationDataSummary
 /// <param name="Variant">The variant to which the theorem applies.</param>
 /// <param name="LargestLogitChange">The largest change seen over all test texts, shuffles and seeds.</param>
 /// <param name="Bound">What float32 rounding may come to.</param>
-public sealed record InvarianceProof(AblationVariant Variant, double LargestLogitChange, double Bound)
+internal sealed record InvarianceProof(AblationVariant Variant, double LargestLogitChange, double Bound)
 {
     /// <summary>Whether the change stays below the bound.</summary>
     public bool Holds => LargestLogitChange < Bound;

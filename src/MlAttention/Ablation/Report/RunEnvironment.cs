@@ -31,6 +31,9 @@ public sealed record RunEnvironment
     /// <summary>Widest vectors the runtime uses, for example "AVX-512".</summary>
     public required string Vectors { get; init; }
 
+    /// <summary>Version, libraries and runtime in one line.</summary>
+    public override string ToString() => $"MlAttention {Version}, {Libraries}, {Runtime}";
+
     /// <summary>This machine and build.</summary>
     internal static RunEnvironment Current() => new()
     {
@@ -54,7 +57,7 @@ public sealed record RunEnvironment
 }
 
 /// <summary>Which build this is and which libraries it runs on.</summary>
-public static class ProgramVersion
+internal static class ProgramVersion
 {
     /// <summary>The library's version, for example "0.1.0".</summary>
     public static string Version { get; } = Of(typeof(ProgramVersion));

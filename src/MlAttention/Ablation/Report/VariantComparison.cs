@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MlAttention.Ablation.Statistics;
 
 namespace MlAttention.Ablation;
@@ -30,7 +31,12 @@ public sealed record VariantComparison
     public ConfidenceInterval? BootstrapInterval { get; init; }
 
     /// <summary>Two-level bootstrap intervals (items in their groups, seeds, and the shuffles of shuffled texts) of accuracy, macro-F1 and Matthews correlation.</summary>
-    public MetricIntervals? TwoLevelIntervals { get; init; }
+    [JsonInclude]
+    internal MetricIntervals? TwoLevelIntervals { get; init; }
+
+    /// <summary>The two-level interval of the accuracy, on which the outcome rests.</summary>
+    [JsonIgnore]
+    public ConfidenceInterval? Interval => TwoLevelIntervals?.Accuracy;
 
     /// <summary>Exact two-sided sign-flip p; null when so few seeds cannot reach the plan's level.</summary>
     public double? P { get; init; }

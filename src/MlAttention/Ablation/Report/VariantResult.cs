@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MlAttention.Ablation.Statistics;
 
 namespace MlAttention.Ablation;
@@ -12,7 +13,8 @@ public sealed record VariantResult
     public required IReadOnlyList<RunScore> Runs { get; init; }
 
     /// <summary>Runs that failed.</summary>
-    public IReadOnlyList<RunFailure> Failures { get; init; } = [];
+    [JsonInclude]
+    internal IReadOnlyList<RunFailure> Failures { get; init; } = [];
 
     /// <summary>Mean accuracy over the seeds; null when every run failed.</summary>
     public double? MeanAccuracy { get; init; }
@@ -30,10 +32,12 @@ public sealed record VariantResult
     public ConfidenceInterval? ItemInterval { get; init; }
 
     /// <summary>Figures of each class.</summary>
-    public IReadOnlyList<ClassScore> Classes { get; init; } = [];
+    [JsonInclude]
+    internal IReadOnlyList<ClassScore> Classes { get; init; } = [];
 
     /// <summary>Accuracy by length of the text; only for texts in order.</summary>
-    public IReadOnlyList<LengthScore> Lengths { get; init; } = [];
+    [JsonInclude]
+    internal IReadOnlyList<LengthScore> Lengths { get; init; } = [];
 
     /// <summary>Share of predictions that change when the tokens are shuffled; only for texts in order.</summary>
     public double? FlipRate { get; init; }
@@ -63,7 +67,8 @@ public sealed record VariantResult
     public int TruncatedTexts { get; init; }
 
     /// <summary>Learning curves; only for texts in order.</summary>
-    public IReadOnlyList<LearningCurve> Curves { get; init; } = [];
+    [JsonInclude]
+    internal IReadOnlyList<LearningCurve> Curves { get; init; } = [];
 }
 
 /// <summary>A model without attention on the same texts.</summary>
@@ -93,14 +98,14 @@ public sealed record RunScore(int Seed, double Accuracy, double MacroF1, double 
 /// <summary>A run that failed; it is left out of all figures.</summary>
 /// <param name="Seed">The seed.</param>
 /// <param name="Message">What happened.</param>
-public sealed record RunFailure(int Seed, string Message);
+internal sealed record RunFailure(int Seed, string Message);
 
 /// <summary>The figures of one class, averaged over the seeds.</summary>
 /// <param name="Name">The class.</param>
 /// <param name="Precision">Of the texts predicted as the class, the share that belongs to it.</param>
 /// <param name="Recall">Of the texts of the class, the share predicted as it.</param>
 /// <param name="F1">2 precision recall / (precision + recall).</param>
-public sealed record ClassScore(string Name, double Precision, double Recall, double F1);
+internal sealed record ClassScore(string Name, double Precision, double Recall, double F1);
 
 /// <summary>Accuracy on the test texts of some lengths.</summary>
 /// <param name="Shortest">Fewest tokens.</param>
@@ -108,17 +113,17 @@ public sealed record ClassScore(string Name, double Precision, double Recall, do
 /// <param name="Texts">How many test texts have such a length.</param>
 /// <param name="Accuracy">Share that is right, averaged over the seeds.</param>
 /// <param name="Deviation">Standard deviation over the seeds; null where it was not computed or for one seed.</param>
-public sealed record LengthScore(int Shortest, int Longest, int Texts, double Accuracy, double? Deviation = null);
+internal sealed record LengthScore(int Shortest, int Longest, int Texts, double Accuracy, double? Deviation = null);
 
 /// <summary>The epochs of one run.</summary>
 /// <param name="Seed">The seed.</param>
 /// <param name="BestEpoch">The epoch whose weights were tested.</param>
 /// <param name="Epochs">All epochs.</param>
-public sealed record LearningCurve(int Seed, int BestEpoch, IReadOnlyList<EpochRecord> Epochs);
+internal sealed record LearningCurve(int Seed, int BestEpoch, IReadOnlyList<EpochRecord> Epochs);
 
 /// <summary>One epoch of a run.</summary>
 /// <param name="Epoch">Number of the epoch, from 1.</param>
 /// <param name="TrainingLoss">Mean cross-entropy of the training texts during the epoch, in nats.</param>
 /// <param name="DevLoss">Mean cross-entropy of the dev texts after the epoch, in nats.</param>
 /// <param name="DevAccuracy">Share of the dev texts that are right after the epoch.</param>
-public sealed record EpochRecord(int Epoch, double TrainingLoss, double? DevLoss, double? DevAccuracy);
+internal sealed record EpochRecord(int Epoch, double TrainingLoss, double? DevLoss, double? DevAccuracy);

@@ -1,7 +1,7 @@
 namespace MlAttention.Ablation.Runs;
 
 /// <summary>What one training gave: the predictions of one setup with one seed on the test texts, in order and otherwise.</summary>
-public sealed record AblationRun
+internal sealed record AblationRun
 {
     /// <summary>What was trained.</summary>
     public required AblationSetup Setup { get; init; }

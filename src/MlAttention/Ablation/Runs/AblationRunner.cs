@@ -29,7 +29,7 @@ internal sealed class AblationRunner(AblationPlan plan, IAblationTrainer trainer
                 continue;
             }
             int finished = i, trainedBefore = trained;
-            void Tell(int epoch) => progress?.Report(new(setup, seed, finished, pending.Length, epoch, plan.Epochs, clock.Elapsed,
+            void Tell(int epoch) => progress?.Report(new(setup.Name, seed, finished, pending.Length, epoch, plan.Epochs, clock.Elapsed,
                 trainedBefore == 0 ? null : clock.Elapsed / trainedBefore * (pending.Length - finished)));
             Tell(0);
             results[i] = TrainOne(setup, seed, new EpochRelay(record => Tell(record.Epoch)), cancellation);
@@ -37,7 +37,7 @@ internal sealed class AblationRunner(AblationPlan plan, IAblationTrainer trainer
             trained++;
         }
         if (pending.Length > 0)
-            progress?.Report(new(pending[^1].Setup, pending[^1].Seed, pending.Length, pending.Length, 0, plan.Epochs, clock.Elapsed, TimeSpan.Zero));
+            progress?.Report(new(pending[^1].Setup.Name, pending[^1].Seed, pending.Length, pending.Length, 0, plan.Epochs, clock.Elapsed, TimeSpan.Zero));
         return results;
     }
 
@@ -75,7 +75,7 @@ internal interface IAblationTrainer
 /// <summary>One machine's part of an ablation: the runs whose number leaves a given rest.</summary>
 /// <param name="Index">From 1 to <paramref name="Count"/>.</param>
 /// <param name="Count">How many shards there are.</param>
-public sealed record AblationShard(int Index, int Count)
+internal sealed record AblationShard(int Index, int Count)
 {
     /// <summary>All of it.</summary>
     public static AblationShard Whole { get; } = new(1, 1);

@@ -16,7 +16,7 @@ public sealed record ConfidenceInterval(double Lower, double Upper, double Level
 /// <param name="Accuracy">Of the accuracy.</param>
 /// <param name="MacroF1">Of the macro-averaged F1.</param>
 /// <param name="MatthewsCorrelation">Of Matthews' correlation.</param>
-public sealed record MetricIntervals(ConfidenceInterval Accuracy, ConfidenceInterval MacroF1, ConfidenceInterval MatthewsCorrelation);
+internal sealed record MetricIntervals(ConfidenceInterval Accuracy, ConfidenceInterval MacroF1, ConfidenceInterval MatthewsCorrelation);
 
 /// <summary>Wilson's (1927) score interval of a share; keeps its level near 0 and 1, where mean ± 2 standard errors does not.</summary>
 internal static class WilsonInterval

@@ -34,17 +34,17 @@ internal sealed class EffectPlot : IReportFigure
     private static void DrawRow(SvgWriter svg, PlotScale x, VariantComparison comparison, double y)
     {
         svg.Label(Left - 8, y + 4, comparison.First.Name, Left - 12);
-        if (comparison.TwoLevelIntervals?.Accuracy is { } interval)
+        if (comparison.Interval is { } interval)
             svg.Line(x[interval.Lower], y, x[interval.Upper], y, "interval").Line(x[interval.Lower], y - 4, x[interval.Lower], y + 4, "interval").Line(x[interval.Upper], y - 4, x[interval.Upper], y + 4, "interval");
         foreach (double difference in comparison.Differences) svg.Line(x[difference], y + 5, x[difference], y + 10, "seed");
-        svg.Marker(x[comparison.MeanDifference], y, (int)comparison.Question, $"{comparison.First.Name} against {comparison.Second.Name}: {Points(comparison.MeanDifference)} {Points(comparison.TwoLevelIntervals?.Accuracy)}", 4.5);
+        svg.Marker(x[comparison.MeanDifference], y, (int)comparison.Question, $"{comparison.First.Name} against {comparison.Second.Name}: {Points(comparison.MeanDifference)} {Points(comparison.Interval)}", 4.5);
     }
 
-    private static double Lowest(VariantComparison comparison) => Math.Min(comparison.Differences.Min(), comparison.TwoLevelIntervals?.Accuracy.Lower ?? 0);
+    private static double Lowest(VariantComparison comparison) => Math.Min(comparison.Differences.Min(), comparison.Interval?.Lower ?? 0);
 
-    private static double Highest(VariantComparison comparison) => Math.Max(comparison.Differences.Max(), comparison.TwoLevelIntervals?.Accuracy.Upper ?? 0);
+    private static double Highest(VariantComparison comparison) => Math.Max(comparison.Differences.Max(), comparison.Interval?.Upper ?? 0);
 
     private static string Describe(VariantComparison[] comparisons) =>
         "Points of accuracy gained, with the interval over seeds and texts: "
-        + string.Join("; ", comparisons.Select(comparison => $"{comparison.First.Name} against {comparison.Second.Name} {Points(comparison.MeanDifference)} {Points(comparison.TwoLevelIntervals?.Accuracy)}")) + ".";
+        + string.Join("; ", comparisons.Select(comparison => $"{comparison.First.Name} against {comparison.Second.Name} {Points(comparison.MeanDifference)} {Points(comparison.Interval)}")) + ".";
 }

@@ -33,7 +33,7 @@ public class AblationRunnerTests
         var second = new FakeTrainer(FakeAblation.Data);
         var runs = new AblationRunner(s_plan, second, FolderRunStore.Open(folder.Path, s_header)).Run(AblationShard.Whole, null, default);
         Assert.Equal(10 + second.Trained.Count, AblationRunner.RunsOf(s_plan).Count);
-        Assert.Equal(new JsonExporter().Export(FakeAblation.Report()), new JsonExporter().Export(FakeAblation.Report(s_plan, runs)));
+        Assert.Equal(ReportExporter.Json.Export(FakeAblation.Report()), ReportExporter.Json.Export(FakeAblation.Report(s_plan, runs)));
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public class AblationRunnerTests
         var none = new FakeTrainer(FakeAblation.Data);
         var merged = new AblationRunner(s_plan, none, FolderRunStore.Open(folder.Path, s_header)).Run(AblationShard.Whole, null, default);
         Assert.Empty(none.Trained);
-        Assert.Equal(new JsonExporter().Export(FakeAblation.Report()), new JsonExporter().Export(FakeAblation.Report(s_plan, merged)));
+        Assert.Equal(ReportExporter.Json.Export(FakeAblation.Report()), ReportExporter.Json.Export(FakeAblation.Report(s_plan, merged)));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public class AblationRunnerTests
         var learned = report.Find(new(PositionScheme.Learned))!;
         Assert.Equal([1, 3, 4, 5, 6], learned.Runs.Select(run => run.Seed));
         Assert.Equal("InvalidOperationException: it broke", Assert.Single(learned.Failures).Message);
-        Assert.Contains("it broke", new MarkdownExporter().Export(report), StringComparison.Ordinal);
+        Assert.Contains("it broke", ReportExporter.Markdown.Export(report), StringComparison.Ordinal);
         Assert.Contains("failed", string.Join(' ', VerdictWriter.Write(report).Evidence), StringComparison.Ordinal);
     }
 

@@ -3,19 +3,12 @@ using MlAttention.Ablation;
 
 namespace MlAttention.Reporting;
 
-/// <summary>The report as Markdown, for a pull request or a wiki.</summary>
-public sealed class MarkdownExporter : IReportExporter
+/// <summary>The report as Markdown.</summary>
+internal static class MarkdownReport
 {
-    /// <inheritdoc/>
-    public string Name => "markdown";
-
-    /// <inheritdoc/>
-    public string Extension => ".md";
-
-    /// <inheritdoc/>
-    public string Export(OrderingAblationReport report)
+    /// <summary>The whole file.</summary>
+    public static string Write(OrderingAblationReport report)
     {
-        ArgumentNullException.ThrowIfNull(report);
         var verdict = VerdictWriter.Write(report);
         var text = new StringBuilder();
         text.Append("# What position information is worth: ").Append(Escape(report.Data.Name)).Append("\n\n**").Append(Escape(verdict.Headline)).Append("**\n\n");
