@@ -10,30 +10,18 @@ namespace MlAttention.Training;
 /// <param name="MacroF1">Mean F1 of the classes that are there or predicted.</param>
 internal sealed record SequenceEvaluation(double Loss, double Accuracy, double MacroF1)
 {
-    private const int BatchRows = 64;
-
-    /// <summary>Scores the rows in batches of similar length.</summary>
+    /// <summary>Scores all rows with an engine.</summary>
     public static SequenceEvaluation Of(ISequenceEngine engine, TokenDataset dataset, SequenceModelOptions model)
     {
-        var builder = new BatchBuilder(dataset, model, model.Truncation, []);
-        var lengths = Enumerable.Range(0, dataset.Count).Select(builder.Length).ToArray();
-        var classes = dataset.ClassCount;
-        var logits = new float[BatchRows * classes];
         var loss = 0.0;
-        int[] right = new int[classes], predicted = new int[classes];
-        foreach (var rows in new BatchPlanner(lengths, BatchRows, seed: 0).ByLength())
+        int[] right = new int[dataset.ClassCount], predicted = new int[dataset.ClassCount];
+        DatasetScorer.Score(engine.Score, dataset, model, (row, logits) =>
         {
-            var batch = builder.Build(rows);
-            engine.Score(batch, logits.AsSpan(0, batch.Rows * classes));
-            for (var row = 0; row < batch.Rows; row++)
-            {
-                var rowLogits = logits.AsSpan(row * classes, classes);
-                var (label, prediction) = (batch.Labels[row], Softmax.IndexOfLargest(rowLogits));
-                loss += CrossEntropy(rowLogits, label);
-                predicted[prediction]++;
-                if (prediction == label) right[label]++;
-            }
-        }
+            var (label, prediction) = (dataset.Labels[row], Softmax.IndexOfLargest(logits));
+            loss += CrossEntropy(logits, label);
+            predicted[prediction]++;
+            if (prediction == label) right[label]++;
+        });
         return new(loss / dataset.Count, (double)right.Sum() / dataset.Count, MeanF1(right, predicted, dataset.CountClasses()));
     }
 

@@ -26,9 +26,7 @@ internal static class FakeAblation
     public static AblationData Data { get; } = new()
     {
         Training = Texts(rows: 60),
-        TrainingGroups = [.. Enumerable.Range(0, 60).Select(row => row / 3)],
         Test = Texts(rows: 90),
-        TestGroups = [.. Enumerable.Range(0, 90).Select(row => row / 3)],
         Classes = ["left", "right", "<script>alert(1)</script>"],
         Vocabulary = ["a", "b", "c", "d", "e"],
     };
@@ -52,7 +50,7 @@ internal static class FakeAblation
     {
         var builder = new TokenDatasetBuilder(vocabularySize: 5, classCount: 3, maxTokens: 100, TruncationSide.KeepStart);
         for (int row = 0; row < rows; row++)
-            builder.Add([.. Enumerable.Range(0, 3 + row % 5).Select(i => 1 + (row / 3 + i * i) % 5)], row % 3);
+            builder.Add([.. Enumerable.Range(0, 3 + row % 5).Select(i => 1 + (row / 3 + i * i) % 5)], row % 3, group: row / 3);
         return builder.Build();
     }
 }

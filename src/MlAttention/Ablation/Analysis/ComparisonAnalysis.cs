@@ -8,7 +8,7 @@ namespace MlAttention.Ablation.Analysis;
 internal sealed class ComparisonAnalysis(AblationPlan plan, AblationData data, Func<AblationVariant, AblationRun[]> runsOf)
 {
     private const long BootstrapSeed = 1;
-    private readonly PairedBootstrap _bootstrap = new(data.Test.Labels, data.TestGroups, data.Test.ClassCount);
+    private readonly PairedBootstrap _bootstrap = new(data.Test.Labels, data.Test.Groups, data.Test.ClassCount);
 
     /// <summary>All comparisons that the plan's variants allow, with Holm's correction within each question.</summary>
     public IReadOnlyList<VariantComparison> All()

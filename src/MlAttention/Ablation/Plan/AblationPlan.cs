@@ -1,6 +1,7 @@
 using MlAttention.Ablation.Statistics;
 using MlAttention.Architecture;
 using MlAttention.Engines;
+using MlAttention.Training;
 using MlAttention.Validation;
 
 namespace MlAttention.Ablation;
@@ -157,6 +158,20 @@ public sealed record AblationPlan
         PositionDetails = setup.ClipDistance is { } distance ? Model.PositionDetails with { ClipDistance = distance } : Model.PositionDetails,
         Mask = setup.Mask,
         Encoder = setup.Encoder,
+    };
+
+    /// <summary>How the models of a seed are trained.</summary>
+    internal TrainingOptions TrainingOf(int seed, CancellationToken cancellation) => new()
+    {
+        Compute = new() { Engine = Engine },
+        Optimizer = new() { LearningRate = LearningRate, WeightDecay = 0.01 },
+        Epochs = Epochs,
+        Patience = Patience,
+        BatchSize = BatchSize,
+        LabelSmoothing = 0,
+        RareTokenDropout = 0,
+        Seed = seed,
+        CancellationToken = cancellation,
     };
 
     /// <summary>Checks the whole plan, so that it fails before the first run and not in the last.</summary>

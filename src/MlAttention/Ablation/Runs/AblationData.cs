@@ -7,17 +7,11 @@ namespace MlAttention.Ablation.Runs;
 /// <summary>The tokenised texts of an ablation.</summary>
 internal sealed record AblationData
 {
-    /// <summary>Texts for training and early stopping.</summary>
+    /// <summary>Texts for training and early stopping, with their groups where the plan names a group column.</summary>
     public required TokenDataset Training { get; init; }
 
-    /// <summary>Group of each training text; null when every text stands alone.</summary>
-    public int[]? TrainingGroups { get; init; }
-
-    /// <summary>Texts for testing.</summary>
+    /// <summary>Texts for testing, likewise.</summary>
     public required TokenDataset Test { get; init; }
-
-    /// <summary>Group of each test text; null when every text stands alone.</summary>
-    public int[]? TestGroups { get; init; }
 
     /// <summary>Names of the classes.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
@@ -41,7 +35,7 @@ internal sealed record AblationData
             Vocabulary = Training.VocabularySize,
             UnknownShare = Test.Offsets[^1] == 0 ? 0 : unknown / (double)Test.Offsets[^1],
             TestLengths = [lengths[0], lengths[lengths.Length / 2], lengths[^1]],
-            TestGroups = TestGroups?.Distinct().Count(),
+            TestGroups = Test.Groups.Length == 0 ? null : Test.Groups.Distinct().Count(),
             SkippedRows = Training.SkippedRows + Test.SkippedRows,
         };
     }

@@ -1,8 +1,7 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
-using MlAttention.Data;
+using MlAttention.Pipeline;
+using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Schema;
 
 namespace MlAttention.Ablation.Runs;
@@ -33,11 +32,11 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
         var (trainTokens, testTokens) = (fitted.Transform(train), fitted.Transform(test));
         var classes = trainTokens.Schema[Label].KeyTexts();
         RequireTwoClasses(classes);
-        var vocabulary = trainTokens.Schema[Tokens].KeyTexts();
-        var (training, trainingGroups) = ReadTexts(trainTokens, vocabulary.Count, classes.Count);
-        var (tests, testGroups) = ReadTexts(testTokens, vocabulary.Count, classes.Count);
+        // One token is left free for CLS, so that reordering comes after truncation for every pooling.
+        var columns = new AttentionClassifierOptions(plan.Model) { TokensColumnName = Tokens, LabelColumnName = Label, SamplingKeyColumnName = plan.GroupColumn };
+        var (training, tests) = (TokenDatasetReader.Read(trainTokens, columns), TokenDatasetReader.Read(testTokens, columns));
         if (training.Count == 0 || tests.Count == 0) throw new ArgumentException($"There are {training.Count} training and {tests.Count} test texts with a known label; an ablation needs both.");
-        return new() { Training = training, TrainingGroups = trainingGroups, Test = tests, TestGroups = testGroups, Classes = classes, Vocabulary = vocabulary };
+        return new() { Training = training, Test = tests, Classes = classes, Vocabulary = trainTokens.Schema[Tokens].KeyTexts() };
     }
 
     private ValueToKeyMappingEstimator KeyedLabels() => context.Transforms.Conversion
@@ -53,40 +52,5 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
         foreach (string? name in new[] { plan.TextColumn, plan.LabelColumn, plan.GroupColumn })
             if (name is not null && schema.GetColumnOrNull(name) is null)
                 throw new ArgumentException($"The {set} data has no column '{name}'. It has: {string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => column.Name))}.");
-    }
-
-    private (TokenDataset Texts, int[]? Groups) ReadTexts(IDataView data, int vocabulary, int classes)
-    {
-        // One token is left free for CLS, so that reordering comes after truncation for every pooling.
-        var builder = new TokenDatasetBuilder(vocabulary, classes, plan.Model.MaxTextTokens, plan.Model.Truncation);
-        List<int>? groups = plan.GroupColumn is null ? null : [];
-        var names = new Dictionary<string, int>(StringComparer.Ordinal);
-        DataViewSchema.Column tokens = data.Schema[Tokens], label = data.Schema[Label];
-        DataViewSchema.Column? group = plan.GroupColumn is null ? null : data.Schema[plan.GroupColumn];
-        using var cursor = data.GetRowCursor([tokens, label, .. group is { } active ? new[] { active } : []]);
-        var getTokens = cursor.GetGetter<VBuffer<uint>>(tokens);
-        var getLabel = cursor.GetGetter<uint>(label);
-        var getGroup = group is { } column ? cursor.GetGetter<ReadOnlyMemory<char>>(column) : null;
-        VBuffer<uint> keys = default;
-        uint labelKey = 0;
-        ReadOnlyMemory<char> name = default;
-        int skipped = 0;
-        while (cursor.ReadNext())
-        {
-            getLabel(ref labelKey);
-            if (labelKey == 0)
-            {
-                skipped++;
-                continue;
-            }
-            getTokens(ref keys);
-            builder.Add(MemoryMarshal.Cast<uint, int>(keys.DenseValues().ToArray()), (int)labelKey - 1);
-            if (getGroup is null) continue;
-            getGroup(ref name);
-            if (!names.TryGetValue(name.ToString(), out int number)) names.Add(name.ToString(), number = names.Count);
-            groups!.Add(number);
-        }
-        builder.SkippedRows = skipped;
-        return (builder.Build(), groups?.ToArray());
     }
 }

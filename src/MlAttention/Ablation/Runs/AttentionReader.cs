@@ -1,6 +1,7 @@
 using MlAttention.Data;
 using MlAttention.Engines;
 using MlAttention.Pipeline;
+using MlAttention.Weights;
 
 namespace MlAttention.Ablation.Runs;
 
@@ -9,15 +10,20 @@ internal static class AttentionReader
 {
     private const int Digits = 4;
 
+    /// <summary>The pattern of one text in a model of ML.NET's Classifier.</summary>
+    public static AttentionPattern Read(AttentionClassifierModel model, IReadOnlyList<int> tokens, IReadOnlyList<string> vocabulary) =>
+        Read(model.Configuration, model.Weights, tokens, vocabulary);
+
     /// <summary>The pattern of one text.</summary>
-    /// <param name="model">The trained model; its encoder must be attention.</param>
+    /// <param name="configuration">The trained model; its encoder must be attention.</param>
+    /// <param name="trained">Its weights.</param>
     /// <param name="tokens">Token ids as in a batch, CLS included.</param>
     /// <param name="vocabulary">The vocabulary's tokens as texts.</param>
-    public static AttentionPattern Read(AttentionClassifierModel model, IReadOnlyList<int> tokens, IReadOnlyList<string> vocabulary)
+    public static AttentionPattern Read(EngineConfiguration configuration, IReadOnlyList<WeightTensor> trained, IReadOnlyList<int> tokens, IReadOnlyList<string> vocabulary)
     {
-        var layers = new AttentionWeightsReader(model).Read(new TokenBatch { Rows = 1, Length = tokens.Count, Tokens = [.. tokens], Lengths = [tokens.Count] });
+        var layers = new AttentionWeightsReader(configuration, trained).Read(new TokenBatch { Rows = 1, Length = tokens.Count, Tokens = [.. tokens], Lengths = [tokens.Count] });
         var heads = layers.SelectMany((weights, layer) => Heads(weights, layer, tokens.Count));
-        return new(model.Architecture.Positions, [.. tokens.Select(token => TokenIds.Name(token, vocabulary))], [.. heads]);
+        return new(configuration.Model.Positions, [.. tokens.Select(token => TokenIds.Name(token, vocabulary))], [.. heads]);
     }
 
     /// <summary>Weights and their summary.</summary>

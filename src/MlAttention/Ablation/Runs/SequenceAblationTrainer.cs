@@ -1,5 +1,5 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
 using MlAttention.Architecture;
 using MlAttention.Data;
 using MlAttention.Engines.Torch;
@@ -9,64 +9,46 @@ using MlAttention.Training;
 namespace MlAttention.Ablation.Runs;
 
 /// <summary>
-/// Trains and tests with the pipeline's own parts: the Classifier estimator, its transformer, and ML.NET's Evaluate.
-/// Test texts are also read shuffled and backwards.
+/// Trains and tests the plan's variants, over texts that were read once; a run gives the figures of a pipeline with the Classifier estimator,
+/// its transformer and ML.NET's Evaluate. Test texts are also read shuffled and backwards.
 /// </summary>
 internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan plan, AblationData data) : IAblationTrainer
 {
+    private readonly ContextCancellation _cancellation = new(context);
+
     /// <inheritdoc/>
     public AblationRun Train(AblationSetup setup, int seed, IProgress<EpochRecord> epochs, CancellationToken cancellation)
     {
-        var (training, dev) = SplitOffDev(setup, seed);
-        var classifier = Classifier(setup, seed, epochs, cancellation).Fit(View(training), View(dev));
-        var trained = classifier.Model.Training!;
+        var (texts, dev) = SplitOffDev(setup, seed);
+        using var channel = ((IChannelProvider)context).Start("OrderingAblation");
+        var options = plan.TrainingOf(seed, cancellation) with { Progress = new EpochRelay(epochs) };
+        var classifier = TrainedClassifier.Train(plan.ModelOf(setup), options, texts, dev, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled);
+        var training = classifier.Training;
         return Test(classifier, new AblationRun
         {
             Setup = setup,
             Seed = seed,
-            Engine = trained.EngineName,
-            Parameters = trained.ParameterCount,
-            TrainingSeconds = trained.Duration.TotalSeconds,
-            Epochs = [.. trained.History.Select(Record)],
-            BestEpoch = trained.ChosenEpoch,
+            Engine = training.EngineName,
+            Parameters = training.ParameterCount,
+            TrainingSeconds = training.Duration.TotalSeconds,
+            Epochs = [.. training.History.Select(Record)],
+            BestEpoch = training.ChosenEpoch,
             TruncatedTexts = data.Training.TruncatedRows + data.Test.TruncatedRows,
-            Attention = ShowsAttention(setup, seed) ? [.. AttentionTexts().Select(row => Attention(classifier.Model, row))] : [],
+            Attention = ShowsAttention(setup, seed) ? [.. AttentionTexts().Select(row => Attention(classifier, row))] : [],
         });
     }
 
-    private AttentionClassifierEstimator Classifier(AblationSetup setup, int seed, IProgress<EpochRecord> epochs, CancellationToken cancellation) =>
-        context.Attention().Classifier(new AttentionClassifierOptions(plan.ModelOf(setup))
-        {
-            TokensColumnName = TokenTable.Tokens,
-            LabelColumnName = TokenTable.Label,
-            Training = new()
-            {
-                Compute = new() { Engine = plan.Engine },
-                Epochs = plan.Epochs,
-                Patience = plan.Patience,
-                BatchSize = plan.BatchSize,
-                Optimizer = new() { LearningRate = plan.LearningRate, WeightDecay = 0.01 },
-                LabelSmoothing = 0,
-                RareTokenDropout = 0,
-                Seed = seed,
-                Progress = new EpochRelay(epochs),
-                CancellationToken = cancellation,
-            },
-        });
-
-    private AblationRun Test(AttentionClassifierTransformer classifier, AblationRun run)
+    private AblationRun Test(TrainedClassifier classifier, AblationRun run)
     {
-        var tested = classifier.Transform(View(data.Test));
-        var logits = new LogitReader(classifier.Model.Scorer, classifier.Model.Architecture);
-        float[] inOrder = logits.Read(data.Test);
-        float[][] shuffled = [.. Enumerable.Range(1, plan.ShuffleSeeds).Select(shuffle => logits.Read(TokenOrder.Shuffled(data.Test, shuffle)))];
+        var inOrder = classifier.Score(data.Test);
+        TextScores[] shuffled = [.. Enumerable.Range(1, plan.ShuffleSeeds).Select(shuffle => classifier.Score(TokenOrder.Shuffled(data.Test, shuffle)))];
         return run with
         {
-            Predictions = [.. tested.GetColumn<uint>(classifier.ColumnNames.PredictedLabel).Select(key => (int)key - 1)],
-            LogLoss = context.MulticlassClassification.Evaluate(tested, TokenTable.Label).LogLoss,
-            ShuffledPredictions = [.. shuffled.Select(ofTexts => LogitReader.Predictions(ofTexts, data.Test.ClassCount))],
-            ReversedPredictions = LogitReader.Predictions(logits.Read(TokenOrder.Reversed(data.Test)), data.Test.ClassCount),
-            LargestLogitChange = shuffled.Max(ofTexts => LogitReader.LargestChange(inOrder, ofTexts)),
+            Predictions = inOrder.Predictions,
+            LogLoss = inOrder.LogLoss,
+            ShuffledPredictions = [.. shuffled.Select(scores => scores.Predictions)],
+            ReversedPredictions = classifier.Score(TokenOrder.Reversed(data.Test)).Predictions,
+            LargestLogitChange = shuffled.Max(inOrder.LargestChange),
         };
     }
 
@@ -75,20 +57,16 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
 
     private IEnumerable<int> AttentionTexts() => Enumerable.Range(0, data.Test.Count).Where(row => data.Test.Length(row) > 0).Take(plan.AttentionTexts);
 
-    private AttentionPattern Attention(AttentionClassifierModel model, int row)
+    private AttentionPattern Attention(TrainedClassifier classifier, int row)
     {
-        var batch = new BatchBuilder(data.Test, model.Architecture, model.Architecture.Truncation, []).Build([row]);
-        return AttentionReader.Read(model, batch.Tokens, data.Vocabulary);
+        var batch = new BatchBuilder(data.Test, classifier.Configuration.Model, classifier.Configuration.Model.Truncation, []).Build([row]);
+        return AttentionReader.Read(classifier.Configuration, classifier.Training.Weights, batch.Tokens, data.Vocabulary);
     }
-
-    private IDataView View(TokenDataset texts) => TokenTable.Of(context, texts, data.Classes);
 
     // The split depends on the seed alone, so that all variants of a seed train on the same texts.
     private (TokenDataset Training, TokenDataset Dev) SplitOffDev(AblationSetup setup, int seed)
     {
-        var (trainingRows, devRows) = data.TrainingGroups is null
-            ? ValidationSplit.Of(data.Training, plan.DevFraction, seed)
-            : GroupedSplit.Of(data.TrainingGroups, plan.DevFraction, seed);
+        var (trainingRows, devRows) = ValidationSplit.Of(data.Training, plan.DevFraction, seed);
         if (devRows.Length == 0) throw new ArgumentException(FormattableString.Invariant($"{data.Training.Count} training texts are too few to set a share of {plan.DevFraction} apart for early stopping."));
         var texts = setup.ShuffledTraining ? TokenOrder.Shuffled(data.Training, seed) : data.Training;
         return (texts.Select(trainingRows), texts.Select(devRows));

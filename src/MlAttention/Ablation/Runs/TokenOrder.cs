@@ -24,6 +24,7 @@ internal static class TokenOrder
         for (int row = 0; row < texts.Count; row++) reorder(tokens.AsSpan(texts.Offsets[row], texts.Length(row)));
         return new(texts.VocabularySize, texts.ClassCount, tokens, texts.Offsets, texts.Labels, texts.RowWeights)
         {
+            Groups = texts.Groups,
             TruncatedRows = texts.TruncatedRows,
             TruncatedTokens = texts.TruncatedTokens,
             SkippedRows = texts.SkippedRows,

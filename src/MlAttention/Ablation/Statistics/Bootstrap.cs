@@ -15,13 +15,13 @@ internal sealed class PairedBootstrap
 
     /// <summary>Prepares for the items of one test set.</summary>
     /// <param name="labels">The class of each item.</param>
-    /// <param name="groups">The group of each item; items of a group are drawn together. Null means each item stands alone.</param>
+    /// <param name="groups">The group of each item; items of a group are drawn together. Null or empty means that each item stands alone.</param>
     /// <param name="classes">Number of classes.</param>
     public PairedBootstrap(int[] labels, int[]? groups, int classes)
     {
         _labels = labels;
         _classes = classes;
-        _groups = groups is null
+        _groups = groups is null or []
             ? [.. Enumerable.Range(0, labels.Length).Select(item => new[] { item })]
             : [.. Enumerable.Range(0, labels.Length).GroupBy(item => groups[item]).Select(group => group.ToArray())];
     }

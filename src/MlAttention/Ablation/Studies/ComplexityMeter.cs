@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MathNet.Numerics.LinearRegression;
 using MlAttention.Architecture;
 using MlAttention.Attention;
 using MlAttention.Encoders;
@@ -141,7 +142,6 @@ internal static class PowerLaw
     {
         var larger = points.OrderBy(point => point.Size).Skip(Math.Max(0, Math.Min(points.Count - 2, points.Count / 2))).Select(point => (X: Math.Log(point.Size), Y: Math.Log(point.Cost))).ToArray();
         if (larger.Length < 2) return double.NaN;
-        double meanX = larger.Average(point => point.X), meanY = larger.Average(point => point.Y);
-        return larger.Sum(point => (point.X - meanX) * (point.Y - meanY)) / larger.Sum(point => (point.X - meanX) * (point.X - meanX));
+        return SimpleRegression.Fit([.. larger.Select(point => point.X)], [.. larger.Select(point => point.Y)]).B;
     }
 }

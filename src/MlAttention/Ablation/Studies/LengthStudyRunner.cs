@@ -2,7 +2,6 @@ using MlAttention.Ablation.Runs;
 using MlAttention.Ablation.Statistics;
 using MlAttention.Architecture;
 using MlAttention.Data;
-using MlAttention.Pipeline;
 using MlAttention.Randomness;
 using MlAttention.Training;
 
@@ -30,13 +29,12 @@ internal sealed class LengthStudyRunner(AblationPlan plan)
         {
             int seed = plan.Seeds[run];
             progress?.Invoke($"length study: {VariantNames.Of(scheme)}, seed {seed}");
-            var reader = Train(scheme, seed, cancellation);
+            var classifier = Train(scheme, seed, cancellation);
             for (int bin = 0; bin < bins; bin++)
             {
                 var (shortest, longest) = BoundsOf(bin);
                 var test = LengthTask.Make(TestTexts, shortest, longest, seed: 1000 + bin);
-                int[] predictions = LogitReader.Predictions(reader.Read(test), test.ClassCount);
-                accuracy[bin][run] = predictions.Zip(test.Labels).Count(pair => pair.First == pair.Second) / (double)test.Count;
+                accuracy[bin][run] = classifier.Score(test).Predictions.Zip(test.Labels).Count(pair => pair.First == pair.Second) / (double)test.Count;
             }
         }
         string? remark = scheme == PositionScheme.Learned ? $"Learned positions have no vectors beyond {TrainedLength} tokens, so they cannot read longer texts." : null;
@@ -48,12 +46,11 @@ internal sealed class LengthStudyRunner(AblationPlan plan)
 
     private (int Shortest, int Longest) BoundsOf(int bin) => (bin == 0 ? Shortest : bin * TrainedLength + 1, (bin + 1) * TrainedLength);
 
-    private LogitReader Train(PositionScheme scheme, int seed, CancellationToken cancellation)
+    private TrainedClassifier Train(PositionScheme scheme, int seed, CancellationToken cancellation)
     {
         var model = plan.Model with { Positions = scheme, MaxLength = scheme == PositionScheme.Learned ? TrainedLength : Bins * TrainedLength, Mask = plan.Masks[0] };
-        var options = new TrainingOptions { Compute = new() { Engine = plan.Engine }, Epochs = plan.Epochs, Patience = plan.Patience, BatchSize = plan.BatchSize, Optimizer = new() { LearningRate = plan.LearningRate, WeightDecay = 0.01 }, LabelSmoothing = 0, RareTokenDropout = 0, Seed = seed, CancellationToken = cancellation };
-        var trained = new SequenceTrainer(model, options, SequenceEngines.Factory).Train(LengthTask.Make(TrainingTexts, Shortest, TrainedLength, seed), LengthTask.Make(TestTexts, Shortest, TrainedLength, seed + 500));
-        return new(SequenceEngines.Factory.CreateScorer(new(model, trained.EmbeddingRows, trained.ClassCount), trained.Weights), model);
+        return TrainedClassifier.Train(
+            model, plan.TrainingOf(seed, cancellation), LengthTask.Make(TrainingTexts, Shortest, TrainedLength, seed), LengthTask.Make(TestTexts, Shortest, TrainedLength, seed + 500));
     }
 }
 

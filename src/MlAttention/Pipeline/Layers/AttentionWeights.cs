@@ -10,6 +10,7 @@ using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
 using MlAttention.Pipeline.Schema;
 using MlAttention.Validation;
+using MlAttention.Weights;
 using static TorchSharp.torch;
 
 namespace MlAttention.Pipeline;
@@ -58,7 +59,7 @@ internal sealed class AttentionWeightsLayer(AttentionClassifierModel model, int 
 {
     public const string Component = "AttentionWeights";
 
-    private readonly AttentionWeightsReader _reader = new(model);
+    private readonly AttentionWeightsReader _reader = new(model.Configuration, model.Weights);
 
     public override string ComponentName => Component;
 
@@ -116,11 +117,12 @@ internal sealed class AttentionWeightsLayer(AttentionClassifierModel model, int 
 }
 
 /// <summary>What the heads of a trained classifier attend to, through its TorchSharp module, whichever engine trained it. Thread-safe.</summary>
-/// <param name="model">The classifier; its encoder must be attention.</param>
-internal sealed class AttentionWeightsReader(AttentionClassifierModel model)
+/// <param name="configuration">The trained model; its encoder must be attention.</param>
+/// <param name="weights">Its weights.</param>
+internal sealed class AttentionWeightsReader(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights)
 {
     private readonly TorchLayer<SequenceClassifier> _classifier = new(AttentionWeightsLayer.Component,
-        () => new SequenceClassifier(model.Architecture, model.Configuration.EmbeddingRows, model.ClassCount), model.Weights);
+        () => new SequenceClassifier(configuration.Model, configuration.EmbeddingRows, configuration.Classes), weights);
 
     /// <summary>Weights [B,H,L,L] of each layer, L the padded length.</summary>
     public float[][] Read(TokenBatch batch) => _classifier.Run(module =>
