@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MlAttention.Ablation;
+using MlAttention.Weights;
 
 namespace MlAttention.Reporting;
 
@@ -67,11 +68,8 @@ public sealed class ReportExporter
 
     private string WriteFile(OrderingAblationReport report, string path)
     {
-        string text = Export(report);
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
-        string temporary = path + ".partial";
-        File.WriteAllText(temporary, text);
-        File.Move(temporary, path, overwrite: true);
+        AtomicFile.WriteNamed(path, name => File.WriteAllText(name, Export(report)));
         return path;
     }
 }

@@ -62,10 +62,10 @@ internal static class BaselineRunner
 internal static class TokenTable
 {
     /// <summary>Name of the column with the sequence, a variable vector of keys; key 0 is an unknown token.</summary>
-    public const string Tokens = nameof(Row.Tokens);
+    public const string Tokens = nameof(TextRow.Tokens);
 
     /// <summary>Name of the column with the label, a key.</summary>
-    public const string Label = nameof(Row.Label);
+    public const string Label = nameof(TextRow.Label);
 
     /// <summary>The texts, row by row while the view is used.</summary>
     /// <param name="context">Where the view lives.</param>
@@ -73,7 +73,7 @@ internal static class TokenTable
     /// <param name="classes">Names of the label's keys.</param>
     public static IDataView Of(MLContext context, TokenDataset texts, IReadOnlyList<string> classes)
     {
-        var schema = SchemaDefinition.Create(typeof(Row));
+        var schema = SchemaDefinition.Create(typeof(TextRow));
         schema[Tokens].ColumnType = new VectorDataViewType(new KeyDataViewType(typeof(uint), texts.VocabularySize));
         schema[Label].ColumnType = new KeyDataViewType(typeof(uint), texts.ClassCount);
         schema[Label].AddAnnotation(AnnotationKinds.KeyValues,
@@ -82,13 +82,13 @@ internal static class TokenTable
         return context.Data.LoadFromEnumerable(Rows(texts), schema);
     }
 
-    private static IEnumerable<Row> Rows(TokenDataset texts) => Enumerable.Range(0, texts.Count).Select(row => new Row
+    private static IEnumerable<TextRow> Rows(TokenDataset texts) => Enumerable.Range(0, texts.Count).Select(row => new TextRow
     {
         Tokens = Array.ConvertAll(texts.Row(row).ToArray(), token => token > texts.VocabularySize ? 0u : (uint)token),
         Label = (uint)texts.Labels[row],
     });
 
-    private sealed class Row
+    private sealed class TextRow
     {
         // ML.NET takes a vector's keys as they are, 1-based with 0 for missing.
         public uint[] Tokens { get; set; } = [];

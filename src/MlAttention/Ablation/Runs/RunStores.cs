@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using MlAttention.Weights;
 
 namespace MlAttention.Ablation.Runs;
 
@@ -17,7 +18,7 @@ internal sealed class FolderRunStore : IRunStore
     {
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, HeaderFile), text = JsonSerializer.Serialize(header, AblationJson.Options);
-        if (!File.Exists(path)) WriteWhole(path, text);
+        if (!File.Exists(path)) AtomicFile.WriteNamed(path, name => File.WriteAllText(name, text));
         else if (JsonSerializer.Serialize(ReadHeader(folder), AblationJson.Options) != text)
             throw new InvalidDataException($"{folder} holds the runs of another plan or of other data. Choose another folder, or delete it.");
         return new(folder);
@@ -50,7 +51,7 @@ internal sealed class FolderRunStore : IRunStore
     }
 
     /// <inheritdoc/>
-    public void Save(AblationRun run) => WriteWhole(FileOf(run.Setup, run.Seed), JsonSerializer.Serialize(run, AblationJson.Options));
+    public void Save(AblationRun run) => AtomicFile.WriteNamed(FileOf(run.Setup, run.Seed), name => File.WriteAllText(name, JsonSerializer.Serialize(run, AblationJson.Options)));
 
     private string FileOf(AblationSetup setup, int seed) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{setup.Name}.seed{seed}.json"));
 
@@ -64,14 +65,6 @@ internal sealed class FolderRunStore : IRunStore
         {
             throw new InvalidDataException($"{path} cannot be read: {error.Message}", error);
         }
-    }
-
-    // A process that is killed while writing leaves the temporary file, never half a run.
-    private static void WriteWhole(string path, string text)
-    {
-        string temporary = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.partial");
-        File.WriteAllText(temporary, text);
-        File.Move(temporary, path, overwrite: true);
     }
 }
 

@@ -22,7 +22,7 @@ internal sealed class AccuracyPlot : IReportFigure
         int bottom = Top + sections.Sum(section => 1 + section.Rows.Count) * RowHeight;
         var svg = new SvgWriter(Width, bottom + 22);
         var x = PlotScale.Linear(0, 1, Left, Width - Right);
-        foreach (double tick in x.Ticks(5)) svg.Line(x[tick], Top, x[tick], bottom, "grid").Text(x[tick], bottom + 14, Invariant($"{tick * 100:0}%"), "small", "middle");
+        svg.ShareGrid(x, Top, bottom);
         double y = Top;
         foreach (var section in sections)
         {

@@ -21,7 +21,7 @@ internal sealed class LearningCurvePlot : IReportFigure
             .. report.Variants.Where(result => Shows(result.Variant, report.Plan)).Select(result => new LinePlot.Curve(result.Variant.Name, Points(result))).Where(curve => curve.Points.Count > 0),
         ];
         if (curves.Length == 0) return null;
-        var plot = new LinePlot { XAxis = "epoch", YAxis = "dev accuracy", YFrom = 0, YTo = 1, FormatY = share => Invariant($"{share * 100:0.#}%"), Reference = (report.Data.Chance, "chance") };
+        var plot = LinePlot.OfShares("epoch", "dev accuracy", report.Data.Chance);
         return plot.Draw(Id, Title, $"Dev accuracy after the last common epoch: {string.Join("; ", curves.Select(curve => $"{curve.Name} {Percent(curve.Points[^1].Y)} after {curve.Points[^1].X} epochs"))}.", curves);
     }
 

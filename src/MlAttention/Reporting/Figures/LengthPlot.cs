@@ -20,16 +20,8 @@ internal sealed class LengthPlot : IReportFigure
             ? [.. study.Curves.Where(curve => curve.Points.Count > 0).Select(curve => new LinePlot.Curve(VariantNames.Of(curve.Positions), Points(curve.Points)))]
             : [.. report.Variants.Where(result => result.Lengths.Count > 1 && result.Variant.Mask == report.Plan.Masks[0] && result.Variant is { Encoder: EncoderKind.Attention, ClipDistance: null }).Select(result => new LinePlot.Curve(result.Variant.Name, Points(result.Lengths)))];
         if (curves.Length == 0) return null;
-        var plot = new LinePlot
-        {
-            XAxis = "longest text of the bin, tokens",
-            YAxis = "accuracy",
-            YFrom = 0,
-            YTo = 1,
-            FormatY = share => Invariant($"{share * 100:0.#}%"),
-            Reference = (report.LengthStudy is null ? report.Data.Chance : LengthStudy.Chance, "chance"),
-            Limit = report.LengthStudy is { } limited ? (limited.TrainedLength, "trained") : null,
-        };
+        var plot = LinePlot.OfShares(
+            "longest text of the bin, tokens", "accuracy", report.LengthStudy is null ? report.Data.Chance : LengthStudy.Chance, report.LengthStudy is { } limited ? (limited.TrainedLength, "trained") : null);
         return plot.Draw(Id, Title, $"Accuracy in the bin of the longest texts: {string.Join("; ", curves.Select(curve => $"{curve.Name} {Percent(curve.Points[^1].Y)}"))}.", curves);
     }
 

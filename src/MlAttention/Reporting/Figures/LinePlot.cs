@@ -36,6 +36,12 @@ internal sealed class LinePlot
     /// <summary>A dashed vertical line, for example at the trained length.</summary>
     public (double Value, string Name)? Limit { get; init; }
 
+    /// <summary>A plot whose vertical axis goes from 0 to 1 and is written in per cent.</summary>
+    public static LinePlot OfShares(string xAxis, string yAxis, double chance, (double Value, string Name)? limit = null) => new()
+    {
+        XAxis = xAxis, YAxis = yAxis, YFrom = 0, YTo = 1, FormatY = share => Invariant($"{share * 100:0.#}%"), Reference = (chance, "chance"), Limit = limit,
+    };
+
     /// <summary>Draws the curves.</summary>
     public string Draw(string id, string title, string description, IReadOnlyList<Curve> curves)
     {

@@ -23,7 +23,7 @@ internal sealed class SensitivityPlot : IReportFigure
         var svg = new SvgWriter(Width, bottom + 20);
         var x = PlotScale.Linear(0, 1, Left, Width - Right);
         svg.Marker(Left + 4, 12, 0, "shuffled").Text(Left + 14, 16, "shuffled", "small").Marker(Left + 94, 12, 1, "reversed").Text(Left + 104, 16, "reversed", "small");
-        foreach (double tick in x.Ticks(5)) svg.Line(x[tick], Top, x[tick], bottom, "grid").Text(x[tick], bottom + 14, Invariant($"{tick * 100:0}%"), "small", "middle");
+        svg.ShareGrid(x, Top, bottom);
         for (int row = 0; row < results.Length; row++)
         {
             double y = Top + row * Row + 4;

@@ -20,6 +20,13 @@ internal sealed class SvgWriter
     public SvgWriter Line(double x1, double y1, double x2, double y2, string style) =>
         Raw($"<line x1=\"{N(x1)}\" y1=\"{N(y1)}\" x2=\"{N(x2)}\" y2=\"{N(y2)}\" class=\"{style}\"/>");
 
+    /// <summary>Grid lines at round shares of a horizontal axis, named in per cent below it.</summary>
+    public SvgWriter ShareGrid(PlotScale x, double top, double bottom)
+    {
+        foreach (double tick in x.Ticks(5)) Line(x[tick], top, x[tick], bottom, "grid").Text(x[tick], bottom + 14, ReportText.Invariant($"{tick * 100:0}%"), "small", "middle");
+        return this;
+    }
+
     /// <summary>A filled rectangle.</summary>
     public SvgWriter Rectangle(double x, double y, double width, double height, string style, double opacity = 1) =>
         Raw($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\" class=\"{style}\"{(opacity < 1 ? $" fill-opacity=\"{N(opacity)}\"" : "")}/>");
