@@ -9,7 +9,6 @@ using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
 using MlAttention.Pipeline.Schema;
 using MlAttention.Training;
-using MlAttention.Training.Checkpoints;
 
 namespace MlAttention.Pipeline;
 

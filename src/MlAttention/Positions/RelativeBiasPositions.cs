@@ -8,7 +8,7 @@ namespace MlAttention.Positions;
 
 /// <summary>A trained scalar for each head and bucket of distances, added to the scores; the layers share it.</summary>
 /// <remarks>
-/// score[h,i,j] + bias[bucket(j - i), h]; bias [Buckets,H], named "bias"; it starts at zero.
+/// score[h,i,j] + bias[bucket(j - i), h]; bias [Buckets,H], named "bias"; it starts at zero where the layer stands alone, and in a classifier normal with deviation 1.
 /// T5 itself does not divide its scores by sqrt(Dh): use <see cref="Architecture.ScoreFunction.Dot"/> for that.
 /// Source: Raffel et al. 2020, section 2.1.
 /// </remarks>

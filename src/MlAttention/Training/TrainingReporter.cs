@@ -1,5 +1,7 @@
 using System.Diagnostics;
-using MlAttention.Training.Checkpoints;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace MlAttention.Training;
 
@@ -19,7 +21,7 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
         _clock.Restart();
         _firstStep = position.Step;
         _steps = steps;
-        file?.Write("start", new { position.Step, Steps = steps, position.Epoch, identity.Engine, identity.Model, identity.Training });
+        file?.Write("start", new(position.Step, steps, position.Epoch, identity.Engine, identity.Model, identity.Training), EventJson.Default.TrainingEventRunStart);
     }
 
     /// <summary>A step is done; reports when the last report is long enough ago.</summary>
@@ -28,7 +30,7 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
         _tokens += tokens;
         if (_clock.Elapsed - _lastReport < Interval) return;
         var progress = Progress(position, position.Epoch + 1, position.Sums.MeanLoss, completed: null);
-        file?.Write("progress", progress);
+        file?.Write("progress", progress, EventJson.Default.TrainingEventTrainingProgress);
         options.Progress?.Report(progress);
     }
 
@@ -36,7 +38,7 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
     public void Epoch(TrainingPosition position, EpochMetrics metrics)
     {
         var progress = Progress(position, metrics.Epoch, metrics.TrainingLoss, metrics);
-        file?.Write("epoch", progress);
+        file?.Write("epoch", progress, EventJson.Default.TrainingEventTrainingProgress);
         options.Progress?.Report(progress);
         var validation = metrics.ValidationAccuracy is null ? "" : FormattableString.Invariant($", validation loss {metrics.ValidationLoss:F4}, accuracy {metrics.ValidationAccuracy:F4}, macro-F1 {metrics.ValidationMacroF1:F4}{(metrics.IsBest ? " (best)" : "")}");
         log?.Invoke(FormattableString.Invariant($"Epoch {metrics.Epoch}/{options.Epochs}: loss {metrics.TrainingLoss:F4}{validation}; {metrics.Duration.TotalSeconds:F1} s, {progress.TokensPerSecond:F0} tokens/s, {metrics.PaddingFraction:P0} padding; at most {progress.Remaining.TotalSeconds:F0} s to go."));
@@ -45,7 +47,7 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
     /// <summary>Something that is worth a line.</summary>
     public void Note(string name, string line)
     {
-        file?.Write(name, new { Message = line });
+        file?.Write(name, new(line), EventJson.Default.TrainingEventNote);
         log?.Invoke(line);
     }
 
@@ -69,3 +71,70 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
         };
     }
 }
+
+/// <summary>Appends training events to a file, one line of JSON each; every line is on disk before the next event.</summary>
+internal sealed class TrainingLog : IDisposable
+{
+    private readonly StreamWriter _writer;
+    private readonly string _path;
+    private readonly Action<string>? _warn;
+    private bool _failed;
+
+    /// <summary>Opens the file, keeping what it has; a missing folder is made.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="warn">Hears, once, that the file cannot be written any more: training goes on, since a full disk must not cost what was trained.</param>
+    public TrainingLog(string path, Action<string>? warn = null)
+    {
+        (_path, _warn) = (path, warn);
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
+        _writer = new StreamWriter(path, append: true) { AutoFlush = true, NewLine = "\n" };
+    }
+
+    /// <summary>Appends one event.</summary>
+    /// <param name="name">"start", "progress", "epoch", "checkpoint", "end" or "error".</param>
+    /// <param name="details">The event's properties.</param>
+    /// <param name="type">How they are written.</param>
+    public void Write<T>(string name, T details, JsonTypeInfo<TrainingEvent<T>> type)
+    {
+        if (_failed) return;
+        try
+        {
+            _writer.WriteLine(JsonSerializer.Serialize(new(name, DateTimeOffset.UtcNow, details), type));
+        }
+        catch (IOException error)
+        {
+            _failed = true;
+            _warn?.Invoke($"LogPath = {_path} cannot be written any more: {error.Message}");
+        }
+    }
+
+    /// <summary>Closes the file.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            _writer.Dispose();
+        }
+        catch (IOException) when (_failed)
+        {
+            // What could not be written before still cannot.
+        }
+    }
+}
+
+/// <summary>One line of the log.</summary>
+internal sealed record TrainingEvent<T>(string Event, DateTimeOffset Time, T Details);
+
+/// <summary>What is told when a run begins or goes on.</summary>
+internal sealed record RunStart(int Step, int Steps, int Epoch, string Engine, string Model, string Training);
+
+/// <summary>What is told of checkpoints, the end and errors.</summary>
+internal sealed record Note(string Message);
+
+/// <summary>Events as JSON without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TrainingEvent<RunStart>))]
+[JsonSerializable(typeof(TrainingEvent<TrainingProgress>))]
+[JsonSerializable(typeof(TrainingEvent<Note>))]
+internal sealed partial class EventJson : JsonSerializerContext;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using MlAttention.Architecture;
+using MlAttention.Data;
 using MlAttention.Engines;
 using MlAttention.Optimizers;
 using MlAttention.Randomness;
-using MlAttention.Training.Checkpoints;
 using MlAttention.Weights;
 
 namespace MlAttention.Training;
@@ -236,3 +236,10 @@ internal sealed class TrainingRun
 
     private static double WeightOf(TokenBatch batch) => batch.RowWeights.Length == 0 ? batch.Rows : batch.RowWeights.Sum(weight => (double)weight);
 }
+
+/// <summary>The rows of a run.</summary>
+/// <param name="Training">The rows trained on.</param>
+/// <param name="OriginalRows">The row, among those given to the trainer, that each training row is.</param>
+/// <param name="Validation">The rows validated on; null for none.</param>
+/// <param name="Batches">Makes batches of the training rows.</param>
+internal sealed record TrainingData(TokenDataset Training, int[] OriginalRows, TokenDataset? Validation, BatchBuilder Batches);

@@ -6,8 +6,6 @@ namespace MlAttention.Weights;
 /// </summary>
 internal static class InitialWeights
 {
-    private const string EmbeddingName = "embedding.weight";
-
     /// <summary>A model's weights, with those of the file in place of the ones of the same name.</summary>
     /// <param name="weights">The weights from the seed.</param>
     /// <param name="path">A safetensors file.</param>
@@ -60,7 +58,7 @@ internal static class InitialWeights
             return Match(given, others, weight, own, tell);
         }
 
-        RequireShape(given, weight.Shape, path, weight.Name == EmbeddingName ? ": a row for padding, for each token of the vocabulary, for unknown tokens and, with CLS pooling, for CLS" : "");
+        RequireShape(given, weight.Shape, path, weight.Name == WeightLayout.EmbeddingName ? ": a row for padding, for each token of the vocabulary, for unknown tokens and, with CLS pooling, for CLS" : "");
         if (RowNames.KindOf(weight.Name) is { } kind) tell($"{given.Name}: rows taken by their places, since the {(own is null ? "data" : "file")} does not say which {kind} they stand for.");
         return given with { Name = weight.Name };
     }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 
 namespace MlAttention.Weights;
 
@@ -37,7 +37,7 @@ internal sealed partial record RowNames(IReadOnlyList<string>? Vocabulary, IRead
     /// <summary>What the rows of a classifier's weight stand for: "tokens", "labels", or null for nothing that has a name.</summary>
     public static string? KindOf(string weight) => weight switch
     {
-        "embedding.weight" => "tokens",
+        WeightLayout.EmbeddingName => "tokens",
         "head.weight" or "head.bias" => "labels",
         _ => null,
     };
@@ -84,4 +84,17 @@ internal sealed partial record RowNames(IReadOnlyList<string>? Vocabulary, IRead
     /// <summary>Written and read without reflection, so that it works after trimming and ahead-of-time compilation.</summary>
     [JsonSerializable(typeof(string[]))]
     private sealed partial class Json : JsonSerializerContext;
+}
+
+/// <summary>What a row of a weight stands for: a token or a label, or one of the embedding's special rows, which no text equals.</summary>
+internal readonly record struct RowName(string Text, bool IsSpecial = false)
+{
+    /// <summary>Row 0 of the embedding.</summary>
+    public static RowName Padding { get; } = new("padding", IsSpecial: true);
+
+    /// <summary>The row of any token that is not in the vocabulary.</summary>
+    public static RowName Unknown { get; } = new("unknown", IsSpecial: true);
+
+    /// <summary>The row of the token before the text, where the pooling reads it.</summary>
+    public static RowName Cls { get; } = new("CLS", IsSpecial: true);
 }

@@ -1,4 +1,3 @@
-using MlAttention.Architecture;
 using MlAttention.Randomness;
 
 namespace MlAttention.Weights;
@@ -20,71 +19,64 @@ namespace MlAttention.Weights;
 /// </remarks>
 internal static class WeightInitializer
 {
-    private const double BiasDeviation = 1;
-    private static readonly double LearnedPositionDeviation = Math.Sqrt(0.5);
-
     /// <summary>Values for all weights of a model.</summary>
-    /// <param name="layout">The weights' names and shapes.</param>
-    /// <param name="model">The architecture; tells whether the embedding's last row is a CLS token.</param>
+    /// <param name="layout">The weights' names, shapes and roles.</param>
     /// <param name="seed">The run's seed.</param>
-    public static IReadOnlyList<WeightTensor> Create(IReadOnlyList<WeightShape> layout, SequenceModelOptions model, int seed)
-    {
-        var shapes = layout.ToDictionary(weight => weight.Name, weight => weight.Shape);
-        return layout.Select(weight => new WeightTensor(weight.Name, weight.Shape, Values(weight, shapes, model, seed))).ToArray();
-    }
+    public static IReadOnlyList<WeightTensor> Create(IReadOnlyList<WeightShape> layout, int seed) =>
+        [.. layout.Select(weight => new WeightTensor(weight.Name, weight.Shape, Values(weight, seed)))];
 
-    private static float[] Values(WeightShape weight, Dictionary<string, int[]> shapes, SequenceModelOptions model, int seed)
+    private static float[] Values(WeightShape weight, int seed)
     {
-        var name = weight.Name;
-        var shape = weight.Shape;
         var values = new float[weight.Count];
-        var random = Xoshiro256.For(seed, name);
-        var vectorDeviation = 1 / Math.Sqrt(model.ModelWidth);
-        if (name == "embedding.weight") FillEmbedding(random, values, model, vectorDeviation);
-        else if (name == "positions.weight") FillNormal(random, values, LearnedPositionDeviation);
-        else if (name == "positions.bias") FillNormal(random, values, BiasDeviation);
-        else if (IsNormScale(name)) Array.Fill(values, 1f);
-        else if (name.EndsWith("in_proj_weight", StringComparison.Ordinal) || name.Contains("positions.", StringComparison.Ordinal))
-            FillUniform(random, values, Math.Sqrt(6.0 / (shape[0] + shape[1])));
-        else if (!StartsAtZero(name)) FillUniform(random, values, 1 / Math.Sqrt(Inputs(name, shape, shapes)));
+        var random = Xoshiro256.For(seed, weight.Name);
+        var init = weight.Init;
+        switch (init.Rule)
+        {
+            case WeightRule.Constant: Array.Fill(values, (float)init.Scale); break;
+            case WeightRule.Normal: foreach (ref var value in values.AsSpan()) value = (float)(random.NextNormal() * init.Scale); break;
+            case WeightRule.Uniform: foreach (ref var value in values.AsSpan()) value = (float)((2 * random.NextDouble() - 1) * init.Scale); break;
+            default: throw new ArgumentOutOfRangeException(nameof(weight), init.Rule, "This rule is not known.");
+        }
+        foreach (var row in init.ZeroRows) values.AsSpan(row * weight.Shape[1], weight.Shape[1]).Clear();
         return values;
     }
+}
 
-    private static bool IsNormScale(string name) =>
-        name.Contains("norm", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal);
+/// <summary>How a weight's first values are drawn.</summary>
+internal enum WeightRule
+{
+    /// <summary>All are the scale.</summary>
+    Constant,
+    /// <summary>Normal; the scale is the standard deviation.</summary>
+    Normal,
+    /// <summary>Uniform between minus and plus the scale.</summary>
+    Uniform,
+}
 
-    private static bool StartsAtZero(string name) =>
-        name == "pooling.query"
-        || name.EndsWith("in_proj_bias", StringComparison.Ordinal)
-        || name.EndsWith("out_proj.bias", StringComparison.Ordinal)
-        || name.Contains("norm", StringComparison.Ordinal);
+/// <summary>A rule with its scale, which follows from the weight's role.</summary>
+internal sealed record WeightInit(WeightRule Rule, double Scale)
+{
+    /// <summary>Rows that start at zero, whatever the rule.</summary>
+    public int[] ZeroRows { get; private init; } = [];
 
-    /// <summary>Inputs of the linear map that the weight belongs to: all but the first dimension of the matrix beside a bias.</summary>
-    private static int Inputs(string name, int[] shape, Dictionary<string, int[]> shapes)
-    {
-        var matrix = shape;
-        if (shape.Length < 2 && !shapes.TryGetValue(name.Replace("bias", "weight", StringComparison.Ordinal), out matrix)) matrix = shape;
-        var inputs = matrix.Length < 2 ? matrix : matrix[1..];
-        return Math.Max(1, inputs.Aggregate(1, (product, size) => product * size));
-    }
+    /// <summary>All 0.</summary>
+    public static WeightInit Zero { get; } = new(WeightRule.Constant, 0);
 
-    private static void FillEmbedding(Xoshiro256 random, float[] values, SequenceModelOptions model, double deviation)
-    {
-        FillNormal(random, values, deviation);
-        var width = model.ModelWidth;
-        var rows = values.Length / width;
-        var unknown = rows - 1 - model.SpecialTokens;
-        values.AsSpan(0, width).Clear();
-        values.AsSpan(unknown * width, width).Clear();
-    }
+    /// <summary>All 1.</summary>
+    public static WeightInit One { get; } = new(WeightRule.Constant, 1);
 
-    private static void FillNormal(Xoshiro256 random, float[] values, double deviation)
-    {
-        for (var i = 0; i < values.Length; i++) values[i] = (float)(random.NextNormal() * deviation);
-    }
+    /// <summary>Learned positions: the root mean square of the sinusoidal encoding.</summary>
+    public static WeightInit Positions { get; } = new(WeightRule.Normal, Math.Sqrt(0.5));
 
-    private static void FillUniform(Xoshiro256 random, float[] values, double bound)
-    {
-        for (var i = 0; i < values.Length; i++) values[i] = (float)((2 * random.NextDouble() - 1) * bound);
-    }
+    /// <summary>A bias on scores: their scale.</summary>
+    public static WeightInit ScoreBias { get; } = new(WeightRule.Normal, 1);
+
+    /// <summary>Token vectors [rows, width]: unit variance after the factor sqrt(width); padding and the unknown token are zero.</summary>
+    public static WeightInit Tokens(int width, int unknownRow) => new(WeightRule.Normal, 1 / Math.Sqrt(width)) { ZeroRows = [0, unknownRow] };
+
+    /// <summary>A linear map and its bias, as torch.nn.Linear.</summary>
+    public static WeightInit OfInputs(int inputs) => new(WeightRule.Uniform, 1 / Math.Sqrt(Math.Max(1, inputs)));
+
+    /// <summary>Glorot and Bengio 2010.</summary>
+    public static WeightInit Glorot(int rows, int columns) => new(WeightRule.Uniform, Math.Sqrt(6.0 / (rows + columns)));
 }

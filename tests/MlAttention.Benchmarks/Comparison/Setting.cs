@@ -49,7 +49,7 @@ internal sealed record Setting(ReferenceModel Model, int Rows, int Length)
     public IReadOnlyList<WeightTensor> Weights()
     {
         var configuration = Configuration(EngineKind.Managed);
-        return WeightInitializer.Create(WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes), configuration.Model, configuration.Seed);
+        return WeightInitializer.Create(WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes), configuration.Seed);
     }
 
     /// <summary>Random tokens and labels.</summary>

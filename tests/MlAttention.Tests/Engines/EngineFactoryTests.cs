@@ -71,7 +71,7 @@ public class EngineFactoryTests
         var configuration = new EngineConfiguration(model, 10, model.ModelWidth);
         var identity = new float[10 * 10];
         for (var i = 0; i < 10; i++) identity[i * 10 + i] = 1;
-        WeightTensor[] weights = [.. WeightInitializer.Create(WeightLayout.Of(model, 10, 10), model, 3).Select(weight => weight.Name switch
+        WeightTensor[] weights = [.. WeightInitializer.Create(WeightLayout.Of(model, 10, 10), 3).Select(weight => weight.Name switch
         {
             "head.weight" => weight with { Values = identity },
             "head.bias" => weight with { Values = new float[10] },

@@ -20,7 +20,7 @@ internal static class ClassifierFiles
         TextClassifierFile.Write(path, new TextClassifierParts
         {
             Tokenizer = new(), Vocabulary = vocabulary, Architecture = architecture, Labels = labels,
-            Weights = WeightInitializer.Create(WeightLayout.Of(architecture, vocabulary.Length + 2, labels.Length), architecture, seed),
+            Weights = WeightInitializer.Create(WeightLayout.Of(architecture, vocabulary.Length + 2, labels.Length), seed),
         });
         return TextClassifier.Load(path).Predict(Sentence);
     }

@@ -72,7 +72,7 @@ public class HostileStateTests
     public void Open_WeightOfAnotherShape_NamesItWithBothShapes(EncoderKind encoder, ScoreFunction score, string name, string shape)
     {
         var architecture = (SequenceModelOptions)TinyTexts.Classifier with { Encoder = encoder, Score = score, Positions = PositionScheme.None };
-        var weights = WeightInitializer.Create(WeightLayout.Of(architecture, 7, 3), architecture, seed: 1);
+        var weights = WeightInitializer.Create(WeightLayout.Of(architecture, 7, 3), seed: 1);
         Assert.Equal(shape, $"[{string.Join(',', weights.Single(weight => weight.Name == name).Shape)}]");
 
         string Refused(IEnumerable<WeightTensor> changed) => Assert.Throws<InvalidDataException>(() => Open([.. changed])).Message;

@@ -120,7 +120,7 @@ public class SequenceLayerTests
     public void Layers_OfOneSeed_AreTheStartOfAClassifier()
     {
         var weights = Layers(Attention.SelfAttention("Attended", "Embeddings", heads: 2)).Fit(Texts("a b"));
-        var initial = WeightInitializer.Create([new WeightShape("embedding.weight", [4, 6])], new SequenceModelOptions { ModelWidth = 6, Heads = 2 }, seed: 1)[0];
+        var initial = WeightInitializer.Create([WeightLayout.Embedding(4, 6)], seed: 1)[0];
 
         var embedded = weights.Transform(Texts("a")).GetColumn<float[]>("Embeddings").Single();
 

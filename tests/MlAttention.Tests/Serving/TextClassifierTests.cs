@@ -168,7 +168,7 @@ public class TextClassifierTests
         return new TextClassifierParts
         {
             Tokenizer = new(), Vocabulary = vocabulary, Architecture = architecture, Labels = TinyTexts.Labels,
-            Weights = WeightInitializer.Create(WeightLayout.Of(architecture, vocabulary.Length + 2, TinyTexts.Labels.Length), architecture, 1),
+            Weights = WeightInitializer.Create(WeightLayout.Of(architecture, vocabulary.Length + 2, TinyTexts.Labels.Length), 1),
         };
     }
 }

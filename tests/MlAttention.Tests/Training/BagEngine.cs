@@ -16,7 +16,7 @@ internal sealed class BagEngine : ISequenceEngine
     public BagEngine(EngineConfiguration configuration)
     {
         _configuration = configuration;
-        Layout = [new WeightShape("head.weight", [configuration.EmbeddingRows, configuration.Classes])];
+        Layout = [new WeightShape("head.weight", [configuration.EmbeddingRows, configuration.Classes], WeightInit.Zero, Decays: true)];
         _optimizer = Optimizer.Create(Layout, configuration.Optimizer);
         _weights = new float[Layout[0].Count];
         _gradients = new float[_weights.Length];

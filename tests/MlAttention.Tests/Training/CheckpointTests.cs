@@ -2,7 +2,6 @@ using MlAttention.Architecture;
 using MlAttention.Pipeline;
 using MlAttention.Tests.Cli;
 using MlAttention.Training;
-using MlAttention.Training.Checkpoints;
 
 namespace MlAttention.Tests.Training;
 

@@ -3,7 +3,7 @@ using System.Globalization;
 using MlAttention.Engines;
 using MlAttention.Randomness;
 using MlAttention.Tests.Cli;
-using MlAttention.Training.Checkpoints;
+using MlAttention.Training;
 
 namespace MlAttention.Tests.Training;
 

@@ -6,7 +6,7 @@ namespace MlAttention.Tests.Training;
 public class OptimizerTests
 {
     private const int Count = 37;
-    private static readonly WeightShape[] Layout = [new("head.weight", [1, Count]), new("head.bias", [Count])];
+    private static readonly WeightShape[] Layout = [new("head.weight", [1, Count], WeightInit.Zero, Decays: true), new("head.bias", [Count], WeightInit.Zero)];
 
     [Theory]
     [InlineData(OptimizerKind.AdamW)]

@@ -12,8 +12,8 @@ public class TrainingLogTests
         var warnings = new List<string>();
         using (var log = new TrainingLog("/dev/full", warnings.Add))
         {
-            log.Write("start", new { });
-            log.Write("end", new { });
+            log.Write("start", new(""), EventJson.Default.TrainingEventNote);
+            log.Write("end", new(""), EventJson.Default.TrainingEventNote);
         }
         Assert.StartsWith("LogPath = /dev/full cannot be written any more: ", Assert.Single(warnings), StringComparison.Ordinal);
     }
@@ -22,7 +22,7 @@ public class TrainingLogTests
     public void Create_MissingFolder_MakesIt()
     {
         using var folder = new TemporaryFolder();
-        using (var log = new TrainingLog(folder.File("logs/run.jsonl"))) log.Write("start", new { });
+        using (var log = new TrainingLog(folder.File("logs/run.jsonl"))) log.Write("start", new(""), EventJson.Default.TrainingEventNote);
         Assert.Contains("\"event\":\"start\"", File.ReadAllText(folder.File("logs/run.jsonl")), StringComparison.Ordinal);
     }
 }

@@ -68,5 +68,5 @@ public class WeightInitializerTests
     }
 
     private static Dictionary<string, float[]> Create(SequenceModelOptions model, int seed) =>
-        WeightInitializer.Create(WeightLayout.Of(model, 54, 5), model, seed).ToDictionary(weight => weight.Name, weight => weight.Values);
+        WeightInitializer.Create(WeightLayout.Of(model, 54, 5), seed).ToDictionary(weight => weight.Name, weight => weight.Values);
 }

@@ -35,25 +35,13 @@ internal sealed unsafe class FlatWeights : IDisposable
 
     public Span<float> Span(WeightShape weight) => new(Of(weight.Name), weight.Count);
 
-    /// <summary>A copy of all weights; names begin with <paramref name="prefix"/>.</summary>
-    public IReadOnlyList<WeightTensor> ToTensors(string prefix = "") =>
-        [.. Layout.Select(weight => new WeightTensor(prefix + weight.Name, weight.Shape, Span(weight).ToArray()))];
+    /// <summary>A copy of all weights.</summary>
+    public IReadOnlyList<WeightTensor> ToTensors() => [.. Layout.Select(weight => new WeightTensor(weight.Name, weight.Shape, Span(weight).ToArray()))];
 
     /// <exception cref="ArgumentException">A weight is missing, unknown or of another shape; the message lists all of them.</exception>
-    public void Set(IReadOnlyList<WeightTensor> weights, string prefix = "")
+    public void Set(IReadOnlyList<WeightTensor> weights)
     {
-        var given = weights.Where(weight => weight.Name.StartsWith(prefix, StringComparison.Ordinal))
-            .ToDictionary(weight => weight.Name[prefix.Length..], StringComparer.Ordinal);
-        var errors = new List<string>();
-        foreach (var expected in Layout)
-        {
-            if (!given.Remove(expected.Name, out var weight)) errors.Add($"{prefix}{expected.Name} is missing.");
-            else if (!weight.Shape.AsSpan().SequenceEqual(expected.Shape))
-                errors.Add($"{prefix}{expected.Name} must have shape [{string.Join(',', expected.Shape)}]; got [{string.Join(',', weight.Shape)}].");
-            else weight.Values.CopyTo(Span(expected));
-        }
-        errors.AddRange(given.Keys.Select(name => $"{prefix}{name} is unknown to the model."));
-        if (errors.Count > 0) throw new ArgumentException(string.Join(' ', errors), nameof(weights));
+        foreach (var (weight, expected) in WeightShape.Match(Layout, weights).Zip(Layout)) weight.Values.CopyTo(Span(expected));
     }
 
     public void Dispose() => _values.Dispose();

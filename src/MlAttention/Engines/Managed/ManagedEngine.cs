@@ -24,7 +24,7 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
         _configuration = configuration;
         var layout = WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes);
         _weights = new FlatWeights(layout);
-        _weights.Set(WeightInitializer.Create(layout, configuration.Model, configuration.Seed));
+        _weights.Set(WeightInitializer.Create(layout, configuration.Seed));
         _model = new PackedModel<T>(configuration, _weights);
         _optimizer = Optimizer.Create(layout, configuration.Optimizer);
         int threads = configuration.Compute.Threads > 0 ? configuration.Compute.Threads : Environment.ProcessorCount;

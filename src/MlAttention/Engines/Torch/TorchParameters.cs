@@ -16,15 +16,17 @@ internal sealed class TorchParameters
     /// <summary>All parameters of the module, which stays their owner.</summary>
     /// <param name="module">The module.</param>
     /// <param name="device">Where it is.</param>
+    /// <param name="layout">The weights that the module has, in any order; null where nothing trains them.</param>
     /// <param name="freezeEmbeddings">Whether the embedding gets no gradient.</param>
-    public TorchParameters(nn.Module module, Device device, bool freezeEmbeddings = false)
+    public TorchParameters(nn.Module module, Device device, IReadOnlyList<WeightShape>? layout = null, bool freezeEmbeddings = false)
     {
         var named = module.named_parameters().ToArray();
         _parameters = [.. named.Select(pair => pair.parameter)];
         _onCpu = device.type == DeviceType.CPU;
-        Layout = [.. named.Select(pair => new WeightShape(pair.name, Array.ConvertAll(pair.parameter.shape, size => checked((int)size))))];
+        var roles = layout?.ToDictionary(weight => weight.Name, StringComparer.Ordinal);
+        Layout = [.. named.Select(pair => (roles?[pair.name] ?? new(pair.name, [], WeightInit.Zero)) with { Shape = Array.ConvertAll(pair.parameter.shape, size => checked((int)size)) })];
         for (var i = 0; freezeEmbeddings && i < _parameters.Length; i++)
-            if (Layout[i].IsEmbedding) _parameters[i].requires_grad = false;
+            if (Layout[i].Name == WeightLayout.EmbeddingName) _parameters[i].requires_grad = false;
     }
 
     /// <summary>Names and shapes in the module's order.</summary>
@@ -38,23 +40,14 @@ internal sealed class TorchParameters
     }
 
     /// <summary>Replaces all values.</summary>
-    /// <exception cref="ArgumentException">A name or a shape differs.</exception>
+    /// <exception cref="ArgumentException">A name or a shape differs; the message lists all that do.</exception>
     public void Set(IReadOnlyList<WeightTensor> weights)
     {
-        var byName = weights.ToDictionary(weight => weight.Name);
-        foreach (var expected in Layout)
-        {
-            if (!byName.Remove(expected.Name, out var weight)) throw new ArgumentException($"The model's weight '{expected.Name}' is missing.", nameof(weights));
-            if (!weight.Shape.SequenceEqual(expected.Shape))
-                throw new ArgumentException($"'{expected.Name}' must have shape [{string.Join(',', expected.Shape)}]; got [{string.Join(',', weight.Shape)}].", nameof(weights));
-        }
-        if (byName.Count > 0) throw new ArgumentException($"The model has no weight '{byName.Keys.First()}'.", nameof(weights));
-
-        var values = weights.ToDictionary(weight => weight.Name, weight => weight.Values);
+        var matched = WeightShape.Match(Layout, weights);
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
         for (var i = 0; i < _parameters.Length; i++)
-            _parameters[i].copy_(tensor(values[Layout[i].Name], Array.ConvertAll(Layout[i].Shape, size => (long)size)));
+            _parameters[i].copy_(tensor(matched[i].Values, Array.ConvertAll(Layout[i].Shape, size => (long)size)));
     }
 
     /// <summary>Clips the gradients, lets the optimizer change the values, and leaves the gradients to the caller.</summary>

@@ -35,8 +35,8 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         _device = TorchDevice.Of(configuration.Compute.Device);
         _drawsFromTorch = _device.type != DeviceType.CPU || configuration.Model.Algorithm != AttentionAlgorithm.Full;
         _module = CreateModule(configuration, _device);
-        _parameters = new TorchParameters(_module, _device, configuration.FreezeEmbeddings);
-        _parameters.Set(WeightInitializer.Create(_parameters.Layout, configuration.Model, configuration.Seed));
+        _parameters = new TorchParameters(_module, _device, WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes), configuration.FreezeEmbeddings);
+        _parameters.Set(WeightInitializer.Create(_parameters.Layout, configuration.Seed));
         _optimizer = Optimizer.Create(_parameters.Layout, configuration.Optimizer);
     }
 

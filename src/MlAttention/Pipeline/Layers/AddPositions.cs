@@ -46,7 +46,7 @@ public sealed record AddPositionsOptions : SequenceLayerOptions
     {
         var width = TokenVectorColumn.WidthOf(input);
         var layout = PositionLayer.Layout(this, width);
-        return new PositionLayer(this, width, LayerWeights.Of(layout, "positions.", width, Seed ?? contextSeed, WeightsPath));
+        return new PositionLayer(this, width, LayerWeights.Of(layout, "positions.", Seed ?? contextSeed, WeightsPath));
     }
 
     private protected override void Validate(OptionErrors errors)
@@ -71,7 +71,7 @@ internal sealed class PositionLayer(AddPositionsOptions options, int width, IRea
 
     /// <summary>The scheme's weights.</summary>
     public static IReadOnlyList<WeightShape> Layout(AddPositionsOptions options, int width) =>
-        options.Positions == PositionScheme.Learned ? [new("weight", [options.MaxLength, width])] : [];
+        options.Positions == PositionScheme.Learned ? [WeightLayout.Positions("weight", options.MaxLength, width)] : [];
 
     public override void Write(ComponentState state)
     {

@@ -44,7 +44,7 @@ public sealed record EmbedTokensOptions : SequenceLayerOptions
     internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
     {
         var vocabulary = FittedVocabulary.Of(input, Width);
-        var vectors = LayerWeights.FromSeed([new(EmbeddingLayer.WeightName, [vocabulary.Size + 2, Width])], Width, Seed ?? contextSeed)[0];
+        var vectors = WeightInitializer.Create(EmbeddingLayer.Layout(vocabulary, Width), Seed ?? contextSeed)[0];
         if (WeightsPath is { } path) vectors = InitialWeights.Embedding(vectors, path, WeightName, vocabulary.Names, log);
         return new EmbeddingLayer(vocabulary, Width, vectors.Values);
     }
@@ -59,14 +59,14 @@ public sealed record EmbedTokensOptions : SequenceLayerOptions
 /// <summary>x_i = sqrt(D) · embedding[token_i] (Vaswani et al. 2017, section 3.4).</summary>
 internal sealed class EmbeddingLayer(FittedVocabulary vocabulary, int width, float[] vectors) : SequenceLayer
 {
-    public const string Component = "EmbedTokens", WeightName = "embedding.weight";
+    public const string Component = "EmbedTokens", WeightName = WeightLayout.EmbeddingName;
 
     public override string ComponentName => Component;
 
     public override DataViewType OutputType => TokenVectorColumn.TypeOf(width);
 
     /// <summary>The layer's weights: padding, the vocabulary's keys, unknown.</summary>
-    public static WeightShape[] Layout(FittedVocabulary vocabulary, int width) => [new(WeightName, [vocabulary.Size + 2, width])];
+    public static WeightShape[] Layout(FittedVocabulary vocabulary, int width) => [WeightLayout.Embedding(vocabulary.Size + 2, width)];
 
     public override void CheckInput(DataViewSchema schema, string columnName) => vocabulary.Check(schema, columnName);
 

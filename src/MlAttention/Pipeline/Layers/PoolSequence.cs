@@ -34,7 +34,7 @@ public sealed record PoolSequenceOptions : SequenceLayerOptions
     internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
     {
         var width = TokenVectorColumn.WidthOf(input);
-        return new PoolingLayer(Pooling, width, LayerWeights.Of(PoolingLayer.Layout(Pooling, width), "pooling.", width, seed: 1, WeightsPath));
+        return new PoolingLayer(Pooling, width, LayerWeights.Of(PoolingLayer.Layout(Pooling, width), "pooling.", seed: 1, WeightsPath));
     }
 
     private protected override void Validate(OptionErrors errors) => errors.Require(Enum.IsDefined(Pooling), nameof(Pooling), Pooling, "is not a pooling");
@@ -51,7 +51,7 @@ internal sealed class PoolingLayer(PoolingKind pooling, int width, IReadOnlyList
     public override DataViewType OutputType => new VectorDataViewType(NumberDataViewType.Single, Width);
 
     /// <summary>The pooling's weights.</summary>
-    public static IReadOnlyList<WeightShape> Layout(PoolingKind pooling, int width) => pooling == PoolingKind.Attention ? [new("query", [width])] : [];
+    public static IReadOnlyList<WeightShape> Layout(PoolingKind pooling, int width) => pooling == PoolingKind.Attention ? [WeightLayout.Pooling("query", width)] : [];
 
     protected override bool Pools => true;
 

@@ -78,7 +78,7 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
         AttentionOf(width).Validate();
         LibTorch.Require(LayerName);
         var layout = AttentionLayer.Layout(this, width);
-        return new AttentionLayer(this, width, LayerWeights.Of(layout, WeightPrefix, width, Seed ?? contextSeed, WeightsPath));
+        return new AttentionLayer(this, width, LayerWeights.Of(layout, WeightPrefix, Seed ?? contextSeed, WeightsPath));
     }
 
     /// <summary>The attention for vectors of a width.</summary>

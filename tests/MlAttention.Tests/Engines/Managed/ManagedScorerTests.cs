@@ -79,7 +79,7 @@ public class ManagedScorerTests
     private static ISequenceScorer Scorer(SequenceModelOptions model)
     {
         var configuration = new EngineConfiguration(model, 17, Classes);
-        return new ManagedEngineProvider().CreateScorer(configuration, WeightInitializer.Create(WeightLayout.Of(model, 17, Classes), model, seed: 3));
+        return new ManagedEngineProvider().CreateScorer(configuration, WeightInitializer.Create(WeightLayout.Of(model, 17, Classes), seed: 3));
     }
 
     /// <summary>Rows of different lengths, the first one full and one empty.</summary>

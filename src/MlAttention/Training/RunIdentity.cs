@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using MlAttention.Architecture;
 using MlAttention.Data;
 
-namespace MlAttention.Training.Checkpoints;
+namespace MlAttention.Training;
 
 /// <summary>What a run's weights follow from. A checkpoint continues only a run with the same identity.</summary>
 /// <param name="Engine">The engine's name.</param>
