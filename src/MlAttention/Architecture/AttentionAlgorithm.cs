@@ -1,5 +1,3 @@
-using MlAttention.Validation;
-
 namespace MlAttention.Architecture;
 
 /// <summary>How attention is computed. All but <see cref="Linear"/> and <see cref="Performer"/> give the same result for the same mask.</summary>
@@ -25,17 +23,5 @@ internal static class AttentionAlgorithms
     {
         /// <summary>Whether the algorithm forms scores, which masks and positions can act on and which become weights.</summary>
         public bool FormsScores => algorithm is not (AttentionAlgorithm.Linear or AttentionAlgorithm.Performer);
-
-        /// <summary>Refuses a score and a temperature that the algorithm has no use for.</summary>
-        public void Validate(OptionErrors errors, ScoreFunction score, double temperature)
-        {
-            if (algorithm == AttentionAlgorithm.Linear)
-            {
-                errors.Require(score == ScoreFunction.ScaledDotProduct, nameof(AttentionOptions.Score), score, $"linear attention has its own score; leave it at {ScoreFunction.ScaledDotProduct}");
-                errors.Require(temperature == 1, nameof(AttentionOptions.Temperature), temperature, "linear attention has no softmax; leave it at 1");
-            }
-            if (algorithm == AttentionAlgorithm.Performer)
-                errors.Require(score is ScoreFunction.ScaledDotProduct or ScoreFunction.Dot, nameof(AttentionOptions.Score), score, $"Performer attention estimates a dot product; use {ScoreFunction.ScaledDotProduct} or {ScoreFunction.Dot}");
-        }
     }
 }

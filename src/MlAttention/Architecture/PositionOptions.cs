@@ -41,6 +41,9 @@ public sealed record PositionOptions
     /// <value>Default true. The symmetric form with mean pooling cannot tell a text from its reversal.</value>
     public bool AlibiOneSided { get; init; } = true;
 
+    /// <summary>Whether ALiBi's heads look to one side each: under a causal mask all look to the left anyway, with the paper's slopes.</summary>
+    internal bool HasOneSidedAlibi(MaskKind mask) => AlibiOneSided && !mask.IsCausal;
+
     internal void Validate(OptionErrors errors)
     {
         errors.Require(SinusoidalBase > 1, nameof(SinusoidalBase), SinusoidalBase, "must be greater than 1");

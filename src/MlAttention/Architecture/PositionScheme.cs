@@ -18,3 +18,33 @@ public enum PositionScheme
     /// <summary>A fixed penalty that grows with the distance, one slope a head (Press et al. 2022).</summary>
     Alibi,
 }
+
+/// <summary>What a position scheme changes.</summary>
+internal enum PositionTarget
+{
+    /// <summary>Nothing.</summary>
+    Nothing,
+    /// <summary>The embeddings, before the encoder; any encoder has them.</summary>
+    Embeddings,
+    /// <summary>Queries and keys, in each layer of attention.</summary>
+    QueriesAndKeys,
+    /// <summary>The scores, and perhaps the values, in each layer of attention; needs an algorithm that forms scores.</summary>
+    Scores,
+}
+
+/// <summary>What is true of a scheme, wherever it is asked.</summary>
+internal static class PositionSchemes
+{
+    extension(PositionScheme scheme)
+    {
+        /// <summary>What the scheme changes.</summary>
+        public PositionTarget ActsOn => scheme switch
+        {
+            PositionScheme.None => PositionTarget.Nothing,
+            PositionScheme.Sinusoidal or PositionScheme.Learned => PositionTarget.Embeddings,
+            PositionScheme.Rotary => PositionTarget.QueriesAndKeys,
+            PositionScheme.ShawRelative or PositionScheme.RelativeBias or PositionScheme.Alibi => PositionTarget.Scores,
+            _ => throw new ArgumentOutOfRangeException(nameof(scheme), scheme, "This position scheme is not known."),
+        };
+    }
+}

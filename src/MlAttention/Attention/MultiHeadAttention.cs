@@ -44,7 +44,7 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
         options.Validate();
         _options = options;
         _algorithm = AlgorithmFactory.Create(options);
-        _score = ScoreFactory.Create(options.Score, options.HeadWidth, options.HeadWidth, options.AdditiveWidth ?? options.HeadWidth);
+        _score = ScoreFactory.Create(options.Score, options.HeadWidth, options.HeadWidth, options.ScoreWidth);
         if (positions is not null) _positions = new(positions);
         _ownPositions = positions is { PerLayer: true } ? positions : null;
 

@@ -32,18 +32,18 @@ public sealed class DecoderLayer : nn.Module<Tensor, Tensor, AttentionMask?, Att
     private readonly int _width;
 
     /// <summary>Creates the layer with PyTorch's initial weights.</summary>
-    /// <param name="options">Widths, heads, attention, norm, activation and dropout; positions and masks are given apart.</param>
+    /// <param name="options">The layer; positions and masks are given apart.</param>
     /// <param name="positions">How the self-attention sees positions; null for not at all. Cross-attention sees none.</param>
     /// <param name="causal">Whether a position sees only itself and those before it; false for a set of learned queries.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
-    public DecoderLayer(SequenceModelOptions options, PositionEncoding? positions = null, bool causal = true) : base(nameof(DecoderLayer))
+    public DecoderLayer(EncoderLayerOptions options, PositionEncoding? positions = null, bool causal = true) : base(nameof(DecoderLayer))
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _width = options.ModelWidth;
         _selfMask = causal ? AttentionMask.Causal() : null;
-        _selfAttention = new MultiHeadAttention(options.LayerAttention, positions);
-        _crossAttention = new MultiHeadAttention(options.LayerAttention);
+        _selfAttention = new MultiHeadAttention(options.Attention, positions);
+        _crossAttention = new MultiHeadAttention(options.Attention);
         _linear1 = nn.Linear(options.ModelWidth, options.FeedForwardWidth);
         _linear2 = nn.Linear(options.FeedForwardWidth, options.ModelWidth);
         _norm1 = nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon);

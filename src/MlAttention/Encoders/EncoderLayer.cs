@@ -27,15 +27,15 @@ public sealed class EncoderLayer : nn.Module<Tensor, AttentionMask?, Tensor>
     private readonly int _width;
 
     /// <summary>Creates the layer with PyTorch's initial weights.</summary>
-    /// <param name="options">Widths, heads, attention, norm, activation and dropout; positions and masks are given apart.</param>
+    /// <param name="options">The layer; positions and masks are given apart.</param>
     /// <param name="positions">How this layer's attention sees positions; null for not at all.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
-    public EncoderLayer(SequenceModelOptions options, PositionEncoding? positions = null) : base(nameof(EncoderLayer))
+    public EncoderLayer(EncoderLayerOptions options, PositionEncoding? positions = null) : base(nameof(EncoderLayer))
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         _width = options.ModelWidth;
-        _selfAttention = new MultiHeadAttention(options.LayerAttention, positions);
+        _selfAttention = new MultiHeadAttention(options.Attention, positions);
         _linear1 = nn.Linear(options.ModelWidth, options.FeedForwardWidth);
         _linear2 = nn.Linear(options.FeedForwardWidth, options.ModelWidth);
         _norm1 = nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon);

@@ -53,7 +53,7 @@ internal static class WeightLayout
     {
         EncoderKind.Attention =>
         [
-            .. Attention(layer + "self_attn.", model.LayerAttention, model.Positions, model.PositionDetails),
+            .. Attention(layer + "self_attn.", model, model.Positions, model.PositionDetails),
             .. Linear(layer + "linear1", model.FeedForwardWidth, model.ModelWidth),
             .. Linear(layer + "linear2", model.ModelWidth, model.FeedForwardWidth),
             .. LayerNorm(layer + "norm1", model.ModelWidth),
@@ -74,9 +74,9 @@ internal static class WeightLayout
     /// <param name="attention">The layer's options; keys and values as wide as queries.</param>
     /// <param name="positions">The position scheme; schemes with vectors in each layer have theirs here.</param>
     /// <param name="details">Details of the position scheme.</param>
-    public static IReadOnlyList<WeightShape> Attention(string prefix, AttentionOptions attention, PositionScheme positions, PositionOptions details)
+    public static IReadOnlyList<WeightShape> Attention(string prefix, AttentionSettings attention, PositionScheme positions, PositionOptions details)
     {
-        int width = attention.ModelWidth, headWidth = attention.HeadWidth, scoreWidth = attention.AdditiveWidth ?? headWidth;
+        int width = attention.ModelWidth, headWidth = attention.HeadWidth, scoreWidth = attention.ScoreWidth;
         WeightShape[] score = attention.Score != ScoreFunction.Additive ? []
             : [Matrix("score.query.weight", scoreWidth, headWidth), Matrix("score.key.weight", scoreWidth, headWidth), Matrix("score.value.weight", 1, scoreWidth)];
         int[] relative = [2 * details.ClipDistance + 1, headWidth];

@@ -1,11 +1,13 @@
 using MlAttention.Architecture;
 using MlAttention.Attention;
 using MlAttention.Encoders;
+using MlAttention.Tests.Golden;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;
 
 /// <summary>Each option changes the logits; how exact attention is computed does not.</summary>
+[Collection(RandomStateCollection.Name)]
 public sealed class SequenceClassifierOptionsTests
 {
     private const int Rows = 11, Classes = 3;
@@ -50,6 +52,43 @@ public sealed class SequenceClassifierOptionsTests
         Assert.True(difference > 1e-4, $"{option} changes the logits by {difference} only");
     }
 
+    public static TheoryData<string> ChangesOfAnAlgorithm => [.. _changesOfAnAlgorithm.Keys];
+
+    private static readonly SequenceModelOptions _performer = _options with { Algorithm = AttentionAlgorithm.Performer, RandomFeatures = 8 };
+    private static readonly SequenceModelOptions _additive = _options with { Score = ScoreFunction.Additive };
+    private static readonly SequenceModelOptions _chunked = _options with { Algorithm = AttentionAlgorithm.Chunked, Dropout = 0.5, BlockSize = 2 };
+
+    private static readonly Dictionary<string, (SequenceModelOptions Before, SequenceModelOptions After)> _changesOfAnAlgorithm = new()
+    {
+        ["AdditiveWidth"] = (_additive, _additive with { AdditiveWidth = 5 }),
+        ["BlockSize"] = (_chunked, _chunked with { BlockSize = 3 }),
+        ["RandomFeatures"] = (_performer, _performer with { RandomFeatures = 9 }),
+        ["OrthogonalFeatures"] = (_performer, _performer with { OrthogonalFeatures = false }),
+        ["RandomSeed"] = (_performer, _performer with { RandomSeed = 2 }),
+    };
+
+    /// <summary>The block size shows in what chunked attention drops: each block draws for itself.</summary>
+    [Theory]
+    [MemberData(nameof(ChangesOfAnAlgorithm))]
+    public void Forward_SettingOfTheAlgorithmChanged_ChangesTheLogits(string option)
+    {
+        using var scope = NewDisposeScope();
+        var (options, changed) = _changesOfAnAlgorithm[option];
+        using var before = new SequenceClassifier(options, Rows, Classes).WithNumbers();
+        using var same = new SequenceClassifier(options, Rows, Classes).WithNumbers();
+        using var after = new SequenceClassifier(changed, Rows, Classes).WithNumbers();
+
+        Assert.Equal(Train(before), Train(same));
+        Assert.NotEqual(Train(before), Train(after));
+
+        static double[] Train(SequenceClassifier classifier)
+        {
+            classifier.train();
+            using var generator = manual_seed(1);
+            return Logits(classifier);
+        }
+    }
+
     [Theory]
     [InlineData(AttentionAlgorithm.Chunked, MaskKind.Bidirectional)]
     [InlineData(AttentionAlgorithm.Chunked, MaskKind.Causal)]
@@ -70,7 +109,7 @@ public sealed class SequenceClassifierOptionsTests
     public void Forward_DropoutOfAttentionWithoutWeights_ActsInTrainingAlone(AttentionAlgorithm algorithm)
     {
         using var scope = NewDisposeScope();
-        using var attention = new MultiHeadAttention((_options with { Algorithm = algorithm, Dropout = 0.5 }).LayerAttention);
+        using var attention = new MultiHeadAttention((_options with { Algorithm = algorithm, Dropout = 0.5 }).Attention);
         var x = LayerChecks.Numbers(1, 2, 5, 6);
         Assert.NotEqual(attention.call(x, x, x, null).ToDoubles(), attention.call(x, x, x, null).ToDoubles());
         attention.eval();

@@ -24,6 +24,7 @@ public sealed class SequenceClassifierTests
         .Concat(Enum.GetValues<MaskKind>().Select(mask => KeyValuePair.Create($"mask {mask}", _options with { Mask = mask })))
         .Concat(Enum.GetValues<ScoreFunction>().Select(score => KeyValuePair.Create($"score {score}", _options with { Score = score })))
         .Concat(Enum.GetValues<AttentionAlgorithm>().Select(algorithm => KeyValuePair.Create($"algorithm {algorithm}", _options with { Algorithm = algorithm })))
+        .Append(KeyValuePair.Create("score Additive of another width", _options with { Score = ScoreFunction.Additive, AdditiveWidth = 5 }))
         .Append(KeyValuePair.Create("checkpointed", _options with { CheckpointLayers = true }))
         .Append(KeyValuePair.Create("post-norm", _options with { Norm = NormPlacement.Post })));
 

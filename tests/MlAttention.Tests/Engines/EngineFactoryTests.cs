@@ -14,6 +14,17 @@ public class EngineFactoryTests
     private static readonly Provider Torch = new(EngineKind.TorchSharp, null);
 
     [Fact]
+    public void Managed_BlockSizeOfChunkedAttention_IsRefused()
+    {
+        EngineConfiguration Configuration(AttentionAlgorithm algorithm, int blockSize) => new(new SequenceModelOptions { Algorithm = algorithm, BlockSize = blockSize }, 5, 2, new TrainingOptions());
+        var managed = new ManagedEngineProvider();
+
+        Assert.Equal("it chooses the size of its blocks itself.", managed.ReasonAgainst(Configuration(AttentionAlgorithm.Chunked, 32)));
+        Assert.Null(managed.ReasonAgainst(Configuration(AttentionAlgorithm.Chunked, 256)));
+        Assert.Null(managed.ReasonAgainst(Configuration(AttentionAlgorithm.Full, 32)));
+    }
+
+    [Fact]
     public void Choose_AutoAndTheFirstCannot_TakesTheNextAndLogsWhy()
     {
         var lines = new List<string>();

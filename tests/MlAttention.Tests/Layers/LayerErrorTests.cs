@@ -86,7 +86,7 @@ public sealed class LayerErrorTests
     public void Create_EveryLayerWithHeads_IsInTheList() =>
         Assert.Equal(
             LayerTypes().Where(layer => layer.GetConstructors().SelectMany(constructor => constructor.GetParameters())
-                .Any(parameter => parameter.ParameterType == typeof(AttentionOptions) || parameter.ParameterType == typeof(SequenceModelOptions))).Select(layer => layer.Name).Order(),
+                .Any(parameter => parameter.ParameterType.IsAssignableTo(typeof(AttentionSettings)))).Select(layer => layer.Name).Order(),
             _withHeads.Keys.Select(layer => layer.Name).Order());
 
     public static TheoryData<string, string> Sizes()

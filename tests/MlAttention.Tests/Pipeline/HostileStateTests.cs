@@ -50,6 +50,8 @@ public class HostileStateTests
     [InlineData("Layers", 1, 2)]
     [InlineData("FeedForwardWidth", 11, 2_000_000_000)]
     [InlineData("WindowRadius", 16, 2_000_000_000)]
+    [InlineData("RandomFeatures", 256, 2_000_000_000)]
+    [InlineData("BlockSize", 256, 0)]
     [InlineData("ModelWidth", 8, 2_000_000_000)]
     [InlineData("Heads", 2, 0)]
     [InlineData("ClipDistance", 16, 2_000_000_000)]

@@ -86,6 +86,12 @@ public class SequenceLayerTests
         Assert.NotEqual(expected, Output(plain with { Score = ScoreFunction.Dot }));
         Assert.NotEqual(expected, Output(plain with { Temperature = 0.3 }));
         Assert.NotEqual(expected, Output(plain with { Algorithm = AttentionAlgorithm.Linear }));
+        Assert.NotEqual(Output(plain with { Score = ScoreFunction.Additive }), Output(plain with { Score = ScoreFunction.Additive, AdditiveWidth = 5 }));
+        var performer = plain with { Algorithm = AttentionAlgorithm.Performer, RandomFeatures = 8 };
+        Assert.NotEqual(Output(performer), Output(performer with { RandomFeatures = 9 }));
+        Assert.NotEqual(Output(performer), Output(performer with { OrthogonalFeatures = false }));
+        Assert.NotEqual(Output(performer), Output(performer with { RandomSeed = 2 }));
+        Assert.Equal(3, (plain with { BlockSize = 3 }).AttentionOf(6).BlockSize);
         Assert.NotEqual(expected, Output(plain with { Residual = false }));
         Assert.NotEqual(expected, Output(plain with { Seed = 2 }));
     }
@@ -103,12 +109,13 @@ public class SequenceLayerTests
     }
 
     [Theory]
-    [InlineData(ScoreFunction.Additive, PositionScheme.None)]
-    [InlineData(ScoreFunction.ScaledDotProduct, PositionScheme.ShawRelative)]
-    public void SaveAndLoad_SelfAttentionWithMoreWeights_KeepsThem(ScoreFunction score, PositionScheme positions)
+    [InlineData(ScoreFunction.Additive, PositionScheme.None, null)]
+    [InlineData(ScoreFunction.Additive, PositionScheme.None, 5)]
+    [InlineData(ScoreFunction.ScaledDotProduct, PositionScheme.ShawRelative, null)]
+    public void SaveAndLoad_SelfAttentionWithMoreWeights_KeepsThem(ScoreFunction score, PositionScheme positions, int? additiveWidth)
     {
         var data = Texts("a b c d e");
-        var model = Layers(Attention.SelfAttention(new SelfAttentionOptions { Heads = 3, Score = score, Positions = positions })).Fit(data);
+        var model = Layers(Attention.SelfAttention(new SelfAttentionOptions { Heads = 3, Score = score, AdditiveWidth = additiveWidth, Positions = positions })).Fit(data);
         using var stream = new MemoryStream();
         _ml.Model.Save(model, data.Schema, stream);
         stream.Position = 0;

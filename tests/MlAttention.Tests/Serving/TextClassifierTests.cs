@@ -42,6 +42,20 @@ public class TextClassifierTests
     }
 
     [Fact]
+    public void Json_OfAnArchitecture_CarriesEverySettingOfAttention()
+    {
+        var options = new SequenceModelOptions
+        {
+            Heads = 2, Score = ScoreFunction.Dot, AdditiveWidth = 7, Temperature = 2, Algorithm = AttentionAlgorithm.Performer, BlockSize = 3, WindowRadius = 5,
+            RandomFeatures = 11, OrthogonalFeatures = false, RandomSeed = 13,
+        };
+        var json = System.Text.Json.JsonSerializer.Serialize(options, ServingJson.Default.SequenceModelOptions);
+
+        Assert.Equal(options, ServingJson.Read(json, ServingJson.Default.SequenceModelOptions));
+        Assert.Equal(new SequenceModelOptions { Heads = 2 }, ServingJson.Read("{\"Heads\":2}", ServingJson.Default.SequenceModelOptions));
+    }
+
+    [Fact]
     public void Predict_AfterTheFirstCall_AllocatesNothing()
     {
         var classifier = new TextClassifier(Parts());

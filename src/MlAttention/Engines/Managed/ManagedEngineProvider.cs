@@ -24,6 +24,7 @@ internal sealed class ManagedEngineProvider : IEngineProvider
         if (model.Norm is not (NormPlacement.Pre or NormPlacement.Post)) return $"it has no {model.Norm} norm.";
         if (model.Activation is not (ActivationKind.Relu or ActivationKind.Gelu)) return $"it has no {model.Activation} activation.";
         if (model.Pooling is not (PoolingKind.Mean or PoolingKind.Max or PoolingKind.Cls or PoolingKind.Last or PoolingKind.Attention)) return $"it has no {model.Pooling} pooling.";
+        if (model.Algorithm == AttentionAlgorithm.Chunked && model.BlockSize != AttentionSettings.DefaultBlockSize) return "it chooses the size of its blocks itself.";
         if (model.Algorithm == AttentionAlgorithm.LocalWindow && !model.Mask.IsLocal) return "it computes a local window only where the mask has one.";
         if (model.Positions == PositionScheme.ShawRelative && model.Score == ScoreFunction.Dot) return "it has Shaw's positions with scaled scores only.";
         return null;

@@ -56,7 +56,7 @@ internal sealed unsafe class ScoreTables<T> : IDisposable where T : struct, ILan
                 else if (_model.Positions == PositionScheme.Alibi)
                 {
                     bool looksLeft = head < leftSlopes.Length;
-                    if (IsOneSided(_model) && (looksLeft ? distance < 0 : distance > 0)) value = float.NegativeInfinity;
+                    if (_model.PositionDetails.HasOneSidedAlibi(_model.Mask) && (looksLeft ? distance < 0 : distance > 0)) value = float.NegativeInfinity;
                     else value = (float)(-(looksLeft ? leftSlopes[head] : rightSlopes[head - leftSlopes.Length]) * Math.Abs(distance));
                 }
                 else if (bias != null) value = bias[Bucket(-distance) * _model.Heads + head];
@@ -86,11 +86,8 @@ internal sealed unsafe class ScoreTables<T> : IDisposable where T : struct, ILan
     private static (double[] Left, double[] Right) Slopes(SequenceModelOptions model)
     {
         if (model.Positions != PositionScheme.Alibi) return ([], []);
-        return IsOneSided(model) ? AlibiSlopes.OneSided(model.Heads) : (AlibiSlopes.Of(model.Heads), []);
+        return model.PositionDetails.HasOneSidedAlibi(model.Mask) ? AlibiSlopes.OneSided(model.Heads) : (AlibiSlopes.Of(model.Heads), []);
     }
-
-    /// <summary>Under a causal mask every head looks to the left, with the paper's slopes.</summary>
-    private static bool IsOneSided(SequenceModelOptions model) => model.PositionDetails.AlibiOneSided && !model.Mask.IsCausal;
 
     /// <summary>How far a query sees to the left and to the right.</summary>
     private static (int Left, int Right) Window(SequenceModelOptions model)

@@ -51,7 +51,7 @@ public sealed record AddPositionsOptions : SequenceLayerOptions
 
     private protected override void Validate(OptionErrors errors)
     {
-        errors.Require(Positions is PositionScheme.None or PositionScheme.Sinusoidal or PositionScheme.Learned, nameof(Positions), Positions,
+        errors.Require(Positions.ActsOn is PositionTarget.Nothing or PositionTarget.Embeddings, nameof(Positions), Positions,
             "acts inside attention, not on the vectors; set SelfAttentionOptions.Positions");
         errors.Require(MaxLength >= 1, nameof(MaxLength), MaxLength, "must be at least 1 token");
         ModelLimits.RequireAtMost(errors, nameof(MaxLength), MaxLength, ModelLimits.MaxTokens);

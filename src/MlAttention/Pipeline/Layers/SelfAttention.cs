@@ -16,32 +16,45 @@ namespace MlAttention.Pipeline;
 /// <summary>A layer of multi-head self-attention over token vectors.</summary>
 public sealed record SelfAttentionOptions : SequenceLayerOptions
 {
+    private readonly AttentionOptions _attention = new();
+
     /// <summary>The defaults: from "Embeddings" to "Attended".</summary>
     public SelfAttentionOptions() : base("Attended", "Embeddings") { }
 
     /// <summary>Number of attention heads H.</summary>
     /// <value>At least 1; the width of the vectors must be a multiple; default 4.</value>
-    public int Heads { get; init; } = 4;
+    public int Heads { get => _attention.Heads; init => _attention = _attention with { Heads = value }; }
 
     /// <summary>Which tokens a token may attend to.</summary>
     /// <value>Default <see cref="MaskKind.Bidirectional"/>.</value>
     public MaskKind Mask { get; init; } = MaskKind.Bidirectional;
 
-    /// <summary>Radius of the local window, for the masks and the algorithm that have one.</summary>
-    /// <value>0 or more tokens to each side; default 16.</value>
-    public int WindowRadius { get; init; } = 16;
+    /// <inheritdoc cref="AttentionSettings.Score"/>
+    public ScoreFunction Score { get => _attention.Score; init => _attention = _attention with { Score = value }; }
 
-    /// <summary>The score of a query and a key.</summary>
-    /// <value>Default <see cref="ScoreFunction.ScaledDotProduct"/>.</value>
-    public ScoreFunction Score { get; init; } = ScoreFunction.ScaledDotProduct;
+    /// <inheritdoc cref="AttentionSettings.AdditiveWidth"/>
+    public int? AdditiveWidth { get => _attention.AdditiveWidth; init => _attention = _attention with { AdditiveWidth = value }; }
 
-    /// <summary>Softmax temperature.</summary>
-    /// <value>Greater than 0; default 1.</value>
-    public double Temperature { get; init; } = 1;
+    /// <inheritdoc cref="AttentionSettings.Temperature"/>
+    public double Temperature { get => _attention.Temperature; init => _attention = _attention with { Temperature = value }; }
 
-    /// <summary>How attention is computed.</summary>
-    /// <value>Default <see cref="AttentionAlgorithm.Full"/>.</value>
-    public AttentionAlgorithm Algorithm { get; init; } = AttentionAlgorithm.Full;
+    /// <inheritdoc cref="AttentionSettings.Algorithm"/>
+    public AttentionAlgorithm Algorithm { get => _attention.Algorithm; init => _attention = _attention with { Algorithm = value }; }
+
+    /// <inheritdoc cref="AttentionSettings.BlockSize"/>
+    public int BlockSize { get => _attention.BlockSize; init => _attention = _attention with { BlockSize = value }; }
+
+    /// <inheritdoc cref="AttentionSettings.WindowRadius"/>
+    public int WindowRadius { get => _attention.WindowRadius; init => _attention = _attention with { WindowRadius = value }; }
+
+    /// <inheritdoc cref="AttentionSettings.RandomFeatures"/>
+    public int RandomFeatures { get => _attention.RandomFeatures; init => _attention = _attention with { RandomFeatures = value }; }
+
+    /// <inheritdoc cref="AttentionSettings.OrthogonalFeatures"/>
+    public bool OrthogonalFeatures { get => _attention.OrthogonalFeatures; init => _attention = _attention with { OrthogonalFeatures = value }; }
+
+    /// <inheritdoc cref="AttentionSettings.RandomSeed"/>
+    public int RandomSeed { get => _attention.RandomSeed; init => _attention = _attention with { RandomSeed = value }; }
 
     /// <summary>A position scheme that acts inside attention; sinusoidal and learned positions are added by AddPositions.</summary>
     /// <value>Default <see cref="PositionScheme.None"/>.</value>
@@ -82,24 +95,14 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
     }
 
     /// <summary>The attention for vectors of a width.</summary>
-    internal AttentionOptions AttentionOf(int width) => new()
-    {
-        ModelWidth = width,
-        Heads = Heads,
-        Score = Score,
-        Temperature = Temperature,
-        Algorithm = Algorithm,
-        WindowRadius = WindowRadius,
-    };
+    internal AttentionOptions AttentionOf(int width) => _attention with { ModelWidth = width };
 
     private protected override void Validate(OptionErrors errors)
     {
         ModelLimits.Require(errors, PositionDetails);
-        ModelLimits.RequireAtMost(errors, nameof(WindowRadius), WindowRadius, ModelLimits.MaxTokens);
-        errors.Require(Heads >= 1, nameof(Heads), Heads, "must be at least 1");
-        errors.Require(WindowRadius >= 0, nameof(WindowRadius), WindowRadius, "must be 0 or more tokens");
-        errors.Require(Temperature > 0, nameof(Temperature), Temperature, "must be greater than 0");
-        errors.Require(Positions is not (PositionScheme.Sinusoidal or PositionScheme.Learned), nameof(Positions), Positions,
+        ModelLimits.RequireAttention(errors, _attention);
+        _attention.ValidateForAnyWidth(errors);
+        errors.Require(Positions.ActsOn != PositionTarget.Embeddings, nameof(Positions), Positions,
             "acts on the vectors before attention; use AddPositions");
         errors.Require(Positions != PositionScheme.RelativeBias, nameof(Positions), Positions,
             "is learned by a classifier and zero before, and belongs to all its layers; use ShawRelative, Rotary or Alibi");

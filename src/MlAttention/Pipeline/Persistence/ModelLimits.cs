@@ -13,6 +13,7 @@ internal static class ModelLimits
     public const int MaxWidth = 1 << 14;
 
     private const int MaxLayers = 1000;
+    private const int MaxRandomFeatures = 1 << 16;
     private const int MaxFeedForwardWidth = 1 << 20;
 
     public static void Require(OptionErrors errors, SequenceModelOptions model)
@@ -21,8 +22,15 @@ internal static class ModelLimits
         RequireAtMost(errors, nameof(model.Layers), model.Layers, MaxLayers);
         RequireAtMost(errors, nameof(model.FeedForwardWidth), model.FeedForwardWidth, MaxFeedForwardWidth);
         RequireAtMost(errors, nameof(model.MaxLength), model.MaxLength, MaxTokens);
-        RequireAtMost(errors, nameof(model.WindowRadius), model.WindowRadius, MaxTokens);
+        RequireAttention(errors, model);
         Require(errors, model.PositionDetails);
+    }
+
+    public static void RequireAttention(OptionErrors errors, AttentionSettings attention)
+    {
+        RequireAtMost(errors, nameof(attention.WindowRadius), attention.WindowRadius, MaxTokens);
+        RequireAtMost(errors, nameof(attention.AdditiveWidth), attention.AdditiveWidth ?? 1, MaxFeedForwardWidth);
+        RequireAtMost(errors, nameof(attention.RandomFeatures), attention.RandomFeatures, MaxRandomFeatures);
     }
 
     public static void Require(OptionErrors errors, PositionOptions positions)
