@@ -42,3 +42,18 @@ internal interface ISequenceEngine : IDisposable
     /// <exception cref="ArgumentException">A name or a shape differs from the optimizer's.</exception>
     void SetOptimizerState(IReadOnlyList<WeightTensor> state);
 }
+
+/// <summary>
+/// Scores batches with fixed weights. Safe to call from any number of threads at once; holds nothing that a caller must dispose.
+/// </summary>
+internal interface ISequenceScorer
+{
+    /// <summary>"TorchSharp" or "Managed".</summary>
+    string EngineName { get; }
+
+    /// <summary>Logits [B,C] of a batch, row-major.</summary>
+    void Score(TokenBatch batch, Span<float> logits);
+
+    /// <summary>Pooled vectors [B,D] of a batch, row-major: what the classifier's head sees.</summary>
+    void Encode(TokenBatch batch, Span<float> vectors);
+}

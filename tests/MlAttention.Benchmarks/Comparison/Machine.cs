@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using MlAttention.Ablation;
 using MlAttention.Engines.Managed;
-using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Engines.Managed.Kernels;
 
 namespace MlAttention.Benchmarks.Comparison;
 

@@ -1,5 +1,6 @@
 using MlAttention.Engines.Managed;
-using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Engines.Managed.Kernels;
+using MlAttention.Engines.Managed.Packing;
 
 namespace MlAttention.Benchmarks.Kernels;
 

@@ -1,6 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Engines.Managed;
-using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Engines.Managed.Kernels;
+using MlAttention.Engines.Managed.Packing;
 
 namespace MlAttention.Benchmarks.Kernels;
 

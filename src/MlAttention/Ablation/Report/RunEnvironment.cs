@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Microsoft.ML;
+using MlAttention.Engines.Managed;
 using TorchSharp;
-using MlAttention.Engines.Managed.Lanes;
 
 namespace MlAttention.Ablation;
 

@@ -1,4 +1,6 @@
-using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Engines.Managed.Kernels;
+using MlAttention.Engines.Managed.Network;
+using MlAttention.Engines.Managed.Packing;
 using MlAttention.Optimizers;
 using MlAttention.Weights;
 
@@ -107,7 +109,7 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
     }
 
     /// <summary>Adds all workers' gradients to the first one's, in the workers' order.</summary>
-    private WorkerGradients<T> SumGradients()
+    private PackedGradients<T> SumGradients()
     {
         var sum = _workers[0].Gradients;
         sum.Unpack();

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Engines.Managed.Kernels;
+using MlAttention.Engines.Managed.Network;
+using MlAttention.Engines.Managed.Packing;
 using MlAttention.Weights;
 
 namespace MlAttention.Engines.Managed;

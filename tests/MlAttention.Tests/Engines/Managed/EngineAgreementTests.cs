@@ -1,7 +1,7 @@
 using System.Globalization;
 using MlAttention.Architecture;
 using MlAttention.Engines;
-using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Engines.Managed;
 using MlAttention.Engines.Torch;
 using MlAttention.Optimizers;
 using MlAttention.Training;

@@ -1,6 +1,7 @@
 using MlAttention.Architecture;
-using MlAttention.Engines.Managed;
-using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Engines.Managed.Kernels;
+using MlAttention.Engines.Managed.Network;
+using MlAttention.Engines.Managed.Packing;
 using MlAttention.Tests.Engines.Managed.Kernels;
 
 namespace MlAttention.Tests.Engines.Managed;

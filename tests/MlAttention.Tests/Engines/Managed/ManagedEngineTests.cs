@@ -2,7 +2,7 @@ using System.Globalization;
 using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed;
-using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Engines.Managed.Kernels;
 using MlAttention.Optimizers;
 using MlAttention.Pipeline;
 using MlAttention.Tests.Engines.Managed.Kernels;

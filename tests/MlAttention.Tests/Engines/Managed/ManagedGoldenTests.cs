@@ -1,5 +1,5 @@
 using System.Globalization;
-using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Engines.Managed;
 using MlAttention.Optimizers;
 using MlAttention.Training;
 

@@ -1,6 +1,6 @@
 using MlAttention.Engines;
 using MlAttention.Engines.Managed;
-using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Engines.Managed.Kernels;
 using MlAttention.Weights;
 
 namespace MlAttention.Tests.Engines.Managed;

@@ -1,6 +1,5 @@
 using MlAttention.Architecture;
-using MlAttention.Engines.Managed;
-using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Engines.Managed.Kernels;
 
 namespace MlAttention.Tests.Engines.Managed.Kernels;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using MlAttention.Engines.Managed;
+using MlAttention.Engines.Managed.Kernels;
 
 namespace MlAttention.Tests.Engines.Managed.Kernels;
 

@@ -1,5 +1,5 @@
-using MlAttention.Engines.Managed;
-using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Engines.Managed.Kernels;
+using MlAttention.Engines.Managed.Packing;
 
 namespace MlAttention.Tests.Engines.Managed.Kernels;
 

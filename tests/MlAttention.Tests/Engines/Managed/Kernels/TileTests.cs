@@ -1,4 +1,4 @@
-using MlAttention.Engines.Managed.Lanes;
+using MlAttention.Engines.Managed.Kernels;
 
 namespace MlAttention.Tests.Engines.Managed.Kernels;
 
