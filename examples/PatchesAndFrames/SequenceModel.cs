@@ -1,6 +1,5 @@
 using MlAttention.Architecture;
 using MlAttention.Encoders;
-using MlAttention.Encoders.Pooling;
 using MlAttention.Positions;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -19,9 +18,9 @@ public sealed class SequenceModel : nn.Module<Tensor, Tensor>
     public SequenceModel(nn.Module<Tensor, Tensor> embedding, SequenceModelOptions options, int classes) : base(nameof(SequenceModel))
     {
         _embedding = embedding;
-        _positions = PositionFactory.Create(options.Positions, new PositionShape(options.ModelWidth, options.Heads, options.MaxLength), options.PositionDetails);
-        _encoder = EncoderFactory.Create(options, () => _positions);
-        _pooling = new MaxPooling();
+        _positions = PositionEncoding.Create(options);
+        _encoder = SequenceEncoder.Create(options, () => _positions);
+        _pooling = SequencePooling.Create(PoolingKind.Max, options.ModelWidth);
         _head = nn.Linear(options.ModelWidth, classes);
         RegisterComponents();
     }

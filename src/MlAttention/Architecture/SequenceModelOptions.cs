@@ -44,7 +44,7 @@ public record SequenceModelOptions : EncoderLayerOptions
     /// Same gradients, the memory of one layer instead of all, about a third more time.
     /// </summary>
     /// <value>Default false.</value>
-    public bool CheckpointLayers { get; init; }
+    public bool GradientCheckpointing { get; init; }
 
     /// <summary>How the sequence becomes one vector.</summary>
     /// <value>Default <see cref="PoolingKind.Mean"/>.</value>

@@ -1,5 +1,4 @@
 using MlAttention.Architecture;
-using MlAttention.Attention.Masks;
 using MlAttention.Positions;
 using static TorchSharp.torch;
 
@@ -33,6 +32,13 @@ public abstract class AttentionMask
 
     /// <summary>Says what is wrong when the mask does not fit scores of this shape; null when it fits.</summary>
     internal virtual string? Misfit(long batch, long heads, long queryLength, long keyLength) => null;
+
+    /// <summary>Masks keep managed copies, so that a mask owns no native memory and outlives the dispose scope it was made in.</summary>
+    private protected static bool[] ManagedCopy(Tensor tensor)
+    {
+        using var scope = NewDisposeScope();
+        return tensor.detach().cpu().contiguous().data<bool>().ToArray();
+    }
 
     /// <summary>The whole mask as one boolean tensor that broadcasts to [B,H,L,S].</summary>
     public Tensor ToTensor(long queryLength, long keyLength, Device? device = null) =>
@@ -98,4 +104,22 @@ public abstract class AttentionMask
         MaskKind.CausalLocalWindow => CausalLocalWindow(windowRadius),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This kind of mask is not known."),
     };
+}
+
+/// <summary>Both masks allow.</summary>
+internal sealed class CombinedMask(AttentionMask left, AttentionMask right) : AttentionMask
+{
+    internal override IEnumerable<AttentionMask> Parts => left.Parts.Concat(right.Parts);
+
+    public override Tensor Allowed(PositionSpan queries, PositionSpan keys, Device device)
+    {
+        using var scope = NewDisposeScope();
+        return left.Allowed(queries, keys, device).logical_and(right.Allowed(queries, keys, device)).MoveToOuterDisposeScope();
+    }
+
+    internal override bool BlocksAll(PositionSpan queries, PositionSpan keys) =>
+        left.BlocksAll(queries, keys) || right.BlocksAll(queries, keys);
+
+    internal override string? Misfit(long batch, long heads, long queryLength, long keyLength) =>
+        left.Misfit(batch, heads, queryLength, keyLength) ?? right.Misfit(batch, heads, queryLength, keyLength);
 }

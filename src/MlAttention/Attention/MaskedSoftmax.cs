@@ -1,5 +1,5 @@
-
-using static MlAttention.Attention.Scalars;
+using TorchSharp;
+using static MlAttention.Tensors.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Attention;
@@ -27,11 +27,14 @@ public static class MaskedSoftmax
     /// <summary>
     /// Softmax of -inf alone is NaN. So rows that allow nothing are opened entirely, and their result is set to 0 afterwards.
     /// </summary>
-    /// <returns>Open: the mask with empty rows opened [..,L,S]. Empty: the rows that allow nothing [..,L,1]; null when there are none.</returns>
+    /// <returns>
+    /// Open: the mask with empty rows opened [..,L,S]. Empty: the rows that allow nothing [..,L,1]; null when there are none, which only
+    /// a CPU is asked: it would mean to wait for another device.
+    /// </returns>
     internal static (Tensor Open, Tensor? Empty) OpenEmptyRows(Tensor allowed)
     {
         var filled = allowed.any(-1, keepdim: true);
-        if (filled.all().item<bool>()) return (allowed, null);
+        if (allowed.device_type == DeviceType.CPU && filled.all().item<bool>()) return (allowed, null);
         var empty = filled.logical_not();
         return (allowed.logical_or(empty), empty);
     }

@@ -1,7 +1,6 @@
 using MlAttention.Architecture;
-using MlAttention.Attention.Algorithms;
-using MlAttention.Attention.Scores;
 using MlAttention.Positions;
+using MlAttention.Tensors;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -20,7 +19,7 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
 {
     private readonly AttentionOptions _options;
     private readonly IAttentionAlgorithm _algorithm;
-    private readonly Unregistered<PositionEncoding>? _positions;
+    private readonly Unregistered? _positions;
 
     [ComponentName(Name = "in_proj_weight")] private readonly Parameter? _inProjection;
     [ComponentName(Name = "q_proj_weight")] private readonly Parameter? _queryProjection;
@@ -38,13 +37,22 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
     /// named "positions"; another stays with its owner.
     /// </param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
-    public MultiHeadAttention(AttentionOptions options, PositionEncoding? positions = null) : base(nameof(MultiHeadAttention))
+    public MultiHeadAttention(AttentionOptions options, PositionEncoding? positions = null)
+        : this(options, ScoreOf(options), positions)
+    {
+    }
+
+    /// <summary>Creates the layer with a score of one's own, and PyTorch's initial weights.</summary>
+    /// <param name="options">The layer's options; <see cref="AttentionSettings.Score"/> is not used.</param>
+    /// <param name="score">Scores queries [B,H,L,Dh] with keys [B,H,S,Dh]; becomes a part of this layer, named "score".</param>
+    /// <param name="positions">How this layer sees positions; null for not at all.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
+    public MultiHeadAttention(AttentionOptions options, AttentionScore score, PositionEncoding? positions = null) : base(nameof(MultiHeadAttention))
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(score);
         options.Validate();
-        _options = options;
-        _algorithm = AlgorithmFactory.Create(options);
-        _score = ScoreFactory.Create(options.Score, options.HeadWidth, options.HeadWidth, options.ScoreWidth);
+        (_options, _score, _algorithm) = (options, score, IAttentionAlgorithm.Create(options));
         if (positions is not null) _positions = new(positions);
         _ownPositions = positions is { PerLayer: true } ? positions : null;
 
@@ -69,9 +77,9 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
     internal IEnumerable<Parameter> SharedParameters => _ownPositions is null && _positions is { Module: var shared } ? shared.parameters() : [];
 
     /// <summary>The output alone.</summary>
-    /// <param name="query">What asks [B,L,D].</param>
-    /// <param name="key">What is asked [B,S,Dk].</param>
-    /// <param name="value">What is answered [B,S,Dv].</param>
+    /// <param name="query">Queries [B,L,D].</param>
+    /// <param name="key">Keys [B,S,Dk].</param>
+    /// <param name="value">Values [B,S,Dv].</param>
     /// <param name="mask">Which keys a query may attend to; null for all.</param>
     /// <returns>[B,L,D].</returns>
     public override Tensor forward(Tensor query, Tensor key, Tensor value, AttentionMask? mask) =>
@@ -79,9 +87,9 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
 
     /// <summary>The output, and the weights of each head when asked for; they are not computed otherwise.</summary>
     /// <inheritdoc cref="forward"/>
-    /// <param name="query">What asks [B,L,D].</param>
-    /// <param name="key">What is asked [B,S,Dk].</param>
-    /// <param name="value">What is answered [B,S,Dv].</param>
+    /// <param name="query">Queries [B,L,D].</param>
+    /// <param name="key">Keys [B,S,Dk].</param>
+    /// <param name="value">Values [B,S,Dv].</param>
     /// <param name="mask">Which keys a query may attend to; null for all.</param>
     /// <param name="returnWeights">Whether the weights [B,H,L,S] are wanted.</param>
     /// <exception cref="ArgumentException">A shape does not fit, an input has NaN, or the algorithm does not cover what is asked for.</exception>
@@ -103,6 +111,13 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
         return new AttentionResult(_outProjection.call(joined).MoveToOuterDisposeScope(), heads.Weights?.MoveToOuterDisposeScope());
     }
 
+    private static AttentionScore ScoreOf(AttentionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return AttentionScore.Create(options.Score, options.HeadWidth, options.HeadWidth, options.ScoreWidth);
+    }
+
     private static Parameter Projection(long rows, long columns) => nn.Parameter(nn.init.xavier_uniform_(empty(rows, columns)));
 
     private void Require(Tensor query, Tensor key, Tensor value)
@@ -111,16 +126,16 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
         var width = _options.ModelWidth;
-        AttentionShapes.RequireSequence(nameof(query), query, "B,L,D", null, null, width, $"The layer was made for ModelWidth = {width}.");
+        TensorChecks.RequireSequence(nameof(query), query, "B,L,D", null, null, width, $"The layer was made for ModelWidth = {width}.");
         var batch = query.shape[0];
         var keyWidth = _options.KeyWidth ?? width;
-        AttentionShapes.RequireSequence(nameof(key), key, "B,S,Dk", batch, null, keyWidth, $"Query and key need the same batch, and the layer was made for KeyWidth = {keyWidth}.");
+        TensorChecks.RequireSequence(nameof(key), key, "B,S,Dk", batch, null, keyWidth, $"Query and key need the same batch, and the layer was made for KeyWidth = {keyWidth}.");
         var valueWidth = _options.ValueWidth ?? width;
-        AttentionShapes.RequireSequence(nameof(value), value, "B,S,Dv", batch, key.shape[1], valueWidth, $"Each key needs its value, and the layer was made for ValueWidth = {valueWidth}.");
+        TensorChecks.RequireSequence(nameof(value), value, "B,S,Dv", batch, key.shape[1], valueWidth, $"Each key needs its value, and the layer was made for ValueWidth = {valueWidth}.");
         if (!_options.CheckNumbers) return;
-        AttentionShapes.RequireNumbers(nameof(query), query);
-        if (!ReferenceEquals(key, query)) AttentionShapes.RequireNumbers(nameof(key), key);
-        if (!ReferenceEquals(value, key)) AttentionShapes.RequireNumbers(nameof(value), value);
+        TensorChecks.RequireNumbers(nameof(query), query);
+        if (!ReferenceEquals(key, query)) TensorChecks.RequireNumbers(nameof(key), key);
+        if (!ReferenceEquals(value, key)) TensorChecks.RequireNumbers(nameof(value), value);
     }
 
     private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor query, Tensor key, Tensor value)
@@ -153,4 +168,15 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
         nn.functional.linear(input, weight, bias)
             .view(input.shape[0], input.shape[1], _options.Heads, _options.HeadWidth)
             .transpose(1, 2);
+
+    /// <summary>
+    /// Positions that belong to another module: TorchSharp registers every field that holds a module as a part of its owner, but does
+    /// not look into other objects.
+    /// </summary>
+    private sealed record Unregistered(PositionEncoding Module);
 }
+
+/// <summary>What attention gives back.</summary>
+/// <param name="Output">From <see cref="MultiHeadAttention"/> [B,L,D].</param>
+/// <param name="Weights">The weights of each head [B,H,L,S], before dropout; null unless they were asked for.</param>
+public sealed record AttentionResult(Tensor Output, Tensor? Weights);

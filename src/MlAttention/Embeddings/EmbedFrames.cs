@@ -1,5 +1,5 @@
 using System.Globalization;
-using MlAttention.Attention;
+using MlAttention.Tensors;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -43,9 +43,9 @@ public sealed class EmbedFrames : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor frames)
     {
         ArgumentNullException.ThrowIfNull(frames);
-        AttentionShapes.RequireSequence(nameof(frames), frames, "B,T,F", null, null, _features, $"The layer was made for {_features} features a frame.");
+        TensorChecks.RequireSequence(nameof(frames), frames, "B,T,F", null, null, _features, $"The layer was made for {_features} features a frame.");
         RequireLength(nameof(frames), frames.shape[1]);
-        AttentionShapes.RequireNumbers(nameof(frames), frames);
+        TensorChecks.RequireNumbers(nameof(frames), frames);
         using var scope = NewDisposeScope();
         var stacked = frames.unfold(1, _stack, _stride)                                  // [B,L,F,Stack]
             .transpose(2, 3).flatten(2);                                                 // [B,L,Stack F]

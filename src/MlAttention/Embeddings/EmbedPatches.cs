@@ -1,5 +1,5 @@
 using System.Globalization;
-using MlAttention.Attention;
+using MlAttention.Tensors;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -57,6 +57,6 @@ public sealed class EmbedPatches : nn.Module<Tensor, Tensor>
         if (images.shape[2] % _patchSize != 0 || images.shape[3] % _patchSize != 0)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                 $"images of {images.shape[2]} x {images.shape[3]} pixels cannot be cut into patches of {_patchSize} x {_patchSize}. Pad or crop them to multiples of {_patchSize}."), nameof(images));
-        AttentionShapes.RequireNumbers(nameof(images), images);
+        TensorChecks.RequireNumbers(nameof(images), images);
     }
 }

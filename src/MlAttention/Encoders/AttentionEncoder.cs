@@ -1,6 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Attention;
 using MlAttention.Positions;
+using MlAttention.Tensors;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -17,7 +18,7 @@ public sealed class AttentionEncoder : SequenceEncoder
     [ComponentName(Name = "layers")] private readonly ModuleList<EncoderLayer> _layers;
     [ComponentName(Name = "norm")] private readonly LayerNorm? _norm;
     private readonly AttentionMask? _mask;
-    private readonly bool _checkpointLayers;
+    private readonly bool _checkpoint;
 
     /// <summary>Creates the stack with PyTorch's initial weights.</summary>
     /// <param name="options">The layers, their number and the mask; positions are given apart.</param>
@@ -31,7 +32,7 @@ public sealed class AttentionEncoder : SequenceEncoder
         : base(nameof(AttentionEncoder), Checked(options).ModelWidth)
     {
         _mask = AttentionMask.Of(options.Mask, options.WindowRadius);
-        _checkpointLayers = options.CheckpointLayers;
+        _checkpoint = options.GradientCheckpointing;
         _layers = new ModuleList<EncoderLayer>([.. Enumerable.Range(0, options.Layers).Select(_ => new EncoderLayer(options, positions?.Invoke()))]);
         _norm = finalNorm ?? options.Norm == NormPlacement.Pre ? nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon) : null;
         RegisterComponents();
@@ -44,7 +45,7 @@ public sealed class AttentionEncoder : SequenceEncoder
     /// <exception cref="ArgumentException">A shape does not fit, x holds NaN, or the algorithm forms no weights.</exception>
     public IReadOnlyList<Tensor> AttentionWeights(Tensor x, Tensor mask)
     {
-        SequenceInput.Require(x, mask, Width);
+        TensorChecks.RequirePaddedSequence(x, mask, Width);
         using var scope = NewDisposeScope();
         var attentionMask = MaskOf(mask);
         var weights = new List<Tensor>();
@@ -67,7 +68,7 @@ public sealed class AttentionEncoder : SequenceEncoder
     private Tensor RunLayer(EncoderLayer layer, Tensor x, AttentionMask? mask)
     {
         Tensor Run(Tensor input) => layer.Run(input, mask, returnWeights: false).Output;
-        return _checkpointLayers && training ? Checkpoint.Run(Run, x, layer.TrainedParameters) : Run(x);
+        return _checkpoint && training ? GradientCheckpointing.Run(Run, x, layer.TrainedParameters) : Run(x);
     }
 
     private static SequenceModelOptions Checked(SequenceModelOptions options)

@@ -1,7 +1,8 @@
 using MlAttention.Architecture;
+using MlAttention.Tensors;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
-using static MlAttention.Attention.Scalars;
+using static MlAttention.Tensors.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Encoders;
@@ -15,7 +16,7 @@ namespace MlAttention.Encoders;
 public sealed class CnnEncoder : SequenceEncoder
 {
     [ComponentName(Name = "layers")] private readonly ModuleList<Conv1d> _layers;
-    private readonly Activation _activation;
+    private readonly ActivationKind _activation;
     private readonly double _dropout;
 
     /// <summary>A new encoder.</summary>
@@ -29,8 +30,8 @@ public sealed class CnnEncoder : SequenceEncoder
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
         if (kernelSize < 1 || kernelSize % 2 == 0) throw new ArgumentOutOfRangeException(nameof(kernelSize), kernelSize, "The kernel size must be odd, so that a token stands in its middle.");
-        _activation = Activations.Create(activation);
-        _dropout = LayerDropout.Checked(dropout);
+        _activation = activation;
+        _dropout = DropoutSource.Checked(dropout);
         _layers = new ModuleList<Conv1d>([.. Enumerable.Range(0, layers).Select(_ => nn.Conv1d(width, width, kernelSize, padding: kernelSize / 2))]);
         RegisterComponents();
     }
@@ -42,8 +43,8 @@ public sealed class CnnEncoder : SequenceEncoder
         foreach (var layer in _layers)
         {
             var tokens = x.masked_fill(padding, Number(0)).transpose(1, 2);                           // [B,D,L]
-            var features = _activation(layer.call(tokens).transpose(1, 2));                   // [B,L,D]
-            x = x + LayerDropout.Apply(features, _dropout, training);
+            var features = _activation.Apply(layer.call(tokens).transpose(1, 2));             // [B,L,D]
+            x = x + DropoutSource.Apply(features, _dropout, training);
         }
         return x;
     }

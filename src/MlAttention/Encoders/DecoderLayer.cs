@@ -1,6 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Attention;
 using MlAttention.Positions;
+using MlAttention.Tensors;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -56,19 +57,49 @@ public sealed class DecoderLayer : nn.Module<Tensor, Tensor, AttentionMask?, Att
 
     /// <summary>The layer's output.</summary>
     /// <param name="x">[B,L,D].</param>
-    /// <param name="memory">What the cross-attention asks, [B,S,D].</param>
+    /// <param name="memory">Keys and values of the cross-attention, [B,S,D].</param>
     /// <param name="mask">Which positions of x a position of x may attend to, beside the causal mask; null for no more restriction.</param>
     /// <param name="memoryMask">Which vectors of the memory a position of x may attend to; null for all.</param>
     /// <returns>[B,L,D].</returns>
     /// <exception cref="ArgumentException">A shape does not fit, or an input holds NaN.</exception>
     public override Tensor forward(Tensor x, Tensor memory, AttentionMask? mask, AttentionMask? memoryMask)
     {
-        SequenceInput.RequireVectors(nameof(x), x, "B,L,D", _width);
-        SequenceInput.RequireVectors(nameof(memory), memory, "B,S,D", _width, x.shape[0]);
+        TensorChecks.RequireLayerInput(nameof(x), x, "B,L,D", _width);
+        TensorChecks.RequireLayerInput(nameof(memory), memory, "B,S,D", _width, x.shape[0]);
         using var scope = NewDisposeScope();
         var selfMask = AttentionMask.Combine(_selfMask, mask);
         var attended = _residual.Apply(x, _norm1, y => _selfAttention.call(y, y, y, selfMask), training);
         var informed = _residual.Apply(attended, _norm2, y => _crossAttention.call(y, memory, memory, memoryMask), training);
         return _residual.Apply(informed, _norm3, y => _feedForward.Apply(y, training), training).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Trained vectors, the same for every sequence of a batch: a decoder's input, or a memory to attend to.</summary>
+/// <remarks>Parameter: weight [Q,D]. Shapes: like [B,..] -> [B,Q,D]. Source: Carion et al. 2020, section 3.2 (object queries).</remarks>
+public sealed class LearnedQueries : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "weight")] private readonly Parameter _weight;
+
+    /// <summary>Creates the vectors from a normal distribution of standard deviation D^-0.5.</summary>
+    /// <param name="count">The number of vectors Q; at least 1.</param>
+    /// <param name="width">Their width D; at least 1.</param>
+    public LearnedQueries(int count, int width) : base(nameof(LearnedQueries))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        _weight = nn.Parameter(nn.init.normal_(empty(count, width), 0, 1 / Math.Sqrt(width)));
+        RegisterComponents();
+    }
+
+    /// <summary>The vectors, once for each sequence.</summary>
+    /// <param name="like">Any tensor whose first dimension is the batch.</param>
+    /// <returns>[B,Q,D].</returns>
+    /// <exception cref="ArgumentException">The tensor has no dimension.</exception>
+    public override Tensor forward(Tensor like)
+    {
+        ArgumentNullException.ThrowIfNull(like);
+        if (like.dim() == 0) throw new ArgumentException($"like must have shape [B,..]; got {ShapeText.Of(like)}. Its first dimension is the number of sequences.", nameof(like));
+        using var scope = NewDisposeScope();
+        return _weight.unsqueeze(0).expand(like.shape[0], -1, -1).MoveToOuterDisposeScope();
     }
 }

@@ -1,7 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Attention;
-using MlAttention.Attention.Algorithms;
 using MlAttention.Positions;
+using MlAttention.Tensors;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -55,7 +55,7 @@ public sealed class EncoderLayer : nn.Module<Tensor, AttentionMask?, Tensor>
     /// <exception cref="ArgumentException">The shape does not fit, or x holds NaN.</exception>
     public override Tensor forward(Tensor x, AttentionMask? mask)
     {
-        SequenceInput.RequireVectors(nameof(x), x, "B,L,D", _width);
+        TensorChecks.RequireLayerInput(nameof(x), x, "B,L,D", _width);
         return Run(x, mask, returnWeights: false).Output;
     }
 
@@ -74,4 +74,38 @@ public sealed class EncoderLayer : nn.Module<Tensor, AttentionMask?, Tensor>
             return result;
         }
     }
+}
+
+/// <summary>linear2(dropout(activation(linear1(x)))): the same small network at each position.</summary>
+/// <remarks>Not a module: the layer owns both parts, under PyTorch's names "linear1" and "linear2".</remarks>
+internal sealed class FeedForward(Linear linear1, Linear linear2, ActivationKind activation, double dropout)
+{
+    public Tensor Apply(Tensor x, bool training) =>
+        linear2.call(DropoutSource.Apply(activation.Apply(linear1.call(x)), dropout, training));
+}
+
+/// <summary>Puts a sublayer between layer norm, dropout and the residual sum.</summary>
+/// <remarks>
+/// Pre: x + dropout(f(norm(x))). Post: norm(x + dropout(f(x))).
+/// Source: Xiong et al. 2020, figure 1; Vaswani et al. 2017, section 3.1.
+/// </remarks>
+internal sealed class ResidualConnection(NormPlacement placement, double dropout)
+{
+    public Tensor Apply(Tensor x, LayerNorm norm, Func<Tensor, Tensor> sublayer, bool training) => placement switch
+    {
+        NormPlacement.Pre => x + DropoutSource.Apply(sublayer(norm.call(x)), dropout, training),
+        NormPlacement.Post => norm.call(x + DropoutSource.Apply(sublayer(x), dropout, training)),
+        _ => throw new InvalidOperationException($"The norm placement {placement} is not known."),
+    };
+}
+
+/// <summary>The nonlinearities.</summary>
+internal static class Activations
+{
+    public static Tensor Apply(this ActivationKind kind, Tensor x) => kind switch
+    {
+        ActivationKind.Relu => x.relu(),
+        ActivationKind.Gelu => x.gelu(),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This activation is not known."),
+    };
 }

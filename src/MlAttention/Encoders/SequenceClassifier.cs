@@ -1,9 +1,9 @@
 using MlAttention.Architecture;
-using MlAttention.Encoders.Pooling;
 using MlAttention.Positions;
+using MlAttention.Tensors;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
-using static MlAttention.Attention.Scalars;
+using static MlAttention.Tensors.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Encoders;
@@ -30,7 +30,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="classCount">The number of classes C.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
     public SequenceClassifier(SequenceModelOptions options, int embeddingCount, int classCount)
-        : this(options, embeddingCount, classCount, PositionFactory.Maker(Checked(options).Positions, options.PositionDetails))
+        : this(options, embeddingCount, classCount, PositionEncoding.Create)
     {
     }
 
@@ -40,7 +40,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="classCount">The number of classes C.</param>
     /// <param name="makePositions">Makes the scheme for the model, or for each layer if the scheme asks for that.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
-    public SequenceClassifier(SequenceModelOptions options, int embeddingCount, int classCount, Func<PositionShape, PositionEncoding> makePositions)
+    public SequenceClassifier(SequenceModelOptions options, int embeddingCount, int classCount, Func<SequenceModelOptions, PositionEncoding> makePositions)
         : this(Parts.Of(Checked(options), makePositions), embeddingCount, classCount, options.Dropout)
     {
     }
@@ -59,7 +59,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
         ArgumentNullException.ThrowIfNull(pooling);
         ArgumentOutOfRangeException.ThrowIfLessThan(embeddingCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
-        _dropout = LayerDropout.Checked(dropout);
+        _dropout = DropoutSource.Checked(dropout);
         (_positions, _encoder, _pooling) = (positions, encoder, pooling);
         _embedding = NewEmbedding(embeddingCount, encoder.Width);
         _head = nn.Linear(encoder.Width, classCount);
@@ -110,11 +110,11 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
 
     private Tensor Embed(Tensor tokens, Tensor mask)
     {
-        SequenceInput.RequireTokens(nameof(tokens), tokens, _embedding.weight!.shape[0]);
-        SequenceInput.RequireMask(nameof(mask), mask, tokens.shape[0], tokens.shape[1]);
+        TensorChecks.RequireTokens(nameof(tokens), tokens, _embedding.weight!.shape[0]);
+        TensorChecks.RequireMask(nameof(mask), mask, tokens.shape[0], tokens.shape[1]);
         var embeddings = _embedding.call(tokens) * Number(Math.Sqrt(_encoder.Width));            // [B,L,D]
         if (_positions is not null) embeddings = _positions.AddToEmbeddings(embeddings);
-        return LayerDropout.Apply(embeddings, _dropout, training);
+        return DropoutSource.Apply(embeddings, _dropout, training);
     }
 
     private static Embedding NewEmbedding(int count, int width)
@@ -137,20 +137,18 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
 
     private sealed record Parts(PositionEncoding? Positions, SequenceEncoder Encoder, SequencePooling Pooling)
     {
-        public static Parts Of(SequenceModelOptions options, Func<PositionShape, PositionEncoding> makePositions)
+        public static Parts Of(SequenceModelOptions options, Func<SequenceModelOptions, PositionEncoding> makePositions)
         {
             ArgumentNullException.ThrowIfNull(makePositions);
-            bool causal = options.Mask.IsCausal;
-            var shape = new PositionShape(options.ModelWidth, options.Heads, options.MaxLength, causal);
-            var positions = makePositions(shape);
+            var positions = makePositions(options);
             PositionEncoding? next = positions;
-            var encoder = EncoderFactory.Create(options, positions.PerLayer ? OnePerLayer : () => positions);
-            var pooling = PoolingFactory.Create(options.Pooling, options.ModelWidth);
+            var encoder = SequenceEncoder.Create(options, positions.PerLayer ? OnePerLayer : () => positions);
+            var pooling = SequencePooling.Create(options.Pooling, options.ModelWidth);
             return new(positions.PerLayer ? null : positions, encoder, pooling);
 
             PositionEncoding OnePerLayer()
             {
-                var layerPositions = next ?? makePositions(shape);
+                var layerPositions = next ?? makePositions(options);
                 next = null;
                 return layerPositions;
             }

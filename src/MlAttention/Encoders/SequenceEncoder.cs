@@ -1,3 +1,6 @@
+using MlAttention.Architecture;
+using MlAttention.Positions;
+using MlAttention.Tensors;
 using static TorchSharp.torch;
 
 namespace MlAttention.Encoders;
@@ -19,6 +22,26 @@ public abstract class SequenceEncoder : nn.Module<Tensor, Tensor, Tensor>
         Width = width;
     }
 
+    /// <summary>A new encoder as the options describe it.</summary>
+    /// <param name="options">The encoder's kind, sizes and details.</param>
+    /// <param name="positions">Asked once for each attention layer how it sees positions; null for not at all.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
+    public static SequenceEncoder Create(SequenceModelOptions options, Func<PositionEncoding?>? positions = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        bool bidirectional = options.Mask == MaskKind.Bidirectional;
+        return options.Encoder switch
+        {
+            EncoderKind.Attention => new AttentionEncoder(options, positions),
+            EncoderKind.Lstm => new LstmEncoder(options.ModelWidth, options.Layers, bidirectional, options.Dropout),
+            EncoderKind.Gru => new GruEncoder(options.ModelWidth, options.Layers, bidirectional, options.Dropout),
+            EncoderKind.Cnn => new CnnEncoder(options.ModelWidth, options.Layers, activation: options.Activation, dropout: options.Dropout),
+            EncoderKind.BagOfEmbeddings => new BagOfEmbeddingsEncoder(options.ModelWidth),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Encoder, "This encoder is not known."),
+        };
+    }
+
     /// <summary>The width D of the vectors.</summary>
     public int Width { get; }
 
@@ -29,7 +52,7 @@ public abstract class SequenceEncoder : nn.Module<Tensor, Tensor, Tensor>
     /// <exception cref="ArgumentException">A shape does not fit, or x holds NaN.</exception>
     public sealed override Tensor forward(Tensor x, Tensor mask)
     {
-        SequenceInput.Require(x, mask, Width);
+        TensorChecks.RequirePaddedSequence(x, mask, Width);
         return Run(x, mask);
     }
 
@@ -42,4 +65,12 @@ public abstract class SequenceEncoder : nn.Module<Tensor, Tensor, Tensor>
 
     /// <summary>The encoding itself; runs in a dispose scope of its own and returns a new tensor.</summary>
     protected abstract Tensor Encode(Tensor x, Tensor mask);
+}
+
+/// <summary>The embeddings as they are: no token sees another. The baseline that shows what context is worth.</summary>
+/// <param name="width">The width D of the vectors.</param>
+public sealed class BagOfEmbeddingsEncoder(int width) : SequenceEncoder(nameof(BagOfEmbeddingsEncoder), width)
+{
+    /// <inheritdoc/>
+    protected override Tensor Encode(Tensor x, Tensor mask) => x.alias();
 }

@@ -1,5 +1,5 @@
 using MlAttention.Architecture;
-using static MlAttention.Attention.Scalars;
+using static MlAttention.Tensors.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Positions;
@@ -40,12 +40,11 @@ public sealed class AlibiPositions : PositionEncoding
     /// <exception cref="ArgumentException">The query has another number of heads.</exception>
     public override Tensor ScoreBias(Tensor query, PositionSpan queries, PositionSpan keys)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        PositionChecks.RequireHeads(query, _slopes.Length);
+        RequireHeads(query, _slopes.Length);
         using var scope = NewDisposeScope();
         var slopes = tensor(_slopes, dtype: query.dtype, device: query.device).reshape(1, -1, 1, 1);
-        var distance = RelativeDistance.Between(queries, keys, query.device).abs().to(query.dtype);            // [L,S]
-        return slopes.neg().mul(distance).MoveToOuterDisposeScope();                                           // [1,H,L,S]
+        var distance = PositionSpan.Distances(queries, keys, query.device).abs().to(query.dtype);            // [L,S]
+        return (-slopes * distance).MoveToOuterDisposeScope();                                               // [1,H,L,S]
     }
 
     /// <inheritdoc/>
@@ -53,7 +52,7 @@ public sealed class AlibiPositions : PositionEncoding
     {
         if (!_oneSided) return null;
         using var scope = NewDisposeScope();
-        var distance = RelativeDistance.Between(queries, keys, device);
+        var distance = PositionSpan.Distances(queries, keys, device);
         var left = distance.le(Number(0)).unsqueeze(0).expand(_leftHeads, -1, -1);
         var right = distance.ge(Number(0)).unsqueeze(0).expand(_slopes.Length - _leftHeads, -1, -1);
         return cat([left, right]).unsqueeze(0).MoveToOuterDisposeScope();                                      // [1,H,L,S]

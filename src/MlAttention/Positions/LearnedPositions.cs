@@ -1,4 +1,4 @@
-using MlAttention.Attention;
+using MlAttention.Tensors;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -30,11 +30,11 @@ public sealed class LearnedPositions : PositionEncoding
     /// <exception cref="ArgumentException">The sequence is longer than the maximum, or the embeddings have another width.</exception>
     public override Tensor AddToEmbeddings(Tensor embeddings)
     {
-        PositionChecks.RequireEmbeddings(embeddings, _weight.shape[1]);
+        RequireEmbeddings(embeddings, _weight.shape[1]);
         var length = embeddings.shape[^2];
         if (length > _maxLength)
             throw new ArgumentException($"embeddings {ShapeText.Of(embeddings)} have {length} positions; learned positions were made for at most {_maxLength}. Raise MaxLength, shorten the sequences, or use sinusoidal or rotary positions, which know no maximum.", nameof(embeddings));
         using var scope = NewDisposeScope();
-        return embeddings.add(_weight.narrow(0, 0, length)).MoveToOuterDisposeScope();
+        return (embeddings + _weight.narrow(0, 0, length)).MoveToOuterDisposeScope();
     }
 }

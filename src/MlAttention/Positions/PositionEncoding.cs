@@ -1,3 +1,5 @@
+using MlAttention.Architecture;
+using MlAttention.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -19,6 +21,26 @@ public abstract class PositionEncoding : nn.Module
     /// <param name="name">The module's name, as TorchSharp asks for.</param>
     protected PositionEncoding(string name) : base(name)
     {
+    }
+
+    /// <summary>Makes the scheme that the options name, with its details and for the model's sizes.</summary>
+    /// <param name="model">The architecture. A model takes any function of this form, so also one that makes a scheme of one's own.</param>
+    /// <example><code>Func&lt;SequenceModelOptions, PositionEncoding&gt; mine = model => new MyPositions(model.ModelWidth);</code></example>
+    public static PositionEncoding Create(SequenceModelOptions model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var details = model.PositionDetails;
+        return model.Positions switch
+        {
+            PositionScheme.None => new NoPositions(),
+            PositionScheme.Sinusoidal => new SinusoidalPositions(model.ModelWidth, details.SinusoidalBase, details.SinusoidalInterleaved),
+            PositionScheme.Learned => new LearnedPositions(model.MaxLength, model.ModelWidth),
+            PositionScheme.ShawRelative => new ShawRelativePositions(model.HeadWidth, details.ClipDistance),
+            PositionScheme.RelativeBias => new RelativeBiasPositions(model.Heads, details.Buckets, details.MaxDistance, bidirectional: !model.Mask.IsCausal),
+            PositionScheme.Rotary => new RotaryPositions(model.HeadWidth, details.RotaryBase, details.RotaryInterleaved, details.RotaryPositionScale),
+            PositionScheme.Alibi => new AlibiPositions(model.Heads, oneSided: details.HasOneSidedAlibi(model.Mask)),
+            _ => throw new ArgumentOutOfRangeException(nameof(model), model.Positions, "This position scheme is not known."),
+        };
     }
 
     /// <summary>Whether each layer has its own instance, registered in it as "positions", instead of one for the whole model.</summary>
@@ -65,4 +87,27 @@ public abstract class PositionEncoding : nn.Module
     /// <param name="keys">The positions of the block's keys.</param>
     /// <returns>A tensor [B,H,L,Dv].</returns>
     public virtual Tensor? ValueBias(Tensor weights, PositionSpan queries, PositionSpan keys) => null;
+
+    private protected static void RequireEmbeddings(Tensor embeddings, long width)
+    {
+        ArgumentNullException.ThrowIfNull(embeddings);
+        TensorChecks.RequireVectors(nameof(embeddings), embeddings, "B,L,D", [], width, "The positions were made for this width.");
+    }
+
+    private protected static void RequireHeads(Tensor query, long heads)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.shape[1] == heads) return;
+        throw new ArgumentException($"query must have shape [B,H,L,Dh]=[B,{heads},L,Dh]; got {ShapeText.Of(query)}. The positions were made for {heads} heads.", nameof(query));
+    }
+
+    private protected static void RequireHeadWidth(Tensor query, long headWidth)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.shape[3] == headWidth) return;
+        throw new ArgumentException($"query must have shape [B,H,L,Dh]=[B,H,L,{headWidth}]; got {ShapeText.Of(query)}. The positions were made for head width {headWidth}.", nameof(query));
+    }
 }
+
+/// <summary>No position information: every hook leaves things as they are, so self-attention is permutation-equivariant.</summary>
+internal sealed class NoPositions() : PositionEncoding(nameof(NoPositions));

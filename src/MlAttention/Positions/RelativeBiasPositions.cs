@@ -1,7 +1,7 @@
 using MlAttention.Architecture;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
-using static MlAttention.Attention.Scalars;
+using static MlAttention.Tensors.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Positions;
@@ -45,14 +45,13 @@ public sealed class RelativeBiasPositions : PositionEncoding
     /// <exception cref="ArgumentException">The query has another number of heads.</exception>
     public override Tensor ScoreBias(Tensor query, PositionSpan queries, PositionSpan keys)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        PositionChecks.RequireHeads(query, _bias.shape[1]);
+        RequireHeads(query, _bias.shape[1]);
         using var scope = NewDisposeScope();
         var (nearest, count) = (keys.Start - (queries.End - 1), queries.Length + keys.Length - 1);
         var bucketOfDistance = new long[count];
         for (var i = 0; i < count; i++) bucketOfDistance[i] = RelativeBuckets.Of(nearest + i, _buckets, _maxDistance, _bidirectional);
         var byDistance = _bias.index_select(0, tensor(bucketOfDistance, device: query.device));                // [L+S-1,H]
-        var pairs = RelativeDistance.Between(queries, keys, query.device).sub(Number(nearest)).flatten();              // [L*S]
+        var pairs = (PositionSpan.Distances(queries, keys, query.device) - Number(nearest)).flatten();          // [L*S]
         return byDistance.index_select(0, pairs).view(queries.Length, keys.Length, -1).permute(2, 0, 1)        // [H,L,S]
             .unsqueeze(0).MoveToOuterDisposeScope();
     }

@@ -1,4 +1,4 @@
-using MlAttention.Attention;
+using MlAttention.Tensors;
 using static TorchSharp.torch;
 
 namespace MlAttention.Positions;
@@ -15,6 +15,9 @@ public sealed class RotaryPositions : PositionEncoding
     private readonly double _base;
     private readonly bool _interleaved;
     private readonly double _positionScale;
+
+    // Of the longest sequence so far. What a longer one replaces may still be in use on another thread: the garbage collector frees it.
+    private Angles? _angles;
 
     /// <summary>Creates the scheme.</summary>
     /// <param name="headWidth">Width Dh of a head, even.</param>
@@ -37,9 +40,7 @@ public sealed class RotaryPositions : PositionEncoding
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(key);
         using var scope = NewDisposeScope();
-        var angles = Angles(nameof(query), query);
-        var keyAngles = key.shape.SequenceEqual(query.shape) ? angles : Angles(nameof(key), key);
-        return (Rotate(query, angles).MoveToOuterDisposeScope(), Rotate(key, keyAngles).MoveToOuterDisposeScope());
+        return (Rotate(query, AnglesOf(nameof(query), query)).MoveToOuterDisposeScope(), Rotate(key, AnglesOf(nameof(key), key)).MoveToOuterDisposeScope());
     }
 
     /// <summary>Rotates vectors [..,L,Dh] by the angles of positions 0 .. L - 1.</summary>
@@ -48,34 +49,53 @@ public sealed class RotaryPositions : PositionEncoding
     {
         ArgumentNullException.ThrowIfNull(vectors);
         using var scope = NewDisposeScope();
-        return Rotate(vectors, Angles(nameof(vectors), vectors)).MoveToOuterDisposeScope();
+        return Rotate(vectors, AnglesOf(nameof(vectors), vectors)).MoveToOuterDisposeScope();
     }
 
-    private Tensor Rotate(Tensor vectors, (Tensor Cosine, Tensor Sine) angles)
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
     {
-        using var scope = NewDisposeScope();
-        var (cosine, sine) = angles;                                                     // [L,Dh/2]
+        if (disposing)
+        {
+            _angles?.Cosine.Dispose();
+            _angles?.Sine.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private Tensor Rotate(Tensor vectors, Angles angles)
+    {
+        var (cosine, sine) = (angles.Cosine.narrow(0, 0, vectors.shape[^2]), angles.Sine.narrow(0, 0, vectors.shape[^2])); // [L,Dh/2]
+        var (first, second) = Pairs(vectors);
+        return Joined(first * cosine - second * sine, first * sine + second * cosine);
+    }
+
+    /// <summary>The first and the second number of each pair, [..,L,Dh/2] each.</summary>
+    private (Tensor First, Tensor Second) Pairs(Tensor vectors)
+    {
         var half = _headWidth / 2;
-        if (_interleaved)
-        {
-            var pairs = vectors.reshape([.. vectors.shape[..^1], half, 2]);              // [..,L,Dh/2,2]
-            var (first, second) = Turn(pairs.select(-1, 0), pairs.select(-1, 1), cosine, sine);
-            return stack([first, second], -1).flatten(-2).MoveToOuterDisposeScope();
-        }
-        else
-        {
-            var (first, second) = Turn(vectors.narrow(-1, 0, half), vectors.narrow(-1, half, half), cosine, sine);
-            return cat([first, second], -1).MoveToOuterDisposeScope();
-        }
+        if (!_interleaved) return (vectors.narrow(-1, 0, half), vectors.narrow(-1, half, half));
+        var pairs = vectors.reshape([.. vectors.shape[..^1], half, 2]);                  // [..,L,Dh/2,2]
+        return (pairs.select(-1, 0), pairs.select(-1, 1));
     }
 
-    private static (Tensor First, Tensor Second) Turn(Tensor first, Tensor second, Tensor cosine, Tensor sine) =>
-        (first.mul(cosine).sub(second.mul(sine)), first.mul(sine).add(second.mul(cosine)));
+    private Tensor Joined(Tensor first, Tensor second) => _interleaved ? stack([first, second], -1).flatten(-2) : cat([first, second], -1);
 
-    private (Tensor Cosine, Tensor Sine) Angles(string name, Tensor like)
+    /// <summary>The angles of at least as many positions as the vectors have.</summary>
+    /// <exception cref="ArgumentException">The vectors have another width.</exception>
+    private Angles AnglesOf(string name, Tensor vectors)
     {
-        AttentionShapes.RequireVectors(name, like, "..,L,Dh", [], _headWidth, "The positions were made for this head width.");
-        var (length, half) = ((int)like.shape[^2], _headWidth / 2);
+        TensorChecks.RequireVectors(name, vectors, "..,L,Dh", [], _headWidth, "The positions were made for this head width.");
+        var angles = Volatile.Read(ref _angles);
+        if (angles?.Fit(vectors) == true) return angles;
+        angles = CreateAngles((int)vectors.shape[^2], vectors.dtype, vectors.device);
+        Volatile.Write(ref _angles, angles);
+        return angles;
+    }
+
+    private Angles CreateAngles(int length, ScalarType type, Device device)
+    {
+        var half = _headWidth / 2;
         var (cosine, sine) = (new double[length, half], new double[length, half]);
         for (var i = 0; i < half; i++)
         {
@@ -83,6 +103,13 @@ public sealed class RotaryPositions : PositionEncoding
             for (var position = 0; position < length; position++)
                 (sine[position, i], cosine[position, i]) = Math.SinCos(position * frequency);
         }
-        return (tensor(cosine, dtype: like.dtype, device: like.device), tensor(sine, dtype: like.dtype, device: like.device));
+        return new Angles(tensor(cosine, dtype: type, device: device).DetachFromDisposeScope(), tensor(sine, dtype: type, device: device).DetachFromDisposeScope());
+    }
+
+    /// <summary>Cosines and sines [positions,Dh/2]; never changed, since threads share the module.</summary>
+    private sealed record Angles(Tensor Cosine, Tensor Sine)
+    {
+        public bool Fit(Tensor vectors) => Cosine.shape[0] >= vectors.shape[^2] && Cosine.dtype == vectors.dtype
+            && Cosine.device_type == vectors.device_type && Cosine.device_index == vectors.device_index;
     }
 }

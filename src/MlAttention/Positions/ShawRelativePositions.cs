@@ -1,6 +1,6 @@
 using TorchSharp.Modules;
 using TorchSharp.Utils;
-using static MlAttention.Attention.Scalars;
+using static MlAttention.Tensors.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention.Positions;
@@ -51,10 +51,9 @@ public sealed class ShawRelativePositions : PositionEncoding
     /// <remarks>q·aK for every distance first, then picked for every pair: time and memory O(L S), not O(L S Dh).</remarks>
     public override Tensor ScoreBias(Tensor query, PositionSpan queries, PositionSpan keys)
     {
-        ArgumentNullException.ThrowIfNull(query);
-        PositionChecks.RequireHeadWidth(query, _key.shape[1]);
+        RequireHeadWidth(query, _key.shape[1]);
         using var scope = NewDisposeScope();
-        var byDistance = query.matmul(_key.t()).div(Number(Math.Sqrt(query.shape[^1])));         // [B,H,L,2k+1]
+        var byDistance = query.matmul(_key.t()) / Number(Math.Sqrt(query.shape[^1]));            // [B,H,L,2k+1]
         return byDistance.gather(-1, Rows(queries, keys, byDistance)).MoveToOuterDisposeScope();
     }
 
@@ -73,6 +72,6 @@ public sealed class ShawRelativePositions : PositionEncoding
 
     /// <summary>The table row of each pair, [B,H,L,S].</summary>
     private Tensor Rows(PositionSpan queries, PositionSpan keys, Tensor like) =>
-        RelativeDistance.Between(queries, keys, like.device).clamp(Number(-_clipDistance), Number(_clipDistance)).add(Number(_clipDistance))
+        (PositionSpan.Distances(queries, keys, like.device).clamp(Number(-_clipDistance), Number(_clipDistance)) + Number(_clipDistance))
             .expand(like.shape[0], like.shape[1], queries.Length, keys.Length);
 }

@@ -31,10 +31,10 @@ public sealed class SinusoidalPositions : PositionEncoding
     /// <exception cref="ArgumentException">The embeddings have another width.</exception>
     public override Tensor AddToEmbeddings(Tensor embeddings)
     {
-        PositionChecks.RequireEmbeddings(embeddings, _width);
+        RequireEmbeddings(embeddings, _width);
         using var scope = NewDisposeScope();
         var encoding = tensor(Table((int)embeddings.shape[^2], _width, _base, _interleaved), dtype: embeddings.dtype, device: embeddings.device);
-        return embeddings.add(encoding).MoveToOuterDisposeScope();
+        return (embeddings + encoding).MoveToOuterDisposeScope();
     }
 
     /// <summary>The encodings of positions 0 .. length - 1, [length,width].</summary>

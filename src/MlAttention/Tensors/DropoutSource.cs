@@ -37,6 +37,13 @@ internal sealed class DropoutSource : IDisposable
     /// <summary>Opens a source on this thread, until it is disposed.</summary>
     public static DropoutSource Open(ulong seed) => new(seed);
 
+    /// <summary>Dropout of a layer: nothing when it is not training or drops nothing.</summary>
+    public static Tensor Apply(Tensor x, double probability, bool training) => training && probability > 0 ? Apply(x, probability) : x;
+
+    /// <exception cref="ArgumentOutOfRangeException">The probability is not from 0 to below 1.</exception>
+    public static double Checked(double dropout) =>
+        dropout is >= 0 and < 1 ? dropout : throw new ArgumentOutOfRangeException(nameof(dropout), dropout, "Dropout must be from 0 to below 1.");
+
     /// <summary>Drops elements of x with the probability and scales the others by 1 / (1 - probability).</summary>
     public static Tensor Apply(Tensor x, double probability)
     {

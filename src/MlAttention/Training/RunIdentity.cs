@@ -52,7 +52,7 @@ internal sealed record RunIdentity(string Engine, string Model, string Training,
 
     /// <summary>The architecture, without what a derived options class adds and what leaves the weights as they are.</summary>
     private static string Architecture(SequenceModelOptions model) =>
-        JsonSerializer.Serialize(model with { CheckpointLayers = false }, RunJson.Default.SequenceModelOptions);
+        JsonSerializer.Serialize(model with { GradientCheckpointing = false }, RunJson.Default.SequenceModelOptions);
 
     /// <summary>The training options, without what leaves the weights as they are: files, callbacks, and the engine, which has a place of its own.</summary>
     private static string Relevant(TrainingOptions options) => JsonSerializer.Serialize(options with

@@ -27,7 +27,7 @@ internal static class AttentionPage
             Table("Extra memory (MB)", parts, point => point.Megabytes),
             "## Gradient checkpointing",
             "",
-            FormattableString.Invariant($"An encoder of {Workload.EncoderLayers} layers, width 64, 4 heads, batch 4, n = {plain.Length}: `CheckpointLayers` computes each layer again in the backward pass."),
+            FormattableString.Invariant($"An encoder of {Workload.EncoderLayers} layers, width 64, 4 heads, batch 4, n = {plain.Length}: `GradientCheckpointing` computes each layer again in the backward pass."),
             "",
             "| | time (ms) | extra memory (MB) |",
             "|---|---|---|",

@@ -1,6 +1,5 @@
 using MlAttention.Architecture;
-using MlAttention.Attention.Algorithms;
-using MlAttention.Attention.Scores;
+using MlAttention.Attention;
 using MlAttention.Encoders;
 using static TorchSharp.torch;
 
@@ -45,7 +44,7 @@ internal static class Workload
 
     private static Action Encoder(int length, bool checkpoint)
     {
-        var encoder = new AttentionEncoder(new SequenceModelOptions { Layers = EncoderLayers, MaxLength = length, Dropout = 0, CheckpointLayers = checkpoint });
+        var encoder = new AttentionEncoder(new SequenceModelOptions { Layers = EncoderLayers, MaxLength = length, Dropout = 0, GradientCheckpointing = checkpoint });
         var (x, mask) = (Leaf([4, length, 64]), ones(4, length, dtype: ScalarType.Bool));
         return () =>
         {

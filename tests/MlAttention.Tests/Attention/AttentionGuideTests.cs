@@ -126,7 +126,7 @@ public sealed class AttentionGuideTests
         using var attention = new MultiHeadAttention(new AttentionOptions { ModelWidth = 12, Heads = 3 });
         var x = randn(1, 5, 12).requires_grad_();
 
-        var output = Checkpoint.Run(input => attention.call(input, input, input, null), x, attention.parameters());
+        var output = GradientCheckpointing.Run(input => attention.call(input, input, input, null), x, attention.parameters());
 
         var expected = autograd.grad([attention.call(x, x, x, null).sum()], [x])[0];
         TensorAssert.Close(expected, autograd.grad([output.sum()], [x])[0], 1e-6);

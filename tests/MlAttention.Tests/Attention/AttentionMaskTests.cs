@@ -1,6 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Attention;
 using MlAttention.Positions;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Attention;
@@ -127,5 +128,20 @@ public sealed class AttentionMaskTests
         var length = (int)allowed.shape[^1];
         var cells = allowed.contiguous().data<bool>().ToArray().Select(cell => cell ? '1' : '0');
         return string.Join(' ', cells.Chunk(length).Select(row => new string(row)));
+    }
+
+    /// <summary>The device "meta" has no numbers: what would be copied to the host fails there.</summary>
+    [Fact]
+    public void Padding_OnAnotherDevice_StaysThere()
+    {
+        using var scope = NewDisposeScope();
+        var real = zeros(2, 5, ScalarType.Bool, META);
+
+        var mask = AttentionMask.Combine(null, AttentionMask.Padding(real))!;
+        var allowed = mask.Allowed(PositionSpan.Whole(3), new PositionSpan(1, 3), META);
+
+        Assert.Equal(DeviceType.META, allowed.device_type);
+        Assert.Equal([2, 1, 1, 3], allowed.shape);
+        Assert.Contains("[B,S]=[2,4]", mask.Misfit(2, 1, 3, 4), StringComparison.Ordinal);
     }
 }

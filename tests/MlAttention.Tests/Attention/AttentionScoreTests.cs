@@ -1,5 +1,5 @@
 using MlAttention.Architecture;
-using MlAttention.Attention.Scores;
+using MlAttention.Attention;
 using MlAttention.Tests.Golden;
 using MlAttention.Tests.Layers;
 using static TorchSharp.torch;
@@ -84,7 +84,7 @@ public sealed class AttentionScoreTests
     public void Call_WidthsDiffer_SaysWhichShapeIsWrong(ScoreFunction function)
     {
         using var scope = NewDisposeScope();
-        using var score = ScoreFactory.Create(function, 16, 16, 16);
+        using var score = AttentionScore.Create(function, 16, 16, 16);
         var error = Assert.Throws<ArgumentException>(() => score.call(zeros(2, 4, 7, 16), zeros(2, 4, 9, 15)));
         Assert.StartsWith("key must have shape [..,S,Dk]=[2,4,S,16]; got [2,4,9,15].", error.Message, StringComparison.Ordinal);
     }

@@ -57,7 +57,45 @@ public sealed class MultiHeadAttentionVariantTests
     /// <summary>A layer of width 24 with 3 heads; the window is as wide as the longest text.</summary>
     private static MultiHeadAttention Layer(AttentionAlgorithm algorithm, PositionScheme scheme)
     {
-        var positions = PositionFactory.Create(scheme, new PositionShape(24, 3, 7), new PositionOptions { ClipDistance = 3, Buckets = 8, MaxDistance = 6 });
+        var positions = PositionEncoding.Create(new SequenceModelOptions { ModelWidth = 24, Heads = 3, MaxLength = 7, Positions = scheme, PositionDetails = new() { ClipDistance = 3, Buckets = 8, MaxDistance = 6 } });
         return new MultiHeadAttention(new AttentionOptions { ModelWidth = 24, Heads = 3, Algorithm = algorithm, BlockSize = 3, WindowRadius = 7, RandomFeatures = 32 }, positions);
+    }
+
+    [Theory]
+    [InlineData(AttentionAlgorithm.Full)]
+    [InlineData(AttentionAlgorithm.Chunked)]
+    public void Attend_ScoreOfOnesOwn_IsUsedAndTrained(AttentionAlgorithm algorithm)
+    {
+        using var scope = NewDisposeScope();
+        var options = new AttentionOptions { ModelWidth = 12, Heads = 2, Algorithm = algorithm, BlockSize = 2 };
+        using var layer = new MultiHeadAttention(options, new SharpenedScore());
+        using var plain = new MultiHeadAttention(options with { Score = ScoreFunction.Dot, Temperature = 0.5 });
+        GoldenLayer.SetParameters(plain, layer.named_parameters().Where(entry => entry.Item1 != "score.factor").ToDictionary(entry => entry.Item1, entry => (Tensor)entry.Item2));
+        var x = GradientCheck.Random([2, 5, 12], 1, ScalarType.Float32);
+
+        var output = layer.call(x, x, x, AttentionMask.Causal());
+        output.square().sum().backward();
+
+        TensorAssert.Close(plain.call(x, x, x, AttentionMask.Causal()), output);
+        Assert.NotEqual(0, layer.get_parameter("score.factor")!.grad!.item<float>());
+    }
+
+    [Fact]
+    public void Create_LinearAttentionWithAScoreOfOnesOwn_IsRefusedWhereItIsUsed()
+    {
+        using var scope = NewDisposeScope();
+        using var layer = new MultiHeadAttention(new AttentionOptions { ModelWidth = 12, Heads = 2, Algorithm = AttentionAlgorithm.Linear }, new SharpenedScore());
+        var x = GradientCheck.Random([2, 5, 12], 1, ScalarType.Float32);
+        Assert.Contains("Linear attention has its own score", Assert.Throws<ArgumentException>(() => layer.call(x, x, x, null)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>factor q·k, with a trained factor that starts at 2.</summary>
+    private sealed class SharpenedScore : AttentionScore
+    {
+        private readonly TorchSharp.Modules.Parameter _factor = nn.Parameter(tensor(2f));
+
+        public SharpenedScore() : base(nameof(SharpenedScore)) => register_parameter("factor", _factor);
+
+        protected override Tensor Score(Tensor query, Tensor key) => _factor * query.matmul(key.transpose(-2, -1));
     }
 }

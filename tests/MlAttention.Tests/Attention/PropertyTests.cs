@@ -67,7 +67,7 @@ public sealed class PropertyTests
         double Difference(PositionScheme scheme, AttentionMask? mask)
         {
             manual_seed(1);
-            var positions = PositionFactory.Create(scheme, new PositionShape(12, 3, 7));
+            var positions = PositionEncoding.Create(new SequenceModelOptions { ModelWidth = 12, Heads = 3, MaxLength = 7, Positions = scheme });
             foreach (var parameter in positions.parameters()) nn.init.normal_(parameter);
             using var layer = new MultiHeadAttention(new AttentionOptions { ModelWidth = 12, Heads = 3 }, positions);
             Tensor Encode(Tensor sequence)

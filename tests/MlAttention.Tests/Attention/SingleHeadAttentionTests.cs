@@ -1,6 +1,4 @@
 using MlAttention.Attention;
-using MlAttention.Attention.Algorithms;
-using MlAttention.Attention.Scores;
 using MlAttention.Tests.Golden;
 using MlAttention.Tests.Layers;
 using static TorchSharp.torch;

@@ -15,7 +15,7 @@ public sealed class AttentionEncoderCheckpointTests
     [InlineData(PositionScheme.None)]
     [InlineData(PositionScheme.RelativeBias)]
     [InlineData(PositionScheme.ShawRelative)]
-    public void CheckpointLayers_Training_HasTheSameOutputAndGradients(PositionScheme scheme)
+    public void GradientCheckpointing_Training_HasTheSameOutputAndGradients(PositionScheme scheme)
     {
         using var scope = NewDisposeScope();
         var (expected, expectedGradients) = Run(scheme, checkpoint: false);
@@ -28,10 +28,11 @@ public sealed class AttentionEncoderCheckpointTests
     private static (Tensor Output, Dictionary<string, Tensor> Gradients) Run(PositionScheme scheme, bool checkpoint)
     {
         manual_seed(1);
-        var shared = PositionFactory.Create(scheme, new PositionShape(6, 3, 5));
+        var model = new SequenceModelOptions { ModelWidth = 6, Heads = 3, MaxLength = 5, Positions = scheme };
+        var shared = PositionEncoding.Create(model);
         using var encoder = new AttentionEncoder(
-            _options with { CheckpointLayers = checkpoint },
-            () => shared.PerLayer ? PositionFactory.Create(scheme, new PositionShape(6, 3, 5)) : shared);
+            _options with { GradientCheckpointing = checkpoint },
+            () => shared.PerLayer ? PositionEncoding.Create(model) : shared);
         foreach (var parameter in shared.parameters()) nn.init.normal_(parameter);
         var x = GradientCheck.Random([2, 5, 6], 1, ScalarType.Float32).requires_grad_();
         var mask = tensor(new bool[,] { { true, true, true, true, true }, { true, true, true, false, false } });

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using MlAttention.Architecture;
 using MlAttention.Encoders;
-using MlAttention.Encoders.Pooling;
 using MlAttention.Positions;
 using MlAttention.Tests.Golden;
 using MlAttention.Weights;

@@ -25,7 +25,7 @@ public sealed class SequenceClassifierTests
         .Concat(Enum.GetValues<ScoreFunction>().Select(score => KeyValuePair.Create($"score {score}", _options with { Score = score })))
         .Concat(Enum.GetValues<AttentionAlgorithm>().Select(algorithm => KeyValuePair.Create($"algorithm {algorithm}", _options with { Algorithm = algorithm })))
         .Append(KeyValuePair.Create("score Additive of another width", _options with { Score = ScoreFunction.Additive, AdditiveWidth = 5 }))
-        .Append(KeyValuePair.Create("checkpointed", _options with { CheckpointLayers = true }))
+        .Append(KeyValuePair.Create("checkpointed", _options with { GradientCheckpointing = true }))
         .Append(KeyValuePair.Create("post-norm", _options with { Norm = NormPlacement.Post })));
 
     public static TheoryData<string> Variants => [.. _variants.Keys];

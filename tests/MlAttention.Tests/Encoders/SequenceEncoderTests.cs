@@ -53,7 +53,7 @@ public sealed class SequenceEncoderTests
     public void Forward_Dropout_ActsInTrainingAlone(EncoderKind kind)
     {
         using var scope = NewDisposeScope();
-        using var encoder = EncoderFactory.Create(_options with { Encoder = kind, Dropout = 0.5 });
+        using var encoder = SequenceEncoder.Create(_options with { Encoder = kind, Dropout = 0.5 });
         var (x, mask) = (LayerChecks.Numbers(1, 1, 5, Width), LayerChecks.Mask(5, 5));
 
         encoder.train();
@@ -64,7 +64,7 @@ public sealed class SequenceEncoderTests
 
     [Fact]
     public void Create_UnknownKind_IsRefused() =>
-        Assert.ThrowsAny<ArgumentException>(() => EncoderFactory.Create(_options with { Encoder = (EncoderKind)99 }));
+        Assert.ThrowsAny<ArgumentException>(() => SequenceEncoder.Create(_options with { Encoder = (EncoderKind)99 }));
 
-    private static SequenceEncoder Create(string variant) => EncoderFactory.Create(_variants[variant]).WithNumbers();
+    private static SequenceEncoder Create(string variant) => SequenceEncoder.Create(_variants[variant]).WithNumbers();
 }

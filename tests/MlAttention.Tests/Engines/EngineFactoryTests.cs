@@ -16,7 +16,7 @@ public class EngineFactoryTests
     [Fact]
     public void Managed_BlockSizeOfChunkedAttention_IsRefused()
     {
-        EngineConfiguration Configuration(AttentionAlgorithm algorithm, int blockSize) => new(new SequenceModelOptions { Algorithm = algorithm, BlockSize = blockSize }, 5, 2, new TrainingOptions());
+        EngineConfiguration Configuration(AttentionAlgorithm algorithm, int blockSize) => new(new SequenceModelOptions { Algorithm = algorithm, BlockSize = blockSize }, 5, 2);
         var managed = new ManagedEngineProvider();
 
         Assert.Equal("it chooses the size of its blocks itself.", managed.ReasonAgainst(Configuration(AttentionAlgorithm.Chunked, 32)));

@@ -1,9 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Attention;
-using MlAttention.Attention.Scores;
 using MlAttention.Embeddings;
 using MlAttention.Encoders;
-using MlAttention.Encoders.Pooling;
 using MlAttention.Positions;
 using static TorchSharp.torch;
 
@@ -14,7 +12,6 @@ internal static class LayerCases
 {
     private const int Batch = 5, Heads = 3, HeadWidth = 2, Width = Heads * HeadWidth, Length = 7, MemoryLength = 11, Hidden = 13, KeyWidth = 17, ValueWidth = 19, Tokens = 23;
 
-    private static readonly PositionShape _shape = new(Width, Heads, Length);
     private static readonly PositionOptions _positionDetails = new() { ClipDistance = 3, Buckets = 8, MaxDistance = 5 };
     private static readonly AttentionOptions _attention = new() { ModelWidth = Width, Heads = Heads, BlockSize = 3, WindowRadius = 4, RandomFeatures = 11 };
     private static readonly LayerInput _sequence = new("x", Batch, Length, Width) { Padded = true };
@@ -35,10 +32,10 @@ internal static class LayerCases
     {
         var keyWidth = function == ScoreFunction.Additive ? KeyWidth : HeadWidth;
         return new LayerCase(
-            TypeOf(() => ScoreFactory.Create(function, HeadWidth, keyWidth, Hidden)), "",
+            TypeOf(() => AttentionScore.Create(function, HeadWidth, keyWidth, Hidden)), "",
             () =>
             {
-                var score = ScoreFactory.Create(function, HeadWidth, keyWidth, Hidden);
+                var score = AttentionScore.Create(function, HeadWidth, keyWidth, Hidden);
                 return new((inputs, _) => score.call(inputs[0], inputs[1]), score);
             },
             new("query", Batch, Heads, Length, HeadWidth), new("key", Batch, Heads, MemoryLength, keyWidth));
@@ -94,7 +91,7 @@ internal static class LayerCases
         new(TypeOf(() => Scheme(scheme)), "", () => Attend(_attention, Scheme(scheme), null), _sequence with { Name = scheme is PositionScheme.Sinusoidal or PositionScheme.Learned ? "embeddings" : "query" })
         { RealOutputs = length => length };
 
-    private static PositionEncoding Scheme(PositionScheme scheme) => PositionFactory.Create(scheme, _shape, _positionDetails);
+    private static PositionEncoding Scheme(PositionScheme scheme) => PositionEncoding.Create(new SequenceModelOptions { ModelWidth = Width, Heads = Heads, MaxLength = Length, Positions = scheme, PositionDetails = _positionDetails });
 
     private static RunningLayer Attend(AttentionOptions options, PositionEncoding positions, AttentionMask? mask)
     {
@@ -138,18 +135,18 @@ internal static class LayerCases
         yield return Encoder("one convolution, relu", _model with { Encoder = EncoderKind.Cnn, Layers = 1, Activation = ActivationKind.Relu });
         yield return Encoder("post-norm, relu", _model with { Norm = NormPlacement.Post, Activation = ActivationKind.Relu });
         foreach (var mask in Enum.GetValues<MaskKind>().Skip(1)) yield return Encoder($"{mask}", _model with { Mask = mask });
-        yield return Encoder("checkpointed", _model with { CheckpointLayers = true });
+        yield return Encoder("checkpointed", _model with { GradientCheckpointing = true });
     }
 
     private static LayerCase Encoder(string variant, SequenceModelOptions options) =>
-        new(TypeOf(() => EncoderFactory.Create(options)), variant,
+        new(TypeOf(() => SequenceEncoder.Create(options)), variant,
             () =>
             {
-                var encoder = EncoderFactory.Create(options);
+                var encoder = SequenceEncoder.Create(options);
                 return new(
                     (inputs, masks) =>
                     {
-                        encoder.train(options.CheckpointLayers);
+                        encoder.train(options.GradientCheckpointing);
                         return encoder.call(inputs[0], masks[0]);
                     },
                     encoder);
@@ -157,10 +154,10 @@ internal static class LayerCases
             _sequence) { RealOutputs = length => length };
 
     private static LayerCase Pooling(PoolingKind kind) =>
-        new(TypeOf(() => PoolingFactory.Create(kind, Width)), "",
+        new(TypeOf(() => SequencePooling.Create(kind, Width)), "",
             () =>
             {
-                var pooling = PoolingFactory.Create(kind, Width);
+                var pooling = SequencePooling.Create(kind, Width);
                 return new((inputs, masks) => pooling.call(inputs[0], masks[0]), pooling);
             },
             _sequence with { AnyWidth = kind != PoolingKind.Attention });
@@ -174,7 +171,7 @@ internal static class LayerCases
         .. Enum.GetValues<MaskKind>().Select(mask => ($"mask {mask}", _model with { Mask = mask })),
         .. Enum.GetValues<ScoreFunction>().Select(score => ($"score {score}", _model with { Score = score })),
         .. Enum.GetValues<AttentionAlgorithm>().Select(algorithm => ($"algorithm {algorithm}", _model with { Algorithm = algorithm })),
-        ("checkpointed", _model with { CheckpointLayers = true }),
+        ("checkpointed", _model with { GradientCheckpointing = true }),
         ("post-norm", _model with { Norm = NormPlacement.Post }),
     ]).Select(choice => new LayerCase(typeof(SequenceClassifier), choice.Variant,
         () =>

@@ -9,7 +9,7 @@ namespace MlAttention.Tests.Positions;
 
 public sealed class PositionEncodingTests
 {
-    private static readonly PositionShape Shape = new(ModelWidth: 12, Heads: 3, MaxLength: 7);
+    private static readonly SequenceModelOptions Shape = new() { ModelWidth = 12, Heads = 3, MaxLength = 7 };
 
     public static TheoryData<PositionScheme> Schemes => [.. Enum.GetValues<PositionScheme>()];
 
@@ -18,7 +18,7 @@ public sealed class PositionEncodingTests
     public void Create_EachScheme_HooksHaveTheirShapes(PositionScheme scheme)
     {
         using var scope = NewDisposeScope();
-        using var positions = PositionFactory.Create(scheme, Shape);
+        using var positions = PositionEncoding.Create(Shape with { Positions = scheme });
         var (queries, keys) = (new PositionSpan(1, 5), new PositionSpan(2, 3));
         var query = GradientCheck.Random([2, 3, 5, 4], 1, ScalarType.Float32);
 
@@ -39,7 +39,7 @@ public sealed class PositionEncodingTests
     public void ScoreBias_Block_EqualsThePartOfTheWhole(PositionScheme scheme)
     {
         using var scope = NewDisposeScope();
-        using var positions = PositionFactory.Create(scheme, Shape, new PositionOptions { ClipDistance = 2, Buckets = 8, MaxDistance = 5 });
+        using var positions = PositionEncoding.Create(Shape with { Positions = scheme, PositionDetails = new() { ClipDistance = 2, Buckets = 8, MaxDistance = 5 } });
         foreach (var parameter in positions.parameters()) nn.init.normal_(parameter);
         var query = GradientCheck.Random([2, 3, 7, 4], 1, ScalarType.Float32);
         var (queries, keys) = (new PositionSpan(2, 3), new PositionSpan(1, 5));
@@ -61,7 +61,7 @@ public sealed class PositionEncodingTests
             () => new RotaryPositions(0), () => new RotaryPositions(4, frequencyBase: 1), () => new RotaryPositions(4, positionScale: 0.5), () => new AlibiPositions(0),
         ];
         Assert.All(impossible, create => Assert.Throws<ArgumentOutOfRangeException>(() => { create(); }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PositionFactory.Create((PositionScheme)99, Shape));
+        Assert.Throws<ArgumentOutOfRangeException>(() => PositionEncoding.Create(Shape with { Positions = (PositionScheme)99 }));
     }
 
     [Fact]
@@ -180,12 +180,12 @@ public sealed class PositionEncodingTests
     public void Create_CausalModel_GetsTheCausalFormOfTheScheme()
     {
         using var scope = NewDisposeScope();
-        var causal = Shape with { Causal = true };
-        using var alibi = PositionFactory.Create(PositionScheme.Alibi, causal);
-        using var bidirectionalAlibi = PositionFactory.Create(PositionScheme.Alibi, Shape);
+        var causal = Shape with { Mask = MaskKind.Causal };
+        using var alibi = PositionEncoding.Create(causal with { Positions = PositionScheme.Alibi });
+        using var bidirectionalAlibi = PositionEncoding.Create(Shape with { Positions = PositionScheme.Alibi });
         Assert.Null(alibi.Allowed(PositionSpan.Whole(3), PositionSpan.Whole(3), CPU));
         Assert.NotNull(bidirectionalAlibi.Allowed(PositionSpan.Whole(3), PositionSpan.Whole(3), CPU));
-        using var bias = PositionFactory.Create(PositionScheme.RelativeBias, causal);
+        using var bias = PositionEncoding.Create(causal with { Positions = PositionScheme.RelativeBias });
         GoldenLayer.SetParameters(bias, new() { ["bias"] = arange(96, ScalarType.Float32).view(32, 3) });
         var row = bias.ScoreBias(zeros(1, 3, 1, 4), new PositionSpan(20, 1), PositionSpan.Whole(20))!.select(1, 0).flatten();
         TensorAssert.Close(tensor(new float[] { 17 * 3, 17 * 3, 16 * 3, 16 * 3, 16 * 3, 15 * 3 }), row.narrow(0, 0, 6)); // distances -20 .. -15
@@ -195,8 +195,8 @@ public sealed class PositionEncodingTests
     public void Maker_AnyFunction_IsAScheme()
     {
         using var scope = NewDisposeScope();
-        Func<PositionShape, PositionEncoding>[] makers = [PositionFactory.Maker(PositionScheme.Rotary), shape => new SinusoidalPositions(shape.ModelWidth)];
-        using var first = makers[0](Shape);
+        Func<SequenceModelOptions, PositionEncoding>[] makers = [PositionEncoding.Create, shape => new SinusoidalPositions(shape.ModelWidth)];
+        using var first = makers[0](Shape with { Positions = PositionScheme.Rotary });
         using var second = makers[1](Shape);
         Assert.IsType<RotaryPositions>(first);
         Assert.Equal([1, 2, 12], second.AddToEmbeddings(zeros(1, 2, 12)).shape);

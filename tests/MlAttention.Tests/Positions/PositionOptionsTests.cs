@@ -8,7 +8,7 @@ namespace MlAttention.Tests.Positions;
 
 public sealed class PositionOptionsTests
 {
-    private static readonly PositionShape _shape = new(ModelWidth: 12, Heads: 3, MaxLength: 9);
+    private static readonly SequenceModelOptions _shape = new() { ModelWidth = 12, Heads = 3, MaxLength = 9 };
 
     public static TheoryData<PositionScheme, string> Changes => new()
     {
@@ -61,7 +61,7 @@ public sealed class PositionOptionsTests
     /// <summary>What the hooks do to fixed numbers, with parameters that are fixed for their shape.</summary>
     private static double[] Effect(PositionScheme scheme, PositionOptions options)
     {
-        using var positions = PositionFactory.Create(scheme, _shape, options);
+        using var positions = PositionEncoding.Create(_shape with { Positions = scheme, PositionDetails = options });
         var seed = 0;
         GoldenLayer.SetParameters(positions, positions.named_parameters().ToDictionary(entry => entry.Item1, entry => GradientCheck.Random(entry.Item2.shape, ++seed, ScalarType.Float32)));
         var span = PositionSpan.Whole(9);

@@ -39,9 +39,9 @@ public class GuideSamples
     [Fact]
     public void Maker_OwnScheme_IsAFunctionOfTheShape()
     {
-        Func<PositionShape, PositionEncoding> mine = shape => new MyPositions(shape.ModelWidth);
+        Func<SequenceModelOptions, PositionEncoding> mine = model => new MyPositions(model.ModelWidth);
 
-        using var positions = mine(new PositionShape(4, Heads: 1, MaxLength: 3));
+        using var positions = mine(new SequenceModelOptions { ModelWidth = 4, Heads = 1, MaxLength = 3 });
         Assert.IsType<MyPositions>(positions);
     }
 

@@ -4,7 +4,7 @@ using MlAttention.Tensors;
 using MlAttention.Optimizers;
 using MlAttention.Weights;
 using TorchSharp;
-using static MlAttention.Attention.Scalars;
+using static MlAttention.Tensors.Scalars;
 using static TorchSharp.torch;
 using Functional = TorchSharp.torch.nn.functional;
 

@@ -149,8 +149,7 @@ internal sealed class AttentionLayer(SelfAttentionOptions options, int width, IR
 
     private static MultiHeadAttention Create(SelfAttentionOptions options, int width)
     {
-        var causal = options.Mask.IsCausal;
-        var shape = new PositionShape(width, options.Heads, MaxLength: 1, causal);
-        return new MultiHeadAttention(options.AttentionOf(width), PositionFactory.Create(options.Positions, shape, options.PositionDetails));
+        var model = new SequenceModelOptions { ModelWidth = width, Heads = options.Heads, Mask = options.Mask, Positions = options.Positions, PositionDetails = options.PositionDetails };
+        return new MultiHeadAttention(options.AttentionOf(width), PositionEncoding.Create(model));
     }
 }

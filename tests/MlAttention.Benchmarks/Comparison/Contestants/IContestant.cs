@@ -1,5 +1,3 @@
-
-
 namespace MlAttention.Benchmarks.Comparison.Contestants;
 
 /// <summary>One side of a comparison: it trains and scores the reference model.</summary>

@@ -1,7 +1,5 @@
 using MlAttention.Architecture;
 using MlAttention.Attention;
-using MlAttention.Attention.Algorithms;
-using MlAttention.Attention.Scores;
 using MlAttention.Positions;
 using MlAttention.Tests.Golden;
 using TorchSharp;
@@ -19,7 +17,7 @@ internal static class AlgorithmCases
     public static Tensor Value(int width = 13) => GradientCheck.Random([2, 3, 11, width], 3);
 
     public static IAttentionAlgorithm Create(AttentionAlgorithm algorithm) =>
-        AlgorithmFactory.Create(new AttentionOptions { Algorithm = algorithm, BlockSize = 3, WindowRadius = 11, RandomFeatures = 7 });
+        IAttentionAlgorithm.Create(new AttentionOptions { Algorithm = algorithm, BlockSize = 3, WindowRadius = 11, RandomFeatures = 7 });
 
     public static AttentionMask? Mask(MaskCase mask) => mask switch
     {
@@ -47,7 +45,7 @@ internal static class AlgorithmCases
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
-        using var score = ScoreFactory.Create(function, 5, 5, 7);
+        using var score = AttentionScore.Create(function, 5, 5, 7);
         using var positions = Positions(positionCase);
         foreach (var parameter in positions.parameters()) nn.init.normal_(parameter);
         score.to(ScalarType.Float64);

@@ -1,6 +1,5 @@
 using MlAttention.Architecture;
-using MlAttention.Attention.Algorithms;
-using MlAttention.Attention.Scores;
+using MlAttention.Attention;
 using MlAttention.Tests.Golden;
 using TorchSharp;
 using static MlAttention.Tests.Attention.Algorithms.AlgorithmCases;

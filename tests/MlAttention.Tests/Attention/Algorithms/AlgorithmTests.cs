@@ -1,7 +1,5 @@
 using MlAttention.Architecture;
 using MlAttention.Attention;
-using MlAttention.Attention.Algorithms;
-using MlAttention.Attention.Scores;
 using MlAttention.Tests.Golden;
 using static MlAttention.Tests.Attention.Algorithms.AlgorithmCases;
 using static TorchSharp.torch;

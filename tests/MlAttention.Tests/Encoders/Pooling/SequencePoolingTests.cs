@@ -1,5 +1,5 @@
 using MlAttention.Architecture;
-using MlAttention.Encoders.Pooling;
+using MlAttention.Encoders;
 using MlAttention.Tests.Layers;
 using static TorchSharp.torch;
 
@@ -19,7 +19,7 @@ public sealed class SequencePoolingTests
     public void Forward_TwoTokensAndPadding_GivesTheHandSolvedVector(PoolingKind kind, double first, double second)
     {
         using var scope = NewDisposeScope();
-        using var pooling = PoolingFactory.Create(kind, 2);
+        using var pooling = SequencePooling.Create(kind, 2);
         var x = tensor(new float[,,] { { { 1, 7 }, { 3, 1 }, { 100, 100 } } });
 
         var pooled = pooling.call(x, LayerChecks.Mask(3, 2));
@@ -45,7 +45,7 @@ public sealed class SequencePoolingTests
     public void Forward_EmptySequence_GivesZerosAndNoGradient(PoolingKind kind)
     {
         using var scope = NewDisposeScope();
-        using var pooling = PoolingFactory.Create(kind, 3).WithNumbers();
+        using var pooling = SequencePooling.Create(kind, 3).WithNumbers();
         var x = LayerChecks.Numbers(1, 2, 5, 3).requires_grad_();
 
         var pooled = pooling.call(x, LayerChecks.Mask(5, 0, 2));
@@ -60,7 +60,7 @@ public sealed class SequencePoolingTests
     [Fact]
     public void Create_UnknownKindOrWidth_IsRefused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => PoolingFactory.Create((PoolingKind)99, 3));
-        Assert.Throws<ArgumentOutOfRangeException>(() => PoolingFactory.Create(PoolingKind.Attention, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SequencePooling.Create((PoolingKind)99, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SequencePooling.Create(PoolingKind.Attention, 0));
     }
 }

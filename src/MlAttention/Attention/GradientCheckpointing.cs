@@ -13,9 +13,9 @@ namespace MlAttention.Attention;
 /// Dropout draws the same numbers in both computations: on a CPU the random state is put back, on CUDA the part is seeded.
 /// Source: Chen et al. 2016, section 3.
 /// </remarks>
-public static class Checkpoint
+public static class GradientCheckpointing
 {
-    /// <summary>Runs a part of a model with checkpointing.</summary>
+    /// <summary>Runs a part of a model so that the backward pass computes it again.</summary>
     /// <param name="part">The part; it must depend on nothing else that is trained.</param>
     /// <param name="input">Its input.</param>
     /// <param name="parameters">The trained parameters of the part.</param>
@@ -29,14 +29,14 @@ public static class Checkpoint
         using var scope = NewDisposeScope();
         Parameter[] trained = [.. parameters.Where(parameter => parameter.requires_grad)];
         object[] arguments = [new Recomputed(part, trained), input, .. trained];
-        return CheckpointFunction.apply(arguments).MoveToOuterDisposeScope();
+        return RecomputedFunction.apply(arguments).MoveToOuterDisposeScope();
     }
 
     private sealed record Recomputed(Func<Tensor, Tensor> Part, Parameter[] Parameters);
 
-    private sealed class CheckpointFunction : autograd.SingleTensorFunction<CheckpointFunction>
+    private sealed class RecomputedFunction : autograd.SingleTensorFunction<RecomputedFunction>
     {
-        public override string Name => nameof(Checkpoint);
+        public override string Name => nameof(GradientCheckpointing);
 
         public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
         {
@@ -64,9 +64,9 @@ public static class Checkpoint
             using (enable_grad()) output = part(input);
             set_rng_state(stateNow);
             DropoutSource.Position = positionNow;
-            var gradients = autograd.grad([output], [input, .. parameters], [grad_output], allow_unused: true);
+            var gradients = Gradients.Of(output, [input, .. parameters], grad_output);
             List<Tensor> result = [null!];
-            foreach (var gradient in gradients) result.Add(DefinedGradient.OrNull(gradient)?.MoveToOuterDisposeScope()!);
+            foreach (var gradient in gradients) result.Add(gradient?.MoveToOuterDisposeScope()!);
             return result;
         }
 

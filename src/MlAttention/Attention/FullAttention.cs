@@ -1,10 +1,7 @@
-using MlAttention.Attention.Masks;
-using MlAttention.Attention.Scores;
-using MlAttention.Positions;
-using static MlAttention.Attention.Scalars;
+using static MlAttention.Tensors.Scalars;
 using static TorchSharp.torch;
 
-namespace MlAttention.Attention.Algorithms;
+namespace MlAttention.Attention;
 
 /// <summary>The whole matrix of scores at once: the definition, and the fastest for short sequences.</summary>
 /// <remarks>
@@ -14,29 +11,27 @@ namespace MlAttention.Attention.Algorithms;
 /// than the other algorithms').
 /// Source: Vaswani et al. 2017, section 3.2.1.
 /// </remarks>
-public sealed class FullAttention : IAttentionAlgorithm
+internal sealed class FullAttention : IAttentionAlgorithm
 {
     /// <summary>Whether libtorch's fused function is used where it gives the same result.</summary>
-    /// <value>Default true.</value>
     public bool UseFused { get; init; } = true;
 
-    /// <inheritdoc/>
     public AttentionResult Attend(AttentionInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        AttentionShapes.Require(inputs);
+        inputs.RequireShapes();
         using var scope = NewDisposeScope();
         if (UseFused && inputs is { ReturnWeights: false, Dropout: 0, Score: ScaledDotProductScore, Positions: null or { ActsOnValues: false } })
             return new AttentionResult(Fused(inputs).MoveToOuterDisposeScope(), null);
-        var (output, weights) = AttentionDefinition.Attend(inputs, PositionSpan.Whole(inputs.Query.shape[2]), PositionSpan.Whole(inputs.Key.shape[2]));
+        var (output, weights) = inputs.Attend(inputs.AllQueries, inputs.AllKeys);
         return new AttentionResult(output.MoveToOuterDisposeScope(), inputs.ReturnWeights ? weights.MoveToOuterDisposeScope() : null);
     }
 
     private static Tensor Fused(AttentionInputs inputs)
     {
-        var (queries, keys) = (PositionSpan.Whole(inputs.Query.shape[2]), PositionSpan.Whole(inputs.Key.shape[2]));
+        var (queries, keys) = (inputs.AllQueries, inputs.AllKeys);
         var (query, bias) = (inputs.Query, inputs.Positions?.ScoreBias(inputs.Query, queries, keys));
-        if (inputs.Temperature != 1) (query, bias) = (query.div(Number(inputs.Temperature)), bias?.div(Number(inputs.Temperature)));
+        if (inputs.Temperature != 1) (query, bias) = (query / Number(inputs.Temperature), bias?.div(Number(inputs.Temperature)));
         if (bias is null && inputs.Mask is CausalMask) return Fused(query, inputs, mask: null, causal: true);
         if (inputs.BlockAllowed(queries, keys, query.device) is not { } allowed) return Fused(query, inputs, bias, causal: false);
         var (open, empty) = MaskedSoftmax.OpenEmptyRows(allowed);

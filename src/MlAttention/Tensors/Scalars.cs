@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace MlAttention.Attention;
+namespace MlAttention.Tensors;
 
 /// <summary>Numbers as arguments of tensor operations.</summary>
 /// <remarks>

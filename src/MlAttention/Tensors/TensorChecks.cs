@@ -1,10 +1,18 @@
-using MlAttention.Attention.Algorithms;
+using System.Globalization;
 using static TorchSharp.torch;
 
-namespace MlAttention.Attention;
+namespace MlAttention.Tensors;
+
+/// <summary>Shapes as the error messages write them: [2,4,9,16].</summary>
+internal static class ShapeText
+{
+    public static string Of(Tensor tensor) => Of(tensor.shape);
+
+    public static string Of(params long[] shape) => $"[{string.Join(',', shape.Select(size => size.ToString(CultureInfo.InvariantCulture)))}]";
+}
 
 /// <summary>Checks of shapes and numbers at the public entrances, with errors that name the place.</summary>
-internal static class AttentionShapes
+internal static class TensorChecks
 {
     /// <summary>A tensor [..,length,width] with these leading dimensions; none given may be any, a null width too.</summary>
     public static void RequireVectors(string name, Tensor tensor, string letters, long[] leading, long? width, string reason)
@@ -15,27 +23,45 @@ internal static class AttentionShapes
         throw new ArgumentException($"{name} must have shape [{letters}]={FormattableString.Invariant(sizes)}; got {ShapeText.Of(tensor)}. {reason}", name);
     }
 
-    /// <summary>query [B,H,L,Dh], key [B,H,S,*], value [B,H,S,Dv], and a mask that fits.</summary>
-    public static void Require(AttentionInputs inputs)
-    {
-        var (query, key, value) = (inputs.Query, inputs.Key, inputs.Value);
-        if (query.dim() != 4) throw new ArgumentException($"query must have shape [B,H,L,Dh]; got {ShapeText.Of(query)}.", nameof(inputs));
-        var (batch, heads, length, width) = (query.shape[0], query.shape[1], query.shape[2], query.shape[3]);
-        if (key.dim() != 4 || key.shape[0] != batch || key.shape[1] != heads)
-            throw new ArgumentException($"key must have shape [B,H,S,Dh]=[{batch},{heads},S,{width}]; got {ShapeText.Of(key)}. Query and key need the same batch and heads.", nameof(inputs));
-        var keys = key.shape[2];
-        if (value.dim() != 4 || value.shape[0] != batch || value.shape[1] != heads || value.shape[2] != keys)
-            throw new ArgumentException($"value must have shape [B,H,S,Dv]=[{batch},{heads},{keys},Dv]; got {ShapeText.Of(value)}. Each key needs its value.", nameof(inputs));
-        inputs.Score.RequireShapes(query, key);
-        if (inputs.Mask?.Misfit(batch, heads, length, keys) is { } misfit) throw new ArgumentException(misfit, nameof(inputs));
-    }
-
     /// <summary>A tensor [B,length,width]; a null length may be any.</summary>
     public static void RequireSequence(string name, Tensor tensor, string letters, long? batch, long? length, long width, string reason)
     {
         if (tensor.dim() == 3 && tensor.shape[2] == width && (batch ?? tensor.shape[0]) == tensor.shape[0] && (length ?? tensor.shape[1]) == tensor.shape[1]) return;
         FormattableString sizes = $"[{(object?)batch ?? "B"},{(object?)length ?? letters.Split(',')[1]},{width}]";
         throw new ArgumentException($"{name} must have shape [{letters}]={FormattableString.Invariant(sizes)}; got {ShapeText.Of(tensor)}. {reason}", name);
+    }
+
+    /// <summary>A tensor [B,length,width] without NaN, of the layer's width.</summary>
+    public static void RequireLayerInput(string name, Tensor tensor, string letters, long width, long? batch = null)
+    {
+        RequireSequence(name, tensor, letters, batch, null, width, "The last dimension is the width of the layer.");
+        RequireNumbers(name, tensor);
+    }
+
+    /// <summary>x [B,L,D] of this width without NaN, and mask boolean [B,L].</summary>
+    public static void RequirePaddedSequence(Tensor x, Tensor mask, long width)
+    {
+        RequireLayerInput("x", x, "B,L,D", width);
+        RequireMask("mask", mask, x.shape[0], x.shape[1]);
+    }
+
+    /// <summary>A boolean mask [B,L].</summary>
+    public static void RequireMask(string name, Tensor mask, long rows, long length)
+    {
+        if (mask.dtype == ScalarType.Bool && mask.dim() == 2 && mask.shape[0] == rows && mask.shape[1] == length) return;
+        throw new ArgumentException($"{name} must be boolean of shape [B,L]={ShapeText.Of(rows, length)}; got {mask.dtype} {ShapeText.Of(mask)}. True = a real token.", name);
+    }
+
+    /// <summary>Tokens int64 [B,L], each with a row in the embedding.</summary>
+    public static void RequireTokens(string name, Tensor tokens, long rows)
+    {
+        if (tokens.dtype != ScalarType.Int64 || tokens.dim() != 2)
+            throw new ArgumentException($"{name} must be int64 of shape [B,L]; got {tokens.dtype} {ShapeText.Of(tokens)}.", name);
+        if (tokens.numel() == 0) return;
+        using var scope = NewDisposeScope();
+        var (smallest, largest) = (tokens.min().item<long>(), tokens.max().item<long>());
+        if (smallest < 0 || largest >= rows)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} must be from 0 to {rows - 1}; got {(smallest < 0 ? smallest : largest)}. The embedding has {rows} rows: make the batch with the vocabulary of the model."), name);
     }
 
     /// <summary>Throws when a number is NaN; the sum is NaN then, and one sum is all that a clean tensor costs.</summary>

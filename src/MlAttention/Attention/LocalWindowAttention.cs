@@ -1,7 +1,7 @@
 using MlAttention.Positions;
 using static TorchSharp.torch;
 
-namespace MlAttention.Attention.Algorithms;
+namespace MlAttention.Attention;
 
 /// <summary>Each query attends only to keys at most a radius away: exact for that mask, time and memory O(n w).</summary>
 /// <remarks>
@@ -9,7 +9,7 @@ namespace MlAttention.Attention.Algorithms;
 /// of the blocks beside it. Inside, attention by its definition with the window's mask. The mask of the inputs applies as well.
 /// Source: Povey et al. 2018 (time-restricted self-attention); Beltagy et al. 2020, section 3.1.
 /// </remarks>
-public sealed class LocalWindowAttention : IAttentionAlgorithm
+internal sealed class LocalWindowAttention : IAttentionAlgorithm
 {
     private const int SmallestBlock = 64;
     private readonly int _radius;
@@ -24,20 +24,19 @@ public sealed class LocalWindowAttention : IAttentionAlgorithm
         (_radius, _blockSize, _window) = (radius, Math.Max(radius, SmallestBlock), AttentionMask.LocalWindow(radius));
     }
 
-    /// <inheritdoc/>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     /// <remarks>Who asks for the weights [B,H,L,S] asks for the whole matrix, and gets it as <see cref="FullAttention"/> computes it.</remarks>
     public AttentionResult Attend(AttentionInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        AttentionShapes.Require(inputs);
+        inputs.RequireShapes();
         inputs = inputs with { Mask = AttentionMask.Combine(inputs.Mask, _window) };
         if (inputs.ReturnWeights) return new FullAttention().Attend(inputs);
         using var scope = NewDisposeScope();
         var keyLength = inputs.Key.shape[2];
         var (query, key, value) = (inputs.Query.Cut(_blockSize), inputs.Key.Cut(_blockSize), inputs.Value.Cut(_blockSize));
         List<Tensor> outputs = [];
-        foreach (var queries in AttentionDefinition.Blocks(inputs.Query.shape[2], _blockSize))
+        foreach (var queries in SequenceBlocks.Spans(inputs.Query.shape[2], _blockSize))
         {
             var block = outputs.Count;
             var first = Math.Max(0, queries.Start - _radius);
@@ -52,7 +51,7 @@ public sealed class LocalWindowAttention : IAttentionAlgorithm
     private static Tensor AttendBlock(AttentionInputs inputs, PositionSpan queries, PositionSpan keys)
     {
         using var scope = NewDisposeScope();
-        return AttentionDefinition.Attend(inputs, queries, keys).Output.MoveToOuterDisposeScope();
+        return inputs.Attend(queries, keys).Output.MoveToOuterDisposeScope();
     }
 
     /// <summary>The keys or values of a span that lies in a block and the blocks beside it.</summary>

@@ -1,6 +1,6 @@
 using MlAttention.Randomness;
 
-namespace MlAttention.Attention.Algorithms;
+namespace MlAttention.Attention;
 
 /// <summary>Random vectors of a normal distribution, on request orthogonal to each other in groups of their width.</summary>
 internal static class RandomFeatures

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace MlAttention.Tests.Attention;
 
 [Collection(RandomStateCollection.Name)]
-public sealed class CheckpointTests
+public sealed class GradientCheckpointingTests
 {
     [Theory]
     [InlineData(0.0)]
@@ -73,13 +73,13 @@ public sealed class CheckpointTests
             return input.square();
         }
 
-        var output = Checkpoint.Run(Part, x, []);
+        var output = GradientCheckpointing.Run(Part, x, []);
         Assert.Equal(1, runs);
         output.sum().backward();
         Assert.Equal(2, runs);
         TensorAssert.Close(full(3, 2), x.grad!);
 
-        using (no_grad()) Checkpoint.Run(Part, x, []);
+        using (no_grad()) GradientCheckpointing.Run(Part, x, []);
         Assert.Equal(3, runs);
     }
 
@@ -97,7 +97,7 @@ public sealed class CheckpointTests
             [x, .. layers.parameters()]);
     }
 
-    private static Tensor Checkpointed(MlAttentionLayer layer, Tensor x) => Checkpoint.Run(layer.Forward, x, layer.parameters());
+    private static Tensor Checkpointed(MlAttentionLayer layer, Tensor x) => GradientCheckpointing.Run(layer.Forward, x, layer.parameters());
 
     private static TorchSharp.Modules.ModuleList<MlAttentionLayer> Layers(double dropout)
     {
