@@ -3,7 +3,7 @@ using System.Globalization;
 using Microsoft.ML;
 using MlAttention.Ablation;
 using MlAttention.Architecture;
-using MlAttention.Data;
+using MlAttention.Csv;
 using MlAttention.Reporting;
 
 string path = args.Length > 0 ? args[0] : FindUpwards("datasets/word_order.csv");

@@ -3,7 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MlAttention.Architecture;
-using MlAttention.Data;
+using MlAttention.Csv;
 using MlAttention.Pipeline;
 using MlAttention.Training;
 

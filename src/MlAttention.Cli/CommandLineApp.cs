@@ -3,11 +3,11 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using MlAttention.Ablation;
 using MlAttention.Cli.Commands;
 using MlAttention.Cli.Options;
 using MlAttention.Cli.Terminal;
-using MlAttention.Data;
-using MlAttention.Ablation;
+using MlAttention.Csv;
 
 namespace MlAttention.Cli;
 

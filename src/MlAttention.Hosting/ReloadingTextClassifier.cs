@@ -12,7 +12,6 @@ namespace MlAttention.Hosting;
 /// </remarks>
 public sealed partial class ReloadingTextClassifier : IDisposable
 {
-    private const string HowToWrite = "Write one with mlattention export model.zip -o model.safetensors, or with mlContext.Model.SaveTextClassifier.";
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly string _path;
@@ -33,7 +32,7 @@ public sealed partial class ReloadingTextClassifier : IDisposable
         _path = path;
         _logger = logger;
         _seen = _judged = FileState.Of(path);
-        _current = Load(path);
+        _current = TextClassifier.Load(path);
         if (watch) _timer = CreateTimer(time, Look);
     }
 
@@ -74,7 +73,7 @@ public sealed partial class ReloadingTextClassifier : IDisposable
         Exception? fault = null;
         try
         {
-            loaded = Load(_path);
+            loaded = TextClassifier.Load(_path);
         }
         catch (Exception exception)            // whatever it is: the service goes on
         {
@@ -94,26 +93,6 @@ public sealed partial class ReloadingTextClassifier : IDisposable
         {
             LogKept(_path, fault!.Message, fault);
         }
-    }
-
-    private static TextClassifier Load(string path)
-    {
-        if (!File.Exists(path)) throw new FileNotFoundException($"{path}: there is no such file. {HowToWrite}", path);
-        try
-        {
-            return TextClassifier.Load(path);
-        }
-        catch (InvalidDataException exception) when (IsZip(path))
-        {
-            throw new InvalidDataException($"{path}: is an ML.NET model, and what is needed is a text classifier's file. {HowToWrite}", exception);
-        }
-    }
-
-    private static bool IsZip(string path)
-    {
-        Span<byte> start = stackalloc byte[4];
-        using var file = File.OpenRead(path);
-        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PK\u0003\u0004"u8);
     }
 
     /// <summary>A timer that keeps nothing of its creator's context: neither the first request's logging scope nor the request itself.</summary>

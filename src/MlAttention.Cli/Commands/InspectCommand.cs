@@ -8,11 +8,11 @@ using MlAttention.Architecture;
 using MlAttention.Cli.Input;
 using MlAttention.Cli.Options;
 using MlAttention.Cli.Terminal;
-using MlAttention.Data;
 using MlAttention.Pipeline;
 using MlAttention.Pipeline.Schema;
 using MlAttention.Reporting;
 using MlAttention.Reporting.Figures;
+using MlAttention.Sequences;
 
 namespace MlAttention.Cli.Commands;
 
@@ -71,7 +71,7 @@ internal static class InspectCommand
         var transformed = SavedModel.Score(context, model, TextRows.Of(context, [text]));
         int[] keys = [.. transformed.GetColumn<uint[]>(classifier.FeatureColumnName).Single().Select(key => (int)key)];
         if (keys.Length == 0) throw new InputException("The text has no tokens.");
-        var pattern = AttentionReader.Read(trained, SequenceKeys.ToSequence(keys, trained.VocabularySize, trained.Architecture, trained.Architecture.Truncation), transformed.Schema[classifier.FeatureColumnName].KeyTexts());
+        var pattern = AttentionReader.Read(trained, new TokenMapper(trained.Architecture, trained.VocabularySize).FromKeys(keys), transformed.Schema[classifier.FeatureColumnName].KeyTexts());
         return (pattern, transformed.GetColumn<string>(SavedModel.PredictedText).Single(), transformed.GetColumn<float[]>("Score").Single().Max(), keys.Count(key => key == 0));
     }
 }

@@ -6,7 +6,7 @@ using MlAttention.Cli.Options;
 using MlAttention.Cli.Output;
 using MlAttention.Cli.Remarks;
 using MlAttention.Cli.Terminal;
-using MlAttention.Data;
+using MlAttention.Csv;
 using MlAttention.Pipeline;
 using MlAttention.Reporting;
 using MlAttention.Training;

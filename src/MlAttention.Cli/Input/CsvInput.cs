@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Microsoft.ML;
 using MlAttention.Cli.Terminal;
-using MlAttention.Data;
+using MlAttention.Csv;
 
 namespace MlAttention.Cli.Input;
 

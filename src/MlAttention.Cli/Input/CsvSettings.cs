@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MlAttention.Cli.Terminal;
-using MlAttention.Data;
+using MlAttention.Csv;
 
 namespace MlAttention.Cli.Input;
 

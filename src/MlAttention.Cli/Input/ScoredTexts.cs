@@ -1,10 +1,10 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Cli.Terminal;
-using MlAttention.Data;
+using MlAttention.Csv;
 using MlAttention.Pipeline;
 using MlAttention.Reporting;
+using MlAttention.Text;
 
 namespace MlAttention.Cli.Input;
 
@@ -90,8 +90,8 @@ internal sealed class ScoredTexts : IDisposable
         _getTokens(ref _tokens);
         _getScores(ref _scores);
         ReadOnlySpan<uint> all = _tokens.IsDense ? _tokens.GetValues() : _tokens.DenseValues().ToArray();
-        var seen = SequenceKeys.Truncate(MemoryMarshal.Cast<uint, int>(all), _model.Architecture.MaxTextTokens, _model.Architecture.Truncation);
-        Tokens = new(all.Length, seen.Length, seen.Length - seen.Count(0));
+        var seen = _model.Architecture.Truncation.Keep(all, _model.Architecture.MaxTextTokens);
+        Tokens = new(all.Length, seen.Length, seen.Length - seen.Count(0u));
         Counts.Add(Tokens);
         return true;
     }

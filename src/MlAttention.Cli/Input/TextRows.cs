@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Cli.Terminal;
-using MlAttention.Data;
+using MlAttention.Csv;
 
 namespace MlAttention.Cli.Input;
 

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using MlAttention.Cli.Terminal;
-using MlAttention.Data;
+using MlAttention.Csv;
 using MlAttention.Reporting;
 
 namespace MlAttention.Cli.Remarks;

@@ -1,5 +1,5 @@
+using MlAttention.Csv;
 using System.Buffers;
-using MlAttention.Data;
 using MlAttention.Reporting;
 
 namespace MlAttention.Cli.Remarks;

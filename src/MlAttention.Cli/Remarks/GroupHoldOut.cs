@@ -1,7 +1,7 @@
 using MlAttention.Cli.Input;
 using MlAttention.Cli.Terminal;
 using MlAttention.Reporting;
-using MlAttention.Training;
+using MlAttention.Sequences;
 
 namespace MlAttention.Cli.Remarks;
 
@@ -51,7 +51,7 @@ internal static class GroupHoldOut
             int[] groupOfRow = [.. rows.Select(row => groups.OfRows[row])];
             int count = groupOfRow.Distinct().Count();
             if (count < 2) return (groups.Count < 2 ? "all rows are of one group, which cannot be divided" : $"it takes {parts.Count + 1} groups to hold out {parts.Count} parts", true);
-            var (kept, heldOut) = GroupedSplit.Of(groupOfRow, fraction, seed);
+            var (kept, heldOut) = RowSplit.Grouped(groupOfRow, fraction, seed);
             double share = (double)heldOut.Length / rows.Length;
             if (share > FarFromWanted * fraction || share < fraction / FarFromWanted)
                 return ($"whole groups come to {ReportText.Percent(share)} of the rows, where {ReportText.Percent(fraction)} are to be held out", false);

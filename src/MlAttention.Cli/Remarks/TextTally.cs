@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MlAttention.Data;
+using MlAttention.Csv;
 using MlAttention.Reporting;
 
 namespace MlAttention.Cli.Remarks;

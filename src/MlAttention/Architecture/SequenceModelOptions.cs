@@ -1,4 +1,4 @@
-using MlAttention.Training;
+using MlAttention.Text;
 using MlAttention.Validation;
 
 namespace MlAttention.Architecture;

@@ -1,3 +1,4 @@
+using MlAttention.Sequences;
 using MlAttention.Weights;
 
 namespace MlAttention.Engines;

@@ -1,6 +1,6 @@
 using Microsoft.ML.Runtime;
 using MlAttention.Architecture;
-using MlAttention.Data;
+using MlAttention.Csv;
 using MlAttention.Pipeline;
 using MlAttention.Text;
 using MlAttention.Training;

@@ -3,11 +3,11 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
-using MlAttention.Data;
 using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
 using MlAttention.Pipeline.Schema;
+using MlAttention.Sequences;
 using MlAttention.Training;
 
 namespace MlAttention.Pipeline;

@@ -1,6 +1,7 @@
-using MlAttention.Data;
+using System.Runtime.InteropServices;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed;
+using MlAttention.Sequences;
 using MlAttention.Text;
 
 namespace MlAttention.Serving;
@@ -21,6 +22,8 @@ namespace MlAttention.Serving;
 /// </code></example>
 public sealed class TextClassifier
 {
+    private const string HowToWrite = "Write one with mlattention export model.zip -o model.safetensors, or with mlContext.Model.SaveTextClassifier.";
+
     private readonly TextClassifierParts _parts;
     private readonly IdleObjects<TextScoring> _scorings;
     private long _truncatedTexts;
@@ -45,15 +48,20 @@ public sealed class TextClassifier
 
     /// <summary>Loads a classifier that was written by <c>mlContext.Model.SaveTextClassifier</c> or <c>mlattention export</c>.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, holds weights alone, or was written by a newer version.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, an ML.NET model, holds weights alone, or was written by a newer version.</exception>
     /// <exception cref="NotSupportedException">The managed engine does not cover the architecture; the message says why.</exception>
     public static TextClassifier Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var parts = TextClassifierFile.Read(path);
+        if (!File.Exists(path)) throw new FileNotFoundException($"{path}: there is no such file. {HowToWrite}", path);
         try
         {
-            return new TextClassifier(parts);
+            return new TextClassifier(TextClassifierFile.Read(path));
+        }
+        catch (InvalidDataException exception) when (IsZip(path))
+        {
+            throw new InvalidDataException($"{path}: is an ML.NET model, and what is needed is a text classifier's file. {HowToWrite}", exception);
         }
         catch (ArgumentException exception)
         {
@@ -97,10 +105,54 @@ public sealed class TextClassifier
         }
     }
 
+    private static bool IsZip(string path)
+    {
+        Span<byte> start = stackalloc byte[4];
+        using var file = File.OpenRead(path);
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PK\u0003\u0004"u8);
+    }
+
     private ReadOnlySpan<float> Score(TextScoring scoring, ReadOnlySpan<char> text)
     {
         var probabilities = scoring.Score(text, out bool truncated);
         if (truncated) Interlocked.Increment(ref _truncatedTexts);
         return probabilities;
+    }
+}
+
+/// <summary>What a text is.</summary>
+/// <param name="Label">The most probable label.</param>
+/// <param name="Probability">Its probability, 0 to 1.</param>
+public readonly record struct TextPrediction(string Label, float Probability);
+
+/// <summary>One thread's memory between a text and its probabilities, used again for every text.</summary>
+internal sealed class TextScoring
+{
+    private readonly SequenceTokenizer _tokenizer;
+    private readonly ISequenceScorer _scorer;
+    private readonly TokenMapper _mapper;
+    private readonly TokenBatch _batch;
+    private readonly float[] _probabilities;
+
+    public TextScoring(TextClassifierParts parts, Vocabulary vocabulary, ISequenceScorer scorer)
+    {
+        _tokenizer = new SequenceTokenizer(parts.Tokenizer, vocabulary);
+        _scorer = scorer;
+        _mapper = new TokenMapper(parts.Architecture, vocabulary.Size);
+        int length = parts.Architecture.MaxLength;
+        _batch = new TokenBatch { Rows = 1, Length = length, Tokens = new int[length], Lengths = new int[1] };
+        _probabilities = new float[parts.Labels.Count];
+    }
+
+    /// <summary>The probability of each label; valid until the next call.</summary>
+    public ReadOnlySpan<float> Score(ReadOnlySpan<char> text, out bool truncated)
+    {
+        long before = _tokenizer.TruncatedRows;
+        var keys = MemoryMarshal.Cast<uint, int>(_tokenizer.Tokenize(text));
+        truncated = _mapper.Cut(keys.Length) > 0 || _tokenizer.TruncatedRows > before;
+        _batch.Lengths[0] = _mapper.FromKeys(keys, _batch.Tokens);
+        _scorer.Score(_batch, _probabilities);
+        Softmax.InPlace(_probabilities);
+        return _probabilities;
     }
 }

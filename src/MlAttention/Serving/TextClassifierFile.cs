@@ -1,8 +1,26 @@
 using System.Globalization;
 using System.Text.Json;
+using MlAttention.Architecture;
+using MlAttention.Text;
 using MlAttention.Weights;
 
 namespace MlAttention.Serving;
+
+/// <summary>Everything that turns a text into a label: what a text classifier's file holds.</summary>
+internal sealed record TextClassifierParts
+{
+    public required TokenizeSequenceOptions Tokenizer { get; init; }
+
+    /// <summary>The tokens in the order of their keys.</summary>
+    public required IReadOnlyList<string> Vocabulary { get; init; }
+
+    public required SequenceModelOptions Architecture { get; init; }
+
+    /// <summary>The labels in the order of the classes.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    public required IReadOnlyList<WeightTensor> Weights { get; init; }
+}
 
 /// <summary>
 /// A text classifier in one safetensors file: the weights as PyTorch names them, and beside them, as metadata, what turns a text

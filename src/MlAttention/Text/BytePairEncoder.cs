@@ -46,7 +46,7 @@ internal sealed class BytePairEncoder : ITokenEncoder
     private uint[] Merge(ReadOnlySpan<char> word)
     {
         _parts.Clear();
-        for (var i = 0; i < word.Length;)
+        for (int i = 0; i < word.Length;)
         {
             Rune.DecodeFromUtf16(word[i..], out _, out var length);
             _parts.Add(new TokenSpan(i, length));
@@ -60,7 +60,7 @@ internal sealed class BytePairEncoder : ITokenEncoder
         }
 
         var keys = new uint[_parts.Count];
-        for (var i = 0; i < keys.Length; i++) keys[i] = _vocabulary.Find(word.Slice(_parts[i].Start, _parts[i].Length));
+        for (int i = 0; i < keys.Length; i++) keys[i] = _vocabulary.Find(word.Slice(_parts[i].Start, _parts[i].Length));
         return keys;
     }
 
@@ -68,12 +68,53 @@ internal sealed class BytePairEncoder : ITokenEncoder
     {
         var parts = CollectionsMarshal.AsSpan(_parts);
         var (best, bestKey) = (-1, uint.MaxValue);
-        for (var i = 0; i + 1 < parts.Length; i++)
+        for (int i = 0; i + 1 < parts.Length; i++)
         {
             var key = _vocabulary.Find(word.Slice(parts[i].Start, parts[i].Length + parts[i + 1].Length));
             if (key != 0 && key < bestKey) (best, bestKey) = (i, key);
         }
 
         return best;
+    }
+}
+
+/// <summary>The words inside which byte-pair encoding merges. A word after white space starts with a mark, so that its parts tell it from a suffix.</summary>
+internal sealed class BytePairWords(bool keepPunctuation)
+{
+    /// <summary>Stands before the first character of a word that follows white space or starts the text.</summary>
+    public const char StartOfWord = '\u2581';
+
+    /// <summary>Longer words are cut, so that the cost of merging stays linear in the text.</summary>
+    public const int MaxWordLength = 100;
+
+    private readonly WordSplitter _splitter = new(keepPunctuation);
+    private readonly char[] _word = new char[MaxWordLength + 1];
+
+    /// <summary>What is done with a word.</summary>
+    public delegate void WordAction(ReadOnlySpan<char> word);
+
+    /// <summary>Calls <paramref name="action"/> for each word of the text.</summary>
+    public void ForEach(ReadOnlySpan<char> text, WordAction action)
+    {
+        foreach (var token in _splitter.Split(text))
+        {
+            bool marked = token.Start == 0 || char.IsWhiteSpace(text[token.Start - 1]);
+            for (int start = token.Start; start < token.Start + token.Length;)
+            {
+                int length = Math.Min(MaxWordLength, token.Start + token.Length - start);
+                if (length == MaxWordLength && char.IsHighSurrogate(text[start + length - 1])) length--;
+                action(Marked(text.Slice(start, length), marked));
+                marked = false;
+                start += length;
+            }
+        }
+    }
+
+    private ReadOnlySpan<char> Marked(ReadOnlySpan<char> word, bool marked)
+    {
+        if (!marked) return word;
+        _word[0] = StartOfWord;
+        word.CopyTo(_word.AsSpan(1));
+        return _word.AsSpan(0, word.Length + 1);
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using MlAttention.Training;
 
 namespace MlAttention.Text;
 
@@ -46,10 +45,7 @@ internal sealed class SequenceTokenizer
     {
         TruncatedRows++;
         TruncatedTokens += keys.Length - _maxLength;
-        if (_truncation == TruncationSide.KeepStart) return keys[.._maxLength];
-
-        var kept = keys[^_maxLength..];
-        if (_clsKey != 0) kept[0] = _clsKey;
-        return kept;
+        if (_truncation == TruncationSide.KeepEnd && _clsKey != 0) keys[^_maxLength] = _clsKey;
+        return _truncation.Keep<uint>(keys, _maxLength);
     }
 }

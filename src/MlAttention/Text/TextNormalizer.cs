@@ -20,7 +20,7 @@ internal sealed class TextNormalizer(UnicodeForm form, bool lowerCase)
     private ReadOnlySpan<char> LowerCase(ReadOnlySpan<char> text)
     {
         if (_buffer.Length < text.Length) _buffer = new char[Math.Max(text.Length, _buffer.Length * 2)];
-        var length = text.ToLowerInvariant(_buffer);
+        int length = text.ToLowerInvariant(_buffer);
         return _buffer.AsSpan(0, length);
     }
 

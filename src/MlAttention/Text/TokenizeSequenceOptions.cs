@@ -1,4 +1,3 @@
-using MlAttention.Training;
 using MlAttention.Validation;
 
 namespace MlAttention.Text;
@@ -89,4 +88,29 @@ public sealed record TokenizeSequenceOptions
 
     /// <summary>The tokens that come first in a learned vocabulary.</summary>
     internal IEnumerable<string> SpecialTokens => new[] { UnknownToken, ClsToken }.OfType<string>();
+}
+
+/// <summary>What a token is.</summary>
+public enum TokenizerKind
+{
+    /// <summary>
+    /// A word, a number or a punctuation mark. Contractions (don't), signed and decimal numbers (-7, 3.14) stay whole; an ideograph,
+    /// a kana and an emoji are tokens of their own.
+    /// </summary>
+    Word,
+    /// <summary>A character (a Unicode scalar value); every run of white space is one space.</summary>
+    Character,
+    /// <summary>A part of a word, found by merging frequent neighbours (Sennrich et al. 2016).</summary>
+    BytePair,
+}
+
+/// <summary>How different spellings of the same text become one.</summary>
+public enum UnicodeForm
+{
+    /// <summary>Text stays as it is.</summary>
+    AsIs,
+    /// <summary>Form C: a letter and its combining accent become one character; a curly apostrophe becomes a straight one.</summary>
+    Composed,
+    /// <summary>Form KC: besides, compatibility characters (full-width letters, ligatures) become their plain forms.</summary>
+    Compatible,
 }

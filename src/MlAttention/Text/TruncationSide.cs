@@ -1,4 +1,4 @@
-namespace MlAttention.Training;
+namespace MlAttention.Text;
 
 /// <summary>Which end of a sequence longer than the model's maximum is kept. What is cut is counted and reported.</summary>
 public enum TruncationSide
@@ -7,4 +7,12 @@ public enum TruncationSide
     KeepStart,
     /// <summary>The last tokens are kept.</summary>
     KeepEnd,
+}
+
+/// <summary>The one rule of cutting.</summary>
+internal static class Truncation
+{
+    /// <summary>At most <paramref name="maxTokens"/> tokens, from the side that is kept.</summary>
+    public static ReadOnlySpan<T> Keep<T>(this TruncationSide side, ReadOnlySpan<T> tokens, int maxTokens) =>
+        tokens.Length <= maxTokens ? tokens : side == TruncationSide.KeepStart ? tokens[..maxTokens] : tokens[^maxTokens..];
 }

@@ -1,6 +1,5 @@
 using MlAttention.Architecture;
-using MlAttention.Data;
-using MlAttention.Engines;
+using MlAttention.Sequences;
 
 namespace MlAttention.Training;
 
@@ -22,7 +21,7 @@ internal static class DatasetScorer
     /// <param name="reader">Called once for each row, with the row's number in the dataset.</param>
     public static void Score(BatchScorer scorer, TokenDataset texts, SequenceModelOptions model, RowReader reader)
     {
-        var builder = new BatchBuilder(texts, model, model.Truncation, []);
+        var builder = new BatchBuilder(texts, model, []);
         int[] lengths = [.. Enumerable.Range(0, texts.Count).Select(builder.Length)];
         Score(scorer, texts, model, new BatchPlanner(lengths, BatchRows, seed: 0).ByLength(), reader);
     }
@@ -32,7 +31,7 @@ internal static class DatasetScorer
     {
         int classes = texts.ClassCount;
         float[] logits = [];
-        var builder = new BatchBuilder(texts, model, model.Truncation, []);
+        var builder = new BatchBuilder(texts, model, []);
         foreach (var rows in batches)
         {
             if (logits.Length < rows.Count * classes) logits = new float[rows.Count * classes];

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Text.Json;
 using MlAttention.Architecture;
-using MlAttention.Data;
+using MlAttention.Sequences;
 
 namespace MlAttention.Training;
 

@@ -1,6 +1,6 @@
 using MlAttention.Architecture;
-using MlAttention.Data;
 using MlAttention.Engines;
+using MlAttention.Sequences;
 
 namespace MlAttention.Training;
 

@@ -1,6 +1,6 @@
 using MlAttention.Architecture;
-using MlAttention.Data;
 using MlAttention.Engines;
+using MlAttention.Sequences;
 using MlAttention.Weights;
 
 namespace MlAttention.Training;
@@ -42,8 +42,8 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         var training = dataset;
         if (validation is null && options.ValidationFraction > 0) (training, rows, validation) = HoldOut(dataset);
 
-        var classWeights = ClassWeighting.Of(options, training);
-        var builder = new BatchBuilder(training, model, model.Truncation, classWeights);
+        var classWeights = ClassWeighting.Of(training, options.BalanceClasses, options.ClassWeights);
+        var builder = new BatchBuilder(training, model, classWeights);
         var embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
         using var engine = CreateEngine(options.Configure(model, embeddingRows, dataset.ClassCount));
         if (options.InitialWeightsPath is { } path) engine.SetWeights(InitialWeights.Over(engine.GetWeights(), path, Names, log));
@@ -84,7 +84,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
 
     private (TokenDataset Training, int[] Rows, TokenDataset? Validation) HoldOut(TokenDataset dataset)
     {
-        var (training, heldOut) = ValidationSplit.Of(dataset, options.ValidationFraction, options.SeedOrDefault);
+        var (training, heldOut) = RowSplit.HoldOut(dataset, options.ValidationFraction, options.SeedOrDefault);
         if (heldOut.Length == 0)
         {
             (Warn ?? log)?.Invoke(FormattableString.Invariant($"No validation: {dataset.Count} rows are too few to hold out {options.ValidationFraction:P0}; the last epoch's weights are taken."));
@@ -113,7 +113,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         var tokens = 0L;
         foreach (var dataset in datasets.OfType<TokenDataset>())
         {
-            var builder = new BatchBuilder(dataset, model, model.Truncation, []);
+            var builder = new BatchBuilder(dataset, model, []);
             var cut = Enumerable.Range(0, dataset.Count).Select(builder.TruncatedTokens).Where(count => count > 0).ToArray();
             rows += Math.Max(dataset.TruncatedRows, cut.Length);
             tokens += dataset.TruncatedTokens + cut.Sum(count => (long)count);

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using MlAttention.Architecture;
-using MlAttention.Data;
 using MlAttention.Engines;
 using MlAttention.Optimizers;
 using MlAttention.Randomness;
+using MlAttention.Sequences;
 using MlAttention.Weights;
 
 namespace MlAttention.Training;

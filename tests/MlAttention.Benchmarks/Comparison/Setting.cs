@@ -1,6 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Randomness;
+using MlAttention.Sequences;
 using MlAttention.Weights;
 
 namespace MlAttention.Benchmarks.Comparison;

@@ -2,9 +2,9 @@ using MlAttention.Ablation;
 using MlAttention.Ablation.Analysis;
 using MlAttention.Ablation.Runs;
 using MlAttention.Architecture;
-using MlAttention.Data;
 using MlAttention.Randomness;
-using MlAttention.Training;
+using MlAttention.Sequences;
+using MlAttention.Text;
 
 namespace MlAttention.Tests.Ablation;
 

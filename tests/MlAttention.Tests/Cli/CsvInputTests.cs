@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using MlAttention.Cli.Input;
 using MlAttention.Cli.Terminal;
-using MlAttention.Data;
+using MlAttention.Csv;
 
 namespace MlAttention.Tests.Cli;
 

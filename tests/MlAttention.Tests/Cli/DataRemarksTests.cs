@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using MlAttention.Cli.Remarks;
 using MlAttention.Cli.Terminal;
-using MlAttention.Data;
-using MlAttention.Tests.Data;
+using MlAttention.Csv;
+using MlAttention.Tests.Csv;
 
 namespace MlAttention.Tests.Cli;
 

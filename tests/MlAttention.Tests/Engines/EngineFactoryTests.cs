@@ -3,6 +3,7 @@ using MlAttention.Engines;
 using MlAttention.Engines.Managed;
 using MlAttention.Engines.Torch;
 using MlAttention.Pipeline;
+using MlAttention.Sequences;
 using MlAttention.Weights;
 
 namespace MlAttention.Tests.Engines;

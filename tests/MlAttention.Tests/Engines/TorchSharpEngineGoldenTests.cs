@@ -2,6 +2,7 @@ using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Torch;
 using MlAttention.Optimizers;
+using MlAttention.Sequences;
 using MlAttention.Tests.Encoders;
 using MlAttention.Tests.Golden;
 

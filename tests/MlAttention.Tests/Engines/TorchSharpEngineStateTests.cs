@@ -1,6 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Torch;
+using MlAttention.Sequences;
 using MlAttention.Tests.Golden;
 using static TorchSharp.torch;
 

@@ -3,6 +3,7 @@ using MlAttention.Engines;
 using MlAttention.Engines.Torch;
 using MlAttention.Optimizers;
 using MlAttention.Pipeline;
+using MlAttention.Sequences;
 using MlAttention.Training;
 using MlAttention.Weights;
 using TorchSharp;

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using MlAttention.Architecture;
-using MlAttention.Tests.Data;
+using MlAttention.Tests.Csv;
 using TorchSharp;
 using Xunit.Abstractions;
 

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Ablation;
 using MlAttention.Architecture;
-using MlAttention.Data;
+using MlAttention.Csv;
 using MlAttention.Pipeline;
 using MlAttention.Reporting;
 using MlAttention.Text;

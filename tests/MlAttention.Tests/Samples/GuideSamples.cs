@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Architecture;
-using MlAttention.Data;
+using MlAttention.Csv;
 using MlAttention.Pipeline;
 using MlAttention.Positions;
 using MlAttention.Training;

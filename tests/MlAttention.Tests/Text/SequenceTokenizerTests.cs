@@ -1,5 +1,4 @@
 using MlAttention.Text;
-using MlAttention.Training;
 
 namespace MlAttention.Tests.Text;
 

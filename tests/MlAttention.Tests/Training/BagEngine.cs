@@ -1,6 +1,7 @@
 using MlAttention.Engines;
 using MlAttention.Optimizers;
 using MlAttention.Randomness;
+using MlAttention.Sequences;
 using MlAttention.Weights;
 
 namespace MlAttention.Tests.Training;

@@ -1,7 +1,7 @@
 using MlAttention.Architecture;
-using MlAttention.Data;
 using MlAttention.Engines;
 using MlAttention.Pipeline;
+using MlAttention.Sequences;
 using MlAttention.Tests.Cli;
 using MlAttention.Training;
 using MlAttention.Weights;

@@ -1,6 +1,6 @@
-using MlAttention.Data;
 using MlAttention.Randomness;
-using MlAttention.Training;
+using MlAttention.Sequences;
+using MlAttention.Text;
 
 namespace MlAttention.Tests.Training;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using MlAttention.Architecture;
-using MlAttention.Data;
 using MlAttention.Engines;
 using MlAttention.Pipeline;
+using MlAttention.Sequences;
 using MlAttention.Training;
 using MlAttention.Weights;
 

@@ -1,9 +1,10 @@
 using MlAttention.Architecture;
-using MlAttention.Data;
 using MlAttention.Engines;
 using MlAttention.Optimizers;
 using MlAttention.Pipeline;
+using MlAttention.Sequences;
 using MlAttention.Tests.Pipeline;
+using MlAttention.Text;
 using MlAttention.Training;
 
 namespace MlAttention.Tests.Training;

@@ -1,8 +1,8 @@
 using MlAttention.Architecture;
-using MlAttention.Data;
-using MlAttention.Engines;
 using MlAttention.Optimizers;
 using MlAttention.Pipeline;
+using MlAttention.Sequences;
+using MlAttention.Text;
 using MlAttention.Training;
 
 namespace MlAttention.Tests.Training;
@@ -56,7 +56,7 @@ public class SequenceTrainerTests
         var logits = new float[KeywordRows.Classes];
         var right = Enumerable.Range(0, 67).Count(row =>
         {
-            engine.Score(new BatchBuilder(validation, Model, TruncationSide.KeepStart, []).Build([row]), logits);
+            engine.Score(new BatchBuilder(validation, Model, []).Build([row]), logits);
             return Array.IndexOf(logits, logits.Max()) == validation.Labels[row];
         });
         Assert.Equal(right / 67.0, trained.History[0].ValidationAccuracy);

@@ -1,6 +1,6 @@
 using MlAttention.Ablation.Runs;
 using MlAttention.Ablation.Statistics;
-using MlAttention.Data;
+using MlAttention.Sequences;
 
 namespace MlAttention.Ablation.Analysis;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
+using MlAttention.Sequences;
 using System.Security.Cryptography;
-using MlAttention.Data;
 
 namespace MlAttention.Ablation.Runs;
 

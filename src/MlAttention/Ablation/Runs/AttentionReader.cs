@@ -1,6 +1,6 @@
-using MlAttention.Data;
 using MlAttention.Engines;
 using MlAttention.Pipeline;
+using MlAttention.Sequences;
 using MlAttention.Weights;
 
 namespace MlAttention.Ablation.Runs;

@@ -2,8 +2,8 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms.Text;
-using MlAttention.Data;
 using MlAttention.Pipeline.Schema;
+using MlAttention.Sequences;
 
 namespace MlAttention.Ablation.Runs;
 

@@ -1,9 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MlAttention.Architecture;
-using MlAttention.Data;
 using MlAttention.Engines.Torch;
 using MlAttention.Pipeline;
+using MlAttention.Sequences;
 using MlAttention.Training;
 
 namespace MlAttention.Ablation.Runs;
@@ -59,14 +59,14 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
 
     private AttentionPattern Attention(TrainedClassifier classifier, int row)
     {
-        var batch = new BatchBuilder(data.Test, classifier.Configuration.Model, classifier.Configuration.Model.Truncation, []).Build([row]);
+        var batch = new BatchBuilder(data.Test, classifier.Configuration.Model, []).Build([row]);
         return AttentionReader.Read(classifier.Configuration, classifier.Training.Weights, batch.Tokens, data.Vocabulary);
     }
 
     // The split depends on the seed alone, so that all variants of a seed train on the same texts.
     private (TokenDataset Training, TokenDataset Dev) SplitOffDev(AblationSetup setup, int seed)
     {
-        var (trainingRows, devRows) = ValidationSplit.Of(data.Training, plan.DevFraction, seed);
+        var (trainingRows, devRows) = RowSplit.HoldOut(data.Training, plan.DevFraction, seed);
         if (devRows.Length == 0) throw new ArgumentException(FormattableString.Invariant($"{data.Training.Count} training texts are too few to set a share of {plan.DevFraction} apart for early stopping."));
         var texts = setup.ShuffledTraining ? TokenOrder.Shuffled(data.Training, seed) : data.Training;
         return (texts.Select(trainingRows), texts.Select(devRows));

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Data;
+using MlAttention.Csv;
 using MlAttention.Pipeline.Schema;
-using MlAttention.Training;
+using MlAttention.Sequences;
 
 namespace MlAttention.Ablation.Runs;
 
@@ -15,8 +15,8 @@ internal static class TestSplit
     {
         string[] values = Values(context, data, plan.GroupColumn ?? plan.LabelColumn);
         var (train, test) = plan.GroupColumn is null
-            ? StratifiedSplit.Of(values, plan.TestFraction, plan.SplitSeed)
-            : GroupedSplit.Of(Numbers(values), plan.TestFraction, plan.SplitSeed);
+            ? RowSplit.Stratified(values, plan.TestFraction, plan.SplitSeed)
+            : RowSplit.Grouped(values, plan.TestFraction, plan.SplitSeed);
         if (train.Length == 0 || test.Length == 0) throw new ArgumentException(FormattableString.Invariant($"{values.Length} rows are too few for a test share of {plan.TestFraction}."));
         return (new RowSubset(data, train), new RowSubset(data, test));
     }
@@ -27,11 +27,5 @@ internal static class TestSplit
         var keyed = context.Transforms.Conversion.MapValueToKey(Key, column, addKeyValueAnnotationsAsText: true).Fit(data).Transform(data);
         var names = keyed.Schema[Key].KeyTexts();
         return [.. keyed.GetColumn<uint>(Key).Select(key => key == 0 ? "" : names[(int)key - 1])];
-    }
-
-    private static int[] Numbers(string[] values)
-    {
-        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
-        return [.. values.Select(value => numbers.TryAdd(value, numbers.Count) ? numbers.Count - 1 : numbers[value])];
     }
 }

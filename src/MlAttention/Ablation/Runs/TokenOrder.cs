@@ -1,5 +1,5 @@
-using MlAttention.Data;
 using MlAttention.Randomness;
+using MlAttention.Sequences;
 
 namespace MlAttention.Ablation.Runs;
 

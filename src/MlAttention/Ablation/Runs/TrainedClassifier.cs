@@ -1,8 +1,8 @@
 using MlAttention.Architecture;
-using MlAttention.Data;
 using MlAttention.Engines;
 using MlAttention.Pipeline;
 using MlAttention.Pipeline.Rows;
+using MlAttention.Sequences;
 using MlAttention.Training;
 
 namespace MlAttention.Ablation.Runs;

@@ -1,9 +1,9 @@
 using MlAttention.Ablation.Runs;
 using MlAttention.Ablation.Statistics;
 using MlAttention.Architecture;
-using MlAttention.Data;
 using MlAttention.Randomness;
-using MlAttention.Training;
+using MlAttention.Sequences;
+using MlAttention.Text;
 
 namespace MlAttention.Ablation.Studies;
 

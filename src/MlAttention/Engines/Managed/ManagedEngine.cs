@@ -2,6 +2,7 @@ using MlAttention.Engines.Managed.Kernels;
 using MlAttention.Engines.Managed.Network;
 using MlAttention.Engines.Managed.Packing;
 using MlAttention.Optimizers;
+using MlAttention.Sequences;
 using MlAttention.Weights;
 
 namespace MlAttention.Engines.Managed;

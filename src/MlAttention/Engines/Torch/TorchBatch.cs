@@ -1,3 +1,4 @@
+using MlAttention.Sequences;
 using static TorchSharp.torch;
 
 namespace MlAttention.Engines.Torch;

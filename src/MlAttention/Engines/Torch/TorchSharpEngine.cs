@@ -1,5 +1,6 @@
 using MlAttention.Architecture;
 using MlAttention.Encoders;
+using MlAttention.Sequences;
 using MlAttention.Tensors;
 using MlAttention.Optimizers;
 using MlAttention.Weights;

@@ -1,4 +1,5 @@
 using MlAttention.Encoders;
+using MlAttention.Sequences;
 using MlAttention.Weights;
 using static TorchSharp.torch;
 

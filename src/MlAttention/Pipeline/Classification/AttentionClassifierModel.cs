@@ -1,10 +1,10 @@
 using MlAttention.Architecture;
-using MlAttention.Data;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed;
 using MlAttention.Engines.Torch;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Schema;
+using MlAttention.Sequences;
 using MlAttention.Serving;
 using MlAttention.Training;
 using MlAttention.Validation;

@@ -1,8 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Data;
+using MlAttention.Csv;
 using MlAttention.Pipeline.Rows;
 using MlAttention.Pipeline.Schema;
+using MlAttention.Sequences;
 
 namespace MlAttention.Pipeline.Classification;
 

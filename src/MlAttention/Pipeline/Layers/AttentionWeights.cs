@@ -1,14 +1,15 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlAttention.Engines;
 using MlAttention.Architecture;
 using MlAttention.Encoders;
-using MlAttention.Engines;
 using MlAttention.Engines.Torch;
 using MlAttention.Pipeline.Classification;
 using MlAttention.Pipeline.Layers;
 using MlAttention.Pipeline.Persistence;
 using MlAttention.Pipeline.Rows;
 using MlAttention.Pipeline.Schema;
+using MlAttention.Sequences;
 using MlAttention.Validation;
 using MlAttention.Weights;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Data;
+using MlAttention.Csv;
 
 namespace MlAttention.Pipeline.Rows;
 

@@ -1,8 +1,7 @@
 using Microsoft.ML;
 using MlAttention.Architecture;
-using MlAttention.Data;
-using MlAttention.Engines;
-using MlAttention.Training;
+using MlAttention.Sequences;
+using MlAttention.Text;
 
 namespace MlAttention.Pipeline.Rows;
 
@@ -13,9 +12,7 @@ namespace MlAttention.Pipeline.Rows;
 /// <param name="batchSize">Most rows at a time.</param>
 internal abstract class SequenceMapper(string inputName, int vocabularySize, SequenceModelOptions? model, int batchSize) : BatchMapper
 {
-    private readonly int _specialTokens = model?.SpecialTokens ?? 0;
-    private readonly int _maxTextTokens = model?.MaxTextTokens ?? int.MaxValue;
-    private readonly TruncationSide _truncation = model?.Truncation ?? default;
+    private readonly TokenMapper _mapper = model is null ? TokenMapper.WithoutCls(int.MaxValue, vocabularySize, TruncationSide.KeepStart) : new(model, vocabularySize);
     private readonly int[][] _tokens = new int[batchSize][];
     private readonly int[] _lengths = new int[batchSize];
     private readonly int[] _cut = new int[batchSize];
@@ -28,13 +25,10 @@ internal abstract class SequenceMapper(string inputName, int vocabularySize, Seq
     public sealed override void Read(int slot)
     {
         var keys = _read();
-        var kept = SequenceKeys.Truncate(keys, _maxTextTokens, _truncation);
-        _cut[slot] = keys.Length - kept.Length;
-
-        _lengths[slot] = kept.Length + _specialTokens;
+        _cut[slot] = _mapper.Cut(keys.Length);
+        _lengths[slot] = _mapper.Length(keys.Length);
         if (_tokens[slot] is null || _tokens[slot].Length < _lengths[slot]) _tokens[slot] = new int[Math.Max(16, _lengths[slot])];
-        if (_specialTokens > 0) _tokens[slot][0] = TokenIds.Cls(vocabularySize);
-        SequenceKeys.ToTokens(kept, vocabularySize, _tokens[slot].AsSpan(_specialTokens));
+        _mapper.FromKeys(keys, _tokens[slot]);
     }
 
     public sealed override int CutTokens(int slot) => _cut[slot];

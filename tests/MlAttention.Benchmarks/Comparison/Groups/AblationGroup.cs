@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using MlAttention.Ablation;
 using MlAttention.Architecture;
-using MlAttention.Data;
+using MlAttention.Csv;
 using MlAttention.Engines;
 using TorchSharp;
 

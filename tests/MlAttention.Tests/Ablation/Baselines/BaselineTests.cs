@@ -1,7 +1,7 @@
 using MlAttention.Ablation;
 using MlAttention.Ablation.Runs;
-using MlAttention.Data;
-using MlAttention.Training;
+using MlAttention.Sequences;
+using MlAttention.Text;
 
 namespace MlAttention.Tests.Ablation.Baselines;
 

@@ -3,9 +3,9 @@ using Microsoft.ML.Data;
 using MlAttention.Ablation;
 using MlAttention.Ablation.Runs;
 using MlAttention.Architecture;
-using MlAttention.Data;
 using MlAttention.Pipeline;
-using MlAttention.Training;
+using MlAttention.Sequences;
+using MlAttention.Text;
 
 namespace MlAttention.Tests.Ablation.Runs;
 
@@ -24,7 +24,7 @@ public class SequenceAblationTrainerTests
         var data = FakeAblation.Data;
         var run = new SequenceAblationTrainer(_ml, s_plan, data).Train(s_plan.Setups()[0], seed: 3, new Progress<EpochRecord>(), default);
 
-        var (trainingRows, devRows) = GroupedSplit.Of(data.Training.Groups, s_plan.DevFraction, seed: 3);
+        var (trainingRows, devRows) = RowSplit.Grouped(data.Training.Groups, s_plan.DevFraction, seed: 3);
         var classifier = _ml.Attention().Classifier(new AttentionClassifierOptions(s_plan.Model with { Positions = PositionScheme.Sinusoidal })
         {
             Training = new() { Epochs = 3, Patience = s_plan.Patience, BatchSize = s_plan.BatchSize, Optimizer = new() { LearningRate = s_plan.LearningRate, WeightDecay = 0.01 }, LabelSmoothing = 0, RareTokenDropout = 0, Seed = 3 },

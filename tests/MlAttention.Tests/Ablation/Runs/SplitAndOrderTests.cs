@@ -1,5 +1,5 @@
 using MlAttention.Ablation.Runs;
-using MlAttention.Training;
+using MlAttention.Sequences;
 
 namespace MlAttention.Tests.Ablation.Runs;
 
@@ -9,7 +9,7 @@ public class SplitAndOrderTests
     public void GroupedSplit_Groups_AreNeverDivided()
     {
         int[] groups = [.. Enumerable.Range(0, 120).Select(row => row % 20)];
-        var (first, second) = GroupedSplit.Of(groups, 0.25, seed: 3);
+        var (first, second) = RowSplit.Grouped(groups, 0.25, seed: 3);
         Assert.Equal(30, second.Length);
         Assert.Equal(120, first.Length + second.Length);
         Assert.Empty(first.Select(row => groups[row]).Intersect(second.Select(row => groups[row])));
@@ -23,19 +23,19 @@ public class SplitAndOrderTests
     public void GroupedSplit_GroupFarBeyondTheShare_IsNotTaken(params int[] sizes)
     {
         int[] groups = [.. sizes.SelectMany((size, group) => Enumerable.Repeat(group, size))];
-        for (int seed = 1; seed <= 20; seed++) Assert.Equal(30, GroupedSplit.Of(groups, 0.1, seed).Second.Length);
+        for (int seed = 1; seed <= 20; seed++) Assert.Equal(30, RowSplit.Grouped(groups, 0.1, seed).Second.Length);
     }
 
     [Fact]
     public void GroupedSplit_OtherSeed_TakesOtherGroups()
     {
         int[] groups = [.. Enumerable.Range(0, 120).Select(row => row % 20)];
-        Assert.NotEqual(GroupedSplit.Of(groups, 0.25, 1).Second, GroupedSplit.Of(groups, 0.25, 2).Second);
-        Assert.Equal(GroupedSplit.Of(groups, 0.25, 1).Second, GroupedSplit.Of(groups, 0.25, 1).Second);
+        Assert.NotEqual(RowSplit.Grouped(groups, 0.25, 1).Second, RowSplit.Grouped(groups, 0.25, 2).Second);
+        Assert.Equal(RowSplit.Grouped(groups, 0.25, 1).Second, RowSplit.Grouped(groups, 0.25, 1).Second);
     }
 
     [Fact]
-    public void GroupedSplit_OneGroup_SaysWhy() => Assert.Throws<ArgumentException>(() => GroupedSplit.Of([1, 1, 1], 0.5, 1));
+    public void GroupedSplit_OneGroup_SaysWhy() => Assert.Throws<ArgumentException>(() => RowSplit.Grouped([1, 1, 1], 0.5, 1));
 
     [Fact]
     public void Shuffled_Texts_KeepTheirTokensAndLabels()

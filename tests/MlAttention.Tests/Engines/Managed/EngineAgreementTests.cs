@@ -4,6 +4,7 @@ using MlAttention.Engines;
 using MlAttention.Engines.Managed;
 using MlAttention.Engines.Torch;
 using MlAttention.Optimizers;
+using MlAttention.Sequences;
 using MlAttention.Training;
 using MlAttention.Weights;
 

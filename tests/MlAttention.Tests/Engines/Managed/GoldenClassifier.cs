@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MlAttention.Architecture;
 using MlAttention.Engines;
+using MlAttention.Sequences;
 using MlAttention.Training;
 using MlAttention.Weights;
 

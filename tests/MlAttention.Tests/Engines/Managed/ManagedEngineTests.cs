@@ -5,6 +5,7 @@ using MlAttention.Engines.Managed;
 using MlAttention.Engines.Managed.Kernels;
 using MlAttention.Optimizers;
 using MlAttention.Pipeline;
+using MlAttention.Sequences;
 using MlAttention.Tests.Engines.Managed.Kernels;
 using MlAttention.Weights;
 

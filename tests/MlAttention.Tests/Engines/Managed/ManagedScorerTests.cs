@@ -1,6 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Engines;
 using MlAttention.Engines.Managed;
+using MlAttention.Sequences;
 using MlAttention.Weights;
 
 namespace MlAttention.Tests.Engines.Managed;

@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using MlAttention.Architecture;
 using MlAttention.Engines.Managed.Kernels;
 using MlAttention.Engines.Managed.Packing;
+using MlAttention.Sequences;
 
 namespace MlAttention.Engines.Managed.Network;
 

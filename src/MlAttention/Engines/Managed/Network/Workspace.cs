@@ -1,6 +1,7 @@
 using MlAttention.Architecture;
 using MlAttention.Engines.Managed.Kernels;
 using MlAttention.Engines.Managed.Packing;
+using MlAttention.Sequences;
 
 namespace MlAttention.Engines.Managed.Network;
 
