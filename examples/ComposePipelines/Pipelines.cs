@@ -1,9 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Architecture;
-using MlAttention.Pipeline;
-using MlAttention.Text;
-using MlAttention.Training;
+using MlAttention;
 
 namespace ComposePipelines;
 

@@ -1,10 +1,7 @@
 // What is token order worth on a CSV file? Usage: dotnet run --project examples/OrderingAblation [file.csv]
 using System.Globalization;
 using Microsoft.ML;
-using MlAttention.Ablation;
-using MlAttention.Architecture;
-using MlAttention.Csv;
-using MlAttention.Reporting;
+using MlAttention;
 
 string path = args.Length > 0 ? args[0] : FindUpwards("datasets/word_order.csv");
 var ml = new MLContext(seed: 1);

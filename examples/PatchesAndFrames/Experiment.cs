@@ -1,5 +1,3 @@
-using MlAttention.Architecture;
-using MlAttention.Embeddings;
 using TorchSharp;
 using static TorchSharp.torch;
 

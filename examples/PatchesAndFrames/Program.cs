@@ -1,5 +1,5 @@
 using System.Globalization;
-using MlAttention.Architecture;
+using MlAttention;
 using MlAttention.Examples.PatchesAndFrames;
 using static TorchSharp.torch;
 

@@ -1,6 +1,3 @@
-using MlAttention.Architecture;
-using MlAttention.Encoders;
-using MlAttention.Positions;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

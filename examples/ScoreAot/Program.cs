@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using MlAttention.Serving;
+using MlAttention;
 
 // Scores texts with a trained classifier, without ML.NET and without native libraries; made to be trimmed or compiled ahead of time.
 //   mlattention train datasets/word_order.csv -o model.zip

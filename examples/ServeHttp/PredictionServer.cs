@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using MlAttention.Hosting;
+using MlAttention;
 
 namespace ServeHttp;
 

@@ -2,10 +2,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MlAttention.Architecture;
-using MlAttention.Csv;
-using MlAttention.Pipeline;
-using MlAttention.Training;
+using MlAttention;
 
 // Trains a classifier on a CSV file, evaluates it, saves it, loads it again and predicts one text.
 // usage: TrainFromCsv [data.csv] [epochs]; the file has the columns Text and Label, and Group if rows belong together.

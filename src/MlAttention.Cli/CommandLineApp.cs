@@ -3,7 +3,6 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using MlAttention.Ablation;
 using MlAttention.Cli.Commands;
 using MlAttention.Cli.Options;
 using MlAttention.Cli.Terminal;

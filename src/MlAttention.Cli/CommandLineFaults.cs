@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.IO.Enumeration;
-using MlAttention.Reporting;
+using MlAttention.Ablation.Report;
 
 namespace MlAttention.Cli;
 

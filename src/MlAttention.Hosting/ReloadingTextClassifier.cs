@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
-using MlAttention.Serving;
 
-namespace MlAttention.Hosting;
+namespace MlAttention;
 
 /// <summary>The text classifier of a file, one for all callers of an application: when the file changes, the next call takes the new one.</summary>
 /// <remarks>

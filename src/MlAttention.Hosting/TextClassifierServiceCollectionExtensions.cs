@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using MlAttention.Hosting;
+using MlAttention;
 
 namespace Microsoft.Extensions.DependencyInjection;
 

@@ -38,7 +38,7 @@ public sealed class PackageTests(PackedPackages packages)
         var sources = Directory.GetFiles(packages.Feed).SelectMany(SourcesOf).ToArray();
 
         Assert.Contains(sources, source => source.EndsWith("/src/MlAttention.Cli/Program.cs", StringComparison.Ordinal));
-        Assert.Contains(sources, source => source.EndsWith("/src/MlAttention/Engines/EngineKind.cs", StringComparison.Ordinal));
+        Assert.Contains(sources, source => source.EndsWith("/src/MlAttention.Core/Engines/EngineFactory.cs", StringComparison.Ordinal));
         Assert.DoesNotContain(sources, source => source.StartsWith(Repository.Root, StringComparison.Ordinal));
     }
 

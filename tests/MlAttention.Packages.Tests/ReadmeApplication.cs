@@ -17,8 +17,7 @@ internal sealed class ReadmeApplication
         File.Copy(Path.Combine(Repository.Root, "datasets", "keyword_topics.csv"), Path.Combine(Directory.CreateDirectory(Path.Combine(_folder, "datasets")).FullName, "keyword_topics.csv"));
         File.WriteAllText(Path.Combine(_folder, "Program.cs"), $"""
             using Microsoft.ML;
-            using MlAttention.Engines;
-            using MlAttention.Pipeline;
+            using MlAttention;
                                     {onTorchSharp}
             """);
         string reference = $"""<PackageReference Include="MlAttention" Version="{packages.Version}" />""";

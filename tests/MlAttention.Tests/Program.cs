@@ -1,4 +1,3 @@
-using MlAttention.Engines;
 using MlAttention.Tests.Native;
 using MlAttention.Tests.Pipeline;
 using MlAttention.Tests.Serving;

@@ -1,9 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Architecture;
-using MlAttention.Pipeline;
 using MlAttention.Tests.Datasets;
-using MlAttention.Training;
 using static MlAttention.Tests.Samples.SampleFiles;
 
 namespace MlAttention.Tests;

@@ -1,10 +1,9 @@
 using System.Diagnostics;
-using MlAttention.Ablation;
+using MlAttention.Ablation.Reporting;
+using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Ablation.Runs;
 using MlAttention.Cli.Options;
 using MlAttention.Cli.Terminal;
-using MlAttention.Reporting;
-using MlAttention.Reporting.Figures;
 
 namespace MlAttention.Cli.Commands;
 

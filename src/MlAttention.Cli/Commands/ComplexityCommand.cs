@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
-using MlAttention.Ablation;
+using MlAttention.Ablation.Report;
+using MlAttention.Ablation.Reporting;
+using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Ablation.Studies;
 using MlAttention.Cli.Options;
 using MlAttention.Cli.Terminal;
-using MlAttention.Reporting;
-using MlAttention.Reporting.Figures;
 
 namespace MlAttention.Cli.Commands;
 

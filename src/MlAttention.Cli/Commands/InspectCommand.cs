@@ -2,17 +2,15 @@ using System.CommandLine;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Ablation;
+using MlAttention.Ablation.Report;
+using MlAttention.Ablation.Reporting;
+using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Ablation.Runs;
-using MlAttention.Architecture;
 using MlAttention.Cli.Input;
 using MlAttention.Cli.Options;
 using MlAttention.Cli.Terminal;
-using MlAttention.Pipeline;
-using MlAttention.Pipeline.Schema;
-using MlAttention.Reporting;
-using MlAttention.Reporting.Figures;
-using MlAttention.Sequences;
+using MlAttention.Core.Sequences;
+using MlAttention.Schema;
 
 namespace MlAttention.Cli.Commands;
 

@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
-using MlAttention.Ablation;
+using MlAttention.Ablation.Report;
 using MlAttention.Ablation.Runs;
 using MlAttention.Cli.Input;
 using MlAttention.Cli.Options;
 using MlAttention.Cli.Terminal;
-using MlAttention.Reporting;
 
 namespace MlAttention.Cli.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MlAttention.Cli.Options;
 using MlAttention.Cli.Terminal;
-using MlAttention.Reporting;
 
 namespace MlAttention.Cli.Commands;
 

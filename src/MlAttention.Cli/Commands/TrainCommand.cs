@@ -1,15 +1,13 @@
 using System.CommandLine;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlAttention.Ablation.Report;
 using MlAttention.Cli.Input;
 using MlAttention.Cli.Options;
 using MlAttention.Cli.Output;
 using MlAttention.Cli.Remarks;
 using MlAttention.Cli.Terminal;
 using MlAttention.Csv;
-using MlAttention.Pipeline;
-using MlAttention.Reporting;
-using MlAttention.Training;
 
 namespace MlAttention.Cli.Commands;
 

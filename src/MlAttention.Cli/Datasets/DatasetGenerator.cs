@@ -1,7 +1,7 @@
 using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
-using MlAttention.Randomness;
+using MlAttention.Core.Randomness;
 
 namespace MlAttention.Cli.Datasets;
 

@@ -1,4 +1,4 @@
-using MlAttention.Randomness;
+using MlAttention.Core.Randomness;
 
 namespace MlAttention.Cli.Datasets;
 

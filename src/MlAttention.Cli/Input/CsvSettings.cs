@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using MlAttention.Cli.Terminal;
-using MlAttention.Csv;
 
 namespace MlAttention.Cli.Input;
 

@@ -5,7 +5,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Cli.Options;
 using MlAttention.Cli.Terminal;
-using MlAttention.Pipeline;
 
 namespace MlAttention.Cli.Input;
 

@@ -1,10 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MlAttention.Ablation.Report;
 using MlAttention.Cli.Terminal;
 using MlAttention.Csv;
-using MlAttention.Pipeline;
-using MlAttention.Reporting;
-using MlAttention.Text;
 
 namespace MlAttention.Cli.Input;
 

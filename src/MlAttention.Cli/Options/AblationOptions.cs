@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using MlAttention.Ablation;
-using MlAttention.Architecture;
 using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Options;

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using MlAttention.Architecture;
+using MlAttention.Ablation.Report;
 using MlAttention.Cli.Terminal;
-using MlAttention.Engines;
-using MlAttention.Reporting;
 
 namespace MlAttention.Cli.Options;
 

@@ -1,5 +1,5 @@
 using MlAttention.Cli.Terminal;
-using MlAttention.Weights;
+using MlAttention.Core.Weights;
 
 namespace MlAttention.Cli.Options;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
+using MlAttention.Ablation.Report;
+using MlAttention.Ablation.Reporting;
 using MlAttention.Cli.Terminal;
-using MlAttention.Reporting;
 
 namespace MlAttention.Cli.Output;
 

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
+using MlAttention.Ablation.Report;
 using MlAttention.Cli.Options;
 using MlAttention.Cli.Remarks;
 using MlAttention.Cli.Terminal;
-using MlAttention.Reporting;
-using MlAttention.Training;
+using MlAttention.Core.Training;
 
 namespace MlAttention.Cli.Output;
 

@@ -1,7 +1,7 @@
 using Microsoft.ML;
+using MlAttention.Ablation.Report;
 using MlAttention.Cli.Terminal;
 using MlAttention.Csv;
-using MlAttention.Reporting;
 
 namespace MlAttention.Cli.Remarks;
 

@@ -1,6 +1,6 @@
-using MlAttention.Csv;
 using System.Buffers;
-using MlAttention.Reporting;
+using MlAttention.Ablation.Report;
+using MlAttention.Csv;
 
 namespace MlAttention.Cli.Remarks;
 

@@ -1,7 +1,7 @@
+using MlAttention.Ablation.Report;
 using MlAttention.Cli.Input;
 using MlAttention.Cli.Terminal;
-using MlAttention.Reporting;
-using MlAttention.Sequences;
+using MlAttention.Core.Sequences;
 
 namespace MlAttention.Cli.Remarks;
 

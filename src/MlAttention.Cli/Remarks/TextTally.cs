@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using MlAttention.Ablation.Report;
 using MlAttention.Csv;
-using MlAttention.Reporting;
 
 namespace MlAttention.Cli.Remarks;
 

@@ -1,5 +1,4 @@
-using MlAttention.Ablation;
-using MlAttention.Reporting;
+using MlAttention.Ablation.Report;
 
 namespace MlAttention.Cli.Terminal;
 

@@ -1,8 +1,7 @@
-using MlAttention.Ablation;
-using MlAttention.Reporting;
-using PlainText = Spectre.Console.Text;
+using MlAttention.Ablation.Reporting;
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using PlainText = Spectre.Console.Text;
 
 namespace MlAttention.Cli.Terminal;
 

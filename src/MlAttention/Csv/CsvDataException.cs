@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace MlAttention.Csv;
+namespace MlAttention;
 
 /// <summary>A CSV file cannot be read as the options say. The message is one line that names the place and the fix.</summary>
 public sealed class CsvDataException : Exception

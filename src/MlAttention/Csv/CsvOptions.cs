@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using MlAttention.Validation;
+using MlAttention.Core.Validation;
 
-namespace MlAttention.Csv;
+namespace MlAttention;
 
 /// <summary>How CSV files become a data view. The defaults read a comma-separated UTF-8 file with the header Text,Label.</summary>
 public sealed record CsvOptions

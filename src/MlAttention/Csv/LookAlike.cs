@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using MlAttention.Text;
+using MlAttention.Core.Text;
 
 namespace MlAttention.Csv;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using MlAttention.Ablation;
 using MlAttention.Benchmarks.Comparison;
 using TorchSharp;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using MlAttention.Ablation.Studies;
-using MlAttention.Engines.Torch;
+using MlAttention.Torch.Engine;
 using static TorchSharp.torch;
 
 namespace MlAttention.Benchmarks.Attention;

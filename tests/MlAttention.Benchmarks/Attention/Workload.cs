@@ -1,6 +1,4 @@
-using MlAttention.Architecture;
-using MlAttention.Attention;
-using MlAttention.Encoders;
+using MlAttention.Torch.Attention;
 using static TorchSharp.torch;
 
 namespace MlAttention.Benchmarks.Attention;

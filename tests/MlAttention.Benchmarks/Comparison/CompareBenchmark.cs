@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using MlAttention.Benchmarks.Comparison.Groups;
-using MlAttention.Engines.Torch;
+using MlAttention.Torch.Engine;
 using TorchSharp;
 
 namespace MlAttention.Benchmarks.Comparison;

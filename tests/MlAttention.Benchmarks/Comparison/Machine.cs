@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using MlAttention.Ablation;
-using MlAttention.Engines.Managed;
-using MlAttention.Engines.Managed.Kernels;
+using MlAttention.Core.Managed;
+using MlAttention.Core.Managed.Kernels;
 
 namespace MlAttention.Benchmarks.Comparison;
 

@@ -1,8 +1,7 @@
-using MlAttention.Architecture;
-using MlAttention.Engines;
-using MlAttention.Randomness;
-using MlAttention.Sequences;
-using MlAttention.Weights;
+using MlAttention.Core.Engines;
+using MlAttention.Core.Randomness;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Weights;
 
 namespace MlAttention.Benchmarks.Comparison;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Randomness;
+using MlAttention.Core.Randomness;
 
 namespace MlAttention.Benchmarks.Data;
 

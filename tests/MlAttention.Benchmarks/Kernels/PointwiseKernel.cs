@@ -1,7 +1,6 @@
-using MlAttention.Architecture;
-using MlAttention.Engines.Managed;
-using MlAttention.Engines.Managed.Kernels;
-using MlAttention.Engines.Managed.Packing;
+using MlAttention.Core.Managed;
+using MlAttention.Core.Managed.Kernels;
+using MlAttention.Core.Managed.Packing;
 
 namespace MlAttention.Benchmarks.Kernels;
 

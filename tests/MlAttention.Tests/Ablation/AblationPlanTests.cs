@@ -1,6 +1,4 @@
-using MlAttention.Ablation;
 using MlAttention.Ablation.Runs;
-using MlAttention.Architecture;
 
 namespace MlAttention.Tests.Ablation;
 

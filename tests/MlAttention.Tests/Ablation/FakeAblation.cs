@@ -1,10 +1,7 @@
-using MlAttention.Ablation;
 using MlAttention.Ablation.Analysis;
 using MlAttention.Ablation.Runs;
-using MlAttention.Architecture;
-using MlAttention.Randomness;
-using MlAttention.Sequences;
-using MlAttention.Text;
+using MlAttention.Core.Randomness;
+using MlAttention.Core.Sequences;
 
 namespace MlAttention.Tests.Ablation;
 

@@ -1,6 +1,4 @@
 using Microsoft.ML;
-using MlAttention.Ablation;
-using MlAttention.Architecture;
 using MlAttention.Tests.Cli;
 
 namespace MlAttention.Tests.Ablation;

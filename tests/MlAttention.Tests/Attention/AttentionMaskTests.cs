@@ -1,6 +1,3 @@
-using MlAttention.Architecture;
-using MlAttention.Attention;
-using MlAttention.Positions;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,3 @@
-using MlAttention.Architecture;
-using MlAttention.Attention;
 using MlAttention.Tests.Golden;
 using static TorchSharp.torch;
 

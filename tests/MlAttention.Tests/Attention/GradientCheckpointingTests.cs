@@ -1,7 +1,5 @@
-using MlAttention.Architecture;
-using MlAttention.Attention;
-using MlAttention.Tensors;
 using MlAttention.Tests.Golden;
+using MlAttention.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Attention;

@@ -1,4 +1,3 @@
-using MlAttention.Attention;
 using MlAttention.Tests.Golden;
 using static TorchSharp.torch;
 

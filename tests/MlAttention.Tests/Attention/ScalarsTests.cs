@@ -1,7 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.CompilerServices;
-using MlAttention.Tensors;
+using MlAttention.Torch.Tensors;
 using TorchSharp;
 
 namespace MlAttention.Tests.Attention;

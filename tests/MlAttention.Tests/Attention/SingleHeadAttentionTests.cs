@@ -1,6 +1,6 @@
-using MlAttention.Attention;
 using MlAttention.Tests.Golden;
 using MlAttention.Tests.Layers;
+using MlAttention.Torch.Attention;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Attention;

@@ -1,10 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using MlAttention.Ablation;
-using MlAttention.Architecture;
 using MlAttention.Cli;
 using MlAttention.Cli.Terminal;
-using MlAttention.Reporting;
 
 namespace MlAttention.Tests.Cli;
 

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using MlAttention.Cli.Input;
 using MlAttention.Cli.Terminal;
-using MlAttention.Csv;
 
 namespace MlAttention.Tests.Cli;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
+using MlAttention.Cli;
 
 namespace MlAttention.Tests.Cli;
 
@@ -89,7 +90,7 @@ public sealed partial class CultureTests : IDisposable
 
     private static async Task<(int ExitCode, string Output, string Error)> Run(string culture, string folder, string[] arguments)
     {
-        string tool = typeof(MlAttention.Cli.CommandLineApp).Assembly.Location;
+        string tool = typeof(CommandLineApp).Assembly.Location;
         var start = new ProcessStartInfo("dotnet", ["exec", tool, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["LC_ALL"] = culture;
         using var process = Process.Start(start)!;

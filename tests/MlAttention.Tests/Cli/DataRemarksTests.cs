@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using MlAttention.Cli.Remarks;
 using MlAttention.Cli.Terminal;
-using MlAttention.Csv;
 using MlAttention.Tests.Csv;
 
 namespace MlAttention.Tests.Cli;

@@ -1,4 +1,3 @@
-using MlAttention.Ablation;
 using MlAttention.Tests.Datasets;
 
 namespace MlAttention.Tests.Cli;

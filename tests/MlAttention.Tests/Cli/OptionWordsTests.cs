@@ -1,9 +1,5 @@
 using System.CommandLine;
-using MlAttention.Ablation;
-using MlAttention.Architecture;
 using MlAttention.Cli.Options;
-using MlAttention.Pipeline;
-using MlAttention.Training;
 
 namespace MlAttention.Tests.Cli;
 

@@ -1,5 +1,3 @@
-using MlAttention.Ablation;
-using MlAttention.Architecture;
 using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Tests.Cli;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Microsoft.ML;
-using MlAttention.Architecture;
 using MlAttention.Cli.Input;
 using MlAttention.Cli.Terminal;
 

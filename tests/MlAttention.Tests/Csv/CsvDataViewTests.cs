@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Csv;
 
 namespace MlAttention.Tests.Csv;
 

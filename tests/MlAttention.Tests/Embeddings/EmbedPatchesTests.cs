@@ -1,7 +1,5 @@
-using MlAttention.Embeddings;
 using MlAttention.Tests.Encoders;
 using MlAttention.Tests.Layers;
-using MlAttention.Weights;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Embeddings;

@@ -1,4 +1,3 @@
-using MlAttention.Architecture;
 using MlAttention.Examples.PatchesAndFrames;
 using MlAttention.Tests.Golden;
 using static TorchSharp.torch;

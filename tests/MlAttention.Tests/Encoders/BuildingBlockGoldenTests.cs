@@ -1,5 +1,3 @@
-using MlAttention.Architecture;
-using MlAttention.Encoders;
 using MlAttention.Tests.Golden;
 using static TorchSharp.torch;
 

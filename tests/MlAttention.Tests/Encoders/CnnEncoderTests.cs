@@ -1,7 +1,4 @@
-using MlAttention.Architecture;
-using MlAttention.Encoders;
 using MlAttention.Tests.Layers;
-using MlAttention.Weights;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;

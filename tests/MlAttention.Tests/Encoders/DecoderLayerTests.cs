@@ -1,9 +1,5 @@
-using MlAttention.Architecture;
-using MlAttention.Attention;
-using MlAttention.Encoders;
 using MlAttention.Tests.Golden;
 using MlAttention.Tests.Layers;
-using MlAttention.Weights;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;

@@ -1,9 +1,5 @@
 using System.Text.RegularExpressions;
-using MlAttention.Architecture;
-using MlAttention.Encoders;
-using MlAttention.Positions;
 using MlAttention.Tests.Golden;
-using MlAttention.Weights;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;

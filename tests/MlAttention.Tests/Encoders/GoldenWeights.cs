@@ -1,5 +1,4 @@
 using MlAttention.Tests.Golden;
-using MlAttention.Weights;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;

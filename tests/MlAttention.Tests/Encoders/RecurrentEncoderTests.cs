@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
-using MlAttention.Encoders;
 using MlAttention.Tests.Golden;
 using MlAttention.Tests.Layers;
-using MlAttention.Weights;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;

@@ -1,6 +1,3 @@
-using MlAttention.Architecture;
-using MlAttention.Attention;
-using MlAttention.Encoders;
 using MlAttention.Tests.Golden;
 using static TorchSharp.torch;
 

@@ -1,8 +1,5 @@
-using MlAttention.Architecture;
-using MlAttention.Encoders;
-using MlAttention.Positions;
+using MlAttention.Core.Weights;
 using MlAttention.Tests.Layers;
-using MlAttention.Weights;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;

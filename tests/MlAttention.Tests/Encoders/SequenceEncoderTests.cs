@@ -1,5 +1,3 @@
-using MlAttention.Architecture;
-using MlAttention.Encoders;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;

@@ -1,5 +1,3 @@
-using MlAttention.Architecture;
-
 namespace MlAttention.Tests.Encoders;
 
 public sealed class SequenceModelOptionsTests

@@ -1,10 +1,8 @@
-using MlAttention.Architecture;
-using MlAttention.Engines;
-using MlAttention.Engines.Managed;
-using MlAttention.Engines.Torch;
-using MlAttention.Pipeline;
-using MlAttention.Sequences;
-using MlAttention.Weights;
+using MlAttention.Core.Engines;
+using MlAttention.Core.Managed;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Weights;
+using MlAttention.Torch.Engine;
 
 namespace MlAttention.Tests.Engines;
 

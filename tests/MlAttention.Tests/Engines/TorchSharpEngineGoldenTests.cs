@@ -1,10 +1,8 @@
-using MlAttention.Architecture;
-using MlAttention.Engines;
-using MlAttention.Engines.Torch;
-using MlAttention.Optimizers;
-using MlAttention.Sequences;
+using MlAttention.Core.Engines;
+using MlAttention.Core.Sequences;
 using MlAttention.Tests.Encoders;
 using MlAttention.Tests.Golden;
+using MlAttention.Torch.Engine;
 
 namespace MlAttention.Tests.Engines;
 

@@ -1,8 +1,7 @@
-using MlAttention.Architecture;
-using MlAttention.Engines;
-using MlAttention.Engines.Torch;
-using MlAttention.Sequences;
+using MlAttention.Core.Engines;
+using MlAttention.Core.Sequences;
 using MlAttention.Tests.Golden;
+using MlAttention.Torch.Engine;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Engines;

@@ -1,11 +1,7 @@
-using MlAttention.Architecture;
-using MlAttention.Engines;
-using MlAttention.Engines.Torch;
-using MlAttention.Optimizers;
-using MlAttention.Pipeline;
-using MlAttention.Sequences;
-using MlAttention.Training;
-using MlAttention.Weights;
+using MlAttention.Core.Engines;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Weights;
+using MlAttention.Torch.Engine;
 using TorchSharp;
 using static TorchSharp.torch;
 

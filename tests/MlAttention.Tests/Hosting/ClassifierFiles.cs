@@ -1,7 +1,6 @@
-using MlAttention.Architecture;
-using MlAttention.Serving;
+using MlAttention.Core.Serving;
+using MlAttention.Core.Weights;
 using MlAttention.Tests.Pipeline;
-using MlAttention.Weights;
 
 namespace MlAttention.Tests.Hosting;
 

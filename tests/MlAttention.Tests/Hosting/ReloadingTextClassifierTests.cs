@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using MlAttention.Hosting;
-using MlAttention.Serving;
 using MlAttention.Tests.Cli;
 using MlAttention.Tests.Serving;
 using static MlAttention.Tests.Hosting.ClassifierFiles;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using MlAttention.Hosting;
 using MlAttention.Tests.Cli;
 using static MlAttention.Tests.Hosting.ClassifierFiles;
 

@@ -1,8 +1,3 @@
-using MlAttention.Architecture;
-using MlAttention.Attention;
-using MlAttention.Embeddings;
-using MlAttention.Encoders;
-using MlAttention.Positions;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Layers;

@@ -1,7 +1,4 @@
 using System.Reflection;
-using MlAttention.Architecture;
-using MlAttention.Attention;
-using MlAttention.Encoders;
 using MlAttention.Tests.Encoders;
 using static TorchSharp.torch;
 

@@ -1,8 +1,6 @@
 using System.Reflection;
-using MlAttention.Attention;
 using MlAttention.Tests.Encoders;
 using MlAttention.Tests.Golden;
-using MlAttention.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -3,9 +3,9 @@ using System.IO.Compression;
 using System.Reflection;
 using System.Text;
 using MlAttention.Build;
-using MlAttention.Engines.Torch;
 using MlAttention.Tests.Cli;
 using MlAttention.Tests.Serving;
+using MlAttention.Torch.Engine;
 
 namespace MlAttention.Tests.Native;
 

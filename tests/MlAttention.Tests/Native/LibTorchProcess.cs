@@ -1,9 +1,6 @@
 using Microsoft.ML;
-using MlAttention.Architecture;
-using MlAttention.Engines;
-using MlAttention.Engines.Torch;
-using MlAttention.Pipeline;
 using MlAttention.Tests.Pipeline;
+using MlAttention.Torch.Engine;
 using TorchSharp;
 
 namespace MlAttention.Tests.Native;

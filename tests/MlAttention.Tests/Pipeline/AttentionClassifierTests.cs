@@ -1,8 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Architecture;
-using MlAttention.Text;
-using MlAttention.Training;
 
 namespace MlAttention.Tests.Pipeline;
 

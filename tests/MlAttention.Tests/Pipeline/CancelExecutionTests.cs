@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.ML;
-using MlAttention.Engines;
 
 namespace MlAttention.Tests.Pipeline;
 
@@ -28,8 +27,8 @@ public class CancelExecutionTests
         Assert.True(steps[^1] < 100_000);
     }
 
-    private sealed class Sink(Action<MlAttention.Training.TrainingProgress> report) : IProgress<MlAttention.Training.TrainingProgress>
+    private sealed class Sink(Action<TrainingProgress> report) : IProgress<TrainingProgress>
     {
-        public void Report(MlAttention.Training.TrainingProgress value) => report(value);
+        public void Report(TrainingProgress value) => report(value);
     }
 }

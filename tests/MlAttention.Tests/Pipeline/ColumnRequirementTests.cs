@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Pipeline.Schema;
+using MlAttention.Schema;
 
 namespace MlAttention.Tests.Pipeline;
 

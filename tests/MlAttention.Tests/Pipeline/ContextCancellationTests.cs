@@ -1,6 +1,5 @@
 using System.Reflection;
 using Microsoft.ML;
-using MlAttention.Training;
 
 namespace MlAttention.Tests.Pipeline;
 

@@ -1,9 +1,7 @@
 using Microsoft.ML;
-using MlAttention.Architecture;
-using MlAttention.Pipeline;
-using MlAttention.Pipeline.Classification;
-using MlAttention.Pipeline.Schema;
-using MlAttention.Weights;
+using MlAttention.Classification;
+using MlAttention.Core.Weights;
+using MlAttention.Schema;
 
 namespace MlAttention.Tests.Pipeline;
 

@@ -1,8 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Pipeline;
+using MlAttention.Core.Weights;
 using MlAttention.Tests.Cli;
-using MlAttention.Weights;
 
 namespace MlAttention.Tests.Pipeline;
 

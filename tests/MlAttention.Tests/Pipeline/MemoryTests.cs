@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MlAttention.Architecture;
 using MlAttention.Tests.Csv;
 using TorchSharp;
 using Xunit.Abstractions;

@@ -1,9 +1,7 @@
 using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Pipeline;
-using MlAttention.Pipeline.Persistence;
-using MlAttention.Weights;
+using MlAttention.Persistence;
 
 namespace MlAttention.Tests.Pipeline;
 

@@ -1,7 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Pipeline;
-using MlAttention.Text;
 
 namespace MlAttention.Tests.Pipeline;
 

@@ -1,7 +1,5 @@
 using Microsoft.ML;
-using MlAttention.Pipeline;
 using MlAttention.Tests.Cli;
-using MlAttention.Training;
 
 namespace MlAttention.Tests.Pipeline;
 

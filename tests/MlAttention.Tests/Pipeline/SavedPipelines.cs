@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MlAttention.Engines;
 
 namespace MlAttention.Tests.Pipeline;
 

@@ -1,10 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Ablation.Runs;
-using MlAttention.Architecture;
-using MlAttention.Pipeline;
-using MlAttention.Pipeline.Schema;
-using MlAttention.Weights;
+using MlAttention.Core.Weights;
+using MlAttention.Schema;
 
 namespace MlAttention.Tests.Pipeline;
 

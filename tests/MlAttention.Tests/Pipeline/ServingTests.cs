@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MlAttention.Architecture;
 
 namespace MlAttention.Tests.Pipeline;
 

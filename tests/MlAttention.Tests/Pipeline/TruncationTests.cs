@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
-using MlAttention.Pipeline;
 
 namespace MlAttention.Tests.Pipeline;
 

@@ -1,8 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Pipeline;
-using MlAttention.Pipeline.Schema;
-using MlAttention.Weights;
+using MlAttention.Schema;
 
 namespace MlAttention.Tests.Pipeline;
 

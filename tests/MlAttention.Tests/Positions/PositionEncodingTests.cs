@@ -1,6 +1,3 @@
-using MlAttention.Architecture;
-using MlAttention.Attention;
-using MlAttention.Positions;
 using MlAttention.Tests.Golden;
 using MlAttention.Tests.Layers;
 using static TorchSharp.torch;

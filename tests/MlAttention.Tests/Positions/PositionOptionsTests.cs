@@ -1,7 +1,5 @@
-using MlAttention.Architecture;
-using MlAttention.Positions;
+using MlAttention.Core.Validation;
 using MlAttention.Tests.Golden;
-using MlAttention.Validation;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Positions;

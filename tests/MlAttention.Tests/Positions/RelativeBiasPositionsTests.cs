@@ -1,5 +1,4 @@
-using MlAttention.Architecture;
-using MlAttention.Positions;
+using MlAttention.Core.Architecture;
 using MlAttention.Tests.Golden;
 using MlAttention.Tests.Layers;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using MlAttention.Positions;
 using MlAttention.Tests.Golden;
 using MlAttention.Tests.Layers;
 using static TorchSharp.torch;

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MlAttention.Architecture;
-using MlAttention.Reporting;
-using MlAttention.Reporting.Figures;
+using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Tests.Ablation;
 using MlAttention.Tests.Cli;
 

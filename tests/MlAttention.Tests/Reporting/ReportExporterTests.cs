@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using MlAttention.Ablation;
-using MlAttention.Architecture;
-using MlAttention.Reporting;
-using MlAttention.Reporting.Figures;
+using MlAttention.Ablation.Report;
+using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Tests.Ablation;
 
 namespace MlAttention.Tests.Reporting;

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
-using MlAttention.Reporting;
-using MlAttention.Reporting.Figures;
+using MlAttention.Ablation.Reporting;
+using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Tests.Ablation;
 
 namespace MlAttention.Tests.Reporting;

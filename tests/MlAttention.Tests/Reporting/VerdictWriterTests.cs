@@ -1,7 +1,4 @@
-using MlAttention.Ablation;
-using MlAttention.Ablation.Statistics;
-using MlAttention.Architecture;
-using MlAttention.Reporting;
+using MlAttention.Ablation.Report;
 using MlAttention.Tests.Ablation;
 
 namespace MlAttention.Tests.Reporting;

@@ -1,12 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Ablation;
-using MlAttention.Architecture;
-using MlAttention.Csv;
-using MlAttention.Pipeline;
-using MlAttention.Reporting;
-using MlAttention.Text;
-using MlAttention.Training;
 using static MlAttention.Tests.Samples.SampleFiles;
 
 namespace MlAttention.Tests.Samples;

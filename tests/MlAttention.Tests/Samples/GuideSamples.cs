@@ -1,10 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Architecture;
-using MlAttention.Csv;
-using MlAttention.Pipeline;
-using MlAttention.Positions;
-using MlAttention.Training;
 using static MlAttention.Tests.Samples.SampleFiles;
 
 namespace MlAttention.Tests.Samples;

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.ML;
-using MlAttention.Hosting;
-using MlAttention.Serving;
 using MlAttention.Tests.Hosting;
 using MlAttention.Tests.Pipeline;
 using static MlAttention.Tests.Samples.SampleFiles;

@@ -1,6 +1,4 @@
-using MlAttention.Architecture;
-using MlAttention.Sequences;
-using MlAttention.Text;
+using MlAttention.Core.Sequences;
 
 namespace MlAttention.Tests.Sequences;
 

@@ -1,4 +1,4 @@
-using MlAttention.Sequences;
+using MlAttention.Core.Sequences;
 
 namespace MlAttention.Tests.Sequences;
 

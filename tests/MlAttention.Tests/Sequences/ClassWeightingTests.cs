@@ -1,5 +1,4 @@
-using MlAttention.Sequences;
-using MlAttention.Text;
+using MlAttention.Core.Sequences;
 
 namespace MlAttention.Tests.Sequences;
 

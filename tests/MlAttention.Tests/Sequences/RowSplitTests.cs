@@ -1,6 +1,5 @@
-using MlAttention.Sequences;
+using MlAttention.Core.Sequences;
 using MlAttention.Tests.Training;
-using MlAttention.Text;
 
 namespace MlAttention.Tests.Sequences;
 

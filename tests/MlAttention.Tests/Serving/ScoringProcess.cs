@@ -1,6 +1,5 @@
 using MlAttention.Cli;
 using MlAttention.Cli.Terminal;
-using MlAttention.Serving;
 
 namespace MlAttention.Tests.Serving;
 

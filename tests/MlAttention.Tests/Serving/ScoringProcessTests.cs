@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Microsoft.ML;
-using MlAttention.Engines;
 using MlAttention.Tests.Cli;
 using MlAttention.Tests.Pipeline;
 using TorchSharp;

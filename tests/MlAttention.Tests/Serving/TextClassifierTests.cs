@@ -1,11 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Architecture;
-using MlAttention.Engines;
-using MlAttention.Serving;
+using MlAttention.Core.Serving;
+using MlAttention.Core.Weights;
 using MlAttention.Tests.Cli;
 using MlAttention.Tests.Pipeline;
-using MlAttention.Weights;
 
 namespace MlAttention.Tests.Serving;
 

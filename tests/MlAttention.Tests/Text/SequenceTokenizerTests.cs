@@ -1,4 +1,4 @@
-using MlAttention.Text;
+using MlAttention.Core.Text;
 
 namespace MlAttention.Tests.Text;
 

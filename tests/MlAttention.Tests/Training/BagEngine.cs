@@ -1,8 +1,8 @@
-using MlAttention.Engines;
-using MlAttention.Optimizers;
-using MlAttention.Randomness;
-using MlAttention.Sequences;
-using MlAttention.Weights;
+using MlAttention.Core.Engines;
+using MlAttention.Core.Optimizers;
+using MlAttention.Core.Randomness;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Weights;
 
 namespace MlAttention.Tests.Training;
 

@@ -1,7 +1,5 @@
-using MlAttention.Architecture;
-using MlAttention.Pipeline;
+using MlAttention.Core.Training;
 using MlAttention.Tests.Cli;
-using MlAttention.Training;
 
 namespace MlAttention.Tests.Training;
 

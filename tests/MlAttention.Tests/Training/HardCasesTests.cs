@@ -1,10 +1,5 @@
-using MlAttention.Architecture;
-using MlAttention.Engines;
-using MlAttention.Optimizers;
-using MlAttention.Pipeline;
-using MlAttention.Sequences;
-using MlAttention.Text;
-using MlAttention.Training;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Training;
 
 namespace MlAttention.Tests.Training;
 

@@ -1,10 +1,7 @@
-using MlAttention.Architecture;
-using MlAttention.Engines;
-using MlAttention.Pipeline;
-using MlAttention.Sequences;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Training;
+using MlAttention.Core.Weights;
 using MlAttention.Tests.Cli;
-using MlAttention.Training;
-using MlAttention.Weights;
 
 namespace MlAttention.Tests.Training;
 

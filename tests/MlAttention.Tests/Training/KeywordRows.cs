@@ -1,6 +1,5 @@
-using MlAttention.Randomness;
-using MlAttention.Sequences;
-using MlAttention.Text;
+using MlAttention.Core.Randomness;
+using MlAttention.Core.Sequences;
 
 namespace MlAttention.Tests.Training;
 

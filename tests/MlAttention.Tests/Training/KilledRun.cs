@@ -1,10 +1,7 @@
 using System.Globalization;
-using MlAttention.Architecture;
-using MlAttention.Engines;
-using MlAttention.Pipeline;
-using MlAttention.Sequences;
-using MlAttention.Training;
-using MlAttention.Weights;
+using MlAttention.Core.Engines;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Training;
 
 namespace MlAttention.Tests.Training;
 

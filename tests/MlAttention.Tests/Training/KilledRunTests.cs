@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using MlAttention.Engines;
-using MlAttention.Randomness;
+using MlAttention.Core.Randomness;
 using MlAttention.Tests.Cli;
-using MlAttention.Training;
 
 namespace MlAttention.Tests.Training;
 

@@ -1,5 +1,3 @@
-using MlAttention.Optimizers;
-
 namespace MlAttention.Tests.Training;
 
 public class LearningRateCurveTests

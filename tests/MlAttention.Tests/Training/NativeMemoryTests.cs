@@ -1,11 +1,6 @@
-using MlAttention.Architecture;
-using MlAttention.Engines;
-using MlAttention.Optimizers;
-using MlAttention.Pipeline;
-using MlAttention.Sequences;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Training;
 using MlAttention.Tests.Pipeline;
-using MlAttention.Text;
-using MlAttention.Training;
 
 namespace MlAttention.Tests.Training;
 

@@ -1,5 +1,5 @@
-using MlAttention.Optimizers;
-using MlAttention.Weights;
+using MlAttention.Core.Optimizers;
+using MlAttention.Core.Weights;
 
 namespace MlAttention.Tests.Training;
 

@@ -1,5 +1,4 @@
-using MlAttention.Pipeline;
-using MlAttention.Training;
+using MlAttention.Core.Training;
 
 namespace MlAttention.Tests.Training;
 

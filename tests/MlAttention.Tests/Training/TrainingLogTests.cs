@@ -1,5 +1,5 @@
+using MlAttention.Core.Training;
 using MlAttention.Tests.Cli;
-using MlAttention.Training;
 
 namespace MlAttention.Tests.Training;
 

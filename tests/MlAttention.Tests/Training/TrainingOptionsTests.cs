@@ -1,7 +1,3 @@
-using MlAttention.Engines;
-using MlAttention.Optimizers;
-using MlAttention.Training;
-
 namespace MlAttention.Tests.Training;
 
 public class TrainingOptionsTests

@@ -1,7 +1,5 @@
-using MlAttention.Attention;
 using MlAttention.Tests.Encoders;
 using MlAttention.Tests.Golden;
-using MlAttention.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,7 +1,4 @@
-using MlAttention.Architecture;
-using MlAttention.Encoders;
 using MlAttention.Tests.Golden;
-using MlAttention.Weights;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Weights;

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using MlAttention.Weights;
 
 namespace MlAttention.Tests.Weights;
 

@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using MlAttention.Weights;
+using MlAttention.Core.Weights;
 
 namespace MlAttention.Tests.Weights;
 

@@ -1,5 +1,4 @@
-using MlAttention.Architecture;
-using MlAttention.Weights;
+using MlAttention.Core.Weights;
 
 namespace MlAttention.Tests.Weights;
 

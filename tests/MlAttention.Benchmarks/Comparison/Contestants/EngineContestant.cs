@@ -1,4 +1,4 @@
-using MlAttention.Engines;
+using MlAttention.Core.Engines;
 
 namespace MlAttention.Benchmarks.Comparison.Contestants;
 

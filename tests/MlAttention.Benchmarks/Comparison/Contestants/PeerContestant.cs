@@ -1,4 +1,3 @@
-using MlAttention.Weights;
 using static TorchSharp.torch;
 
 namespace MlAttention.Benchmarks.Comparison.Contestants;

@@ -1,6 +1,6 @@
 using MlAttention.Benchmarks.Peers;
-using MlAttention.Engines.Managed;
-using MlAttention.Engines.Torch;
+using MlAttention.Core.Managed;
+using MlAttention.Torch.Engine;
 
 namespace MlAttention.Benchmarks.Comparison.Contestants;
 

@@ -1,9 +1,5 @@
 using System.Globalization;
 using Microsoft.ML;
-using MlAttention.Ablation;
-using MlAttention.Architecture;
-using MlAttention.Csv;
-using MlAttention.Engines;
 using TorchSharp;
 
 namespace MlAttention.Benchmarks.Comparison.Groups;

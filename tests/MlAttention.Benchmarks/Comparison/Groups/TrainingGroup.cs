@@ -1,6 +1,4 @@
 using MlAttention.Benchmarks.Comparison.Contestants;
-using MlAttention.Engines;
-using MlAttention.Pipeline;
 
 namespace MlAttention.Benchmarks.Comparison.Groups;
 

@@ -1,7 +1,5 @@
-using MlAttention.Ablation;
 using MlAttention.Ablation.Runs;
-using MlAttention.Sequences;
-using MlAttention.Text;
+using MlAttention.Core.Sequences;
 
 namespace MlAttention.Tests.Ablation.Baselines;
 

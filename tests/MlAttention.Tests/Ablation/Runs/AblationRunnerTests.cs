@@ -1,8 +1,6 @@
 using System.Text.Json;
-using MlAttention.Ablation;
+using MlAttention.Ablation.Report;
 using MlAttention.Ablation.Runs;
-using MlAttention.Architecture;
-using MlAttention.Reporting;
 using MlAttention.Tests.Cli;
 
 namespace MlAttention.Tests.Ablation.Runs;

@@ -1,11 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Ablation;
 using MlAttention.Ablation.Runs;
-using MlAttention.Architecture;
-using MlAttention.Pipeline;
-using MlAttention.Sequences;
-using MlAttention.Text;
+using MlAttention.Core.Sequences;
 
 namespace MlAttention.Tests.Ablation.Runs;
 

@@ -1,5 +1,5 @@
 using MlAttention.Ablation.Runs;
-using MlAttention.Sequences;
+using MlAttention.Core.Sequences;
 
 namespace MlAttention.Tests.Ablation.Runs;
 

@@ -1,6 +1,4 @@
-using MlAttention.Architecture;
-using MlAttention.Reporting.Figures;
-using MlAttention.Weights;
+using MlAttention.Ablation.Reporting.Figures;
 
 namespace MlAttention.Tests.Ablation.Studies;
 

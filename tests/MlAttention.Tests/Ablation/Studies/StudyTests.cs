@@ -1,8 +1,7 @@
 using Microsoft.ML;
+using MlAttention.Ablation.Reporting;
 using MlAttention.Ablation.Runs;
 using MlAttention.Ablation.Studies;
-using MlAttention.Architecture;
-using MlAttention.Reporting;
 
 namespace MlAttention.Tests.Ablation.Studies;
 
@@ -70,7 +69,7 @@ public class StudyTests
     public void Report_TrainedSchemes_ShowTheirAttention()
     {
         var runs = new MlAttention.Ablation.Runs.SequenceAblationTrainer(new MLContext(seed: 1), s_tiny, FakeAblation.Data);
-        var run = runs.Train(s_tiny.Setups()[0], 1, new Progress<MlAttention.Ablation.EpochRecord>(), default);
+        var run = runs.Train(s_tiny.Setups()[0], 1, new Progress<EpochRecord>(), default);
         var pattern = Assert.Single(run.Attention);
         Assert.Equal(FakeAblation.Data.Test.Length(0), pattern.Tokens.Count);
         Assert.Equal(2, pattern.Heads.Count);
@@ -78,7 +77,7 @@ public class StudyTests
         Assert.All(pattern.Heads, head => Assert.All(Enumerable.Range(0, length), row => Assert.Equal(1, head.Weights.Skip(row * length).Take(length).Sum(), 3)));
     }
 
-    private static readonly MlAttention.Ablation.AblationPlan s_tiny = FakeAblation.Plan with
+    private static readonly AblationPlan s_tiny = FakeAblation.Plan with
     {
         Positions = [PositionScheme.Sinusoidal], Seeds = [1], Epochs = 1, Model = new() { ModelWidth = 8, Heads = 2, Layers = 1, FeedForwardWidth = 8 },
     };

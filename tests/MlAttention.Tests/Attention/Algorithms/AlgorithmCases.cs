@@ -1,7 +1,5 @@
-using MlAttention.Architecture;
-using MlAttention.Attention;
-using MlAttention.Positions;
 using MlAttention.Tests.Golden;
+using MlAttention.Torch.Attention;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
-using MlAttention.Architecture;
-using MlAttention.Attention;
 using MlAttention.Tests.Golden;
+using MlAttention.Torch.Attention;
 using TorchSharp;
 using static MlAttention.Tests.Attention.Algorithms.AlgorithmCases;
 using static TorchSharp.torch;
@@ -34,7 +33,7 @@ public sealed class AlgorithmDropoutTests
     {
         using var scope = NewDisposeScope();
         using var score = new ScaledDotProductScore();
-        using var positions = new MlAttention.Positions.ShawRelativePositions(headWidth: 2, clipDistance: 1);
+        using var positions = new MlAttention.ShawRelativePositions(headWidth: 2, clipDistance: 1);
         positions.to(ScalarType.Float64);
         var (query, key, value) = (GradientCheck.Random([1, 2, 5, 2], 1), GradientCheck.Random([1, 2, 5, 2], 2), GradientCheck.Random([1, 2, 5, 2], 3));
         GradientCheck.Run(

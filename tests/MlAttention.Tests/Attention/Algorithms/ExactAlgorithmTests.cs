@@ -1,6 +1,5 @@
-using MlAttention.Architecture;
-using MlAttention.Attention;
 using MlAttention.Tests.Golden;
+using MlAttention.Torch.Attention;
 using static MlAttention.Tests.Attention.Algorithms.AlgorithmCases;
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
-using MlAttention.Architecture;
-using MlAttention.Attention;
 using MlAttention.Tests.Golden;
+using MlAttention.Torch.Attention;
 using static MlAttention.Tests.Attention.Algorithms.AlgorithmCases;
 using static TorchSharp.torch;
 
@@ -34,7 +33,7 @@ public sealed class LinearAttentionTests
         using var scope = NewDisposeScope();
         using var score = new ScaledDotProductScore();
         using var cosine = new CosineScore();
-        using var alibi = new MlAttention.Positions.AlibiPositions(3);
+        using var alibi = new MlAttention.AlibiPositions(3);
         var inputs = new AttentionInputs(Query(), Key(), Value(), score);
         AssertRefused(inputs with { Mask = AttentionMask.LocalWindow(1) }, "it takes padding and causal masks; got LocalWindowMask.");
         AssertRefused(inputs with { ReturnWeights = true }, "forms no weights to return. Ask for them with AttentionAlgorithm.Full.");

@@ -1,5 +1,3 @@
-using MlAttention.Architecture;
-using MlAttention.Encoders;
 using MlAttention.Tests.Layers;
 using static TorchSharp.torch;
 

@@ -1,12 +1,8 @@
 using System.Globalization;
-using MlAttention.Architecture;
-using MlAttention.Engines;
-using MlAttention.Engines.Managed;
-using MlAttention.Engines.Torch;
-using MlAttention.Optimizers;
-using MlAttention.Sequences;
-using MlAttention.Training;
-using MlAttention.Weights;
+using MlAttention.Core.Engines;
+using MlAttention.Core.Managed;
+using MlAttention.Core.Sequences;
+using MlAttention.Torch.Engine;
 
 namespace MlAttention.Tests.Engines.Managed;
 

@@ -1,9 +1,6 @@
 using System.Text.Json;
-using MlAttention.Architecture;
-using MlAttention.Engines;
-using MlAttention.Sequences;
-using MlAttention.Training;
-using MlAttention.Weights;
+using MlAttention.Core.Engines;
+using MlAttention.Core.Sequences;
 
 namespace MlAttention.Tests.Engines.Managed;
 

@@ -1,7 +1,6 @@
-using MlAttention.Architecture;
-using MlAttention.Engines.Managed.Kernels;
-using MlAttention.Engines.Managed.Network;
-using MlAttention.Engines.Managed.Packing;
+using MlAttention.Core.Managed.Kernels;
+using MlAttention.Core.Managed.Network;
+using MlAttention.Core.Managed.Packing;
 using MlAttention.Tests.Engines.Managed.Kernels;
 
 namespace MlAttention.Tests.Engines.Managed;

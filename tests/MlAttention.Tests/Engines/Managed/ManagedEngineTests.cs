@@ -1,13 +1,9 @@
 using System.Globalization;
-using MlAttention.Architecture;
-using MlAttention.Engines;
-using MlAttention.Engines.Managed;
-using MlAttention.Engines.Managed.Kernels;
-using MlAttention.Optimizers;
-using MlAttention.Pipeline;
-using MlAttention.Sequences;
+using MlAttention.Core.Engines;
+using MlAttention.Core.Managed;
+using MlAttention.Core.Managed.Kernels;
+using MlAttention.Core.Sequences;
 using MlAttention.Tests.Engines.Managed.Kernels;
-using MlAttention.Weights;
 
 namespace MlAttention.Tests.Engines.Managed;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
-using MlAttention.Engines.Managed;
-using MlAttention.Optimizers;
-using MlAttention.Training;
+using MlAttention.Core.Managed;
 
 namespace MlAttention.Tests.Engines.Managed;
 

@@ -1,7 +1,6 @@
-using MlAttention.Engines;
-using MlAttention.Engines.Managed;
-using MlAttention.Engines.Managed.Kernels;
-using MlAttention.Weights;
+using MlAttention.Core.Engines;
+using MlAttention.Core.Managed;
+using MlAttention.Core.Managed.Kernels;
 
 namespace MlAttention.Tests.Engines.Managed;
 

@@ -1,4 +1,4 @@
-using MlAttention.Engines.Managed;
+using MlAttention.Core.Managed;
 
 namespace MlAttention.Tests.Engines.Managed;
 

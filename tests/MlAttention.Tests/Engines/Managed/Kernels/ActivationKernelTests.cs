@@ -1,5 +1,4 @@
-using MlAttention.Architecture;
-using MlAttention.Engines.Managed.Kernels;
+using MlAttention.Core.Managed.Kernels;
 
 namespace MlAttention.Tests.Engines.Managed.Kernels;
 

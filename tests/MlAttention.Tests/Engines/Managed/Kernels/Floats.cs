@@ -1,5 +1,5 @@
 using System.Globalization;
-using MlAttention.Engines.Managed.Kernels;
+using MlAttention.Core.Managed.Kernels;
 
 namespace MlAttention.Tests.Engines.Managed.Kernels;
 

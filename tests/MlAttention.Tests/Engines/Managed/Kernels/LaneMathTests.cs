@@ -1,4 +1,4 @@
-using MlAttention.Engines.Managed.Kernels;
+using MlAttention.Core.Managed.Kernels;
 
 namespace MlAttention.Tests.Engines.Managed.Kernels;
 

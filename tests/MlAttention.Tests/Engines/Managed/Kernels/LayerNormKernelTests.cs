@@ -1,5 +1,5 @@
-using MlAttention.Engines.Managed.Kernels;
-using MlAttention.Engines.Managed.Packing;
+using MlAttention.Core.Managed.Kernels;
+using MlAttention.Core.Managed.Packing;
 
 namespace MlAttention.Tests.Engines.Managed.Kernels;
 

@@ -1,5 +1,5 @@
-using MlAttention.Engines.Managed;
-using MlAttention.Engines.Managed.Kernels;
+using MlAttention.Core.Managed;
+using MlAttention.Core.Managed.Kernels;
 
 namespace MlAttention.Tests.Engines.Managed.Kernels;
 

@@ -1,0 +1,63 @@
+using MlAttention.Ablation.Report;
+using MlAttention.Ablation.Runs;
+using MlAttention.Ablation.Statistics;
+
+namespace MlAttention.Ablation.Analysis;
+
+/// <summary>From runs to a report. Nothing here trains or measures time, so the same runs always give the same figures.</summary>
+internal sealed class AblationAnalysis
+{
+    private const double InvarianceBound = 1e-5;
+    private readonly AblationPlan _plan;
+    private readonly AblationData _data;
+    private readonly Dictionary<AblationSetup, AblationRun[]> _runs;
+
+    /// <summary>Prepares for the runs of a plan on its data.</summary>
+    public AblationAnalysis(AblationPlan plan, AblationData data, IReadOnlyList<AblationRun> runs)
+    {
+        (_plan, _data) = (plan, data);
+        _runs = runs.GroupBy(run => run.Setup).ToDictionary(setup => setup.Key, setup => setup.OrderBy(run => run.Seed).ToArray());
+    }
+
+    /// <summary>Makes the report.</summary>
+    public OrderingAblationReport Report(AblationDataSummary summary, RunEnvironment environment, DateTimeOffset created, double wallSeconds)
+    {
+        var variants = _plan.Variants();
+        return new()
+        {
+            Created = created,
+            Plan = _plan,
+            Data = summary,
+            Environment = environment,
+            Variants = [.. variants.Select(variant => new VariantAnalysis(variant, RunsOf(variant), _data).Result(_plan.ConfidenceLevel))],
+            Baselines = [.. _plan.Baselines.Select(Baseline)],
+            Comparisons = new ComparisonAnalysis(_plan, _data, RunsOf).All(),
+            Invariance = [.. variants.Where(IsInvariant).Where(variant => Finished(variant).Length > 0).Select(Invariance)],
+            AttentionStudy = Attention(),
+            WallSeconds = wallSeconds,
+        };
+    }
+
+    private AttentionStudy? Attention()
+    {
+        AttentionPattern[] patterns = [.. _plan.Setups().SelectMany(setup => _runs.GetValueOrDefault(setup, [])).SelectMany(run => run.Attention)];
+        return patterns.Length == 0 ? null : new(patterns);
+    }
+
+    private AblationRun[] RunsOf(AblationVariant variant) => _runs.GetValueOrDefault(variant.Setup, []);
+
+    private AblationRun[] Finished(AblationVariant variant) => [.. RunsOf(variant).Where(run => run.Failure is null)];
+
+    private bool IsInvariant(AblationVariant variant) =>
+        variant is { IsOrderBlind: true, Shuffling: TokenShuffling.None } && _plan.Model.Pooling != PoolingKind.Last;
+
+    private InvarianceProof Invariance(AblationVariant variant) => new(variant, Finished(variant).Max(run => run.LargestLogitChange), InvarianceBound);
+
+    private BaselineResult Baseline(BaselineKind kind)
+    {
+        var seeds = kind == BaselineKind.SdcaMaximumEntropy ? _plan.Seeds : _plan.Seeds.Take(1); // the others have no chance in them
+        var runs = seeds.Select(seed => (Seed: seed, Result: BaselineRunner.Run(kind, _data, seed))).ToArray();
+        RunScore[] scores = [.. runs.Select(run => VariantAnalysis.Score(run.Seed, [run.Result.Predictions], _data.Test))];
+        return new(kind, scores, Sample.Mean([.. scores.Select(score => score.Accuracy)]), runs[0].Result.Parameters);
+    }
+}

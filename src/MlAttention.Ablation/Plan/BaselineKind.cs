@@ -1,0 +1,14 @@
+namespace MlAttention;
+
+/// <summary>Models without attention, to tell what the words alone give away.</summary>
+public enum BaselineKind
+{
+    /// <summary>Always the most frequent class of the training texts.</summary>
+    Majority,
+    /// <summary>ML.NET's LbfgsMaximumEntropy, a linear softmax model, on the counts of words.</summary>
+    BagOfWords,
+    /// <summary>The same model on the counts of words and of pairs of neighbouring words.</summary>
+    BagOfBigrams,
+    /// <summary>ML.NET's SdcaMaximumEntropy, the same kind of model trained another way, on the counts of <see cref="BagOfBigrams"/>.</summary>
+    SdcaMaximumEntropy,
+}

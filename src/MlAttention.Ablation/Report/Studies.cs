@@ -1,0 +1,66 @@
+namespace MlAttention.Ablation.Report;
+
+/// <summary>How schemes do on texts longer than any they were trained on.</summary>
+/// <param name="TrainedLength">The longest training text, in tokens.</param>
+/// <param name="Curves">One curve a scheme.</param>
+internal sealed record LengthStudy(int TrainedLength, IReadOnlyList<LengthCurve> Curves)
+{
+    /// <summary>The accuracy of guessing: its task has two classes.</summary>
+    internal const double Chance = 0.5;
+}
+
+/// <summary>One scheme's accuracy by length.</summary>
+/// <param name="Positions">The scheme.</param>
+/// <param name="Points">Accuracy in each bin of lengths, averaged over the seeds.</param>
+/// <param name="Remark">What the scheme cannot do, for example learned positions beyond their table; null when there is nothing to say.</param>
+internal sealed record LengthCurve(PositionScheme Positions, IReadOnlyList<LengthScore> Points, string? Remark);
+
+/// <summary>Measured time and memory against the length n and the width d.</summary>
+/// <param name="Device">Threads and processor of the measurement.</param>
+/// <param name="Series">One series for each algorithm and each varied quantity.</param>
+internal sealed record ComplexityStudy(string Device, IReadOnlyList<ComplexitySeries> Series);
+
+/// <summary>One algorithm's cost as one quantity grows.</summary>
+/// <param name="Algorithm">The algorithm, for example "attention, full" or "LSTM".</param>
+/// <param name="Varied">"n" for the length in tokens or "d" for the width.</param>
+/// <param name="Fixed">The other quantity's value.</param>
+/// <param name="Points">The measurements, on one thread.</param>
+/// <param name="TimeExponent">Slope of log time over log of the varied quantity, fitted to the upper half of the points.</param>
+/// <param name="MemoryExponent">Slope of log extra memory likewise; null where memory was not measured.</param>
+/// <param name="ParallelSpeedup">Time on one thread divided by time on all, at the largest size; null on a machine with one core.</param>
+/// <param name="Theory">What textbooks say.</param>
+internal sealed record ComplexitySeries(
+    string Algorithm, string Varied, int Fixed, IReadOnlyList<ComplexityPoint> Points, double TimeExponent, double? MemoryExponent, double? ParallelSpeedup, ComplexityTheory Theory);
+
+/// <summary>One measurement.</summary>
+/// <param name="Size">The varied quantity.</param>
+/// <param name="Milliseconds">Least wall time of a few forward passes, in ms; what else the machine does only adds to it.</param>
+/// <param name="Bytes">Peak extra memory of one forward pass, in bytes; null where it was not measured.</param>
+internal sealed record ComplexityPoint(int Size, double Milliseconds, double? Bytes);
+
+/// <summary>What textbooks say of an algorithm (Vaswani et al. 2017, table 1).</summary>
+/// <param name="Time">Order of time in the length n and the width d, projections included, for example "O(n^2 d + n d^2)".</param>
+/// <param name="TimeExponent">The exponent of time in the varied quantity, for example "2"; "1 to 2" where it depends on which term is larger.</param>
+/// <param name="MemoryExponent">The exponent of memory for activations in the varied quantity.</param>
+/// <param name="SequentialSteps">Steps that must wait for each other, for example "O(n)".</param>
+internal sealed record ComplexityTheory(string Time, string TimeExponent, string MemoryExponent, string SequentialSteps);
+
+/// <summary>What the heads of trained models attend to.</summary>
+/// <param name="Patterns">One for each scheme and text.</param>
+internal sealed record AttentionStudy(IReadOnlyList<AttentionPattern> Patterns);
+
+/// <summary>The attention weights of one model on one text.</summary>
+/// <param name="Positions">The model's scheme.</param>
+/// <param name="Tokens">The text's tokens.</param>
+/// <param name="Heads">All heads of all layers.</param>
+internal sealed record AttentionPattern(PositionScheme Positions, IReadOnlyList<string> Tokens, IReadOnlyList<AttentionHead> Heads);
+
+/// <summary>One head on one text.</summary>
+/// <param name="Layer">Layer, from 0.</param>
+/// <param name="Head">Head, from 0.</param>
+/// <param name="Weights">Weights [L,L] row-major: the row's token attends to the column's.</param>
+/// <param name="Entropy">Mean entropy of a row, in nats; 0 looks at one token, log L at all alike.</param>
+/// <param name="MeanDistance">Mean distance to the token attended to, in tokens.</param>
+/// <param name="DiagonalShare">Mean weight of the token itself.</param>
+/// <param name="PreviousShare">Mean weight of the token before.</param>
+internal sealed record AttentionHead(int Layer, int Head, double[] Weights, double Entropy, double MeanDistance, double DiagonalShare, double PreviousShare);

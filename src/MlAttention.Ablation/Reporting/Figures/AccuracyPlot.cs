@@ -1,0 +1,63 @@
+using MlAttention.Ablation.Plan;
+using static MlAttention.Ablation.Report.ReportText;
+
+namespace MlAttention.Ablation.Reporting.Figures;
+
+/// <summary>Accuracy of every variant and baseline, by shuffling: each seed a point, the mean a bar, chance a dashed line.</summary>
+internal sealed class AccuracyPlot : IReportFigure
+{
+    private const int Width = 420, Left = 160, Right = 60, Top = 22, RowHeight = 20, BaselineSeries = 7;
+
+    /// <inheritdoc/>
+    public string Id => "accuracy";
+
+    /// <inheritdoc/>
+    public string Title => "Accuracy on the test texts";
+
+    /// <inheritdoc/>
+    public string? Draw(OrderingAblationReport report)
+    {
+        Section[] sections = [.. Sections(report).Where(section => section.Rows.Count > 0)];
+        if (sections.Length == 0) return null;
+        int bottom = Top + sections.Sum(section => 1 + section.Rows.Count) * RowHeight;
+        var svg = new SvgWriter(Width, bottom + 22);
+        var x = PlotScale.Linear(0, 1, Left, Width - Right);
+        svg.ShareGrid(x, Top, bottom);
+        double y = Top;
+        foreach (var section in sections)
+        {
+            svg.Text(4, y + 14, section.Name, "heading");
+            y += RowHeight;
+            foreach (var row in section.Rows)
+            {
+                DrawRow(svg, x, section, row, y);
+                y += RowHeight;
+            }
+        }
+        svg.Line(x[report.Data.Chance], Top - 4, x[report.Data.Chance], bottom, "reference").Text(x[report.Data.Chance], Top - 8, "chance", "small", "middle");
+        return svg.ToSvg(Id, Title, $"Mean accuracy over the seeds, chance {Percent(report.Data.Chance)}. {string.Join(". ", sections.Select(Describe))}.");
+    }
+
+    private static IEnumerable<Section> Sections(OrderingAblationReport report)
+    {
+        foreach (var variants in report.Variants.Where(result => result.Runs.Count > 0).GroupBy(result => result.Variant.Shuffling))
+            yield return new(Capital(VariantNames.Of(variants.Key)), (int)variants.Key, [.. variants.Select(result => new Row((result.Variant with { Shuffling = TokenShuffling.None }).Name, result.Runs))]);
+        yield return new("Without attention", BaselineSeries, [.. report.Baselines.Select(baseline => new Row(baseline.Name, baseline.Runs))]);
+    }
+
+    private static void DrawRow(SvgWriter svg, PlotScale x, Section section, Row row, double y)
+    {
+        svg.Label(Left - 8, y + 14, row.Name, Left - 12).Rectangle(Left, y + 4, x[row.Mean] - Left, RowHeight - 8, SeriesStyle.Fill(section.Series), 0.35);
+        foreach (var run in row.Runs) svg.Marker(x[run.Accuracy], y + RowHeight / 2.0, section.Series, Invariant($"{row.Name}, seed {run.Seed}: {Percent(run.Accuracy)}"), 2.6);
+        svg.Text(Width - 4, y + 14, Percent(row.Mean), "small", "end");
+    }
+
+    private static string Describe(Section section) => $"{section.Name}: {string.Join("; ", section.Rows.Select(row => $"{row.Name} {Percent(row.Mean)}"))}";
+
+    private sealed record Section(string Name, int Series, IReadOnlyList<Row> Rows);
+
+    private sealed record Row(string Name, IReadOnlyList<RunScore> Runs)
+    {
+        public double Mean { get; } = Runs.Average(run => run.Accuracy);
+    }
+}

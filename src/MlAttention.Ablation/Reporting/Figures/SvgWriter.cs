@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Security;
+using System.Text;
+using MlAttention.Ablation.Report;
+
+namespace MlAttention.Ablation.Reporting.Figures;
+
+/// <summary>
+/// Writes one SVG figure. Colours are CSS classes of the report (ink, faint, c0 to c7), so that they follow light and dark mode;
+/// a figure carries a title and a description for people who do not see it.
+/// </summary>
+internal sealed class SvgWriter
+{
+    private readonly StringBuilder _text = new();
+    private readonly int _width, _height;
+
+    /// <summary>Starts a figure of the given size in user units; it scales with the page.</summary>
+    public SvgWriter(int width, int height) => (_width, _height) = (width, height);
+
+    /// <summary>A straight line.</summary>
+    public SvgWriter Line(double x1, double y1, double x2, double y2, string style) =>
+        Raw($"<line x1=\"{N(x1)}\" y1=\"{N(y1)}\" x2=\"{N(x2)}\" y2=\"{N(y2)}\" class=\"{style}\"/>");
+
+    /// <summary>Grid lines at round shares of a horizontal axis, named in per cent below it.</summary>
+    public SvgWriter ShareGrid(PlotScale x, double top, double bottom)
+    {
+        foreach (double tick in x.Ticks(5)) Line(x[tick], top, x[tick], bottom, "grid").Text(x[tick], bottom + 14, ReportText.Invariant($"{tick * 100:0}%"), "small", "middle");
+        return this;
+    }
+
+    /// <summary>A filled rectangle.</summary>
+    public SvgWriter Rectangle(double x, double y, double width, double height, string style, double opacity = 1) =>
+        Raw($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\" class=\"{style}\"{(opacity < 1 ? $" fill-opacity=\"{N(opacity)}\"" : "")}/>");
+
+    /// <summary>A filled rectangle that says what it is when pointed at.</summary>
+    public SvgWriter Cell(double x, double y, double width, double height, string style, double opacity, string tip) =>
+        Raw($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\" class=\"{style}\" fill-opacity=\"{N(opacity)}\"><title>{Escape(tip)}</title></rect>");
+
+    /// <summary>A text.</summary>
+    /// <param name="x">Anchor.</param>
+    /// <param name="y">Baseline.</param>
+    /// <param name="text">Any text; it is escaped.</param>
+    /// <param name="style">CSS classes.</param>
+    /// <param name="anchor">start, middle or end.</param>
+    /// <param name="rotation">Degrees around the anchor.</param>
+    public SvgWriter Text(double x, double y, string text, string style = "label", string anchor = "start", double rotation = 0) =>
+        Raw($"<text x=\"{N(x)}\" y=\"{N(y)}\" class=\"{style}\" text-anchor=\"{anchor}\"{(rotation != 0 ? $" transform=\"rotate({N(rotation)} {N(x)} {N(y)})\"" : "")}>{Escape(text)}</text>");
+
+    /// <summary>A row's name, ending left of x; in smaller letters where the large ones of a narrow screen would need more than the given width.</summary>
+    public SvgWriter Label(double x, double y, string text, double width)
+    {
+        const double LargeLetters = 13, Letters = 11.5, WidthOfALetter = 0.56; // pixels, pixels, share of the letters' size
+        double fitting = width / (text.Length * WidthOfALetter);
+        string smaller = fitting < LargeLetters ? $" style=\"font-size: {N(Math.Min(Letters, fitting))}px\"" : "";
+        return Raw($"<text x=\"{N(x)}\" y=\"{N(y)}\" class=\"label\" text-anchor=\"end\"{smaller}>{Escape(text)}</text>");
+    }
+
+    /// <summary>A line through points.</summary>
+    public SvgWriter Polyline(IEnumerable<(double X, double Y)> points, string style) =>
+        Raw($"<polyline points=\"{string.Join(' ', points.Select(point => $"{N(point.X)},{N(point.Y)}"))}\" class=\"{style}\"/>");
+
+    /// <summary>A marker whose shape tells series apart without colour: circle, square, triangle, diamond, cross and so on.</summary>
+    public SvgWriter Marker(double x, double y, int series, string tip, double size = 4)
+    {
+        string style = SeriesStyle.Fill(series), title = $"<title>{Escape(tip)}</title>";
+        return (series % 4) switch
+        {
+            0 => Raw($"<circle cx=\"{N(x)}\" cy=\"{N(y)}\" r=\"{N(size)}\" class=\"{style}\">{title}</circle>"),
+            1 => Raw($"<rect x=\"{N(x - size)}\" y=\"{N(y - size)}\" width=\"{N(2 * size)}\" height=\"{N(2 * size)}\" class=\"{style}\">{title}</rect>"),
+            2 => Raw($"<path d=\"M{N(x)} {N(y - 1.2 * size)}L{N(x + 1.2 * size)} {N(y + size)}L{N(x - 1.2 * size)} {N(y + size)}Z\" class=\"{style}\">{title}</path>"),
+            _ => Raw($"<path d=\"M{N(x)} {N(y - 1.4 * size)}L{N(x + 1.4 * size)} {N(y)}L{N(x)} {N(y + 1.4 * size)}L{N(x - 1.4 * size)} {N(y)}Z\" class=\"{style}\">{title}</path>"),
+        };
+    }
+
+    /// <summary>The whole element.</summary>
+    /// <param name="id">Unique in the page.</param>
+    /// <param name="title">What the figure is.</param>
+    /// <param name="description">What it shows, in words: its alternative text.</param>
+    public string ToSvg(string id, string title, string description) =>
+        $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {_width} {_height}\" role=\"img\" aria-labelledby=\"{id}-title {id}-description\">\n"
+        + $"<title id=\"{id}-title\">{Escape(title)}</title><desc id=\"{id}-description\">{Escape(description)}</desc>\n{_text}</svg>\n";
+
+    /// <summary>Escapes text for XML and HTML; characters that XML forbids become a replacement character.</summary>
+    public static string Escape(string text) =>
+        SecurityElement.Escape(string.Concat(text.EnumerateRunes().Select(rune => IsAllowed(rune.Value) ? rune.ToString() : "\uFFFD")));
+
+    private static bool IsAllowed(int c) => c is '\t' or '\n' or '\r' or (>= 0x20 and <= 0x7E) or (>= 0xA0 and <= 0xD7FF) or (>= 0xE000 and <= 0xFFFD) or (>= 0x10000 and <= 0x10FFFF);
+
+    private SvgWriter Raw(string element)
+    {
+        _text.Append(element).Append('\n');
+        return this;
+    }
+
+    private static string N(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>CSS classes of a figure's series: Okabe and Ito's (2008) colours, which colour-blind readers can tell apart, with dashes besides.</summary>
+internal static class SeriesStyle
+{
+    private const int Colors = 8;
+
+    /// <summary>For filled shapes.</summary>
+    public static string Fill(int series) => FormattableString.Invariant($"f{series % Colors}");
+
+    /// <summary>For lines.</summary>
+    public static string Stroke(int series) => FormattableString.Invariant($"s{series % Colors}");
+}

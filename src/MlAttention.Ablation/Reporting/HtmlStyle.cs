@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace MlAttention.Ablation.Reporting;
+
+/// <summary>The page's style: light and dark, narrow and wide, screen and print.</summary>
+internal static class HtmlStyle
+{
+    /// <summary>The style sheet. Series colours are those of Okabe and Ito (2008), lightened for dark mode.</summary>
+    public const string Css = """
+        :root { --ink: #1b1f24; --faint: #5b6572; --line: #d5dae0; --paper: #ffffff; --panel: #f5f7f9; --band: #e3e8ee;
+          --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b0508a; --c4: #b07d00; --c5: #3a93c9; --c6: #6b5bb5; --c7: #555d66; }
+        @media (prefers-color-scheme: dark) {
+          :root { --ink: #e8ebee; --faint: #a3adb8; --line: #3a424b; --paper: #14181c; --panel: #1d2329; --band: #2b333b;
+            --c0: #56b4e9; --c1: #ff9150; --c2: #35c99d; --c3: #e39bc4; --c4: #f0c24b; --c5: #9ad2f3; --c6: #b3a7ef; --c7: #b4bcc5; } }
+        @media print {
+          :root { --ink: #000000; --faint: #444444; --line: #bbbbbb; --paper: #ffffff; --panel: #ffffff; --band: #eeeeee;
+            --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b0508a; --c4: #b07d00; --c5: #3a93c9; --c6: #6b5bb5; --c7: #555d66; } }
+        * { box-sizing: border-box; }
+        body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", "Noto Sans", sans-serif; }
+        main { max-width: 1080px; margin: 0 auto; padding: 1rem; }
+        h1 { font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
+        .verdict { font-size: 1.15rem; border-left: 4px solid var(--c0); background: var(--panel); padding: 0.75rem 1rem; margin: 0; }
+        ul { padding-left: 1.2rem; } li { margin: 0.3rem 0; overflow-wrap: anywhere; }
+        .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1rem; align-items: start; } #figure-accuracy { grid-row: span 2; }
+        figure { margin: 0; padding: 0.75rem; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
+        figcaption { font-weight: 600; margin-bottom: 0.5rem; }
+        svg { display: block; width: 100%; height: auto; }
+        svg text { fill: var(--ink); font: 11.5px system-ui, "Segoe UI", "Noto Sans", sans-serif; } svg text.small { font-size: 10.5px; fill: var(--faint); } svg text.heading { font-weight: 600; }
+        @media (max-width: 480px) { main { padding: 0.6rem; } figure { padding: 0.4rem; } svg text { font-size: 13px; } svg text.small { font-size: 12px; } }
+        .axis { stroke: var(--ink); } .grid { stroke: var(--line); } .reference { stroke: var(--faint); stroke-dasharray: 4 3; } .band { fill: var(--band); }
+        .interval { stroke: var(--ink); stroke-width: 1.6; } .seed { stroke: var(--faint); } .curve { fill: none; stroke-width: 1.6; }
+        .f0 { fill: var(--c0); } .f1 { fill: var(--c1); } .f2 { fill: var(--c2); } .f3 { fill: var(--c3); } .f4 { fill: var(--c4); } .f5 { fill: var(--c5); } .f6 { fill: var(--c6); } .f7 { fill: var(--c7); }
+        .s0 { stroke: var(--c0); } .s1 { stroke: var(--c1); stroke-dasharray: 7 2; } .s2 { stroke: var(--c2); } .s3 { stroke: var(--c3); stroke-dasharray: 2 2; }
+        .s4 { stroke: var(--c4); } .s5 { stroke: var(--c5); stroke-dasharray: 7 2; } .s6 { stroke: var(--c6); } .s7 { stroke: var(--c7); stroke-dasharray: 2 2; }
+        .table { overflow-x: auto; } table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
+        th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; } tbody th { font-weight: 500; }
+        thead th { border-bottom: 2px solid var(--faint); white-space: nowrap; } td.number, th.number { text-align: right; }
+        @page { size: A4 landscape; margin: 12mm; }
+        @media print { main { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
+          .table { overflow: visible; } table { width: 100%; font-size: 0.55rem; } th, td { padding: 0.1rem 0.25rem; } thead th { white-space: normal; } }
+
+        """;
+}
+
+/// <summary>A figure outside the page: with a size, a white ground and the light style's colours in place of variables.</summary>
+internal static partial class StandaloneSvg
+{
+    /// <summary>The figure as a file of its own.</summary>
+    public static string Of(string svg, int scale)
+    {
+        var (width, height) = SizeOf(svg);
+        var colors = Variable().Matches(HtmlStyle.Css).GroupBy(match => match.Groups[1].Value).ToDictionary(name => name.Key, name => name.First().Groups[2].Value);
+        string style = VariableUse().Replace(FigureRules(), use => colors[use.Groups[1].Value]).Replace("system-ui, \"Segoe UI\", \"Noto Sans\", ", "", StringComparison.Ordinal);
+        return svg.Insert(svg.IndexOf('>', StringComparison.Ordinal) + 1, $"<style>{style}</style><rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>")
+            .Replace("<svg ", string.Create(CultureInfo.InvariantCulture, $"<svg width=\"{width * scale}\" height=\"{height * scale}\" "), StringComparison.Ordinal);
+    }
+
+    /// <summary>"width,height" in pixels.</summary>
+    public static string Size(string svg, int scale)
+    {
+        var (width, height) = SizeOf(svg);
+        return string.Create(CultureInfo.InvariantCulture, $"{width * scale},{height * scale}");
+    }
+
+    private static (int Width, int Height) SizeOf(string svg)
+    {
+        var box = ViewBox().Match(svg);
+        return (int.Parse(box.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(box.Groups[2].Value, CultureInfo.InvariantCulture));
+    }
+
+    private static string FigureRules() => string.Join('\n', HtmlStyle.Css.Split('\n').Where(line => line.StartsWith("svg text", StringComparison.Ordinal) || line.StartsWith('.') && !line.StartsWith(".verdict", StringComparison.Ordinal) && !line.StartsWith(".figures", StringComparison.Ordinal) && !line.StartsWith(".table", StringComparison.Ordinal)));
+
+    [GeneratedRegex("--([a-z0-9]+): (#[0-9a-f]{6})")]
+    private static partial Regex Variable();
+
+    [GeneratedRegex(@"var\(--([a-z0-9]+)\)")]
+    private static partial Regex VariableUse();
+
+    [GeneratedRegex("viewBox=\"0 0 ([0-9]+) ([0-9]+)\"")]
+    private static partial Regex ViewBox();
+}

@@ -1,0 +1,52 @@
+using MlAttention.Ablation.Report;
+
+namespace MlAttention.Ablation.Runs;
+
+/// <summary>What one training gave: the predictions of one setup with one seed on the test texts, in order and otherwise.</summary>
+internal sealed record AblationRun
+{
+    /// <summary>What was trained.</summary>
+    public required AblationSetup Setup { get; init; }
+
+    /// <summary>The seed.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Why the run failed; null when it did not.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>The engine that trained.</summary>
+    public string Engine { get; init; } = "";
+
+    /// <summary>Number of trained parameters.</summary>
+    public long Parameters { get; init; }
+
+    /// <summary>Wall time of training, in seconds.</summary>
+    public double TrainingSeconds { get; init; }
+
+    /// <summary>The epochs.</summary>
+    public IReadOnlyList<EpochRecord> Epochs { get; init; } = [];
+
+    /// <summary>The epoch whose weights were tested.</summary>
+    public int BestEpoch { get; init; }
+
+    /// <summary>Texts of training and test that were longer than the model's maximum.</summary>
+    public int TruncatedTexts { get; init; }
+
+    /// <summary>Predicted class of each test text.</summary>
+    public int[] Predictions { get; init; } = [];
+
+    /// <summary>Predicted class of each test text with its tokens shuffled, one array for each shuffle seed.</summary>
+    public IReadOnlyList<int[]> ShuffledPredictions { get; init; } = [];
+
+    /// <summary>Predicted class of each test text read backwards.</summary>
+    public int[] ReversedPredictions { get; init; } = [];
+
+    /// <summary>Mean cross-entropy of the test texts, in nats.</summary>
+    public double LogLoss { get; init; }
+
+    /// <summary>The largest change of any logit when the tokens of test texts are shuffled.</summary>
+    public double LargestLogitChange { get; init; }
+
+    /// <summary>What the heads attend to in a few test texts; read for the first seed of attention variants that the plan asks for.</summary>
+    public IReadOnlyList<AttentionPattern> Attention { get; init; } = [];
+}

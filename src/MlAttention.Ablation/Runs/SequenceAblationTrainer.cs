@@ -1,0 +1,82 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MlAttention.Ablation.Report;
+using MlAttention.Core.Sequences;
+using MlAttention.Torch.Engine;
+
+namespace MlAttention.Ablation.Runs;
+
+/// <summary>
+/// Trains and tests the plan's variants, over texts that were read once; a run gives the figures of a pipeline with the Classifier estimator,
+/// its transformer and ML.NET's Evaluate. Test texts are also read shuffled and backwards.
+/// </summary>
+internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan plan, AblationData data) : IAblationTrainer
+{
+    private readonly ContextCancellation _cancellation = new(context);
+
+    /// <inheritdoc/>
+    public AblationRun Train(AblationSetup setup, int seed, IProgress<EpochRecord> epochs, CancellationToken cancellation)
+    {
+        var (texts, dev) = SplitOffDev(setup, seed);
+        using var channel = ((IChannelProvider)context).Start("OrderingAblation");
+        var options = plan.TrainingOf(seed, cancellation) with { Progress = new EpochRelay(epochs) };
+        var classifier = TrainedClassifier.Train(plan.ModelOf(setup), options, texts, dev, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled);
+        var training = classifier.Training;
+        return Test(classifier, new AblationRun
+        {
+            Setup = setup,
+            Seed = seed,
+            Engine = training.EngineName,
+            Parameters = training.ParameterCount,
+            TrainingSeconds = training.Duration.TotalSeconds,
+            Epochs = [.. training.History.Select(Record)],
+            BestEpoch = training.ChosenEpoch,
+            TruncatedTexts = data.Training.TruncatedRows + data.Test.TruncatedRows,
+            Attention = ShowsAttention(setup, seed) ? [.. AttentionTexts().Select(row => Attention(classifier, row))] : [],
+        });
+    }
+
+    private AblationRun Test(TrainedClassifier classifier, AblationRun run)
+    {
+        var inOrder = classifier.Score(data.Test);
+        TextScores[] shuffled = [.. Enumerable.Range(1, plan.ShuffleSeeds).Select(shuffle => classifier.Score(TokenOrder.Shuffled(data.Test, shuffle)))];
+        return run with
+        {
+            Predictions = inOrder.Predictions,
+            LogLoss = inOrder.LogLoss,
+            ShuffledPredictions = [.. shuffled.Select(scores => scores.Predictions)],
+            ReversedPredictions = classifier.Score(TokenOrder.Reversed(data.Test)).Predictions,
+            LargestLogitChange = shuffled.Max(inOrder.LargestChange),
+        };
+    }
+
+    private bool ShowsAttention(AblationSetup setup, int seed) =>
+        setup is { Encoder: EncoderKind.Attention, ShuffledTraining: false, ClipDistance: null } && setup.Mask == plan.Masks[0] && seed == plan.Seeds[0] && LibTorch.IsAvailable;
+
+    private IEnumerable<int> AttentionTexts() => Enumerable.Range(0, data.Test.Count).Where(row => data.Test.Length(row) > 0).Take(plan.AttentionTexts);
+
+    private AttentionPattern Attention(TrainedClassifier classifier, int row)
+    {
+        var batch = new BatchBuilder(data.Test, classifier.Configuration.Model, []).Build([row]);
+        return AttentionReader.Read(classifier.Configuration, classifier.Training.Weights, batch.Tokens, data.Vocabulary);
+    }
+
+    // The split depends on the seed alone, so that all variants of a seed train on the same texts.
+    private (TokenDataset Training, TokenDataset Dev) SplitOffDev(AblationSetup setup, int seed)
+    {
+        var (trainingRows, devRows) = RowSplit.HoldOut(data.Training, plan.DevFraction, seed);
+        if (devRows.Length == 0) throw new ArgumentException(FormattableString.Invariant($"{data.Training.Count} training texts are too few to set a share of {plan.DevFraction} apart for early stopping."));
+        var texts = setup.ShuffledTraining ? TokenOrder.Shuffled(data.Training, seed) : data.Training;
+        return (texts.Select(trainingRows), texts.Select(devRows));
+    }
+
+    private static EpochRecord Record(EpochMetrics epoch) => new(epoch.Epoch, epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy);
+
+    private sealed class EpochRelay(IProgress<EpochRecord> epochs) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.CompletedEpoch is { } epoch) epochs.Report(Record(epoch));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using MlAttention.Core.Engines;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Training;
+using MlAttention.Rows;
+
+namespace MlAttention.Ablation.Runs;
+
+/// <summary>A classifier of one run. It has the weights that ML.NET's Classifier gives for the same texts, and scores as its transformer does.</summary>
+internal sealed class TrainedClassifier
+{
+    private readonly ISequenceScorer _scorer;
+
+    private TrainedClassifier(TrainedSequenceModel training, EngineConfiguration configuration)
+    {
+        (Training, Configuration) = (training, configuration);
+        _scorer = SequenceEngines.Factory.CreateScorer(configuration, training.Weights);
+    }
+
+    /// <summary>The weights and how training went.</summary>
+    public TrainedSequenceModel Training { get; }
+
+    /// <summary>What the weights belong to.</summary>
+    public EngineConfiguration Configuration { get; }
+
+    /// <summary>Trains a classifier.</summary>
+    /// <param name="model">The architecture.</param>
+    /// <param name="options">How it is trained.</param>
+    /// <param name="texts">The training texts.</param>
+    /// <param name="dev">The texts that choose the best epoch.</param>
+    /// <param name="log">Receives lines for people.</param>
+    /// <param name="throwIfCancelled">Called several times a second.</param>
+    public static TrainedClassifier Train(
+        SequenceModelOptions model, TrainingOptions options, TokenDataset texts, TokenDataset dev, Action<string>? log = null, Action? throwIfCancelled = null)
+    {
+        var training = new SequenceTrainer(model, options, SequenceEngines.Factory, log, throwIfCancelled).Train(texts, dev);
+        return new(training, new(model, training.EmbeddingRows, training.ClassCount));
+    }
+
+    /// <summary>Scores texts.</summary>
+    public TextScores Score(TokenDataset texts)
+    {
+        float[] logits = new float[texts.Count * texts.ClassCount];
+        DatasetScorer.Score(_scorer.Score, texts, Configuration.Model, BatchesOfACursor(texts.Count), (row, ofRow) => ofRow.CopyTo(logits.AsSpan(row * texts.ClassCount)));
+        return new(logits, texts.Labels, texts.ClassCount);
+    }
+
+    // The rounding of a row depends on those beside it, so only the transformer's batches give its scores bit for bit.
+    private static IEnumerable<ArraySegment<int>> BatchesOfACursor(int count)
+    {
+        int[] rows = [.. Enumerable.Range(0, count)];
+        int size = BatchCursor.FirstBatchSize;
+        for (int start = 0; start < count; start += size, size = Math.Min(2 * size, BatchCursor.MaxBatchSize))
+            yield return new(rows, start, Math.Min(size, count - start));
+    }
+}
+
+/// <summary>How some texts were scored.</summary>
+internal sealed class TextScores
+{
+    // What ML.NET's Evaluate takes in place of a smaller probability.
+    private const float LeastProbability = 1e-15f;
+    private readonly float[] _logits;
+
+    /// <summary>Takes the logits [rows, C], row-major in the order of the labels.</summary>
+    public TextScores(float[] logits, int[] labels, int classes)
+    {
+        _logits = logits;
+        Predictions = new int[labels.Length];
+        float[] probabilities = new float[classes];
+        double loss = 0;
+        for (int row = 0; row < labels.Length; row++)
+        {
+            logits.AsSpan(row * classes, classes).CopyTo(probabilities);
+            Softmax.InPlace(probabilities);
+            Predictions[row] = Softmax.IndexOfLargest(probabilities);
+            loss -= Math.Log(Math.Max(LeastProbability, probabilities[labels[row]]));
+        }
+        LogLoss = loss / labels.Length;
+    }
+
+    /// <summary>The most probable class of each text.</summary>
+    public int[] Predictions { get; }
+
+    /// <summary>Mean of -log(probability of the label), in nats, as ML.NET's Evaluate gives it.</summary>
+    public double LogLoss { get; }
+
+    /// <summary>The largest difference of a logit from that of the same text in other scores.</summary>
+    public double LargestChange(TextScores other)
+    {
+        double largest = 0;
+        for (int i = 0; i < _logits.Length; i++) largest = Math.Max(largest, Math.Abs((double)_logits[i] - other._logits[i]));
+        return largest;
+    }
+}

@@ -1,0 +1,88 @@
+using MlAttention.Core.Validation;
+
+namespace MlAttention;
+
+/// <summary>The architecture of a sequence classifier: token embedding, positions, encoder, pooling, linear head.</summary>
+public record SequenceModelOptions : EncoderLayerOptions
+{
+    /// <summary>How token order reaches the encoder.</summary>
+    /// <value>Default <see cref="PositionScheme.Sinusoidal"/>.</value>
+    public PositionScheme Positions { get; init; } = PositionScheme.Sinusoidal;
+
+    /// <summary>Details of the position schemes.</summary>
+    public PositionOptions PositionDetails { get; init; } = new();
+
+    /// <summary>The encoder.</summary>
+    /// <value>Default <see cref="EncoderKind.Attention"/>.</value>
+    public EncoderKind Encoder { get; init; } = EncoderKind.Attention;
+
+    /// <summary>Number of encoder layers.</summary>
+    /// <value>At least 1; default 2.</value>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>Longest sequence in tokens; what is longer is truncated, counted and reported.</summary>
+    /// <value>At least 1 token; default 128.</value>
+    public int MaxLength { get; init; } = 128;
+
+    /// <summary>Which end of a sequence longer than <see cref="MaxLength"/> is kept.</summary>
+    /// <value>Default <see cref="TruncationSide.KeepStart"/>.</value>
+    public TruncationSide Truncation { get; init; } = TruncationSide.KeepStart;
+
+    /// <summary>Tokens that stand before every text: one CLS where the pooling reads it.</summary>
+    internal int SpecialTokens => Pooling == PoolingKind.Cls ? 1 : 0;
+
+    /// <summary>Most tokens of a text that a sequence has room for.</summary>
+    internal int MaxTextTokens => MaxLength - SpecialTokens;
+
+    /// <summary>Which tokens a token may attend to.</summary>
+    /// <value>Default <see cref="MaskKind.Bidirectional"/>.</value>
+    public MaskKind Mask { get; init; } = MaskKind.Bidirectional;
+
+    /// <summary>
+    /// Gradient checkpointing: while training, a layer keeps only its input and computes itself again in the backward pass.
+    /// Same gradients, the memory of one layer instead of all, about a third more time.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool GradientCheckpointing { get; init; }
+
+    /// <summary>How the sequence becomes one vector.</summary>
+    /// <value>Default <see cref="PoolingKind.Mean"/>.</value>
+    public PoolingKind Pooling { get; init; } = PoolingKind.Mean;
+
+    /// <summary>Tokens that a convolution of the <see cref="EncoderKind.Cnn"/> encoder spans.</summary>
+    internal const int ConvolutionTokens = 3;
+
+    private protected override void Validate(OptionErrors errors)
+    {
+        base.Validate(errors);
+        errors.Require(Layers >= 1, nameof(Layers), Layers, "must be at least 1");
+        errors.Require(MaxLength >= 1, nameof(MaxLength), MaxLength, "must be at least 1 token");
+        errors.Require(Enum.IsDefined(Truncation), nameof(Truncation), Truncation, "is not a side");
+        errors.Require(Positions != PositionScheme.Rotary || Heads < 1 || ModelWidth / Heads % 2 == 0, nameof(ModelWidth), ModelWidth,
+            $"rotary positions need heads of even width, and with Heads = {Heads} it is {(Heads < 1 ? 0 : ModelWidth / Heads)}");
+        PositionDetails.Validate(errors);
+        if (Encoder == EncoderKind.Attention) ValidateAttention(errors);
+        else ValidateOtherEncoder(errors);
+    }
+
+    private void ValidateAttention(OptionErrors errors)
+    {
+        ValidateAlgorithm(errors);
+        if (Algorithm.FormsScores) return;
+        errors.Require(!Mask.IsLocal, nameof(Mask), Mask, $"the algorithm {Algorithm} forms no scores to mask; use Bidirectional or Causal");
+        errors.Require(Positions.ActsOn != PositionTarget.Scores, nameof(Positions), Positions,
+            $"acts on scores, and the algorithm {Algorithm} forms none; use None, Sinusoidal, Learned or Rotary");
+    }
+
+    private void ValidateOtherEncoder(OptionErrors errors)
+    {
+        errors.Require(Positions.ActsOn is PositionTarget.Nothing or PositionTarget.Embeddings, nameof(Positions), Positions,
+            $"acts inside attention, and the encoder {Encoder} has none; use None, Sinusoidal or Learned");
+        bool recurrent = Encoder is EncoderKind.Lstm or EncoderKind.Gru;
+        bool oneDirection = Mask == MaskKind.Causal;
+        errors.Require(Mask == MaskKind.Bidirectional || (recurrent && oneDirection) || Encoder == EncoderKind.BagOfEmbeddings, nameof(Mask), Mask,
+            $"the encoder {Encoder} knows {(recurrent ? "Bidirectional and Causal" : "Bidirectional")} only");
+        errors.Require(!recurrent || oneDirection || ModelWidth % 2 == 0, nameof(ModelWidth), ModelWidth,
+            $"the encoder {Encoder} in both directions needs an even width, half for each");
+    }
+}

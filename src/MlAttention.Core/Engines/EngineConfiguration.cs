@@ -1,0 +1,23 @@
+namespace MlAttention.Core.Engines;
+
+/// <summary>What an engine is built for: the architecture and its two data-dependent sizes, and, where it trains, how.</summary>
+/// <param name="Model">The architecture.</param>
+/// <param name="EmbeddingRows">Rows of the embedding: padding, the vocabulary, unknown and, for CLS pooling, the CLS token.</param>
+/// <param name="Classes">Number of classes C.</param>
+internal sealed record EngineConfiguration(SequenceModelOptions Model, int EmbeddingRows, int Classes)
+{
+    /// <summary>The seed of the initial weights.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Which engine, on what.</summary>
+    public ComputeOptions Compute { get; init; } = new();
+
+    /// <summary>How gradients change weights.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new();
+
+    /// <summary>The part of a label's probability that the loss spreads evenly over all classes.</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Whether the token embeddings stay as they start.</summary>
+    public bool FreezeEmbeddings { get; init; }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MlAttention.Core.Managed.Kernels;
+
+/// <summary>
+/// A vector of float lanes of one hardware width. Every kernel of the managed engine is written once against this interface;
+/// the JIT compiles it for each width, with the vector in a register.
+/// </summary>
+/// <typeparam name="T">The implementing type.</typeparam>
+internal unsafe interface ILanes<T> where T : struct, ILanes<T>
+{
+    /// <summary>Number of lanes N.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>The lanes 0, 1, ..., N - 1.</summary>
+    static abstract T Index { get; }
+
+    static abstract T Load(float* source);
+    static abstract void Store(T value, float* target);
+    static abstract T Create(float value);
+    /// <summary>All lanes hold this bit pattern.</summary>
+    static abstract T CreateBits(uint bits);
+
+    static abstract T operator +(T left, T right);
+    static abstract T operator -(T left, T right);
+    static abstract T operator *(T left, T right);
+    static abstract T operator /(T left, T right);
+    /// <summary>left * right + addend, rounded once where the hardware can.</summary>
+    static abstract T MultiplyAdd(T left, T right, T addend);
+    /// <summary>The larger; either where one is not a number.</summary>
+    static abstract T Max(T left, T right);
+    /// <summary>The smaller; either where one is not a number.</summary>
+    static abstract T Min(T left, T right);
+    static abstract T Abs(T value);
+    static abstract T Sqrt(T value);
+
+    /// <summary>All bits set where left &gt; right.</summary>
+    static abstract T GreaterThan(T left, T right);
+    static abstract T Select(T mask, T ifSet, T ifClear);
+    static abstract float Sum(T value);
+
+    static abstract T And(T left, T right);
+    static abstract T Xor(T left, T right);
+    static abstract T ShiftLeft(T bits, int count);
+    static abstract T RotateLeft(T bits, [ConstantExpected] byte count);
+    static abstract T AddIntegers(T left, T right);
+    /// <summary>All bits set where left &lt; right as signed integers.</summary>
+    static abstract T LessThanIntegers(T left, T right);
+
+    /// <summary>
+    /// An N x N tile of a matrix product: c[r, lane] = start + sum over k &lt; depth of a[k, r] b[k, lane], where the start is bias[r],
+    /// or the tile's old values, or zero.
+    /// </summary>
+    /// <param name="depth">Number of terms of each sum.</param>
+    /// <param name="a">Row k begins at a + k * aStride.</param>
+    /// <param name="aStride">In floats.</param>
+    /// <param name="b">Row k begins at b + k * bStride.</param>
+    /// <param name="bStride">In floats.</param>
+    /// <param name="c">Row r begins at c + r * cStride.</param>
+    /// <param name="cStride">In floats.</param>
+    /// <param name="bias">N values, or null.</param>
+    /// <param name="accumulate">Without a bias: add to the tile's old values.</param>
+    static abstract void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate);
+
+    /// <summary>
+    /// An N x N tile of a product summed over tokens: c[r, lane] = start + sum over blocks and k &lt; N of
+    /// a[block][r, k] b[block * N + k, lane], where the start is the tile's old values or zero.
+    /// </summary>
+    /// <param name="blocks">Number of token blocks.</param>
+    /// <param name="a">Block i begins at a + i * aBlockStride; its row r holds N consecutive tokens.</param>
+    /// <param name="aBlockStride">In floats.</param>
+    /// <param name="b">Token t begins at b + t * bStride.</param>
+    /// <param name="bStride">In floats.</param>
+    /// <param name="c">Row r begins at c + r * cStride.</param>
+    /// <param name="cStride">In floats.</param>
+    /// <param name="accumulate">Add to the tile's old values.</param>
+    static abstract void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, bool accumulate);
+
+    /// <summary>Two tiles of <see cref="MultiplyTile"/> with the same a and bias, faster than one after the other; the rows of b and c lie N floats apart.</summary>
+    /// <param name="depth">Number of terms of each sum, even.</param>
+    /// <param name="a">Row k begins at a + k * aStride.</param>
+    /// <param name="aStride">In floats.</param>
+    /// <param name="b">Of the first tile.</param>
+    /// <param name="bNext">From the first tile's b to the second's, in floats.</param>
+    /// <param name="c">The first tile.</param>
+    /// <param name="cNext">From the first tile to the second, in floats.</param>
+    /// <param name="bias">N values, or null.</param>
+    /// <param name="accumulate">Without a bias: add to the tiles' old values.</param>
+    static abstract void MultiplyTilePair(int depth, float* a, nint aStride, float* b, nint bNext, float* c, nint cNext, float* bias, bool accumulate);
+
+    /// <summary>Two tiles of <see cref="AccumulateTokens"/> with the same a, faster than one after the other.</summary>
+    /// <param name="blocks">Number of token blocks.</param>
+    /// <param name="a">Block i begins at a + i * aBlockStride; its row r holds N consecutive tokens.</param>
+    /// <param name="aBlockStride">In floats.</param>
+    /// <param name="b">Of the first tile; token t begins at b + t * bStride.</param>
+    /// <param name="bStride">In floats.</param>
+    /// <param name="bNext">From the first tile's b to the second's, in floats.</param>
+    /// <param name="c">The first tile; row r begins at c + r * cStride.</param>
+    /// <param name="cStride">In floats.</param>
+    /// <param name="cNext">From the first tile to the second, in floats.</param>
+    /// <param name="accumulate">Add to the tiles' old values.</param>
+    static abstract void AccumulateTokensPair(int blocks, float* a, nint aBlockStride, float* b, nint bStride, nint bNext, float* c, nint cStride, nint cNext, bool accumulate);
+
+    /// <summary>Transposes an N x N tile; the rows are contiguous at the given strides. Source and target do not overlap.</summary>
+    static abstract void Transpose(float* source, nint sourceStride, float* target, nint targetStride);
+}

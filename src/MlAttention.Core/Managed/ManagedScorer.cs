@@ -1,0 +1,53 @@
+using System.Diagnostics.CodeAnalysis;
+using MlAttention.Core.Engines;
+using MlAttention.Core.Managed.Kernels;
+using MlAttention.Core.Managed.Network;
+using MlAttention.Core.Managed.Packing;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Weights;
+
+namespace MlAttention.Core.Managed;
+
+/// <summary>Scores with packed weights that do not change; each call borrows a worker, so any number of threads may call.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A scorer is shared without an owner; its buffers have finalizers.")]
+internal sealed class ManagedScorer<T> : ISequenceScorer where T : struct, ILanes<T>
+{
+    private readonly IdleObjects<Worker<T>> _workers;
+
+    public ManagedScorer(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights)
+    {
+        var flat = new FlatWeights(WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes));
+        flat.Set(weights);
+        var model = new PackedModel<T>(configuration, flat);
+        model.Pack();
+        _workers = new IdleObjects<Worker<T>>(() => new Worker<T>(configuration, model, trains: false));
+    }
+
+    public string EngineName => nameof(EngineKind.Managed);
+
+    public void Score(TokenBatch batch, Span<float> logits)
+    {
+        var worker = _workers.Take();
+        try
+        {
+            worker.Score(batch, logits);
+        }
+        finally
+        {
+            _workers.Return(worker);
+        }
+    }
+
+    public void Encode(TokenBatch batch, Span<float> vectors)
+    {
+        var worker = _workers.Take();
+        try
+        {
+            worker.Encode(batch, vectors);
+        }
+        finally
+        {
+            _workers.Return(worker);
+        }
+    }
+}

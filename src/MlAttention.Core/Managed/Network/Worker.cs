@@ -1,0 +1,289 @@
+using System.Numerics.Tensors;
+using MlAttention.Core.Engines;
+using MlAttention.Core.Managed.Kernels;
+using MlAttention.Core.Managed.Packing;
+using MlAttention.Core.Sequences;
+
+namespace MlAttention.Core.Managed.Network;
+
+/// <summary>
+/// Runs chunks of sequences through a packed model: forward, and when training backward into gradients of its own. One worker
+/// serves one thread at a time; workers of one model share nothing that is written.
+/// </summary>
+internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
+{
+    /// <summary>Beyond this length in tokens, making attention weights again costs less than fetching them.</summary>
+    private const int LongestKept = 512;
+    private readonly PackedModel<T> _model;
+    private readonly SequenceModelOptions _options;
+    private readonly HeadAttention<T> _attention;
+    private readonly SequencePooler<T> _pooler;
+    private readonly ClassifierHead _head;
+    private readonly Workspace<T> _space;
+    private readonly PackedGradients<T>? _gradients;
+    private readonly float[] _logits;
+    private readonly bool _preNorm;
+    private readonly float _epsilon;
+    private readonly bool _trains;
+    private readonly bool _trainsEmbedding;
+    private int[] _starts = [];
+    private long[] _weightStarts = [];
+    private int _tokens;
+    private int _blocks;
+    private Dropout _dropout;
+
+    /// <param name="configuration">The architecture.</param>
+    /// <param name="model">The packed weights.</param>
+    /// <param name="trains">Whether the worker has gradients and keeps activations.</param>
+    public Worker(EngineConfiguration configuration, PackedModel<T> model, bool trains)
+    {
+        (_model, _trains, _trainsEmbedding) = (model, trains, !configuration.FreezeEmbeddings);
+        _options = model.Options;
+        _preNorm = _options.Norm == NormPlacement.Pre;
+        _epsilon = (float)_options.LayerNormEpsilon;
+        _attention = new HeadAttention<T>(_options, model.Tables, model.Rotary, model.MaxLength, trains);
+        _pooler = new SequencePooler<T>(_options, model.Weights, model.MaxLength);
+        _head = new ClassifierHead(configuration, model.Weights);
+        _space = new Workspace<T>(model, trains);
+        _gradients = trains ? new PackedGradients<T>(model, configuration.EmbeddingRows) : null;
+        _logits = new float[model.Classes];
+    }
+
+    /// <summary>What the worker's training calls have added up.</summary>
+    public PackedGradients<T> Gradients => _gradients ?? throw new InvalidOperationException("This worker only scores.");
+
+    /// <summary>Logits [B,C] of a batch, without dropout.</summary>
+    public void Score(TokenBatch batch, Span<float> logits)
+    {
+        for (int from = 0, to; from < batch.Rows; from = to)
+        {
+            to = Chunks.End(batch, from);
+            RunLayers(batch, from, to, default);
+            for (int row = from; row < to; row++)
+            {
+                _pooler.Forward(_space.Encoded, _starts[row - from], batch.Lengths[row], _model.Weights.Values, _space.Pooled);
+                _head.Forward(_space.Pooled, _model.Weights.Values, logits.Slice(row * _model.Classes, _model.Classes));
+            }
+        }
+    }
+
+    /// <summary>Pooled vectors [B,D] of a batch, without dropout.</summary>
+    public void Encode(TokenBatch batch, Span<float> vectors)
+    {
+        for (int from = 0, to; from < batch.Rows; from = to)
+        {
+            to = Chunks.End(batch, from);
+            RunLayers(batch, from, to, default);
+            for (int row = from; row < to; row++)
+            {
+                _pooler.Forward(_space.Encoded, _starts[row - from], batch.Lengths[row], _model.Weights.Values, _space.Pooled);
+                new Span<float>(_space.Pooled, _options.ModelWidth).CopyTo(vectors[(row * _options.ModelWidth)..]);
+            }
+        }
+    }
+
+    /// <summary>Adds the gradients of the rows [from, to).</summary>
+    /// <returns>The weighted sum of their losses.</returns>
+    public double Train(TokenBatch batch, int from, int to, float scale, in Dropout dropout)
+    {
+        RunLayers(batch, from, to, dropout);
+        new Span<float>(_space.DStream, _blocks * _model.Width * T.Count).Clear();
+        double loss = 0;
+        float* weights = _model.Weights.Values, dense = Gradients.Dense;
+        for (int row = from; row < to; row++)
+        {
+            int sequence = row - from, start = _starts[sequence], length = batch.Lengths[row];
+            float weight = batch.RowWeights.Length == 0 ? 1 : batch.RowWeights[row];
+            _pooler.Forward(_space.Encoded, start, length, weights, _space.Pooled);
+            _head.Forward(_space.Pooled, weights, _logits);
+            loss += weight * _head.Backward(_space.Pooled, weights, _logits, batch.Labels[row], scale * weight, _space.DPooled, dense);
+            _pooler.Backward(_space.Encoded, start, length, weights, _space.DPooled, _space.DStream, dense);
+        }
+        if (_preNorm) NormBackward(_model.FinalNorm, Gradients.FinalNorm, _space.DStream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.DStream, false);
+        for (int layer = _options.Layers - 1; layer >= 0; layer--) Backward(layer, batch, from, to);
+        BackwardEmbedding(batch, from, to);
+        return loss;
+    }
+
+    public void Dispose()
+    {
+        _attention.Dispose();
+        _pooler.Dispose();
+        _space.Dispose();
+        _gradients?.Dispose();
+    }
+
+    private long Stream => (long)_blocks * _model.Width * T.Count;
+
+    private void RunLayers(TokenBatch batch, int from, int to, in Dropout dropout)
+    {
+        _dropout = dropout;
+        Place(batch, from, to);
+        Embed(batch, from, to);
+        for (int layer = 0; layer < _options.Layers; layer++) Forward(layer, batch, from, to);
+        if (_preNorm) Norm(_model.FinalNorm, _space.Stream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.Encoded);
+    }
+
+    /// <summary>Gives each sequence of the chunk its place among the packed tokens and the kept weights, and makes room.</summary>
+    private void Place(TokenBatch batch, int from, int to)
+    {
+        if (_starts.Length < to - from) (_starts, _weightStarts) = (new int[to - from], new long[to - from]);
+        long weights = 0;
+        _tokens = 0;
+        for (int row = from; row < to; row++)
+        {
+            int length = batch.Lengths[row];
+            (_starts[row - from], _weightStarts[row - from]) = (_tokens, weights);
+            _tokens += length;
+            if (KeepsWeights(length)) weights += _options.Heads * HeadAttention<T>.WeightsCount(length);
+        }
+        _blocks = TokenLayout<T>.Blocks(_tokens);
+        _space.Reserve(_blocks, to - from, weights);
+    }
+
+    /// <summary>Whether a sequence keeps its attention weights for the backward pass: while they stay in a core's cache.</summary>
+    private bool KeepsWeights(int length) => _trains && length <= LongestKept;
+
+    /// <summary>x = dropout(embedding sqrt(D) + position), row by row, then to lanes.</summary>
+    private void Embed(TokenBatch batch, int from, int to)
+    {
+        int width = _options.ModelWidth, padded = _model.Width, at = 0;
+        float scale = MathF.Sqrt(width);
+        float* embedding = _model.Weights.Values + _model.EmbeddingOffset;
+        float* positions = _model.PositionOffset >= 0 ? _model.Weights.Values + _model.PositionOffset : _model.Positions is { } table ? table.Start : null;
+        for (int row = from; row < to; row++)
+        {
+            for (int position = 0; position < batch.Lengths[row]; position++, at++)
+            {
+                var token = new ReadOnlySpan<float>(embedding + (nint)batch.Tokens[row * batch.Length + position] * width, width);
+                var target = new Span<float>(_space.Rows + (nint)at * padded, padded);
+                if (positions == null) TensorPrimitives.Multiply(token, scale, target);
+                else TensorPrimitives.MultiplyAdd(token, scale, new ReadOnlySpan<float>(positions + (nint)position * width, width), target);
+                target[width..].Clear();
+            }
+        }
+        new Span<float>(_space.Rows + (nint)at * padded, (_blocks * T.Count - at) * padded).Clear();
+        float* x = _space.Layers[0].Input;
+        TokenLayout<T>.FromRows(_space.Rows, _blocks, padded, x);
+        DropoutKernels<T>.Apply(x, Stream, _dropout, DropoutSite.Embedding, 0, x);
+    }
+
+    private void Forward(int index, TokenBatch batch, int from, int to)
+    {
+        var layer = _model.Layers[index];
+        ref var a = ref _space.Layers[index];
+        float* sum = _space.DStream;
+        if (_preNorm) Norm(layer.Norm1, a.Input, a.Normalized1, a.InverseDeviation1, a.AttentionInput);
+        layer.Projection.Forward(a.AttentionInput, _blocks, a.Qkv);
+        for (int sequence = 0; sequence < to - from; sequence++)
+        {
+            RandomLanes<T> random = _dropout.Stream<T>(DropoutSite.Weights(index), sequence);
+            for (int head = 0; head < _options.Heads && batch.Lengths[from + sequence] > 0; head++)
+                _attention.Forward(Input(index, head, sequence, batch.Lengths[from + sequence]), ref random, a.Heads);
+        }
+        layer.Output.Forward(a.Heads, _blocks, _space.DBranch);
+        DropoutKernels<T>.AddResidual(a.Input, _space.DBranch, Stream, _dropout, DropoutSite.AttentionOutput, index, _preNorm ? a.Middle : sum);
+        if (_preNorm) Norm(layer.Norm2, a.Middle, a.Normalized2, a.InverseDeviation2, a.FeedForwardInput);
+        else Norm(layer.Norm1, sum, a.Normalized1, a.InverseDeviation1, a.Middle);
+
+        layer.Expand.Forward(a.FeedForwardInput, _blocks, a.Hidden);
+        long hidden = (long)_blocks * _model.HiddenWidth * T.Count;
+        ActivationKernels<T>.Forward(_options.Activation, a.Hidden, hidden, _dropout, index, a.Activated);
+        layer.Contract.Forward(a.Activated, _blocks, _space.DBranch);
+        DropoutKernels<T>.AddResidual(a.Middle, _space.DBranch, Stream, _dropout, DropoutSite.FeedForwardOutput, index, _preNorm ? a.Output : sum);
+        if (!_preNorm) Norm(layer.Norm2, sum, a.Normalized2, a.InverseDeviation2, a.Output);
+    }
+
+    private void Backward(int index, TokenBatch batch, int from, int to)
+    {
+        var layer = _model.Layers[index];
+        ref var a = ref _space.Layers[index];
+        var gradient = Gradients.Of(index);
+        float* dStream = _space.DStream, dBranch = _space.DBranch;
+        if (!_preNorm) NormBackward(layer.Norm2, gradient.Norm2, dStream, a.Normalized2, a.InverseDeviation2, dStream, false);
+
+        DropoutKernels<T>.Apply(dStream, Stream, _dropout, DropoutSite.FeedForwardOutput, index, dBranch);
+        layer.Contract.BackwardInput(dBranch, _blocks, _space.DHidden, false);
+        BackwardWeights(layer.Contract, dBranch, a.Activated, gradient.Contract);
+        long hidden = (long)_blocks * _model.HiddenWidth * T.Count;
+        ActivationKernels<T>.Backward(_options.Activation, a.Hidden, a.Activated, hidden, _dropout, index, _space.DHidden);
+        BackwardWeights(layer.Expand, _space.DHidden, a.FeedForwardInput, gradient.Expand);
+        layer.Expand.BackwardInput(_space.DHidden, _blocks, _preNorm ? dBranch : dStream, !_preNorm);
+        if (_preNorm) NormBackward(layer.Norm2, gradient.Norm2, dBranch, a.Normalized2, a.InverseDeviation2, dStream, true);
+        else NormBackward(layer.Norm1, gradient.Norm1, dStream, a.Normalized1, a.InverseDeviation1, dStream, false);
+
+        DropoutKernels<T>.Apply(dStream, Stream, _dropout, DropoutSite.AttentionOutput, index, dBranch);
+        layer.Output.BackwardInput(dBranch, _blocks, _space.DHeads, false);
+        BackwardWeights(layer.Output, dBranch, a.Heads, gradient.Output);
+        new Span<float>(_space.DQkv + ((nint)_blocks - 1) * 3 * _model.JoinedWidth * T.Count, _blocks == 0 ? 0 : 3 * _model.JoinedWidth * T.Count).Clear();
+        for (int sequence = 0; sequence < to - from; sequence++)
+        {
+            RandomLanes<T> random = _dropout.Stream<T>(DropoutSite.Weights(index), sequence);
+            for (int head = 0; head < _options.Heads && batch.Lengths[from + sequence] > 0; head++)
+                _attention.Backward(Input(index, head, sequence, batch.Lengths[from + sequence]), ref random, a.Heads, _space.DHeads, _space.DQkv, gradient.Heads);
+        }
+        BackwardWeights(layer.Projection, _space.DQkv, a.AttentionInput, gradient.Projection);
+        layer.Projection.BackwardInput(_space.DQkv, _blocks, _preNorm ? dBranch : dStream, !_preNorm);
+        if (_preNorm) NormBackward(layer.Norm1, gradient.Norm1, dBranch, a.Normalized1, a.InverseDeviation1, dStream, true);
+    }
+
+    private void BackwardEmbedding(TokenBatch batch, int from, int to)
+    {
+        int width = _options.ModelWidth, padded = _model.Width, at = 0;
+        float scale = MathF.Sqrt(width);
+        DropoutKernels<T>.Apply(_space.DStream, Stream, _dropout, DropoutSite.Embedding, 0, _space.DStream);
+        TokenLayout<T>.ToRows(_space.DStream, _blocks, padded, _space.Rows);
+        float* positions = _model.PositionOffset >= 0 ? Gradients.Dense + _model.PositionOffset : null;
+        for (int row = from; row < to; row++)
+        {
+            for (int position = 0; position < batch.Lengths[row]; position++, at++)
+            {
+                int token = batch.Tokens[row * batch.Length + position];
+                var gradient = new ReadOnlySpan<float>(_space.Rows + (nint)at * padded, width);
+                if (token != 0 && _trainsEmbedding)
+                {
+                    var target = Gradients.Embedding(token);
+                    TensorPrimitives.MultiplyAdd(gradient, scale, target, target);
+                }
+                if (positions != null)
+                {
+                    var target = new Span<float>(positions + (nint)position * width, width);
+                    TensorPrimitives.Add(gradient, target, target);
+                }
+            }
+        }
+    }
+
+    private void BackwardWeights(PackedLinear<T> linear, float* dOutput, float* input, float* gradient)
+    {
+        TokenLayout<T>.ToRows(input, _blocks, linear.Inputs, _space.Rows);
+        linear.BackwardWeights(dOutput, _space.Rows, _blocks, gradient);
+    }
+
+    private void Norm(NormWeights norm, float* x, float* normalized, float* inverseDeviation, float* y) =>
+        LayerNormKernels<T>.Forward(x, _blocks, _options.ModelWidth, _model.Width, _epsilon, norm.Gain, norm.Bias, normalized, inverseDeviation, y);
+
+    private void NormBackward(NormWeights norm, float* gradient, float* dy, float* normalized, float* inverseDeviation, float* dx, bool accumulate) =>
+        LayerNormKernels<T>.Backward(dy, _blocks, _options.ModelWidth, _model.Width, norm.Gain, normalized, inverseDeviation,
+            gradient, dx, accumulate);
+
+    private HeadInput<T> Input(int index, int head, int sequence, int length)
+    {
+        var layer = _model.Layers[index];
+        ref var a = ref _space.Layers[index];
+        int start = _starts[sequence], lanesBefore = start + sequence * T.Count;   // each sequence is padded by less than N
+        return new HeadInput<T>
+        {
+            Qkv = a.Qkv,
+            Head = head,
+            Start = start,
+            Length = length,
+            OwnsBlocks = start % T.Count == 0 && (length % T.Count == 0 || start + length == _tokens),
+            Dropout = _dropout,
+            Statistics = a.Statistics + ((nint)head * (_blocks + _space.Sequences) * T.Count + lanesBefore) * 2,
+            Weights = KeepsWeights(length) ? a.Weights + _weightStarts[sequence] + head * HeadAttention<T>.WeightsCount(length) : null,
+            ShawKeys = layer.ShawKeys,
+            ShawValues = layer.ShawValues,
+        };
+    }
+}

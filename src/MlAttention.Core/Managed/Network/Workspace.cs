@@ -1,0 +1,194 @@
+using MlAttention.Core.Managed.Kernels;
+using MlAttention.Core.Managed.Packing;
+using MlAttention.Core.Sequences;
+
+namespace MlAttention.Core.Managed.Network;
+
+/// <summary>A worker's memory for one chunk; it grows to the largest chunk seen. Without training the layers share theirs.</summary>
+internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes<T>
+{
+    private readonly PackedModel<T> _model;
+    private readonly bool _trains;
+    private NativeBuffer? _memory;
+    private float* _next;
+    private int _blocks;
+    private int _sequences;
+    private long _weights;
+
+    public Workspace(PackedModel<T> model, bool trains)
+    {
+        (_model, _trains) = (model, trains);
+        Layers = new LayerActivations[model.Layers.Count];
+    }
+
+    public LayerActivations[] Layers { get; }
+
+    /// <summary>Sequences of the current chunk.</summary>
+    public int Sequences { get; private set; }
+
+    /// <summary>Token by token, as wide as the widest activation.</summary>
+    public float* Rows { get; private set; }
+
+    /// <summary>The last layer's output, and after the final norm what is pooled.</summary>
+    public float* Stream { get; private set; }
+
+    public float* Encoded { get; private set; }
+
+    public float* FinalNormalized { get; private set; }
+
+    public float* FinalInverseDeviation { get; private set; }
+
+    public float* Pooled { get; private set; }
+
+    public float* DPooled { get; private set; }
+
+    /// <summary>Gradient of the residual stream; the forward pass lays sums here.</summary>
+    public float* DStream { get; private set; }
+
+    /// <summary>Gradient of a sublayer's output; the forward pass lays the output here.</summary>
+    public float* DBranch { get; private set; }
+
+    public float* DHidden { get; private set; }
+
+    public float* DHeads { get; private set; }
+
+    public float* DQkv { get; private set; }
+
+    /// <summary>Makes room for a chunk.</summary>
+    /// <param name="blocks">Blocks of tokens.</param>
+    /// <param name="sequences">Sequences.</param>
+    /// <param name="weights">Floats of attention weights that each layer keeps.</param>
+    public void Reserve(int blocks, int sequences, long weights)
+    {
+        Sequences = sequences;
+        if (_memory is not null && blocks <= _blocks && sequences <= _sequences && weights <= _weights) return;
+        (_blocks, _sequences, _weights) = (Math.Max(blocks, _blocks), Math.Max(sequences, _sequences), Math.Max(weights, _weights));
+        _next = null;
+        Lay();                                                    // with a null start: measures
+        long count = (long)_next / sizeof(float);
+        _memory?.Dispose();
+        _memory = new NativeBuffer(count);
+        _next = _memory.Start;
+        Lay();
+    }
+
+    public void Dispose() => _memory?.Dispose();
+
+    private void Lay()
+    {
+        int width = _model.Width, hidden = _model.HiddenWidth, joined = _model.JoinedWidth;
+        for (int index = 0; index < Layers.Length; index++)
+        {
+            if (index > 0 && !_trains)
+            {
+                Layers[index] = Layers[0];
+                continue;
+            }
+            ref var layer = ref Layers[index];
+            bool preNorm = _model.Options.Norm == NormPlacement.Pre;
+            layer.Input = index == 0 ? Take(width) : Layers[index - 1].Output;
+            layer.AttentionInput = preNorm ? Take(width) : layer.Input;
+            layer.Normalized1 = Take(width);
+            layer.InverseDeviation1 = Take(1);
+            layer.Qkv = Take(3 * joined);
+            layer.Heads = Take(joined);
+            layer.Statistics = TakeFloats(2L * _model.Options.Heads * (_blocks + _sequences) * T.Count);
+            layer.Weights = _trains ? TakeFloats(_weights) : null;
+            layer.Middle = Take(width);
+            layer.FeedForwardInput = preNorm ? Take(width) : layer.Middle;
+            layer.Normalized2 = Take(width);
+            layer.InverseDeviation2 = Take(1);
+            layer.Hidden = Take(hidden);
+            layer.Activated = _trains && ActivationKernels<T>.NeedsInput(_model.Options.Activation) ? Take(hidden) : layer.Hidden;
+            layer.Output = _trains ? Take(width) : layer.Input;
+        }
+        Stream = Layers[^1].Output;
+        Encoded = _model.Options.Norm == NormPlacement.Pre ? Take(width) : Stream;
+        FinalNormalized = Take(width);
+        FinalInverseDeviation = Take(1);
+        Rows = Take(Math.Max(Math.Max(width, hidden), joined));
+        Pooled = TakeFloats(width);
+        DPooled = TakeFloats(width);
+        DStream = Take(width);
+        DBranch = Take(width);
+        if (!_trains) return;
+        DHidden = Take(hidden);
+        DHeads = Take(joined);
+        DQkv = Take(3 * joined);
+    }
+
+    private float* Take(int width) => TakeFloats((long)_blocks * width * T.Count);
+
+    private float* TakeFloats(long count)
+    {
+        float* taken = _next;
+        _next += (count + T.Count - 1) / T.Count * T.Count;
+        return taken;
+    }
+}
+
+/// <summary>What one encoder layer keeps between its forward and its backward pass; packed blocks all.</summary>
+internal unsafe struct LayerActivations
+{
+    /// <summary>The layer's input x [D].</summary>
+    public float* Input;
+
+    /// <summary>What attention reads [D]: the normed input, or the input itself with post norm.</summary>
+    public float* AttentionInput;
+
+    /// <summary>The first norm's normalized values [D] and inverse deviations [1].</summary>
+    public float* Normalized1, InverseDeviation1;
+
+    /// <summary>Queries, keys and values [3 joined heads].</summary>
+    public float* Qkv;
+
+    /// <summary>The heads' outputs [joined heads].</summary>
+    public float* Heads;
+
+    /// <summary>Softmax statistics, for each head of each sequence.</summary>
+    public float* Statistics;
+
+    /// <summary>Attention weights of the sequences that are short enough to keep them, for each head.</summary>
+    public float* Weights;
+
+    /// <summary>The stream between the sublayers [D].</summary>
+    public float* Middle;
+
+    /// <summary>What the feed-forward network reads [D].</summary>
+    public float* FeedForwardInput;
+
+    /// <summary>The second norm's normalized values [D] and inverse deviations [1].</summary>
+    public float* Normalized2, InverseDeviation2;
+
+    /// <summary>The hidden layer before and after activation and dropout [F]; the same memory where nobody needs the former again.</summary>
+    public float* Hidden, Activated;
+
+    /// <summary>The layer's output [D]: the next layer's input.</summary>
+    public float* Output;
+}
+
+/// <summary>Cuts a batch into chunks of whole sequences, small enough that a chunk's activations stay in a core's cache.</summary>
+internal static class Chunks
+{
+    private const int Tokens = 128;
+
+    /// <summary>Row ranges [from, to) in order; the same for any number of threads.</summary>
+    public static List<(int From, int To)> Of(TokenBatch batch)
+    {
+        var chunks = new List<(int, int)>();
+        for (int from = 0, to; from < batch.Rows; from = to)
+        {
+            to = End(batch, from);
+            chunks.Add((from, to));
+        }
+        return chunks;
+    }
+
+    /// <summary>The end of the chunk that begins at a row.</summary>
+    public static int End(TokenBatch batch, int from)
+    {
+        int to = from, tokens = 0;
+        while (to < batch.Rows && tokens < Tokens) tokens += batch.Lengths[to++];
+        return to;
+    }
+}

@@ -1,0 +1,103 @@
+using MlAttention.Core.Managed.Kernels;
+
+namespace MlAttention.Core.Managed.Packing;
+
+/// <summary>One table of trained vectors by clipped distance (Shaw et al. 2018), as it is and transposed, for the N x N kernel.</summary>
+internal sealed unsafe class ShawVectors<T> : IDisposable where T : struct, ILanes<T>
+{
+    private readonly int _headWidth;
+    private readonly int _paddedHeadWidth;
+    private readonly NativeBuffer _rows;
+    private readonly NativeBuffer _columns;
+
+    public ShawVectors(int headWidth, int clipDistance)
+    {
+        _headWidth = headWidth;
+        _paddedHeadWidth = TokenLayout<T>.Pad(headWidth);
+        Distances = 2 * clipDistance + 1;
+        PaddedDistances = TokenLayout<T>.Pad(Distances);
+        _rows = new NativeBuffer((long)PaddedDistances * _paddedHeadWidth);
+        _columns = new NativeBuffer((long)PaddedDistances * _paddedHeadWidth);
+    }
+
+    /// <summary>2k + 1.</summary>
+    public int Distances { get; }
+
+    /// <summary>The next multiple of N.</summary>
+    public int PaddedDistances { get; }
+
+    /// <summary>Floats of a worker's gradient: [PaddedDistances, padded head width].</summary>
+    public long GradientCount => _rows.Length;
+
+    public void Pack(float* vectors)
+    {
+        for (int row = 0; row < Distances; row++)
+        {
+            for (int i = 0; i < _headWidth; i++)
+            {
+                float value = vectors[row * _headWidth + i];
+                _rows.Start[(nint)row * _paddedHeadWidth + i] = value;
+                _columns.Start[(nint)i * PaddedDistances + row] = value;
+            }
+        }
+    }
+
+    /// <summary>byDistance[c, lane] = vectors[c] · x[lane], for one block x [head width][N].</summary>
+    public void Project(float* x, float* byDistance)
+    {
+        for (int tile = 0; tile < PaddedDistances; tile += T.Count)
+            T.MultiplyTile(_headWidth, _columns.Start + tile, PaddedDistances, x, T.Count, byDistance + tile * T.Count, T.Count, null, false);
+    }
+
+    /// <summary>x[lane] += sum over c of vectors[c] byDistance[c, lane].</summary>
+    public void AddTo(float* byDistance, float* x)
+    {
+        for (int tile = 0; tile < _paddedHeadWidth; tile += T.Count)
+            T.MultiplyTile(Distances, _rows.Start + tile, _paddedHeadWidth, byDistance, T.Count, x + tile * T.Count, T.Count, null, true);
+    }
+
+    /// <summary>gradient[c] += sum over lanes of byDistance[c, lane] x[lane], where x is given token by token.</summary>
+    public void AccumulateGradient(float* byDistance, float* xRows, float* gradient)
+    {
+        for (int tile = 0; tile < PaddedDistances; tile += T.Count)
+            for (int column = 0; column < _paddedHeadWidth; column += T.Count)
+                T.AccumulateTokens(1, byDistance + tile * T.Count, 0, xRows + column, _paddedHeadWidth, gradient + (nint)tile * _paddedHeadWidth + column, _paddedHeadWidth, true);
+    }
+
+    /// <summary>Adds a worker's padded gradient to the real one.</summary>
+    public void Unpack(float* gradient, float* target)
+    {
+        for (int row = 0; row < Distances; row++)
+            for (int i = 0; i < _headWidth; i++)
+                target[row * _headWidth + i] += gradient[(nint)row * _paddedHeadWidth + i];
+    }
+
+    public void Dispose()
+    {
+        _rows.Dispose();
+        _columns.Dispose();
+    }
+}
+
+/// <summary>Between a strip by key [rows][N] and sums by clipped distance [2 clip + 1][N] for N consecutive queries.</summary>
+internal static unsafe class DistanceKernels<T> where T : struct, ILanes<T>
+{
+    /// <summary>strip[j, lane] += byDistance[distance of key from + j and query + lane, lane].</summary>
+    public static void Spread(float* byDistance, int clip, int query, int from, int keys, float* strip)
+    {
+        for (int j = 0; j < keys; j++)
+            for (int lane = 0; lane < T.Count; lane++)
+                strip[(nint)j * T.Count + lane] += byDistance[Row(clip, query + lane, from + j) * T.Count + lane];
+    }
+
+    /// <summary>byDistance[c, lane] = sum of strip[j, lane] over the keys at distance c.</summary>
+    public static void Gather(float* strip, int clip, int query, int from, int keys, float* byDistance)
+    {
+        new Span<float>(byDistance, TokenLayout<T>.Pad(2 * clip + 1) * T.Count).Clear();
+        for (int j = 0; j < keys; j++)
+            for (int lane = 0; lane < T.Count; lane++)
+                byDistance[Row(clip, query + lane, from + j) * T.Count + lane] += strip[(nint)j * T.Count + lane];
+    }
+
+    private static int Row(int clip, int query, int key) => Math.Clamp(key - query, -clip, clip) + clip;
+}

@@ -1,0 +1,56 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace MlAttention.Core.Optimizers;
+
+/// <summary>Adam with decoupled weight decay, one fused pass over weights, gradients and moments.</summary>
+/// <remarks>
+/// w := w (1 - rate decay); m := b1 m + (1 - b1) g; v := b2 v + (1 - b2) g^2;
+/// w := w - rate / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + epsilon).
+/// Source: Loshchilov and Hutter 2019, algorithm 2, in the order of torch.optim.AdamW.
+/// </remarks>
+internal sealed class AdamW(IReadOnlyList<WeightShape> layout, OptimizerOptions options) : Optimizer(layout, options)
+{
+    private readonly float _beta1 = (float)options.Beta1;
+    private readonly float _beta2 = (float)options.Beta2;
+    private readonly float _epsilon = (float)options.Epsilon;
+    private float _keep;
+    private float _stepSize;
+    private float _rootScale;
+
+    protected override IReadOnlyList<string> MomentNames => ["first", "second"];
+
+    protected override void BeginStepCore(double learningRate)
+    {
+        _keep = (float)(1 - learningRate * Options.WeightDecay);
+        _stepSize = (float)(learningRate / (1 - Math.Pow(Options.Beta1, Steps)));
+        _rootScale = (float)(1 / Math.Sqrt(1 - Math.Pow(Options.Beta2, Steps)));
+    }
+
+    public override void Update(int index, Span<float> weights, ReadOnlySpan<float> gradients, float gradientScale)
+    {
+        var keep = Layout[index].Decays ? _keep : 1;
+        var first = Moment(0, index);
+        var second = Moment(1, index);
+        gradients = gradients[..weights.Length];
+
+        var w = MemoryMarshal.Cast<float, Vector<float>>(weights);
+        var g = MemoryMarshal.Cast<float, Vector<float>>(gradients);
+        var m = MemoryMarshal.Cast<float, Vector<float>>(first);
+        var v = MemoryMarshal.Cast<float, Vector<float>>(second);
+        for (var i = 0; i < w.Length; i++)
+        {
+            var gradient = g[i] * gradientScale;
+            m[i] = m[i] * _beta1 + gradient * (1 - _beta1);
+            v[i] = v[i] * _beta2 + gradient * gradient * (1 - _beta2);
+            w[i] = w[i] * keep - m[i] * _stepSize / (Vector.SquareRoot(v[i]) * _rootScale + new Vector<float>(_epsilon));
+        }
+        for (var i = w.Length * Vector<float>.Count; i < weights.Length; i++)
+        {
+            var gradient = gradients[i] * gradientScale;
+            first[i] = first[i] * _beta1 + gradient * (1 - _beta1);
+            second[i] = second[i] * _beta2 + gradient * gradient * (1 - _beta2);
+            weights[i] = weights[i] * keep - first[i] * _stepSize / (MathF.Sqrt(second[i]) * _rootScale + _epsilon);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace MlAttention.Core.Optimizers;
+
+/// <summary>Stochastic gradient descent with momentum.</summary>
+/// <remarks>
+/// g := g + decay w; m := g in the first step, then momentum m + g; w := w - rate m.
+/// Source: Sutskever et al. 2013, in the form of torch.optim.SGD.
+/// </remarks>
+internal sealed class Sgd(IReadOnlyList<WeightShape> layout, OptimizerOptions options) : Optimizer(layout, options)
+{
+    private float _rate;
+
+    protected override IReadOnlyList<string> MomentNames => ["first"];
+
+    protected override void BeginStepCore(double learningRate) => _rate = (float)learningRate;
+
+    public override void Update(int index, Span<float> weights, ReadOnlySpan<float> gradients, float gradientScale)
+    {
+        var decay = Layout[index].Decays ? (float)Options.WeightDecay : 0;
+        var momentum = (float)Options.Momentum;
+        var moment = Moment(0, index);
+        gradients = gradients[..weights.Length];
+
+        var w = MemoryMarshal.Cast<float, Vector<float>>(weights);
+        var g = MemoryMarshal.Cast<float, Vector<float>>(gradients);
+        var m = MemoryMarshal.Cast<float, Vector<float>>(moment);
+        for (var i = 0; i < w.Length; i++)
+        {
+            m[i] = m[i] * momentum + g[i] * gradientScale + w[i] * decay;
+            w[i] -= m[i] * _rate;
+        }
+        for (var i = w.Length * Vector<float>.Count; i < weights.Length; i++)
+        {
+            moment[i] = moment[i] * momentum + gradients[i] * gradientScale + decay * weights[i];
+            weights[i] -= _rate * moment[i];
+        }
+    }
+}

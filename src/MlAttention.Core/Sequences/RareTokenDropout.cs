@@ -1,0 +1,36 @@
+using MlAttention.Core.Randomness;
+
+namespace MlAttention.Core.Sequences;
+
+/// <summary>
+/// Shows rare tokens of the training rows as the unknown token now and then, so that its vector is learned from the kind of
+/// token that it will stand for.
+/// </summary>
+/// <remarks>
+/// A token that occurs c times in the training rows is replaced with probability strength / (c + strength): 0.2 for c = 1 and
+/// strength 0.25, nearly never for a frequent one. Source: Kiperwasser and Goldberg 2016, section 4.2; their alpha is our strength.
+/// </remarks>
+internal sealed class RareTokenDropout
+{
+    private readonly double[] _probabilities;
+    private readonly int _unknown;
+
+    /// <param name="dataset">The training rows, whose tokens are counted.</param>
+    /// <param name="strength">0 replaces nothing.</param>
+    public RareTokenDropout(TokenDataset dataset, double strength)
+    {
+        _unknown = dataset.VocabularySize + 1;
+        var counts = new int[_unknown];
+        foreach (var token in dataset.Tokens.AsSpan(0, dataset.Offsets[^1]))
+            if (token < _unknown) counts[token]++;
+        _probabilities = Array.ConvertAll(counts, count => count == 0 ? 0 : strength / (count + strength));
+    }
+
+    /// <summary>Replaces tokens of the batch in place; which ones follows from the seed. Padding, unknown and CLS stay.</summary>
+    public void Apply(TokenBatch batch, ulong seed)
+    {
+        var random = new Xoshiro256(seed);
+        foreach (ref var token in batch.Tokens.AsSpan())
+            if (token < _unknown && _probabilities[token] > 0 && random.NextDouble() < _probabilities[token]) token = _unknown;
+    }
+}

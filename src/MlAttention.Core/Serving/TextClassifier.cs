@@ -1,0 +1,159 @@
+using System.Runtime.InteropServices;
+using MlAttention.Core.Engines;
+using MlAttention.Core.Managed;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Serving;
+using MlAttention.Core.Text;
+
+namespace MlAttention;
+
+/// <summary>
+/// Classifies texts with a trained model, without ML.NET and without native libraries: for services and tools that only score, also
+/// trimmed or compiled ahead of time (Native AOT).
+/// </summary>
+/// <remarks>
+/// It gives what the pipeline gives: the same tokenizer, vocabulary, truncation and weights. All members may be called from any number
+/// of threads at once; a call runs on the caller's thread alone, and once a thread has called it, allocates nothing for ASCII texts.
+/// </remarks>
+/// <example><code>
+/// mlContext.Model.SaveTextClassifier(model, "reviews.safetensors");   // after training, with ML.NET
+/// var classifier = TextClassifier.Load("reviews.safetensors");        // anywhere
+/// TextPrediction prediction = classifier.Predict("not bad at all");
+/// Console.WriteLine($"{prediction.Label} {prediction.Probability:0.000}");
+/// </code></example>
+public sealed class TextClassifier
+{
+    private const string HowToWrite = "Write one with mlattention export model.zip -o model.safetensors, or with mlContext.Model.SaveTextClassifier.";
+
+    private readonly TextClassifierParts _parts;
+    private readonly IdleObjects<TextScoring> _scorings;
+    private long _truncatedTexts;
+
+    /// <exception cref="NotSupportedException">The managed engine does not cover the architecture; the message says why.</exception>
+    /// <exception cref="ArgumentException">The weights, the vocabulary or the labels do not fit the architecture.</exception>
+    internal TextClassifier(TextClassifierParts parts)
+    {
+        _parts = parts;
+        var vocabulary = new Vocabulary(parts.Vocabulary);
+        var engines = new EngineFactory(new ManagedEngineProvider()) { Refusal = (_, reason) => $"A text classifier runs on the managed engine, and {reason}" };
+        var configuration = new EngineConfiguration(parts.Architecture, TokenIds.EmbeddingRows(vocabulary.Size, parts.Architecture), parts.Labels.Count);
+        var scorer = engines.CreateScorer(configuration, parts.Weights);
+        _scorings = new IdleObjects<TextScoring>(() => new TextScoring(parts, vocabulary, scorer));
+    }
+
+    /// <summary>The labels in the order of the classes.</summary>
+    public IReadOnlyList<string> Labels => _parts.Labels;
+
+    /// <summary>Texts cut to the maximum length so far.</summary>
+    public long TruncatedTexts => Interlocked.Read(ref _truncatedTexts);
+
+    /// <summary>Loads a classifier that was written by <c>mlContext.Model.SaveTextClassifier</c> or <c>mlattention export</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, an ML.NET model, holds weights alone, or was written by a newer version.</exception>
+    /// <exception cref="NotSupportedException">The managed engine does not cover the architecture; the message says why.</exception>
+    public static TextClassifier Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path)) throw new FileNotFoundException($"{path}: there is no such file. {HowToWrite}", path);
+        try
+        {
+            return new TextClassifier(TextClassifierFile.Read(path));
+        }
+        catch (InvalidDataException exception) when (IsZip(path))
+        {
+            throw new InvalidDataException($"{path}: is an ML.NET model, and what is needed is a text classifier's file. {HowToWrite}", exception);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidDataException($"{path}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The most probable label of a text.</summary>
+    /// <param name="text">The text; an empty one is a sequence without tokens.</param>
+    public TextPrediction Predict(ReadOnlySpan<char> text)
+    {
+        var scoring = _scorings.Take();
+        try
+        {
+            var probabilities = Score(scoring, text);
+            int best = Softmax.IndexOfLargest(probabilities);
+            return new TextPrediction(Labels[best], probabilities[best]);
+        }
+        finally
+        {
+            _scorings.Return(scoring);
+        }
+    }
+
+    /// <summary>The probability of each label.</summary>
+    /// <param name="text">The text; an empty one is a sequence without tokens.</param>
+    /// <param name="probabilities">[C]: receives the probabilities, in the order of <see cref="Labels"/>.</param>
+    /// <exception cref="ArgumentException">The span has not one place for each label.</exception>
+    public void Predict(ReadOnlySpan<char> text, Span<float> probabilities)
+    {
+        if (probabilities.Length != Labels.Count)
+            throw new ArgumentException($"{nameof(probabilities)} must have one place for each of the {Labels.Count} labels; got {probabilities.Length}.", nameof(probabilities));
+        var scoring = _scorings.Take();
+        try
+        {
+            Score(scoring, text).CopyTo(probabilities);
+        }
+        finally
+        {
+            _scorings.Return(scoring);
+        }
+    }
+
+    private static bool IsZip(string path)
+    {
+        Span<byte> start = stackalloc byte[4];
+        using var file = File.OpenRead(path);
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("PK\u0003\u0004"u8);
+    }
+
+    private ReadOnlySpan<float> Score(TextScoring scoring, ReadOnlySpan<char> text)
+    {
+        var probabilities = scoring.Score(text, out bool truncated);
+        if (truncated) Interlocked.Increment(ref _truncatedTexts);
+        return probabilities;
+    }
+}
+
+/// <summary>What a text is.</summary>
+/// <param name="Label">The most probable label.</param>
+/// <param name="Probability">Its probability, 0 to 1.</param>
+public readonly record struct TextPrediction(string Label, float Probability);
+
+/// <summary>One thread's memory between a text and its probabilities, used again for every text.</summary>
+internal sealed class TextScoring
+{
+    private readonly SequenceTokenizer _tokenizer;
+    private readonly ISequenceScorer _scorer;
+    private readonly TokenMapper _mapper;
+    private readonly TokenBatch _batch;
+    private readonly float[] _probabilities;
+
+    public TextScoring(TextClassifierParts parts, Vocabulary vocabulary, ISequenceScorer scorer)
+    {
+        _tokenizer = new SequenceTokenizer(parts.Tokenizer, vocabulary);
+        _scorer = scorer;
+        _mapper = new TokenMapper(parts.Architecture, vocabulary.Size);
+        int length = parts.Architecture.MaxLength;
+        _batch = new TokenBatch { Rows = 1, Length = length, Tokens = new int[length], Lengths = new int[1] };
+        _probabilities = new float[parts.Labels.Count];
+    }
+
+    /// <summary>The probability of each label; valid until the next call.</summary>
+    public ReadOnlySpan<float> Score(ReadOnlySpan<char> text, out bool truncated)
+    {
+        long before = _tokenizer.TruncatedRows;
+        var keys = MemoryMarshal.Cast<uint, int>(_tokenizer.Tokenize(text));
+        truncated = _mapper.Cut(keys.Length) > 0 || _tokenizer.TruncatedRows > before;
+        _batch.Lengths[0] = _mapper.FromKeys(keys, _batch.Tokens);
+        _scorer.Score(_batch, _probabilities);
+        Softmax.InPlace(_probabilities);
+        return _probabilities;
+    }
+}

@@ -1,0 +1,116 @@
+using MlAttention.Core.Validation;
+
+namespace MlAttention;
+
+/// <summary>How a text becomes a sequence of keys.</summary>
+public sealed record TokenizeSequenceOptions
+{
+    /// <summary>The column with the sequence.</summary>
+    /// <value>Default "Tokens".</value>
+    public string OutputColumnName { get; init; } = "Tokens";
+
+    /// <summary>The column with the text, or null for the one named as the output.</summary>
+    /// <value>Default "Text".</value>
+    public string? InputColumnName { get; init; } = "Text";
+
+    /// <summary>What a token is.</summary>
+    /// <value>Default <see cref="TokenizerKind.Word"/>.</value>
+    public TokenizerKind Tokenizer { get; init; } = TokenizerKind.Word;
+
+    /// <summary>Whether upper case becomes lower case (by the invariant culture).</summary>
+    /// <value>Default true.</value>
+    public bool LowerCase { get; init; } = true;
+
+    /// <summary>The Unicode form in which texts are compared.</summary>
+    /// <value>Default <see cref="UnicodeForm.Composed"/>.</value>
+    public UnicodeForm UnicodeForm { get; init; } = UnicodeForm.Composed;
+
+    /// <summary>Whether punctuation marks and other symbols are tokens; the character tokenizer always keeps them.</summary>
+    /// <value>Default true.</value>
+    public bool KeepPunctuation { get; init; } = true;
+
+    /// <summary>Largest vocabulary; the most frequent tokens are kept.</summary>
+    /// <value>At least 1 token, the unknown and the CLS token included; default 30,000.</value>
+    public int MaxSize { get; init; } = 30_000;
+
+    /// <summary>How often a token must occur in the training data to get a key.</summary>
+    /// <value>At least 1; default 1.</value>
+    public int MinCount { get; init; } = 1;
+
+    /// <summary>
+    /// A token that stands for all tokens without a key, such as "[UNK]". Null gives them key 0, ML.NET's missing value, which the
+    /// classifier treats as an unknown token of its own.
+    /// </summary>
+    /// <value>Default null.</value>
+    public string? UnknownToken { get; init; }
+
+    /// <summary>
+    /// A token put before every sequence, such as "[CLS]", for layers that pool its vector. The classifier with CLS pooling adds one
+    /// itself and needs none here.
+    /// </summary>
+    /// <value>Default null: none.</value>
+    public string? ClsToken { get; init; }
+
+    /// <summary>Longest sequence, the CLS token included; what is longer is cut, counted and logged.</summary>
+    /// <value>0 for no limit, or at least 1 token (2 with a CLS token); default 0.</value>
+    public int MaxLength { get; init; }
+
+    /// <summary>Which end of a sequence longer than <see cref="MaxLength"/> is kept.</summary>
+    /// <value>Default <see cref="TruncationSide.KeepStart"/>.</value>
+    public TruncationSide Truncation { get; init; } = TruncationSide.KeepStart;
+
+    /// <summary>
+    /// A UTF-8 file with the vocabulary, one token a line in the order of the keys, instead of one learned from the data. For byte
+    /// pairs the order is the order of merging, and '▁' (U+2581) marks the start of a word. The unknown and the CLS token are added
+    /// before it unless it has them.
+    /// </summary>
+    /// <value>Default null: learn it from the data.</value>
+    public string? VocabularyPath { get; init; }
+
+    /// <summary>Checks all values.</summary>
+    /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
+    public void Validate()
+    {
+        var errors = new OptionErrors(nameof(TokenizeSequenceOptions));
+        errors.Require(!string.IsNullOrEmpty(OutputColumnName), nameof(OutputColumnName), OutputColumnName, "must be a column's name");
+        errors.Require(InputColumnName is not "", nameof(InputColumnName), InputColumnName, "must be a column's name or null");
+        errors.Require(Enum.IsDefined(Tokenizer), nameof(Tokenizer), Tokenizer, "is not a tokenizer");
+        errors.Require(Enum.IsDefined(UnicodeForm), nameof(UnicodeForm), UnicodeForm, "is not a form");
+        errors.Require(Enum.IsDefined(Truncation), nameof(Truncation), Truncation, "is not a side");
+        errors.Require(MaxSize > SpecialTokens.Count(), nameof(MaxSize), MaxSize, $"must be more than the {SpecialTokens.Count()} special token(s)");
+        errors.Require(MinCount >= 1, nameof(MinCount), MinCount, "must be at least 1");
+        errors.Require(MaxLength == 0 || MaxLength >= (ClsToken is null ? 1 : 2), nameof(MaxLength), MaxLength, "must be 0, or at least 1 token (2 with a CLS token)");
+        errors.Require(UnknownToken is not "", nameof(UnknownToken), "\"\"", "must have a character, or be null");
+        errors.Require(ClsToken is not "", nameof(ClsToken), "\"\"", "must have a character, or be null");
+        errors.Require(UnknownToken is null || UnknownToken != ClsToken, nameof(ClsToken), ClsToken, "must differ from UnknownToken");
+        errors.ThrowIfAny();
+    }
+
+    /// <summary>The tokens that come first in a learned vocabulary.</summary>
+    internal IEnumerable<string> SpecialTokens => new[] { UnknownToken, ClsToken }.OfType<string>();
+}
+
+/// <summary>What a token is.</summary>
+public enum TokenizerKind
+{
+    /// <summary>
+    /// A word, a number or a punctuation mark. Contractions (don't), signed and decimal numbers (-7, 3.14) stay whole; an ideograph,
+    /// a kana and an emoji are tokens of their own.
+    /// </summary>
+    Word,
+    /// <summary>A character (a Unicode scalar value); every run of white space is one space.</summary>
+    Character,
+    /// <summary>A part of a word, found by merging frequent neighbours (Sennrich et al. 2016).</summary>
+    BytePair,
+}
+
+/// <summary>How different spellings of the same text become one.</summary>
+public enum UnicodeForm
+{
+    /// <summary>Text stays as it is.</summary>
+    AsIs,
+    /// <summary>Form C: a letter and its combining accent become one character; a curly apostrophe becomes a straight one.</summary>
+    Composed,
+    /// <summary>Form KC: besides, compatibility characters (full-width letters, ligatures) become their plain forms.</summary>
+    Compatible,
+}

@@ -1,0 +1,82 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MlAttention.Core.Sequences;
+
+namespace MlAttention.Core.Training;
+
+/// <summary>What a run's weights follow from. A checkpoint continues only a run with the same identity.</summary>
+/// <param name="Engine">The engine's name.</param>
+/// <param name="Model">The architecture, as JSON.</param>
+/// <param name="Training">The training options that change the weights, as JSON.</param>
+/// <param name="Data">A hash of the training and validation rows.</param>
+internal sealed record RunIdentity(string Engine, string Model, string Training, string Data)
+{
+    /// <summary>The identity of a run.</summary>
+    public static RunIdentity Of(string engine, SequenceModelOptions model, TrainingOptions options, params ReadOnlySpan<TokenDataset?> datasets) =>
+        new(engine, Architecture(model), Relevant(options), Hash(datasets));
+
+    /// <summary>Checks that a checkpoint is of this run.</summary>
+    /// <param name="other">The checkpoint's run.</param>
+    /// <param name="path">The checkpoint.</param>
+    /// <exception cref="ArgumentException">The other identity differs; the message says in what, and in nothing else.</exception>
+    public void RequireSame(RunIdentity other, string path)
+    {
+        (string Name, string Mine, string Theirs)[] differences =
+        [
+            .. Engine == other.Engine ? Array.Empty<(string, string, string)>() : [(nameof(Engine), Engine, other.Engine)],
+            .. Differences("", JsonNode.Parse(Model), JsonNode.Parse(other.Model)),
+            .. Differences("", JsonNode.Parse(Training), JsonNode.Parse(other.Training)),
+        ];
+        if (differences.Length > 0)
+            throw new ArgumentException($"The checkpoint '{path}' is of a run with {List(differences, difference => difference.Theirs)}; this one has {List(differences, difference => difference.Mine)}, and so other weights from the first step on. Repeat that run's settings, or train without ResumeFrom.");
+        if (Data != other.Data)
+            throw new ArgumentException($"The checkpoint '{path}' is of a run on other data: texts, labels, their order or the rows held out differ. Give that run's data, or train without ResumeFrom.");
+    }
+
+    private static string List((string Name, string Mine, string Theirs)[] differences, Func<(string Name, string Mine, string Theirs), string> value) =>
+        string.Join(", ", differences.Select(difference => $"{difference.Name} = {value(difference)}"));
+
+    /// <summary>The values that differ in two records written as JSON; a record inside another has its name before a dot.</summary>
+    private static IEnumerable<(string Name, string Mine, string Theirs)> Differences(string name, JsonNode? mine, JsonNode? theirs)
+    {
+        if (mine is JsonObject record && theirs is JsonObject other)
+            return record.Select(property => property.Key).Union(other.Select(property => property.Key))
+                .SelectMany(key => Differences(name.Length == 0 ? key : $"{name}.{key}", record[key], other[key]));
+        return JsonNode.DeepEquals(mine, theirs) ? [] : [(name, Text(mine), Text(theirs))];
+    }
+
+    private static string Text(JsonNode? value) => value is null ? "none" : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
+
+    /// <summary>The architecture, without what a derived options class adds and what leaves the weights as they are.</summary>
+    private static string Architecture(SequenceModelOptions model) =>
+        JsonSerializer.Serialize(model with { GradientCheckpointing = false }, RunJson.Default.SequenceModelOptions);
+
+    /// <summary>The training options, without what leaves the weights as they are: files, callbacks, and the engine, which has a place of its own.</summary>
+    private static string Relevant(TrainingOptions options) => JsonSerializer.Serialize(options with
+    {
+        Compute = options.Compute with { Engine = default },
+        InitialWeightsPath = null,
+        Seed = options.SeedOrDefault,
+        Checkpoints = null,
+        ResumeFrom = null,
+        LogPath = null,
+    }, RunJson.Default.TrainingOptions);
+
+    private static string Hash(ReadOnlySpan<TokenDataset?> datasets)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var dataset in datasets)
+        {
+            int[] sizes = dataset is null ? [-1] : [dataset.Count, dataset.VocabularySize, dataset.ClassCount];
+            hash.AppendData(MemoryMarshal.AsBytes(sizes.AsSpan()));
+            if (dataset is null) continue;
+            hash.AppendData(MemoryMarshal.AsBytes(dataset.Tokens.AsSpan(0, dataset.Offsets[^1])));
+            hash.AppendData(MemoryMarshal.AsBytes(dataset.Offsets.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(dataset.Labels.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(dataset.RowWeights.AsSpan()));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,165 @@
+using MlAttention.Core.Engines;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Weights;
+
+namespace MlAttention.Core.Training;
+
+/// <summary>Trains sequence classifiers: holds rows out for validation, makes the engine, runs the epochs.</summary>
+/// <param name="model">The architecture.</param>
+/// <param name="options">How it is trained.</param>
+/// <param name="engines">Chooses the engine.</param>
+/// <param name="log">Receives lines for people: the engine, counts of what was cut or left out, each epoch.</param>
+/// <param name="throwIfCancelled">Called several times a second; an <see cref="OperationCanceledException"/> from it stops training as the token does.</param>
+internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOptions options, EngineFactory engines, Action<string>? log = null, Action? throwIfCancelled = null)
+{
+    /// <summary>Receives lines about what training does not get to see; null sends them to the log.</summary>
+    public Action<string>? Warn { get; init; }
+
+    /// <summary>What the rows of the embedding and of the head stand for, so that those of <see cref="TrainingOptions.InitialWeightsPath"/> find their places.</summary>
+    public RowNames Names { get; init; } = RowNames.Unknown;
+
+    /// <summary>Makes the engine; tests put their own here.</summary>
+    internal Func<EngineConfiguration, ISequenceEngine> CreateEngine { get; init; } = configuration => engines.CreateEngine(configuration, log);
+
+    /// <summary>Trains on a dataset.</summary>
+    /// <param name="dataset">The rows.</param>
+    /// <param name="validation">Rows that choose the best epoch; null holds out <see cref="TrainingOptions.ValidationFraction"/> of the dataset.</param>
+    /// <exception cref="ArgumentException">Options or data cannot be trained with; the message says why.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the gradients became NaN or infinite.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public TrainedSequenceModel Train(TokenDataset dataset, TokenDataset? validation = null)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        model.Validate();
+        options.Validate();
+        RequireTrainable(dataset, validation);
+        options.CancellationToken.ThrowIfCancellationRequested();
+
+        var (truncatedRows, truncatedTokens) = CountTruncated([dataset, validation]);
+        if (truncatedRows > 0) (Warn ?? log)?.Invoke(FormattableString.Invariant($"Truncated: {truncatedTokens} tokens of {truncatedRows} rows, because MaxLength = {model.MaxLength}."));
+        var rows = Enumerable.Range(0, dataset.Count).ToArray();
+        var training = dataset;
+        if (validation is null && options.ValidationFraction > 0) (training, rows, validation) = HoldOut(dataset);
+
+        var classWeights = ClassWeighting.Of(training, options.BalanceClasses, options.ClassWeights);
+        var builder = new BatchBuilder(training, model, classWeights);
+        var embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
+        using var engine = CreateEngine(options.Configure(model, embeddingRows, dataset.ClassCount));
+        if (options.InitialWeightsPath is { } path) engine.SetWeights(InitialWeights.Over(engine.GetWeights(), path, Names, log));
+        using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath, Warn ?? log);
+        var data = new TrainingData(training, rows, validation, builder);
+        var run = new TrainingRun(engine, model, options, data, new TrainingReporter(options, trainingLog, log), throwIfCancelled);
+        run.Resume(log);
+        run.RunEpochs();
+
+        return new TrainedSequenceModel
+        {
+            Model = model,
+            EmbeddingRows = embeddingRows,
+            ClassCount = dataset.ClassCount,
+            Weights = run.ChosenWeights(),
+            EngineName = engine.Name,
+            ChosenEpoch = run.ChosenEpoch,
+            History = run.History,
+            TrainingRows = training.Count,
+            ValidationRows = validation?.Count ?? 0,
+            TruncatedRows = truncatedRows,
+            TruncatedTokens = truncatedTokens,
+            Duration = run.Elapsed,
+        };
+    }
+
+    private static void RequireTrainable(TokenDataset dataset, TokenDataset? validation)
+    {
+        if (dataset.Count == 0)
+            throw new ArgumentException($"There is no row to train on{(dataset.SkippedRows > 0 ? $": all {dataset.SkippedRows} rows lack a label" : "")}.", nameof(dataset));
+        if (dataset.ClassCount < 2)
+            throw new ArgumentException($"The label has {dataset.ClassCount} class; a classifier needs at least 2.", nameof(dataset));
+        if (validation is null) return;
+        if (validation.Count == 0) throw new ArgumentException("The validation set has no row; give rows, or null to hold some out.", nameof(validation));
+        if (validation.ClassCount != dataset.ClassCount || validation.VocabularySize != dataset.VocabularySize)
+            throw new ArgumentException($"The validation set has {validation.ClassCount} classes and a vocabulary of {validation.VocabularySize}; the training set has {dataset.ClassCount} and {dataset.VocabularySize}. Both must come from the same pipeline.", nameof(validation));
+    }
+
+    private (TokenDataset Training, int[] Rows, TokenDataset? Validation) HoldOut(TokenDataset dataset)
+    {
+        var (training, heldOut) = RowSplit.HoldOut(dataset, options.ValidationFraction, options.SeedOrDefault);
+        if (heldOut.Length == 0)
+        {
+            (Warn ?? log)?.Invoke(FormattableString.Invariant($"No validation: {dataset.Count} rows are too few to hold out {options.ValidationFraction:P0}; the last epoch's weights are taken."));
+            return (dataset, training, null);
+        }
+        var (trained, validated) = (dataset.Select(training), dataset.Select(heldOut));
+        TellOfSplit(dataset, trained, validated);
+        return (trained, training, validated);
+    }
+
+    private void TellOfSplit(TokenDataset all, TokenDataset training, TokenDataset heldOut)
+    {
+        var groups = all.Groups.Length == 0 ? "class by class" : $"{heldOut.Groups.Distinct().Count()} of {all.Groups.Distinct().Count()} groups";
+        log?.Invoke(FormattableString.Invariant($"Validation: {heldOut.Count} of {all.Count} rows are held out, {groups}."));
+        int[] rows = all.CountClasses(), trained = training.CountClasses(), validated = heldOut.CountClasses();
+        var present = Enumerable.Range(0, all.ClassCount).Where(label => rows[label] > 0).ToArray();
+        var (lost, unseen) = (present.Count(label => trained[label] == 0), present.Count(label => validated[label] == 0));
+        if (lost > 0) (Warn ?? log)?.Invoke($"Validation: all rows of {lost} of {present.Length} classes are held out with their groups, so nothing of them is learned. Give another group column, or none.");
+        if (unseen > 0) log?.Invoke($"Validation: of {unseen} of {present.Length} classes no row is held out; its accuracy says nothing of them.");
+    }
+
+    /// <summary>What the pipeline cut before, and what the batches cut beyond that.</summary>
+    private (int Rows, long Tokens) CountTruncated(IReadOnlyList<TokenDataset?> datasets)
+    {
+        var rows = 0;
+        var tokens = 0L;
+        foreach (var dataset in datasets.OfType<TokenDataset>())
+        {
+            var builder = new BatchBuilder(dataset, model, []);
+            var cut = Enumerable.Range(0, dataset.Count).Select(builder.TruncatedTokens).Where(count => count > 0).ToArray();
+            rows += Math.Max(dataset.TruncatedRows, cut.Length);
+            tokens += dataset.TruncatedTokens + cut.Sum(count => (long)count);
+        }
+        return (rows, tokens);
+    }
+}
+
+/// <summary>A trained sequence classifier and how it came to be.</summary>
+internal sealed record TrainedSequenceModel
+{
+    /// <summary>The architecture.</summary>
+    public required SequenceModelOptions Model { get; init; }
+
+    /// <summary>Rows of the embedding.</summary>
+    public required int EmbeddingRows { get; init; }
+
+    /// <summary>Number of classes C.</summary>
+    public required int ClassCount { get; init; }
+
+    /// <summary>The weights of <see cref="ChosenEpoch"/>.</summary>
+    public required IReadOnlyList<WeightTensor> Weights { get; init; }
+
+    /// <summary>The engine that trained the weights.</summary>
+    public required string EngineName { get; init; }
+
+    /// <summary>The epoch, from 1, whose weights these are.</summary>
+    public required int ChosenEpoch { get; init; }
+
+    /// <summary>The learning curve: one entry an epoch.</summary>
+    public required IReadOnlyList<EpochMetrics> History { get; init; }
+
+    /// <summary>Rows that training used.</summary>
+    public required int TrainingRows { get; init; }
+
+    /// <summary>Rows that validation used.</summary>
+    public required int ValidationRows { get; init; }
+
+    /// <summary>Training and validation rows of which tokens were cut off.</summary>
+    public required int TruncatedRows { get; init; }
+
+    /// <summary>Tokens that were cut off.</summary>
+    public required long TruncatedTokens { get; init; }
+
+    /// <summary>Wall time of training, including the time before a resumed checkpoint.</summary>
+    public required TimeSpan Duration { get; init; }
+
+    /// <summary>Number of trained values; the padding row is not trained.</summary>
+    public long ParameterCount => Weights.Sum(weight => (long)weight.Values.Length) - Model.ModelWidth;
+}

@@ -1,0 +1,72 @@
+namespace MlAttention;
+
+/// <summary>Where training stands; reported a few times a second and at the end of every epoch.</summary>
+public sealed record TrainingProgress
+{
+    /// <summary>The running epoch, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Epochs at most.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Optimizer steps done.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>Optimizer steps at most.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Mean training loss of this epoch so far.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>The last step's learning rate.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Real tokens trained a second, without padding, since this call of Fit began.</summary>
+    public required double TokensPerSecond { get; init; }
+
+    /// <summary>Wall time since training began, including the time before a resumed checkpoint.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    /// <summary>Wall time until the last epoch at the present speed; early stopping may end sooner.</summary>
+    public required TimeSpan Remaining { get; init; }
+
+    /// <summary>The epoch that has just ended; null within an epoch.</summary>
+    public EpochMetrics? CompletedEpoch { get; init; }
+}
+
+/// <summary>What one epoch came to; the points of a learning curve.</summary>
+public sealed record EpochMetrics
+{
+    /// <summary>The epoch, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>Optimizer steps since the start of training.</summary>
+    public required int Step { get; init; }
+
+    /// <summary>Mean loss of the epoch's training rows, with dropout, while the weights were changing.</summary>
+    public required double TrainingLoss { get; init; }
+
+    /// <summary>Mean loss of all validation rows; null without validation.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>The part of all validation rows that are classified rightly; null without validation.</summary>
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>
+    /// Mean over the classes of F1 = 2 right / (predicted + actual) on the validation rows, so that rare classes count as much as frequent
+    /// ones; a class that is neither there nor predicted is left out. Null without validation.
+    /// </summary>
+    public double? ValidationMacroF1 { get; init; }
+
+    /// <summary>The learning rate of the epoch's last step.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Whether the validation rows were classified better than after any earlier epoch; false without validation.</summary>
+    public required bool IsBest { get; init; }
+
+    /// <summary>The part of the batches' positions that was padding.</summary>
+    public required double PaddingFraction { get; init; }
+
+    /// <summary>Wall time of the epoch with its validation.</summary>
+    public required TimeSpan Duration { get; init; }
+}

@@ -1,0 +1,155 @@
+using MlAttention.Torch.Tensors;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static MlAttention.Torch.Tensors.Scalars;
+using static TorchSharp.torch;
+
+namespace MlAttention;
+
+/// <summary>Classifies padded token sequences: embedding, positions, encoder, pooling, linear head.</summary>
+/// <remarks>
+/// logits = head(pooling(encoder(dropout(positions(embedding(tokens) * sqrt(D))))))
+/// Shapes: tokens [B,L] int64, mask [B,L] boolean with True = a real token -> logits [B,C].
+/// Parameters: embedding.weight [rows,D], positions.*, encoder.*, pooling.*, head.weight [C,D], head.bias [C].
+/// Token 0 is padding: its embedding is zero and never trained. Source: Vaswani et al. 2017, sections 3.1 to 3.5.
+/// </remarks>
+public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
+{
+    [ComponentName(Name = "embedding")] private readonly Embedding _embedding;
+    [ComponentName(Name = "positions")] private readonly PositionEncoding? _positions;
+    [ComponentName(Name = "encoder")] private readonly SequenceEncoder _encoder;
+    [ComponentName(Name = "pooling")] private readonly SequencePooling _pooling;
+    [ComponentName(Name = "head")] private readonly Linear _head;
+    private readonly double _dropout;
+
+    /// <summary>Creates the classifier that the options describe.</summary>
+    /// <param name="options">The architecture.</param>
+    /// <param name="embeddingCount">Rows of the embedding: the number of distinct tokens with padding.</param>
+    /// <param name="classCount">The number of classes C.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
+    public SequenceClassifier(SequenceModelOptions options, int embeddingCount, int classCount)
+        : this(options, embeddingCount, classCount, PositionEncoding.Create)
+    {
+    }
+
+    /// <summary>Creates the classifier that the options describe, with one's own position scheme.</summary>
+    /// <param name="options">The architecture; its positions are not used.</param>
+    /// <param name="embeddingCount">Rows of the embedding: the number of distinct tokens with padding.</param>
+    /// <param name="classCount">The number of classes C.</param>
+    /// <param name="makePositions">Makes the scheme for the model, or for each layer if the scheme asks for that.</param>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
+    public SequenceClassifier(SequenceModelOptions options, int embeddingCount, int classCount, Func<SequenceModelOptions, PositionEncoding> makePositions)
+        : this(Parts.Of(Checked(options), makePositions), embeddingCount, classCount, options.Dropout)
+    {
+    }
+
+    /// <summary>Creates the classifier from its parts.</summary>
+    /// <param name="positions">What adds positions to the embeddings; null for nothing.</param>
+    /// <param name="encoder">The encoder; its width is the embedding's.</param>
+    /// <param name="pooling">The pooling.</param>
+    /// <param name="embeddingCount">Rows of the embedding: the number of distinct tokens with padding.</param>
+    /// <param name="classCount">The number of classes C.</param>
+    /// <param name="dropout">The share of the embeddings that training drops; from 0 to below 1.</param>
+    public SequenceClassifier(PositionEncoding? positions, SequenceEncoder encoder, SequencePooling pooling, int embeddingCount, int classCount, double dropout = 0)
+        : base(nameof(SequenceClassifier))
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(pooling);
+        ArgumentOutOfRangeException.ThrowIfLessThan(embeddingCount, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
+        _dropout = DropoutSource.Checked(dropout);
+        (_positions, _encoder, _pooling) = (positions, encoder, pooling);
+        _embedding = NewEmbedding(embeddingCount, encoder.Width);
+        _head = nn.Linear(encoder.Width, classCount);
+        RegisterComponents();
+    }
+
+    private SequenceClassifier(Parts parts, int embeddingCount, int classCount, double dropout)
+        : this(parts.Positions, parts.Encoder, parts.Pooling, embeddingCount, classCount, dropout)
+    {
+    }
+
+    /// <summary>The classes' logits.</summary>
+    /// <param name="tokens">Token ids, int64 [B,L].</param>
+    /// <param name="mask">Boolean [B,L], True = a real token.</param>
+    /// <returns>[B,C].</returns>
+    /// <exception cref="ArgumentException">A shape or type does not fit, or the embedding has no row for a token.</exception>
+    public override Tensor forward(Tensor tokens, Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        return _head.call(Encode(tokens, mask)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One vector a sequence, as the head sees it: the trained model as a featurizer.</summary>
+    /// <param name="tokens">Token ids, int64 [B,L].</param>
+    /// <param name="mask">Boolean [B,L], True = a real token.</param>
+    /// <returns>[B,D].</returns>
+    /// <exception cref="ArgumentException">A shape or type does not fit, or the embedding has no row for a token.</exception>
+    public Tensor Encode(Tensor tokens, Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        return _pooling.Run(_encoder.Run(Embed(tokens, mask), mask), mask).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The attention weights of each head in each layer.</summary>
+    /// <param name="tokens">Token ids, int64 [B,L].</param>
+    /// <param name="mask">Boolean [B,L], True = a real token.</param>
+    /// <returns>For each layer [B,H,L,L]; the rows of queries, the columns of keys.</returns>
+    /// <exception cref="InvalidOperationException">The encoder has no attention.</exception>
+    public IReadOnlyList<Tensor> AttentionWeights(Tensor tokens, Tensor mask)
+    {
+        if (_encoder is not AttentionEncoder encoder)
+            throw new InvalidOperationException($"{_encoder.GetName()} has no attention weights; {nameof(AttentionEncoder)} has.");
+        using var scope = NewDisposeScope();
+        var weights = encoder.AttentionWeights(Embed(tokens, mask), mask);
+        foreach (var layer in weights) layer.MoveToOuterDisposeScope();
+        return weights;
+    }
+
+    private Tensor Embed(Tensor tokens, Tensor mask)
+    {
+        TensorChecks.RequireTokens(nameof(tokens), tokens, _embedding.weight!.shape[0]);
+        TensorChecks.RequireMask(nameof(mask), mask, tokens.shape[0], tokens.shape[1]);
+        var embeddings = _embedding.call(tokens) * Number(Math.Sqrt(_encoder.Width));            // [B,L,D]
+        if (_positions is not null) embeddings = _positions.AddToEmbeddings(embeddings);
+        return DropoutSource.Apply(embeddings, _dropout, training);
+    }
+
+    private static Embedding NewEmbedding(int count, int width)
+    {
+        var embedding = nn.Embedding(count, width, padding_idx: 0);
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        var weight = embedding.weight!;
+        nn.init.normal_(weight, 0, 1 / Math.Sqrt(width));
+        weight.narrow(0, 0, 1).zero_();
+        return embedding;
+    }
+
+    private static SequenceModelOptions Checked(SequenceModelOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return options;
+    }
+
+    private sealed record Parts(PositionEncoding? Positions, SequenceEncoder Encoder, SequencePooling Pooling)
+    {
+        public static Parts Of(SequenceModelOptions options, Func<SequenceModelOptions, PositionEncoding> makePositions)
+        {
+            ArgumentNullException.ThrowIfNull(makePositions);
+            var positions = makePositions(options);
+            PositionEncoding? next = positions;
+            var encoder = SequenceEncoder.Create(options, positions.PerLayer ? OnePerLayer : () => positions);
+            var pooling = SequencePooling.Create(options.Pooling, options.ModelWidth);
+            return new(positions.PerLayer ? null : positions, encoder, pooling);
+
+            PositionEncoding OnePerLayer()
+            {
+                var layerPositions = next ?? makePositions(options);
+                next = null;
+                return layerPositions;
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using MlAttention.Core.Engines;
+using MlAttention.Core.Optimizers;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Weights;
+using MlAttention.Torch.Tensors;
+using TorchSharp;
+using static MlAttention.Torch.Tensors.Scalars;
+using static TorchSharp.torch;
+using Functional = TorchSharp.torch.nn.functional;
+
+namespace MlAttention.Torch.Engine;
+
+/// <summary>Trains a <see cref="SequenceClassifier"/> with libtorch's kernels and autograd: every variant, CPU or GPU. The reference.</summary>
+/// <remarks>
+/// One dispose scope for each call, so that the number of native tensors does not grow. The caller's torch random state and
+/// number of threads are as before when a call returns and when the engine is disposed.
+/// </remarks>
+internal sealed class TorchSharpEngine : ISequenceEngine
+{
+    private readonly EngineConfiguration _configuration;
+    private readonly Device _device;
+    private readonly SequenceClassifier _module;
+    private readonly TorchParameters _parameters;
+    private readonly Optimizer _optimizer;
+    private readonly int _callersThreads;
+    private readonly bool _drawsFromTorch;
+
+    /// <summary>Creates the engine with the initial weights of the configuration's seed.</summary>
+    public TorchSharpEngine(EngineConfiguration configuration)
+    {
+        NativeAllocator.Tune();
+        _configuration = configuration;
+        _callersThreads = get_num_threads();
+        if (configuration.Compute.Threads > 0) set_num_threads(configuration.Compute.Threads);
+        _device = TorchDevice.Of(configuration.Compute.Device);
+        _drawsFromTorch = _device.type != DeviceType.CPU || configuration.Model.Algorithm != AttentionAlgorithm.Full;
+        _module = CreateModule(configuration, _device);
+        _parameters = new TorchParameters(_module, _device, WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes), configuration.FreezeEmbeddings);
+        _parameters.Set(WeightInitializer.Create(_parameters.Layout, configuration.Seed));
+        _optimizer = Optimizer.Create(_parameters.Layout, configuration.Optimizer);
+    }
+
+    /// <inheritdoc/>
+    public string Name => nameof(EngineKind.TorchSharp);
+
+    /// <summary>Names and shapes in the module's order.</summary>
+    public IReadOnlyList<WeightShape> Layout => _parameters.Layout;
+
+    /// <inheritdoc/>
+    public double Accumulate(TokenBatch batch, float scale, ulong dropoutSeed)
+    {
+        using var scope = NewDisposeScope();
+        using var random = _drawsFromTorch ? TorchRandomState.Seeded(dropoutSeed) : null;
+        using var dropout = DropoutSource.Open(dropoutSeed);
+        _module.train();
+        var inputs = TorchBatch.Of(batch, _device);
+        var logits = _module.call(inputs.Tokens, inputs.Mask);                       // [B,C]
+        var labels = TorchBatch.LabelsOf(batch, _device);
+        var losses = Functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: _configuration.LabelSmoothing);
+        if (batch.RowWeights.Length > 0) losses = losses * tensor(batch.RowWeights, device: _device);
+        var sum = losses.sum();
+        (sum * Number(scale)).backward();
+        return sum.item<float>();
+    }
+
+    /// <inheritdoc/>
+    public double Step(double learningRate)
+    {
+        using var scope = NewDisposeScope();
+        var norm = _parameters.Step(_optimizer, learningRate);
+        _module.zero_grad();
+        return norm;
+    }
+
+    /// <inheritdoc/>
+    public void Score(TokenBatch batch, Span<float> logits) => TorchSharpScorer.Score(_module, _device, batch, logits);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WeightTensor> GetWeights() => _parameters.Get();
+
+    /// <inheritdoc/>
+    public void SetWeights(IReadOnlyList<WeightTensor> weights) => _parameters.Set(weights);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WeightTensor> GetOptimizerState() => _optimizer.GetState();
+
+    /// <inheritdoc/>
+    public void SetOptimizerState(IReadOnlyList<WeightTensor> state) => _optimizer.SetState(state);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _module.Dispose();
+        if (_configuration.Compute.Threads > 0) set_num_threads(_callersThreads);
+    }
+
+    /// <summary>The module, outside of any dispose scope; its own initial weights are of no account.</summary>
+    internal static SequenceClassifier CreateModule(EngineConfiguration configuration, Device device)
+    {
+        using var scope = NewDisposeScope();
+        using var random = TorchRandomState.Kept();
+        var module = new SequenceClassifier(configuration.Model, configuration.EmbeddingRows, configuration.Classes);
+        foreach (var tensor in module.parameters().Concat(module.buffers())) tensor.DetachFromDisposeScope();
+        if (device.type != DeviceType.CPU) module.to(device);
+        return module;
+    }
+}

@@ -1,0 +1,40 @@
+using MlAttention.Torch.Tensors;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace MlAttention;
+
+/// <summary>One trained vector for each position, added to the embeddings, up to a maximum length.</summary>
+/// <remarks>
+/// x[p] + weight[p]; weight [MaxLength,D], named "weight". Source: Gehring et al. 2017, section 3.1.
+/// </remarks>
+public sealed class LearnedPositions : PositionEncoding
+{
+    private readonly int _maxLength;
+    [ComponentName(Name = "weight")] private readonly Parameter _weight;
+
+    /// <summary>Creates the scheme with normal initial vectors of standard deviation sqrt(1/2), the root mean square of the sinusoidal encoding.</summary>
+    /// <param name="maxLength">Longest sequence in tokens.</param>
+    /// <param name="modelWidth">Width D of the embeddings.</param>
+    public LearnedPositions(int maxLength, int modelWidth) : base(nameof(LearnedPositions))
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxLength, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(modelWidth, 1);
+        _maxLength = maxLength;
+        _weight = nn.Parameter(nn.init.normal_(empty(maxLength, modelWidth), 0, Math.Sqrt(0.5)));
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The sequence is longer than the maximum, or the embeddings have another width.</exception>
+    public override Tensor AddToEmbeddings(Tensor embeddings)
+    {
+        RequireEmbeddings(embeddings, _weight.shape[1]);
+        var length = embeddings.shape[^2];
+        if (length > _maxLength)
+            throw new ArgumentException($"embeddings {ShapeText.Of(embeddings)} have {length} positions; learned positions were made for at most {_maxLength}. Raise MaxLength, shorten the sequences, or use sinusoidal or rotary positions, which know no maximum.", nameof(embeddings));
+        using var scope = NewDisposeScope();
+        return (embeddings + _weight.narrow(0, 0, length)).MoveToOuterDisposeScope();
+    }
+}

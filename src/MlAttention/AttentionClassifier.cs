@@ -1,0 +1,175 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms;
+using MlAttention.Classification;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Training;
+using MlAttention.Persistence;
+using MlAttention.Rows;
+using MlAttention.Schema;
+
+namespace MlAttention;
+
+/// <summary>Trains a sequence classifier: from sequences of keys and a label to class probabilities.</summary>
+/// <remarks>Made by <see cref="AttentionCatalog.Classifier(AttentionClassifierOptions)"/>, whose documentation tells the columns.</remarks>
+public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionClassifierTransformer>
+{
+    private readonly AttentionClassifierOptions _options;
+    private readonly int _contextSeed;
+    private readonly ContextCancellation _cancellation;
+
+    internal AttentionClassifierEstimator(IHostEnvironment environment, AttentionClassifierOptions options)
+        : base(environment, "AttentionClassifier")
+    {
+        options.Validate();
+        _options = options;
+        _contextSeed = Host.Rand.Next();
+        _cancellation = new ContextCancellation(environment);
+        Requirements = ClassifierInputs.Of(options).All;
+    }
+
+    private protected override IReadOnlyList<ColumnRequirement> Requirements { get; }
+
+    private protected override DataViewSchema.DetachedColumn[] ExampleOutputColumns(SchemaShape input) =>
+        ClassifierColumns.Make(_options.PredictedLabelColumnName, _options.ScoreColumnName, 2,
+            KeyValues.ExampleOf(SchemaShapes.Find(input, _options.LabelColumnName)!.Value), setId: 1);
+
+    /// <summary>Fits a classifier whose best epoch is chosen on rows of one's own, instead of rows held out of the training data.</summary>
+    /// <param name="trainData">The training data.</param>
+    /// <param name="validationData">The rows that choose the epoch and stop training early; the same columns, keys and vocabulary as the training data.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An input column is missing, or has another type or other keys; the message names it.</exception>
+    public AttentionClassifierTransformer Fit(IDataView trainData, IDataView validationData)
+    {
+        ArgumentNullException.ThrowIfNull(trainData);
+        ArgumentNullException.ThrowIfNull(validationData);
+        GetOutputSchema(SchemaShapes.Of(trainData.Schema));
+        GetOutputSchema(SchemaShapes.Of(validationData.Schema));
+        using var channel = Host.Start("Fit");
+        return Fit(trainData, validationData, channel);
+    }
+
+    private protected override AttentionClassifierTransformer Fit(IDataView input, IChannel channel) => Fit(input, null, channel);
+
+    private AttentionClassifierTransformer Fit(IDataView trainData, IDataView? validationData, IChannel channel)
+    {
+        var labels = KeyValues.OfLabel(trainData.Schema[_options.LabelColumnName]);
+        var vocabulary = FittedVocabulary.Of(trainData.Schema[_options.TokensColumnName], _options.ModelWidth);
+        if (validationData is not null) RequireSameKeys(validationData.Schema, vocabulary, labels);
+        var dataset = Read(trainData, channel);
+        var validation = validationData is null ? null : Read(validationData, channel);
+        var training = _options.Training with { Seed = _options.Training.Seed ?? CheckpointSeed(channel) ?? _contextSeed };
+        var trainer = new SequenceTrainer(_options, training, SequenceEngines.Factory, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled)
+        {
+            Warn = line => channel.Warning(MessageSensitivity.None, line),
+            Names = vocabulary.Names with { Labels = labels?.Formatted },
+        };
+        var trained = trainer.Train(dataset, validation);
+        var model = new AttentionClassifierModel(_options, vocabulary, labels, dataset.ClassCount, trained.Weights, trained);
+        var columns = new ClassifierColumnNames(_options.TokensColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName);
+        return new AttentionClassifierTransformer(Host, columns, model);
+    }
+
+    /// <summary>The seed of the run that goes on, so that a context without a seed can continue it; null when none does.</summary>
+    private int? CheckpointSeed(IChannel channel)
+    {
+        if (_options.Training.ResumeFrom is not { } path || CheckpointStore.FindSeed(path) is not { } seed) return null;
+        channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Seed: {seed}, the checkpoint's."));
+        return seed;
+    }
+
+    private void RequireSameKeys(DataViewSchema validation, FittedVocabulary vocabulary, KeyValues? labels)
+    {
+        vocabulary.Check(validation, _options.TokensColumnName);
+        if (KeyValues.OfLabel(validation[_options.LabelColumnName]) is { } others) labels?.RequireSame(others, "label", _options.LabelColumnName);
+    }
+
+    private TokenDataset Read(IDataView data, IChannel channel)
+    {
+        var dataset = TokenDatasetReader.Read(data, _options);
+        if (dataset.SkippedRows > 0)
+            channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"{dataset.SkippedRows} rows have no label and were left out."));
+        return dataset;
+    }
+}
+
+/// <summary>A trained classifier: adds the predicted label and the probability of each class.</summary>
+public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingleFeaturePredictionTransformer<AttentionClassifierModel>
+{
+    internal const string Component = "Classifier";
+
+    private readonly ClassifierColumnNames _columns;
+
+    internal AttentionClassifierTransformer(IHost? host, ClassifierColumnNames columns, AttentionClassifierModel model)
+        : base(host, model.Architecture.MaxLength)
+    {
+        _columns = columns;
+        Model = model;
+    }
+
+    /// <summary>The trained classifier.</summary>
+    public AttentionClassifierModel Model { get; }
+
+    /// <summary>The column with the sequence.</summary>
+    public string FeatureColumnName => _columns.Tokens;
+
+    /// <summary>PermutationFeatureImportance asks here. It permutes numbers, and would give an empty result for a vector of keys without a fixed length.</summary>
+    /// <exception cref="NotSupportedException">Always; the message says what to do instead.</exception>
+    string ISingleFeaturePredictionTransformer<AttentionClassifierModel>.FeatureColumnName => throw new NotSupportedException(
+        $"PermutationFeatureImportance permutes the numbers of a vector of Single, and the classifier's column '{FeatureColumnName}' holds keys. Give it a trainer over the features of mlContext.Attention().EncodeSequence(classifier), as docs/PIPELINES.md shows.");
+
+    /// <summary>A variable vector of the vocabulary's keys.</summary>
+    public DataViewType FeatureColumnType => new VectorDataViewType(new KeyDataViewType(typeof(uint), Model.VocabularySize));
+
+    /// <summary>What the classes stand for, or null when nothing says so.</summary>
+    internal KeyValues? Labels => Model.Labels;
+
+    internal override string ComponentName => Component;
+
+    internal override IReadOnlyList<string> InputColumnNames => [_columns.Tokens];
+
+    internal ClassifierColumnNames ColumnNames => _columns;
+
+    internal override DataViewSchema.DetachedColumn[] GetOutputColumns(DataViewSchema input)
+    {
+        Model.Vocabulary.Check(input, _columns.Tokens);
+        return ClassifierColumns.Make(_columns.PredictedLabel, _columns.Score, Model.ClassCount, Model.Labels, input.NextScoreColumnSetId());
+    }
+
+    internal override BatchMapper CreateMapper(int batchSize) => new ClassifierMapper(Model, FeatureColumnName, batchSize);
+
+    internal override void WriteState(ComponentState state)
+    {
+        state.Add("tokens", _columns.Tokens);
+        state.Add("predictedLabel", _columns.PredictedLabel);
+        state.Add("score", _columns.Score);
+        ModelState.Write(state, Model);
+        Model.Labels?.Write(state, "labels");
+    }
+
+    internal static AttentionClassifierTransformer Read(ComponentState state)
+    {
+        var columns = new ClassifierColumnNames(state.TakeText("tokens"), state.TakeText("predictedLabel"), state.TakeText("score"));
+        var model = ModelState.Read(state);
+        return new AttentionClassifierTransformer(null, columns, model.WithLabels(KeyValues.Read(state, "labels", "label values", model.ClassCount)));
+    }
+}
+
+/// <summary>Hears when an MLContext's execution was cancelled, which ML.NET tells only its own components.</summary>
+/// <remarks>Fitting an official estimator of that context throws <see cref="OperationCanceledException"/> then; over one row it takes some 50 µs.</remarks>
+internal sealed class ContextCancellation(IHostEnvironment environment)
+{
+    private static readonly IDataView OneRow = new MLContext(seed: 0).Data.LoadFromEnumerable([new Row()]);
+
+    private readonly ValueToKeyMappingEstimator? _probe =
+        environment is MLContext context ? context.Transforms.Conversion.MapValueToKey(nameof(Row.Value)) : null;
+
+    /// <exception cref="OperationCanceledException">The context's execution was cancelled.</exception>
+    public void ThrowIfCancelled() => _probe?.Fit(OneRow);
+
+    private sealed class Row
+    {
+        public float Value { get; set; }
+    }
+}

@@ -1,0 +1,74 @@
+using MlAttention;
+using MlAttention.Core.Serving;
+using MlAttention.Persistence;
+
+namespace Microsoft.ML;
+
+/// <summary>What MlAttention adds to ML.NET's own entry points: <c>mlContext.Attention()</c>, and loading and exporting on <c>mlContext.Model</c>.</summary>
+public static class AttentionExtensions
+{
+    /// <summary>The catalog of attention components: CSV loading, tokenizing, layers, classifiers and the ordering ablation.</summary>
+    /// <param name="mlContext">The context whose log and seed the components use.</param>
+    /// <example><code>AttentionCatalog attention = new MLContext(seed: 1).Attention();</code></example>
+    public static AttentionCatalog Attention(this MLContext mlContext)
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        return new AttentionCatalog(mlContext);
+    }
+
+    /// <summary>Loads a model that was saved with <c>mlContext.Model.Save</c>, with MlAttention's components in it, in nested chains too.</summary>
+    /// <param name="catalog">mlContext.Model.</param>
+    /// <param name="filePath">The model file, an ordinary ML.NET zip.</param>
+    /// <param name="inputSchema">The schema of the data that the model was trained on.</param>
+    /// <param name="context">
+    /// The context whose log is told of rows that the model cuts to its maximum length. Null tells nobody: ML.NET keeps a catalog's
+    /// context to itself. The transformers' <see cref="SequenceTransformer.TruncatedRows"/> counts them in any case.
+    /// </param>
+    /// <returns>The model. A file without MlAttention's components loads as with <c>Model.Load</c>.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, was saved by a newer version, or is no ML.NET model.</exception>
+    public static ITransformer LoadAttention(this ModelOperationsCatalog catalog, string filePath, out DataViewSchema inputSchema, MLContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        return ModelFile.Load(catalog, filePath, state => ComponentRegistry.Open(state, context), out inputSchema);
+    }
+
+    /// <summary>Loads a model that was saved with <c>mlContext.Model.Save</c>, with MlAttention's components in it, in nested chains too.</summary>
+    /// <param name="catalog">mlContext.Model.</param>
+    /// <param name="stream">The model file's content, an ordinary ML.NET zip; left open. As with <c>Model.Load</c>, a stream that can seek is read from its first byte, another one from where it stands.</param>
+    /// <param name="inputSchema">The schema of the data that the model was trained on.</param>
+    /// <param name="context">
+    /// The context whose log is told of rows that the model cuts to its maximum length. Null tells nobody: ML.NET keeps a catalog's
+    /// context to itself. The transformers' <see cref="SequenceTransformer.TruncatedRows"/> counts them in any case.
+    /// </param>
+    /// <returns>The model. A file without MlAttention's components loads as with <c>Model.Load</c>.</returns>
+    /// <exception cref="ArgumentException">The stream cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The content is damaged, was saved by a newer version, or is no ML.NET model.</exception>
+    public static ITransformer LoadAttention(this ModelOperationsCatalog catalog, Stream stream, out DataViewSchema inputSchema, MLContext? context = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanRead) throw new ArgumentException("The stream cannot be read: it is closed, or was opened for writing alone.", nameof(stream));
+        return ModelFile.Load(catalog, stream, "The model stream", state => ComponentRegistry.Open(state, context), out inputSchema);
+    }
+
+    /// <summary>
+    /// Writes a fitted pipeline as a text classifier: one safetensors file that <see cref="TextClassifier.Load"/> opens without ML.NET.
+    /// </summary>
+    /// <param name="catalog">mlContext.Model.</param>
+    /// <param name="model">
+    /// A pipeline of TokenizeSequence and the attention classifier, with MapValueToKey and MapKeyToValue for the label, loaded or just fitted.
+    /// </param>
+    /// <param name="filePath">The file; an existing one is replaced.</param>
+    /// <exception cref="ArgumentException">The pipeline has other parts, which the text classifier would leave out; the message names one.</exception>
+    /// <exception cref="NotSupportedException">The managed engine does not cover the architecture; the message says why.</exception>
+    public static void SaveTextClassifier(this ModelOperationsCatalog catalog, ITransformer model, string filePath)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        var parts = TextPipeline.Parts(model);
+        _ = new TextClassifier(parts); // what could not be loaded is not written
+        TextClassifierFile.Write(filePath, parts);
+    }
+}

@@ -1,0 +1,110 @@
+using MlAttention.Core.Engines;
+using MlAttention.Core.Managed;
+using MlAttention.Core.Sequences;
+using MlAttention.Core.Serving;
+using MlAttention.Core.Training;
+using MlAttention.Core.Validation;
+using MlAttention.Core.Weights;
+using MlAttention.Persistence;
+using MlAttention.Schema;
+using MlAttention.Torch.Engine;
+
+namespace MlAttention;
+
+/// <summary>A trained sequence classifier: its architecture, its weights and how training went. Thread-safe.</summary>
+public sealed class AttentionClassifierModel
+{
+    private readonly Lazy<ISequenceScorer> _scorer;
+
+    internal AttentionClassifierModel(SequenceModelOptions architecture, FittedVocabulary vocabulary, KeyValues? labels, int classCount,
+        IReadOnlyList<WeightTensor> weights, TrainedSequenceModel? training)
+    {
+        Architecture = architecture;
+        Vocabulary = vocabulary;
+        Labels = labels;
+        ClassCount = classCount;
+        Weights = weights;
+        Training = training;
+        _scorer = new Lazy<ISequenceScorer>(() => SequenceEngines.Factory.CreateScorer(Configuration, Weights));
+    }
+
+    /// <summary>The architecture.</summary>
+    public SequenceModelOptions Architecture { get; }
+
+    /// <summary>Number of keys V that a sequence may hold.</summary>
+    public int VocabularySize => Vocabulary.Size;
+
+    /// <summary>Number of classes C.</summary>
+    public int ClassCount { get; }
+
+    /// <summary>The weights, named and shaped as those of torch.nn.TransformerEncoderLayer.</summary>
+    public IReadOnlyList<WeightTensor> Weights { get; }
+
+    /// <summary>The learning curve, one entry an epoch; empty for a model that was loaded.</summary>
+    public IReadOnlyList<EpochMetrics> History => Training?.History ?? [];
+
+    /// <summary>The keys that a sequence may hold, and what they stand for.</summary>
+    internal FittedVocabulary Vocabulary { get; }
+
+    /// <summary>What the classes stand for, or null when nothing says so.</summary>
+    internal KeyValues? Labels { get; }
+
+    /// <summary>How training went; null for a model that was loaded.</summary>
+    internal TrainedSequenceModel? Training { get; }
+
+    /// <summary>What scores; chosen at first use, so that a model can be loaded and inspected where it cannot run.</summary>
+    internal ISequenceScorer Scorer => _scorer.Value;
+
+    /// <summary>What the engines need to know.</summary>
+    internal EngineConfiguration Configuration =>
+        new(Architecture, TokenIds.EmbeddingRows(VocabularySize, Architecture), ClassCount);
+
+    /// <summary>
+    /// Writes the weights as safetensors, which PyTorch users open with safetensors.torch.load_file. The metadata keeps the tokens and
+    /// labels that the rows of the embedding and of the head stand for.
+    /// </summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    public void SaveWeights(string path) => SafetensorsFile.Write(path, Weights, (Vocabulary.Names with { Labels = Labels?.Formatted }).ToMetadata());
+
+    /// <summary>The model with what its classes stand for.</summary>
+    internal AttentionClassifierModel WithLabels(KeyValues? labels) => new(Architecture, Vocabulary, labels, ClassCount, Weights, Training);
+}
+
+/// <summary>A classifier's architecture, sizes and weights in a model file.</summary>
+internal static class ModelState
+{
+    public static void Write(ComponentState state, AttentionClassifierModel model)
+    {
+        state.Add("architecture", model.Architecture, ServingJson.Default.SequenceModelOptions);
+        model.Vocabulary.Write(state);
+        state.Add("classes", model.ClassCount);
+        state.Add(model.Weights);
+    }
+
+    /// <summary>A model without what its classes stand for, which a classifier's state tells beside it.</summary>
+    /// <exception cref="InvalidDataException">The weights are not those of the architecture.</exception>
+    public static AttentionClassifierModel Read(ComponentState state)
+    {
+        var architecture = state.TakeOptions("architecture", ServingJson.Default.SequenceModelOptions);
+        architecture.Validate();
+        RequireLimits(architecture);
+        var vocabulary = FittedVocabulary.Read(state);
+        var classCount = state.TakeInt32("classes");
+        if (classCount < 2) throw new InvalidDataException($"The model claims {classCount} classes.");
+        var weights = state.TakeWeights(WeightLayout.Of(architecture, TokenIds.EmbeddingRows(vocabulary.Size, architecture), classCount));
+        return new AttentionClassifierModel(architecture, vocabulary, labels: null, classCount, weights, training: null);
+    }
+
+    private static void RequireLimits(SequenceModelOptions architecture)
+    {
+        var errors = new OptionErrors(nameof(SequenceModelOptions));
+        ModelLimits.Require(errors, architecture);
+        errors.ThrowIfAny();
+    }
+}
+
+/// <summary>The engines of ML.NET's components: the managed one first, TorchSharp for what it does not cover.</summary>
+internal static class SequenceEngines
+{
+    public static EngineFactory Factory { get; } = new(new ManagedEngineProvider(), new TorchSharpProvider());
+}

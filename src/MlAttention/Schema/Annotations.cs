@@ -1,0 +1,83 @@
+using System.Buffers;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MlAttention.Schema;
+
+/// <summary>The names of ML.NET's annotations.</summary>
+internal static class AnnotationKinds
+{
+    public const string KeyValues = "KeyValues";
+    public const string SlotNames = "SlotNames";
+    public const string TrainingLabelValues = "TrainingLabelValues";
+    public const string ScoreColumnSetId = "ScoreColumnSetId";
+    public const string ScoreColumnKind = "ScoreColumnKind";
+    public const string ScoreValueKind = "ScoreValueKind";
+}
+
+/// <summary>Reads and adds the annotations that ML.NET's own components have.</summary>
+internal static class AnnotationExtensions
+{
+    /// <summary>The number of keys of a column.</summary>
+    /// <exception cref="ArgumentException">There are more than an int can count.</exception>
+    public static int KeyCount(this DataViewSchema.Column column)
+    {
+        var type = (KeyDataViewType)(column.Type is VectorDataViewType vector ? vector.ItemType : column.Type);
+        if (type.Count < int.MaxValue - 2) return (int)type.Count;
+        throw new ArgumentException($"Column '{column.Name}' has {type.Count} keys, more than can be embedded. Use fewer bits in Hash, or MapValueToKey.", nameof(column));
+    }
+
+    /// <summary>What the keys 1, 2, ... of a key column stand for; the column must have key values that are texts.</summary>
+    public static IReadOnlyList<string> KeyTexts(this DataViewSchema.Column column)
+    {
+        VBuffer<ReadOnlyMemory<char>> texts = default;
+        column.GetKeyValues(ref texts);
+        return [.. texts.DenseValues().Select(text => text.ToString())];
+    }
+
+    /// <summary>A vector of texts: key values or slot names.</summary>
+    public static void AddTexts(this DataViewSchema.Annotations.Builder builder, string kind, IReadOnlyList<string> texts)
+    {
+        var values = texts.Select(text => text.AsMemory()).ToArray();
+        builder.Add(kind, new VectorDataViewType(TextDataViewType.Instance, values.Length), (ref VBuffer<ReadOnlyMemory<char>> destination) => destination.Set<ReadOnlyMemory<char>>(values));
+    }
+
+    /// <summary>What tells evaluators that a column belongs to a scorer's output.</summary>
+    public static void AddScore(this DataViewSchema.Annotations.Builder builder, uint setId, string valueKind)
+    {
+        builder.AddPrimitiveValue(AnnotationKinds.ScoreColumnSetId, new KeyDataViewType(typeof(uint), int.MaxValue), setId);
+        builder.AddPrimitiveValue(AnnotationKinds.ScoreColumnKind, TextDataViewType.Instance, "MulticlassClassification".AsMemory());
+        builder.AddPrimitiveValue(AnnotationKinds.ScoreValueKind, TextDataViewType.Instance, valueKind.AsMemory());
+    }
+
+    /// <summary>The set id for a new scorer: one more than the largest in the schema.</summary>
+    public static uint NextScoreColumnSetId(this DataViewSchema schema)
+    {
+        var largest = 0u;
+        foreach (var column in schema)
+        {
+            if (column.Annotations.Schema.GetColumnOrNull(AnnotationKinds.ScoreColumnSetId)?.Type is not KeyDataViewType type || type.RawType != typeof(uint)) continue;
+            var id = 0u;
+            column.Annotations.GetValue(AnnotationKinds.ScoreColumnSetId, ref id);
+            largest = Math.Max(largest, id);
+        }
+
+        return largest + 1;
+    }
+}
+
+/// <summary>Gives a vector of ML.NET its values, in the memory that it has where that suffices.</summary>
+internal static class VectorValues
+{
+    /// <summary>Makes the values of a vector a copy of some.</summary>
+    public static void Set<T>(this ref VBuffer<T> destination, ReadOnlySpan<T> values) =>
+        destination.Fill(values.Length, values, static (filled, source) => source.CopyTo(filled));
+
+    /// <summary>Gives a vector its length and lets <paramref name="fill"/> write the values.</summary>
+    public static void Fill<T, TState>(this ref VBuffer<T> destination, int length, TState state, SpanAction<T, TState> fill) where TState : allows ref struct
+    {
+        var editor = VBufferEditor.Create(ref destination, length);
+        fill(editor.Values, state);
+        destination = editor.Commit();
+    }
+}

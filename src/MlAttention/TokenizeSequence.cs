@@ -1,0 +1,147 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+using MlAttention.Core.Serving;
+using MlAttention.Core.Text;
+using MlAttention.Csv;
+using MlAttention.Persistence;
+using MlAttention.Rows;
+using MlAttention.Schema;
+
+namespace MlAttention;
+
+/// <summary>Learns a vocabulary from texts, and turns texts into sequences of its keys.</summary>
+/// <remarks>Made by <see cref="AttentionCatalog.TokenizeSequence(TokenizeSequenceOptions)"/>, whose documentation tells the columns.</remarks>
+public sealed class SequenceTokenizingEstimator : SequenceEstimator<SequenceTokenizingTransformer>
+{
+    private readonly TokenizeSequenceOptions _options;
+
+    internal SequenceTokenizingEstimator(IHostEnvironment environment, TokenizeSequenceOptions options)
+        : base(environment, "TokenizeSequence")
+    {
+        options.Validate();
+        _options = options;
+        Requirements = [ColumnRequirement.Text("input", options.InputColumnName ?? options.OutputColumnName)];
+    }
+
+    private protected override IReadOnlyList<ColumnRequirement> Requirements { get; }
+
+    private protected override DataViewSchema.DetachedColumn[] ExampleOutputColumns(SchemaShape input) =>
+        [SequenceTokenizingTransformer.OutputColumn(_options.OutputColumnName, ["?"])];
+
+    private protected override SequenceTokenizingTransformer Fit(IDataView input, IChannel channel)
+    {
+        var vocabulary = _options.VocabularyPath is null ? Learn(input) : VocabularyLearner.Read(_options.VocabularyPath, _options);
+        channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Vocabulary: {vocabulary.Size} tokens."));
+        return new SequenceTokenizingTransformer(Host, _options, vocabulary);
+    }
+
+    private Vocabulary Learn(IDataView input)
+    {
+        var learner = new VocabularyLearner(_options);
+        var column = Requirements[0].Check(input.Schema);
+        using var cursor = input.GetRowCursor([column]);
+        var getter = cursor.GetGetter<ReadOnlyMemory<char>>(column);
+        ReadOnlyMemory<char> text = default;
+        while (cursor.ReadNext())
+        {
+            getter(ref text);
+            learner.Add(text.Span);
+        }
+
+        return learner.Learn();
+    }
+}
+
+/// <summary>Turns texts into sequences of a vocabulary's keys.</summary>
+public sealed class SequenceTokenizingTransformer : SequenceTransformer
+{
+    internal const string Component = "TokenizeSequence";
+
+    private readonly TokenizeSequenceOptions _options;
+    private readonly Vocabulary _vocabulary;
+    private readonly ColumnRequirement _input;
+    private readonly DataViewSchema.DetachedColumn _output;
+
+    internal SequenceTokenizingTransformer(IHost? host, TokenizeSequenceOptions options, Vocabulary vocabulary)
+        : base(host, options.MaxLength)
+    {
+        _options = options;
+        _vocabulary = vocabulary;
+        _input = ColumnRequirement.Text("input", options.InputColumnName ?? options.OutputColumnName);
+        _output = OutputColumn(options.OutputColumnName, vocabulary.Tokens);
+    }
+
+    /// <summary>The tokens in the order of their keys: the token at index i has key i + 1.</summary>
+    public IReadOnlyList<string> Vocabulary => _vocabulary.Tokens;
+
+    /// <summary>How texts become sequences.</summary>
+    internal TokenizeSequenceOptions Options => _options;
+
+    internal override string ComponentName => Component;
+
+    internal override IReadOnlyList<string> InputColumnNames => [_input.Name];
+
+    internal override DataViewSchema.DetachedColumn[] GetOutputColumns(DataViewSchema input)
+    {
+        _input.Check(input);
+        return [_output];
+    }
+
+    internal override BatchMapper CreateMapper(int batchSize) => new Mapper(this, batchSize);
+
+    internal override void WriteState(ComponentState state)
+    {
+        state.Add("options", _options with { VocabularyPath = null }, ServingJson.Default.TokenizeSequenceOptions);
+        state.Add("vocabulary", _vocabulary.Tokens);
+    }
+
+    internal static SequenceTokenizingTransformer Read(ComponentState state)
+    {
+        var options = state.TakeOptions("options", ServingJson.Default.TokenizeSequenceOptions);
+        options.Validate();
+        return new SequenceTokenizingTransformer(null, options, new Vocabulary(state.TakeTexts("vocabulary")));
+    }
+
+    internal static DataViewSchema.DetachedColumn OutputColumn(string name, IReadOnlyList<string> vocabulary)
+    {
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.AddTexts(AnnotationKinds.KeyValues, vocabulary);
+        return new DataViewSchema.DetachedColumn(name, new VectorDataViewType(new KeyDataViewType(typeof(uint), vocabulary.Count)), annotations.ToAnnotations());
+    }
+
+    private sealed class Mapper(SequenceTokenizingTransformer transformer, int batchSize) : BatchMapper
+    {
+        private readonly SequenceTokenizer _tokenizer = new(transformer._options, transformer._vocabulary);
+        private readonly uint[][] _keys = new uint[batchSize][];
+        private readonly int[] _lengths = new int[batchSize];
+        private readonly int[] _cut = new int[batchSize];
+        private ValueGetter<ReadOnlyMemory<char>> _text = null!;
+
+        public override void Bind(DataViewRow input) => _text = input.GetGetter<ReadOnlyMemory<char>>(input.Schema[transformer._input.Name]);
+
+        public override void Read(int slot)
+        {
+            ReadOnlyMemory<char> text = default;
+            _text(ref text);
+            var cutBefore = _tokenizer.TruncatedTokens;
+            var keys = _tokenizer.Tokenize(text.Span);
+            _cut[slot] = (int)(_tokenizer.TruncatedTokens - cutBefore);
+            if (_keys[slot] is null || _keys[slot].Length < keys.Length) _keys[slot] = new uint[Math.Max(16, keys.Length)];
+            keys.CopyTo(_keys[slot]);
+            _lengths[slot] = keys.Length;
+        }
+
+        /// <summary>Texts are tokenised while they are read: that costs no more than copying them.</summary>
+        public override void Run(int count) { }
+
+        public override Delegate MakeGetter(int output, BatchSlot slot) => (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> destination) =>
+        {
+            var row = slot.Fetchable();
+            destination.Set<uint>(_keys[row].AsSpan(0, _lengths[row]));
+        });
+
+        public override int CutTokens(int slot) => _cut[slot];
+    }
+}
