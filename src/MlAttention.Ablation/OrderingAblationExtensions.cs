@@ -16,7 +16,7 @@ public static class OrderingAblationExtensions
     /// <returns>The report; <see cref="ReportExporter.WriteAll"/> writes it.</returns>
     /// <exception cref="ArgumentException">The plan or the data cannot be used; the message lists everything that is wrong.</exception>
     /// <exception cref="InvalidDataException">The run folder holds the runs of another plan or other data.</exception>
-    /// <example><code>
+    /// <example><code source="OrderingAblation">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");
@@ -42,7 +42,7 @@ public static class OrderingAblationExtensions
     /// <returns>The report; <see cref="ReportExporter.WriteAll"/> writes it.</returns>
     /// <exception cref="ArgumentException">The plan or the data cannot be used; the message lists everything that is wrong.</exception>
     /// <exception cref="InvalidDataException">The run folder holds the runs of another plan or other data.</exception>
-    /// <example><code>
+    /// <example><code source="OrderingAblation_OneSet">
     /// var attention = new MLContext(seed: 1).Attention();
     /// var report = attention.OrderingAblation(attention.LoadCsv("reviews.csv"), AblationPlan.Quick with { Seeds = [1, 2], Epochs = 2, TestFraction = 0.3 });
     /// Console.WriteLine(VerdictWriter.Write(report).Headline);

@@ -19,8 +19,8 @@ public static class TextClassifierServiceCollectionExtensions
     /// <see cref="InvalidDataException"/> when it is damaged or an ML.NET zip; ask for it before the application starts, and it fails there.
     /// Reloads are logged to the application's <see cref="ILoggerFactory"/> and timed by its <see cref="TimeProvider"/>, where it has them.
     /// </remarks>
-    /// <example><code>
-    /// services.AddTextClassifier("model.safetensors", watch: true);
+    /// <example><code source="AddTextClassifier_InAService">
+    /// services.AddTextClassifier("model.safetensors", watch: true);           // one for all callers; watch: false never reloads
     /// </code></example>
     /// <exception cref="ArgumentException">The path is empty.</exception>
     public static IServiceCollection AddTextClassifier(this IServiceCollection services, string path, bool watch = true)

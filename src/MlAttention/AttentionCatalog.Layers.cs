@@ -18,7 +18,7 @@ public sealed partial class AttentionCatalog
     /// The vectors are not trained: they come from the seed, or from a safetensors file.
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
-    /// <example><code>
+    /// <example><code source="EmbedTokens_Short">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");
@@ -32,7 +32,7 @@ public sealed partial class AttentionCatalog
 
     /// <inheritdoc cref="EmbedTokens(string, string?, int, int?)"/>
     /// <param name="options">Columns, width, and where the vectors come from.</param>
-    /// <example><code>
+    /// <example><code source="EmbedTokens_Options">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");
@@ -55,7 +55,7 @@ public sealed partial class AttentionCatalog
     /// </list>
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
-    /// <example><code>
+    /// <example><code source="AddPositions_Short">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");
@@ -70,7 +70,7 @@ public sealed partial class AttentionCatalog
 
     /// <inheritdoc cref="AddPositions(string, string?, PositionScheme)"/>
     /// <param name="options">Columns and scheme.</param>
-    /// <example><code>
+    /// <example><code source="AddPositions_Options">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");
@@ -95,7 +95,7 @@ public sealed partial class AttentionCatalog
     /// The weights are not trained: they come from the seed, or from a safetensors file.
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
-    /// <example><code>
+    /// <example><code source="SelfAttention_Short">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");
@@ -111,7 +111,7 @@ public sealed partial class AttentionCatalog
 
     /// <inheritdoc cref="SelfAttention(string, string?, int)"/>
     /// <param name="options">Columns, heads, score, mask, algorithm and positions.</param>
-    /// <example><code>
+    /// <example><code source="SelfAttention_Options">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");
@@ -135,7 +135,7 @@ public sealed partial class AttentionCatalog
     /// </list>
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
-    /// <example><code>
+    /// <example><code source="PoolSequence_Short">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");
@@ -153,7 +153,7 @@ public sealed partial class AttentionCatalog
 
     /// <inheritdoc cref="PoolSequence(string, string?, PoolingKind)"/>
     /// <param name="options">Columns and pooling.</param>
-    /// <example><code>
+    /// <example><code source="PoolSequence_Options">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");
@@ -176,7 +176,7 @@ public sealed partial class AttentionCatalog
     /// <item><term>output</term><description>vector of Single, the model's width: what the classifier's head sees</description></item>
     /// </list>
     /// </remarks>
-    /// <example><code>
+    /// <example><code source="EncodeSequence_Short">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");
@@ -195,7 +195,7 @@ public sealed partial class AttentionCatalog
 
     /// <inheritdoc cref="EncodeSequence(AttentionClassifierTransformer, string, string?)"/>
     /// <param name="options">The model and the columns.</param>
-    /// <example><code>
+    /// <example><code source="EncodeSequence_Options">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");
@@ -221,7 +221,7 @@ public sealed partial class AttentionCatalog
     /// With CLS pooling, token 0 is CLS and L counts it. Weights are computed by TorchSharp.
     /// </remarks>
     /// <exception cref="ArgumentException">The model has no such layer, or no attention.</exception>
-    /// <example><code>
+    /// <example><code source="AttentionWeights_Short">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");
@@ -240,7 +240,7 @@ public sealed partial class AttentionCatalog
 
     /// <inheritdoc cref="AttentionWeights(AttentionClassifierTransformer, string, string?, int)"/>
     /// <param name="options">The model, the layer and the columns.</param>
-    /// <example><code>
+    /// <example><code source="AttentionWeights_Options">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");

@@ -25,7 +25,7 @@ public sealed partial class AttentionCatalog
     /// </list>
     /// </returns>
     /// <exception cref="CsvDataException">A file is missing, empty or lacks a column, or a row cannot be read; the message names the place.</exception>
-    /// <example><code>
+    /// <example><code source="LoadCsv_Short">
     /// var mlContext = new MLContext(seed: 1);
     /// IDataView data = mlContext.Attention().LoadCsv("reviews.csv");
     /// Console.WriteLine(data.GetColumn&lt;string&gt;("Text").First());
@@ -47,7 +47,7 @@ public sealed partial class AttentionCatalog
     /// </returns>
     /// <exception cref="ArgumentException">The options have errors; the message lists all of them.</exception>
     /// <exception cref="CsvDataException">A file is missing, empty or lacks a column, or a row cannot be read; the message names the place.</exception>
-    /// <example><code>
+    /// <example><code source="LoadCsv_Options">
     /// var mlContext = new MLContext(seed: 1);
     /// IDataView data = mlContext.Attention().LoadCsv(
     ///     new CsvOptions { TextColumns = ["Title", "Body"], LabelColumn = "Stars", Delimiter = ";", BadRows = BadRowPolicy.Skip },
@@ -76,7 +76,7 @@ public sealed partial class AttentionCatalog
     /// ML.NET's TokenizeIntoWords with MapValueToKey gives such a column too.
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
-    /// <example><code>
+    /// <example><code source="TokenizeSequence_Short">
     /// var mlContext = new MLContext(seed: 1);
     /// IDataView data = mlContext.Attention().LoadCsv("reviews.csv");
     /// var tokenizer = mlContext.Attention().TokenizeSequence("Tokens", "Text").Fit(data);
@@ -98,7 +98,7 @@ public sealed partial class AttentionCatalog
     /// <param name="options">Columns, tokenizer and vocabulary.</param>
     /// <remarks><inheritdoc cref="TokenizeSequence(string, string?, TokenizerKind, int, int)" path="/remarks/node()"/></remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
-    /// <example><code>
+    /// <example><code source="TokenizeSequence_Options">
     /// var mlContext = new MLContext(seed: 1);
     /// IDataView data = mlContext.Attention().LoadCsv("reviews.csv");
     /// var options = new TokenizeSequenceOptions { Tokenizer = TokenizerKind.BytePair, MaxSize = 40, UnknownToken = "[UNK]", MaxLength = 3 };
@@ -136,7 +136,7 @@ public sealed partial class AttentionCatalog
     /// </list>
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
-    /// <example><code>
+    /// <example><code source="Classifier_Short">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");
@@ -162,7 +162,7 @@ public sealed partial class AttentionCatalog
     /// <param name="options">Columns, architecture and training.</param>
     /// <remarks><inheritdoc cref="Classifier(string, string, string?, PositionScheme, int)" path="/remarks/node()"/></remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
-    /// <example><code>
+    /// <example><code source="Classifier_Options">
     /// var mlContext = new MLContext(seed: 1);
     /// var attention = mlContext.Attention();
     /// IDataView data = attention.LoadCsv("reviews.csv");

@@ -9,7 +9,9 @@ public static class AttentionExtensions
 {
     /// <summary>The catalog of attention components: CSV loading, tokenizing, layers, classifiers and the ordering ablation.</summary>
     /// <param name="mlContext">The context whose log and seed the components use.</param>
-    /// <example><code>AttentionCatalog attention = new MLContext(seed: 1).Attention();</code></example>
+    /// <example><code source="Attention_Context_GivesTheCatalog">
+    /// AttentionCatalog attention = new MLContext(seed: 1).Attention();
+    /// </code></example>
     public static AttentionCatalog Attention(this MLContext mlContext)
     {
         ArgumentNullException.ThrowIfNull(mlContext);

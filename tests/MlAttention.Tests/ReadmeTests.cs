@@ -11,6 +11,7 @@ public sealed class ReadmeTests
     [Fact]
     public void Readme_CodeBlock_TrainsSavesAndReloads()
     {
+        // sample: Readme_CodeBlock_TrainsSavesAndReloads
         var ml = new MLContext(seed: 1);
         var attention = ml.Attention();
         IDataView data = attention.LoadCsv(InRepository("datasets/keyword_topics.csv"));       // header Text,Label
@@ -30,6 +31,7 @@ public sealed class ReadmeTests
         Console.WriteLine($"accuracy {metrics.MicroAccuracy:0.000}");
         ml.Model.Save(model, data.Schema, Sample("topics.zip"));                         // an ordinary ML.NET zip
         ITransformer again = ml.Model.LoadAttention(Sample("topics.zip"), out _);
+        // end of sample
 
         Assert.True(metrics.MicroAccuracy > 0.95, $"accuracy {metrics.MicroAccuracy}");
         Assert.Equal(Topics(model, split.TestSet), Topics(again, split.TestSet));

@@ -15,7 +15,7 @@ namespace MlAttention;
 /// It gives what the pipeline gives: the same tokenizer, vocabulary, truncation and weights. All members may be called from any number
 /// of threads at once; a call runs on the caller's thread alone, and once a thread has called it, allocates nothing for ASCII texts.
 /// </remarks>
-/// <example><code>
+/// <example><code source="TextClassifier_FromAPipeline">
 /// mlContext.Model.SaveTextClassifier(model, "reviews.safetensors");   // after training, with ML.NET
 /// var classifier = TextClassifier.Load("reviews.safetensors");        // anywhere
 /// TextPrediction prediction = classifier.Predict("not bad at all");

@@ -24,7 +24,9 @@ public abstract class PositionEncoding : nn.Module
 
     /// <summary>Makes the scheme that the options name, with its details and for the model's sizes.</summary>
     /// <param name="model">The architecture. A model takes any function of this form, so also one that makes a scheme of one's own.</param>
-    /// <example><code>Func&lt;SequenceModelOptions, PositionEncoding&gt; mine = model => new MyPositions(model.ModelWidth);</code></example>
+    /// <example><code source="Maker_OwnScheme_IsAFunctionOfTheShape">
+    /// Func&lt;SequenceModelOptions, PositionEncoding&gt; mine = model =&gt; new MyPositions(model.ModelWidth);
+    /// </code></example>
     public static PositionEncoding Create(SequenceModelOptions model)
     {
         ArgumentNullException.ThrowIfNull(model);

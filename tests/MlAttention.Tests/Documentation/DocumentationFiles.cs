@@ -4,13 +4,33 @@ using MlAttention.Tests.Datasets;
 
 namespace MlAttention.Tests.Documentation;
 
-/// <summary>The repository's Markdown files and documentation comments, and the code in them.</summary>
+/// <summary>
+/// The repository's Markdown files and documentation comments. Their C# code is written once, in a test that runs it, between
+/// "// sample: Name" and "// end of sample", and inserted from there.
+/// </summary>
 internal static partial class DocumentationFiles
 {
-    /// <summary>Every C# block of every Markdown file and every sample of the documentation comments, with where it stands.</summary>
-    public static IEnumerable<(string Place, string Code)> CSharp() =>
-        Markdown().SelectMany(path => Blocks(path, "csharp"))
-            .Concat(Files("src", "*.cs").SelectMany(Samples));
+    /// <summary>Every file that holds samples, as it is and with its samples as the tests have them, and how many there are.</summary>
+    public static IEnumerable<(string Path, string Text, string Inserted, int Samples)> WithSamples()
+    {
+        var samples = Files(Path.Combine("tests", "MlAttention.Tests"), "*.cs").SelectMany(path => SampleInTest().Matches(File.ReadAllText(path)))
+            .ToDictionary(match => match.Groups["name"].Value, CodeOf, StringComparer.Ordinal);
+        return Markdown().Select(path => Insert(path, SampleInMarkdown(), code => code))
+            .Concat(Files("src", "*.cs").Select(path => Insert(path, SampleInComment(), AsComment)));
+
+        (string, string, string, int) Insert(string path, Regex place, Func<string, string> written)
+        {
+            string text = File.ReadAllText(path);
+            string inserted = place.Replace(text, match => Indent(match.Groups["start"].Value + written(samples[match.Groups["name"].Value]), match.Groups["indent"].Value) + match.Groups["end"].Value);
+            return (path, text, inserted, place.Count(text));
+        }
+    }
+
+    /// <summary>Blocks of C# that name no sample, with where they stand.</summary>
+    public static IEnumerable<string> WithoutSample() =>
+        Markdown().Select(path => (path, Text: File.ReadAllText(path))).Where(file => file.Text.Split("```csharp\n").Length - 1 != SampleInMarkdown().Count(file.Text))
+            .Concat(Files("src", "*.cs").Select(path => (path, Text: File.ReadAllText(path))).Where(file => file.Text.Split("<example>").Length - 1 != SampleInComment().Count(file.Text)))
+            .Select(file => Name(file.path));
 
     /// <summary>Every line of a shell block, and every piece of code inside a line of text, with where it stands.</summary>
     public static IEnumerable<(string Place, string Line)> CommandLines() => Markdown().SelectMany(path =>
@@ -21,12 +41,20 @@ internal static partial class DocumentationFiles
         return inBlocks.Concat(inText);
     });
 
-    /// <summary>All test code, to find the blocks in; paths of the test's own files read as those of the documentation.</summary>
-    public static string TestCode() => string.Join('\n', Files(Path.Combine("tests", "MlAttention.Tests"), "*.cs").Select(path => Squeeze(File.ReadAllText(path))));
+    /// <summary>A path from the repository's folder on.</summary>
+    public static string Name(string path) => Path.GetRelativePath(RepositoryFiles.Root, path).Replace('\\', '/');
 
-    /// <summary>Code without its indentation and empty lines.</summary>
-    public static string Squeeze(string code) =>
-        TestFile().Replace(string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)), "$1");
+    /// <summary>The sample without the test's indentation, and with paths of the test's own files as a reader would write them.</summary>
+    private static string CodeOf(Match sample)
+    {
+        string indent = sample.Groups["indent"].Value;
+        return TestFile().Replace(string.Concat(sample.Groups["code"].Value.Split('\n').SkipLast(1).Select(line => (line.StartsWith(indent, StringComparison.Ordinal) ? line[indent.Length..] : line) + "\n")), "$1");
+    }
+
+    private static string AsComment(string code) =>
+        string.Concat(code.TrimEnd('\n').Split('\n').Select(line => ("/// " + WebUtility.HtmlEncode(line).Replace("&quot;", "\"", StringComparison.Ordinal).Replace("&#39;", "'", StringComparison.Ordinal)).TrimEnd() + "\n"));
+
+    private static string Indent(string text, string indent) => string.Concat(text.TrimEnd('\n').Split('\n').Select(line => (line.Length > 0 ? indent + line : line) + "\n"));
 
     private static IEnumerable<string> Markdown() => Files("", "*.md").Where(path => !path.Contains("Snapshots", StringComparison.Ordinal));
 
@@ -38,16 +66,14 @@ internal static partial class DocumentationFiles
     private static IEnumerable<(string Place, string Code)> Blocks(string path, string language) =>
         File.ReadAllText(path).Split($"```{language}\n").Skip(1).Select((rest, index) => ($"{Name(path)}, {language} block {index + 1}", rest.Split("```")[0]));
 
-    private static IEnumerable<(string Place, string Code)> Samples(string path) => SampleInComment().Matches(File.ReadAllText(path))
-        .Select((match, index) => ($"{Name(path)}, sample {index + 1}", WebUtility.HtmlDecode(CommentMark().Replace(match.Groups[1].Value, ""))));
+    [GeneratedRegex(@"^(?<indent> *)// sample: (?<name>\w+)\n(?<code>.*?)^ *// end of sample$", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex SampleInTest();
 
-    private static string Name(string path) => Path.GetRelativePath(RepositoryFiles.Root, path).Replace('\\', '/');
+    [GeneratedRegex(@"(?<indent>)(?<start><!-- sample: (?<name>\w+) -->\n```csharp\n).*?(?<end>```)", RegexOptions.Singleline)]
+    private static partial Regex SampleInMarkdown();
 
-    [GeneratedRegex(@"<example><code>(.*?)</code></example>", RegexOptions.Singleline)]
+    [GeneratedRegex(@"^(?<indent> *)(?<start>/// <example><code source=""(?<name>\w+)"">\n).*?(?<end>^ */// </code></example>)", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex SampleInComment();
-
-    [GeneratedRegex(@"^\s*/// ?", RegexOptions.Multiline)]
-    private static partial Regex CommentMark();
 
     [GeneratedRegex(@"(?<!`)`([^`\n]+)`(?!`)")]
     private static partial Regex InlineCode();

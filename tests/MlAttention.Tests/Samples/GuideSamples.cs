@@ -26,7 +26,9 @@ public class GuideSamples
     [Fact]
     public void Attention_Context_GivesTheCatalog()
     {
+        // sample: Attention_Context_GivesTheCatalog
         AttentionCatalog attention = new MLContext(seed: 1).Attention();
+        // end of sample
 
         Assert.NotNull(attention);
     }
@@ -34,7 +36,9 @@ public class GuideSamples
     [Fact]
     public void Maker_OwnScheme_IsAFunctionOfTheShape()
     {
+        // sample: Maker_OwnScheme_IsAFunctionOfTheShape
         Func<SequenceModelOptions, PositionEncoding> mine = model => new MyPositions(model.ModelWidth);
+        // end of sample
 
         using var positions = mine(new SequenceModelOptions { ModelWidth = 4, Heads = 1, MaxLength = 3 });
         Assert.IsType<MyPositions>(positions);
@@ -47,12 +51,14 @@ public class GuideSamples
         var attention = ml.Attention();
         IDataView data = attention.LoadCsv(Sample("reviews.csv"));
 
+        // sample: Features_WhichMatter_ByPermutation
         var tokens = ml.Transforms.Conversion.MapValueToKey("Label").Append(attention.TokenizeSequence("Tokens", "Text")).Fit(data).Transform(data);
         var classifier = attention.Classifier(new AttentionClassifierOptions { ModelWidth = 8, Heads = 2, Layers = 1, FeedForwardWidth = 16 }).Fit(tokens);
         IDataView encoded = attention.EncodeSequence(classifier, "Features").Fit(tokens).Transform(tokens);
         var trained = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy().Fit(encoded);
         var importance = ml.MulticlassClassification.PermutationFeatureImportance(trained, encoded, permutationCount: 3);
         Console.WriteLine(importance.Min(feature => feature.MicroAccuracy.Mean));        // the accuracy that permuting one feature costs
+        // end of sample
 
         Assert.Equal(8, importance.Length);
         Assert.True(importance.Min(feature => feature.MicroAccuracy.Mean) < -0.05);
@@ -65,11 +71,13 @@ public class GuideSamples
         var attention = ml.Attention();
         IDataView data = attention.LoadCsv(Sample("reviews.csv"));
 
+        // sample: EncoderInCrossValidation_LearnsInEachFold
         var folds = ml.MulticlassClassification.CrossValidate(data,
             ml.Transforms.Conversion.MapValueToKey("Label")
                 .Append(attention.TokenizeSequence("Tokens", "Text"))
                 .Append(attention.Classifier(epochs: 8)),
             numberOfFolds: 3);
+        // end of sample
         Console.WriteLine(folds.Average(fold => fold.Metrics.MicroAccuracy));
 
         Assert.True(folds.Average(fold => fold.Metrics.MicroAccuracy) > 0.9);
@@ -87,10 +95,12 @@ public class GuideSamples
             .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"))
             .Fit(data);
 
+        // sample: SaveLoadPredict_OneText_HasItsLabel
         ml.Model.Save(model, data.Schema, Sample("reviews.zip"));
         ITransformer loaded = ml.Model.LoadAttention(Sample("reviews.zip"), out DataViewSchema inputSchema);
         using var engine = ml.Model.CreatePredictionEngine<Review, Answer>(loaded, new PredictionEngineOptions { OwnsTransformer = false });
         Answer answer = engine.Predict(new Review { Text = "the big cake was lovely" });
+        // end of sample
 
         Assert.Equal("positive", answer.PredictedLabel);
         Assert.Equal(1, answer.Score.Sum(), 1e-5f);
@@ -106,8 +116,10 @@ public class GuideSamples
         var tokens = ml.Transforms.Conversion.MapValueToKey("Label").Append(attention.TokenizeSequence("Tokens", "Text")).Fit(data).Transform(data);
         var classifier = attention.Classifier(new AttentionClassifierOptions { ModelWidth = 32, Pooling = PoolingKind.Mean }).Fit(tokens);
 
+        // sample: Weights_SavedAsSafetensors_EmbedTokens
         classifier.Model.SaveWeights(Sample("weights.safetensors"));                            // safetensors.torch.load_file opens it
         var embeddings = attention.EmbedTokens(new EmbedTokensOptions { Width = 32, WeightsPath = Sample("weights.safetensors") });
+        // end of sample
 
         Assert.Equal(5 * 32, embeddings.Fit(tokens).Transform(tokens).GetColumn<float[]>("Embeddings").First().Length);
     }
@@ -119,9 +131,11 @@ public class GuideSamples
         var attention = ml.Attention();
         File.WriteAllLines(Sample("grouped.csv"), ["Text,Label,Group", .. Enumerable.Range(0, 40).Select(row => $"w{row % 5} x{row % 2},{(row % 2 == 0 ? "a" : "b")},g{row / 2}")]);
 
+        // sample: SamplingKey_Groups_StayTogether
         IDataView grouped = attention.LoadCsv(new CsvOptions { KeptColumns = ["Group"] }, Sample("grouped.csv"));
         var split = ml.Data.TrainTestSplit(grouped, testFraction: 0.2, samplingKeyColumnName: "Group");
         var classifier = attention.Classifier(new AttentionClassifierOptions { SamplingKeyColumnName = "Group" });
+        // end of sample
 
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(attention.TokenizeSequence("Tokens", "Text")).Append(classifier);
         Assert.NotEmpty(pipeline.Fit(split.TrainSet).LastTransformer.Model.History);
@@ -131,11 +145,13 @@ public class GuideSamples
     public void Checkpoints_StoppedRun_GoesOn()
     {
         TrainingOptions options =
+            // sample: Checkpoints_StoppedRun_GoesOn
             new TrainingOptions
             {
                 Checkpoints = new CheckpointOptions { Directory = Sample("run1"), EverySeconds = 60 },
                 ResumeFrom = Sample("run1"),        // nothing there yet: starts from the beginning
             }
+            // end of sample
         ;
 
         var data = _ml.Attention().LoadCsv(Sample("reviews.csv"));
