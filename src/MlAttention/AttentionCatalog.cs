@@ -1,4 +1,3 @@
-using Microsoft.ML.Runtime;
 using MlAttention;
 using MlAttention.Csv;
 

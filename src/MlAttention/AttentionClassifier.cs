@@ -1,14 +1,6 @@
-using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 using MlAttention.Classification;
-using MlAttention.Core.Sequences;
 using MlAttention.Core.Training;
-using MlAttention.Persistence;
-using MlAttention.Rows;
-using MlAttention.Schema;
 
 namespace MlAttention;
 

@@ -1,6 +1,4 @@
 using MlAttention;
-using MlAttention.Core.Serving;
-using MlAttention.Persistence;
 
 namespace Microsoft.ML;
 

@@ -1,6 +1,3 @@
-using Microsoft.ML.Runtime;
-using MlAttention.Persistence;
-
 namespace MlAttention;
 
 /// <summary>What makes each component of a model file again. Names are fixed here, so a file can name nothing else.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Runtime;
-using MlAttention.Schema;
-
 namespace MlAttention;
 
 /// <summary>Base of this library's estimators: checks the input's schema before anything is read, then fits.</summary>

@@ -1,9 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Runtime;
-using MlAttention.Persistence;
-using MlAttention.Rows;
-using MlAttention.Schema;
-
 namespace MlAttention;
 
 /// <summary>One layer over sequences: embedding, positions, self-attention, pooling, or a part of a trained classifier.</summary>

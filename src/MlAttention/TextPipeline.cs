@@ -1,7 +1,4 @@
-using System.Globalization;
-using Microsoft.ML;
 using Microsoft.ML.Transforms;
-using MlAttention.Core.Serving;
 
 namespace MlAttention;
 

@@ -1,13 +1,5 @@
-using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-using MlAttention.Core.Serving;
 using MlAttention.Core.Text;
 using MlAttention.Csv;
-using MlAttention.Persistence;
-using MlAttention.Rows;
-using MlAttention.Schema;
 
 namespace MlAttention;
 

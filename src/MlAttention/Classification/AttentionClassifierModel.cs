@@ -1,12 +1,5 @@
-using MlAttention.Core.Engines;
 using MlAttention.Core.Managed;
-using MlAttention.Core.Sequences;
-using MlAttention.Core.Serving;
 using MlAttention.Core.Training;
-using MlAttention.Core.Validation;
-using MlAttention.Core.Weights;
-using MlAttention.Persistence;
-using MlAttention.Schema;
 using MlAttention.Torch.Engine;
 
 namespace MlAttention;

@@ -1,7 +1,3 @@
-using MlAttention.Core.Validation;
-using MlAttention.Persistence;
-using MlAttention.Schema;
-
 namespace MlAttention;
 
 /// <summary>The columns, the architecture and the training of a sequence classifier.</summary>

@@ -1,9 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MlAttention.Core.Engines;
-using MlAttention.Rows;
-using MlAttention.Schema;
-
 namespace MlAttention.Classification;
 
 /// <summary>The output columns of a classifier, with the annotations of ML.NET's own multi-class trainers.</summary>

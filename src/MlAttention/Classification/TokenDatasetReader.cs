@@ -1,9 +1,4 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MlAttention.Core.Sequences;
 using MlAttention.Csv;
-using MlAttention.Rows;
-using MlAttention.Schema;
 
 namespace MlAttention.Classification;
 

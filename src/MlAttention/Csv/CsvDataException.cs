@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MlAttention;
 
 /// <summary>A CSV file cannot be read as the options say. The message is one line that names the place and the fix.</summary>

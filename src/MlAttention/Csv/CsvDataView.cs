@@ -1,8 +1,3 @@
-using System.Globalization;
-using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-using Microsoft.ML;
-
 namespace MlAttention.Csv;
 
 /// <summary>

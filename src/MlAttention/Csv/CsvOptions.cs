@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using MlAttention.Core.Validation;
 
 namespace MlAttention;
 

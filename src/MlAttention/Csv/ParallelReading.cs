@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Microsoft.ML;
 
 namespace MlAttention.Csv;
 

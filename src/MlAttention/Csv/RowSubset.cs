@@ -1,6 +1,3 @@
-using Microsoft.ML.Data;
-using Microsoft.ML;
-
 namespace MlAttention.Csv;
 
 /// <summary>Some rows of a data view, in its order.</summary>

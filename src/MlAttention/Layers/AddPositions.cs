@@ -1,12 +1,5 @@
 using System.Numerics.Tensors;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using MlAttention.Core.Architecture;
-using MlAttention.Core.Validation;
-using MlAttention.Core.Weights;
-using MlAttention.Layers;
-using MlAttention.Persistence;
-using MlAttention.Schema;
 
 namespace MlAttention;
 

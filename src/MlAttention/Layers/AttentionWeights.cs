@@ -1,13 +1,4 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using MlAttention.Classification;
-using MlAttention.Core.Engines;
-using MlAttention.Core.Sequences;
-using MlAttention.Core.Validation;
-using MlAttention.Layers;
-using MlAttention.Persistence;
-using MlAttention.Rows;
-using MlAttention.Schema;
 using MlAttention.Torch.Engine;
 using static TorchSharp.torch;
 

@@ -1,9 +1,4 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using MlAttention.Classification;
-using MlAttention.Persistence;
-using MlAttention.Rows;
-using MlAttention.Schema;
 
 namespace MlAttention;
 

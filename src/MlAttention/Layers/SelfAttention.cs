@@ -1,10 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MlAttention.Core.Validation;
-using MlAttention.Core.Weights;
-using MlAttention.Layers;
-using MlAttention.Persistence;
-using MlAttention.Schema;
 using MlAttention.Torch.Engine;
 using static TorchSharp.torch;
 

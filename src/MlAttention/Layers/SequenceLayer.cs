@@ -1,11 +1,4 @@
 using System.Text.Json.Serialization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MlAttention.Core.Validation;
-using MlAttention.Core.Weights;
-using MlAttention.Persistence;
-using MlAttention.Rows;
-using MlAttention.Schema;
 
 namespace MlAttention;
 

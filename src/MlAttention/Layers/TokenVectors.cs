@@ -1,9 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MlAttention.Persistence;
-using MlAttention.Rows;
-using MlAttention.Schema;
-
 namespace MlAttention.Layers;
 
 /// <summary>Columns with a vector for each token of a sequence: a variable vector [L,D], row-major, with L different in each row.</summary>

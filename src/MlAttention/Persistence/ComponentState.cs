@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Numerics.Tensors;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using MlAttention.Core.Serving;
 
 namespace MlAttention.Persistence;
 

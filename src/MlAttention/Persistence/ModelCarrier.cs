@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
 namespace MlAttention.Persistence;

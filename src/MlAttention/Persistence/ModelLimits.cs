@@ -1,5 +1,3 @@
-using MlAttention.Core.Validation;
-
 namespace MlAttention.Persistence;
 
 /// <summary>How large models in pipelines may be, so that a file can never ask for more memory than a model needs.</summary>

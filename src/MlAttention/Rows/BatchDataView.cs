@@ -1,6 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-
 namespace MlAttention.Rows;
 
 /// <summary>The lazy result of Transform: the input's columns and the transformer's.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.ML;
-
 namespace MlAttention.Rows;
 
 /// <summary>Computes a transformer's outputs for the rows of a batch. One instance serves one cursor or row, on one thread.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-
 namespace MlAttention.Rows;
 
 /// <summary>Reads keys of any of ML.NET's key types as int; 0 is a missing value.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-
 namespace MlAttention.Rows;
 
 /// <summary>Maps one row at a time, for prediction engines.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.ML;
-
 namespace MlAttention.Rows;
 
 /// <summary>A transformer applied to an input schema: the output schema, and which input columns the outputs need.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.ML;
-using MlAttention.Core.Sequences;
-
 namespace MlAttention.Rows;
 
 /// <summary>Maps sequences of keys: collects those of a batch's rows as tokens, exactly as training does.</summary>

@@ -1,8 +1,4 @@
 using System.Diagnostics;
-using Microsoft.ML;
-using Microsoft.ML.Runtime;
-using MlAttention.Persistence;
-using MlAttention.Rows;
 
 namespace MlAttention;
 

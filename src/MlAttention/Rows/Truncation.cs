@@ -1,6 +1,3 @@
-using System.Globalization;
-using Microsoft.ML.Runtime;
-
 namespace MlAttention.Rows;
 
 /// <summary>

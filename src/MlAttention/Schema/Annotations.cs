@@ -1,6 +1,4 @@
 using System.Buffers;
-using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MlAttention.Schema;
 

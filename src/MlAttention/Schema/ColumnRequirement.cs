@@ -1,6 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-
 namespace MlAttention.Schema;
 
 /// <summary>What a component needs of an input column; checked against shapes before training and against schemas before transforming.</summary>

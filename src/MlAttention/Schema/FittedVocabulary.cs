@@ -1,8 +1,3 @@
-using System.Globalization;
-using Microsoft.ML;
-using MlAttention.Core.Weights;
-using MlAttention.Persistence;
-
 namespace MlAttention.Schema;
 
 /// <summary>The keys that a fitted component knows: how many, and what they stand for where the training data's KeyValues told it. Thread-safe.</summary>

@@ -1,8 +1,3 @@
-using System.Globalization;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MlAttention.Persistence;
-
 namespace MlAttention.Schema;
 
 /// <summary>What the keys of a column stand for: one value for each key, of any simple type.</summary>

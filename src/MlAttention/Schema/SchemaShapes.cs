@@ -1,5 +1,3 @@
-using Microsoft.ML;
-
 namespace MlAttention.Schema;
 
 /// <summary>Schema shapes by ML.NET's public API, which has no constructor for a shape's column.</summary>
