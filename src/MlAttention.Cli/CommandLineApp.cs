@@ -6,7 +6,7 @@ using System.Globalization;
 using MlAttention.Cli.Commands;
 using MlAttention.Cli.Options;
 using MlAttention.Cli.Terminal;
-using MlAttention.Csv;
+using MlAttention.Rows;
 
 namespace MlAttention.Cli;
 

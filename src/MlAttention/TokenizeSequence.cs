@@ -1,5 +1,4 @@
 using MlAttention.Core.Text;
-using MlAttention.Csv;
 
 namespace MlAttention;
 

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Core.Sequences;
-using MlAttention.Csv;
+using MlAttention.Rows;
 using MlAttention.Schema;
 
 namespace MlAttention.Ablation.Runs;

@@ -7,7 +7,7 @@ using MlAttention.Cli.Options;
 using MlAttention.Cli.Output;
 using MlAttention.Cli.Remarks;
 using MlAttention.Cli.Terminal;
-using MlAttention.Csv;
+using MlAttention.Rows;
 
 namespace MlAttention.Cli.Commands;
 

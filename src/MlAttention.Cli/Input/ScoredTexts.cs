@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Ablation.Report;
 using MlAttention.Cli.Terminal;
-using MlAttention.Csv;
+using MlAttention.Rows;
 
 namespace MlAttention.Cli.Input;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MlAttention.Cli.Terminal;
 using MlAttention.Csv;
+using MlAttention.Rows;
 
 namespace MlAttention.Cli.Input;
 
@@ -59,30 +59,12 @@ internal sealed class InterruptibleView(IDataView source, CancellationToken canc
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
         [.. source.GetRowCursorSet(columnsNeeded, n, rand).Select(cursor => new Cursor(cursor, cancellation))];
 
-    private sealed class Cursor(DataViewRowCursor input, CancellationToken cancellation) : DataViewRowCursor
+    private sealed class Cursor(DataViewRowCursor input, CancellationToken cancellation) : ForwardingCursor(input)
     {
-        public override DataViewSchema Schema => input.Schema;
-
-        public override long Position => input.Position;
-
-        public override long Batch => input.Batch;
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => input.IsColumnActive(column);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => input.GetGetter<TValue>(column);
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
-
         public override bool MoveNext()
         {
             cancellation.ThrowIfCancellationRequested();
-            return input.ReadNext();
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing) input.Dispose();
-            base.Dispose(disposing);
+            return Source.ReadNext();
         }
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using MlAttention.Ablation.Report;
 using MlAttention.Cli.Terminal;
 using MlAttention.Csv;
+using MlAttention.Rows;
 
 namespace MlAttention.Cli.Remarks;
 

@@ -28,7 +28,7 @@ internal sealed record ClassifierColumnNames(string Tokens, string PredictedLabe
 
 /// <summary>Maps the sequences that a trained classifier takes.</summary>
 internal abstract class ModelMapper(AttentionClassifierModel model, string inputName, int batchSize)
-    : SequenceMapper(inputName, model.VocabularySize, model.Architecture, batchSize)
+    : SequenceBatchMapper(inputName, model.VocabularySize, model.Architecture, batchSize)
 {
     protected AttentionClassifierModel Model => model;
 }

@@ -1,5 +1,3 @@
-using MlAttention.Csv;
-
 namespace MlAttention.Classification;
 
 /// <summary>Reads the sequences, labels, weights and groups of a data view once, into memory.</summary>

@@ -1,37 +1,12 @@
 using System.IO.Compression;
 using Microsoft.Win32.SafeHandles;
+using MlAttention.Streams;
 
 namespace MlAttention.Csv;
 
-/// <summary>A stream that is read from its start to its end and nothing else.</summary>
-internal abstract class ForwardStream : Stream
-{
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public abstract override int Read(Span<byte> buffer);
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush() { }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-}
-
 /// <summary>Unpacks gzip, and fails where the file is cut short, which <see cref="GZipStream"/> takes for its end.</summary>
 /// <remarks>What is packed may consist of several gzip files one after the other. One more is added behind them: its content comes out at the end only if all before it is whole.</remarks>
-internal sealed class WholeGzipStream : ForwardStream
+internal sealed class WholeGzipStream : ReadOnlyStream
 {
     private static readonly byte[] s_mark = "the packed file ends here\0\u0001"u8.ToArray();
     private static readonly byte[] s_packedMark = Pack(s_mark);
@@ -77,7 +52,7 @@ internal sealed class WholeGzipStream : ForwardStream
     }
 
     /// <summary>The packed stream with the packed mark behind it.</summary>
-    private sealed class Marked(Stream packed) : ForwardStream
+    private sealed class Marked(Stream packed) : ReadOnlyStream
     {
         private int _given;
 
@@ -131,13 +106,9 @@ internal sealed class SpooledFile
     /// <summary>A stream that starts at the beginning; any number of them may be open.</summary>
     public Stream OpenRead() => new Reader(_file.SafeFileHandle);
 
-    private sealed class Reader(SafeFileHandle file) : Stream
+    private sealed class Reader(SafeFileHandle file) : ReadOnlyStream
     {
-        public override bool CanRead => true;
-
         public override bool CanSeek => true;
-
-        public override bool CanWrite => false;
 
         public override long Length => RandomAccess.GetLength(file);
 
@@ -150,19 +121,11 @@ internal sealed class SpooledFile
             return count;
         }
 
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
         public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
         {
             SeekOrigin.Begin => 0,
             SeekOrigin.Current => Position,
             _ => Length,
         };
-
-        public override void Flush() { }
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -87,7 +87,7 @@ internal sealed class EmbeddingLayer(FittedVocabulary vocabulary, int width, flo
     private int Width => width;
 
     private sealed class Mapper(EmbeddingLayer layer, string inputName, int vocabularySize, int batchSize)
-        : SequenceMapper(inputName, vocabularySize, model: null, batchSize)
+        : SequenceBatchMapper(inputName, vocabularySize, model: null, batchSize)
     {
         /// <summary>Vectors are looked up when they are fetched.</summary>
         public override void Run(int count) { }

@@ -1,5 +1,3 @@
-using MlAttention.Csv;
-
 namespace MlAttention.Rows;
 
 /// <summary>

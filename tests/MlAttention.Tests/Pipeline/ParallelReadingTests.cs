@@ -1,6 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Csv;
+using MlAttention.Rows;
 using MlAttention.Tests.Cli;
 
 namespace MlAttention.Tests.Pipeline;

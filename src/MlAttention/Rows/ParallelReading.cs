@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 
-namespace MlAttention.Csv;
+namespace MlAttention.Rows;
 
 /// <summary>
 /// ML.NET reads a source on several threads where that pays, and puts what goes wrong there into an error of its own, "Splitter/consolidator

@@ -1,11 +1,11 @@
 namespace MlAttention.Rows;
 
-/// <summary>Maps sequences of keys: collects those of a batch's rows as tokens, exactly as training does.</summary>
+/// <summary>A mapper over sequences of keys: collects those of a batch's rows as tokens, exactly as training does.</summary>
 /// <param name="inputName">The sequence's column.</param>
 /// <param name="vocabularySize">Number of keys V.</param>
 /// <param name="model">Tells the longest sequence, which end of a longer one is kept, and whether CLS comes first; null takes sequences as they are.</param>
 /// <param name="batchSize">Most rows at a time.</param>
-internal abstract class SequenceMapper(string inputName, int vocabularySize, SequenceModelOptions? model, int batchSize) : BatchMapper
+internal abstract class SequenceBatchMapper(string inputName, int vocabularySize, SequenceModelOptions? model, int batchSize) : BatchMapper
 {
     private readonly TokenMapper _mapper = model is null ? TokenMapper.WithoutCls(int.MaxValue, vocabularySize, TruncationSide.KeepStart) : new(model, vocabularySize);
     private readonly int[][] _tokens = new int[batchSize][];

@@ -1,4 +1,4 @@
-namespace MlAttention.Csv;
+namespace MlAttention.Rows;
 
 /// <summary>Some rows of a data view, in its order.</summary>
 /// <param name="source">The view; each of its cursors must give the same rows in the same order.</param>
@@ -15,38 +15,22 @@ internal sealed class RowSubset(IDataView source, int[] rows) : IDataView
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
 
-    private sealed class Cursor(DataViewRowCursor input, int[] rows) : DataViewRowCursor
+    private sealed class Cursor(DataViewRowCursor input, int[] rows) : ForwardingCursor(input)
     {
         private long _position = -1;
 
-        public override DataViewSchema Schema => input.Schema;
-
         public override long Position => _position;
-
-        public override long Batch => input.Batch;
-
-        public override bool IsColumnActive(DataViewSchema.Column column) => input.IsColumnActive(column);
-
-        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => input.GetGetter<TValue>(column);
-
-        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
 
         public override bool MoveNext()
         {
             if (_position + 1 < rows.Length)
             {
                 int row = rows[++_position];
-                while (input.ReadNext())
-                    if (input.Position == row) return true;
+                while (Source.ReadNext())
+                    if (Source.Position == row) return true;
             }
             _position = -1;
             return false;
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing) input.Dispose();
-            base.Dispose(disposing);
         }
     }
 }

@@ -1,8 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Csv;
+using MlAttention.Rows;
 
-namespace MlAttention.Tests.Csv;
+namespace MlAttention.Tests.Pipeline;
 
 public class RowSubsetTests
 {
