@@ -62,7 +62,7 @@ internal sealed record AttentionInputs(Tensor Query, Tensor Key, Tensor Value, A
     {
         using var scope = NewDisposeScope(); // a whole matrix each
         var scores = Score.Run(query, key);
-        if (Positions?.ScoreBias(query, queries, keys) is { } bias) scores = scores + bias;
+        if (Positions?.ScoreBias(query, queries, keys) is { } bias) scores = scores.Plus(bias);
         if (Temperature != 1) scores = scores / Number(Temperature);
         return scores.MoveToOuterDisposeScope();
     }
@@ -79,7 +79,7 @@ internal sealed record AttentionInputs(Tensor Query, Tensor Key, Tensor Value, A
     public Tensor BlockSum(Tensor weights, Tensor value, PositionSpan queries, PositionSpan keys)
     {
         var sum = weights.matmul(value);
-        return Positions?.ValueBias(weights, queries, keys) is { } bias ? sum + bias : sum;
+        return Positions?.ValueBias(weights, queries, keys) is { } bias ? sum.Plus(bias) : sum;
     }
 
     /// <summary>query [B,H,L,Dh], key [B,H,S,*], value [B,H,S,Dv], and a mask that fits.</summary>

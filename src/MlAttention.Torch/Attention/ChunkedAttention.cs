@@ -124,8 +124,8 @@ internal sealed class AttentionChunks
                 var dWeights = BackwardSum(p, value.At(keys), dOutput.At(queries), dValue.At(keys), dParameters, queries, keys);
                 var dScores = p * (dWeights - delta.At(queries));
                 var dScore = Gradients.Of(scores, [q, k, .. _ofScores], dScores);
-                dQuery.At(queries).add_(dScore[0]!);
-                dKey.At(keys).add_(dScore[1]!);
+                dQuery.At(queries).Add(dScore[0]!);
+                dKey.At(keys).Add(dScore[1]!);
                 Add(dScore[2..], _ofScores, dParameters);
             }
         }
@@ -140,7 +140,7 @@ internal sealed class AttentionChunks
     {
         var kept = Kept(weights, queries, keys);
         var dropped = kept is null ? weights : weights * kept;
-        dValue.add_(dropped.transpose(-2, -1).matmul(dOutput));
+        dValue.Add(dropped.transpose(-2, -1).matmul(dOutput));
         var dWeights = dOutput.matmul(value.transpose(-2, -1));
         if (_inputs.Positions is { ActsOnValues: true } positions)
         {
@@ -148,7 +148,7 @@ internal sealed class AttentionChunks
             if (WithGradient(() => positions.ValueBias(dropped, queries, keys)) is { } bias)
             {
                 var dBias = Gradients.Of(bias, [dropped, .. _ofValues], dOutput);
-                dWeights = dWeights + dBias[0]!;
+                dWeights = dWeights.Plus(dBias[0]!);
                 Add(dBias[1..], _ofValues, dParameters);
             }
         }
@@ -171,13 +171,13 @@ internal sealed class AttentionChunks
             var shift = newLargest.masked_fill(newLargest.isinf(), Number(0));                   // nothing allowed yet: any finite shift
             var p = (scores - shift).exp();
             var keep = (largest - shift).exp();
-            total = (total * keep + p.sum(-1, keepdim: true)).MoveToOuterDisposeScope();
-            sum = (sum * keep + _inputs.BlockSum(Dropped(p, queries, keys), value.At(keys), queries, keys)).MoveToOuterDisposeScope();
+            total = (total * keep).Plus(p.sum(-1, keepdim: true)).MoveToOuterDisposeScope();
+            sum = (sum * keep).Plus(_inputs.BlockSum(Dropped(p, queries, keys), value.At(keys), queries, keys)).MoveToOuterDisposeScope();
             largest = newLargest.MoveToOuterDisposeScope();
         }
         var empty = total.eq(Number(0));
         var output = sum / total.masked_fill(empty, Number(1));
-        var logSumExp = (largest + total.log()).masked_fill(empty, Number(double.PositiveInfinity));
+        var logSumExp = largest.Plus(total.log()).masked_fill(empty, Number(double.PositiveInfinity));
         return (output.MoveToOuterDisposeScope(), logSumExp.MoveToOuterDisposeScope());
     }
 
@@ -216,6 +216,6 @@ internal sealed class AttentionChunks
     private static void Add(Tensor?[] terms, Parameter[] parameters, Dictionary<Parameter, Tensor> sums)
     {
         foreach (var (term, parameter) in terms.Zip(parameters))
-            if (term is not null) sums[parameter].add_(term);
+            if (term is not null) sums[parameter].Add(term);
     }
 }

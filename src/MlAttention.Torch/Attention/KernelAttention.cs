@@ -66,9 +66,9 @@ internal static class KernelAttention
             {
                 var (k, v) = (keyBlocks[outputs.Count], valueBlocks[outputs.Count]);
                 var products = q.matmul(k.transpose(-2, -1)).tril();                     // [B,H,l,s]
-                (sum, weight) = (sum + products.matmul(v), weight + products.sum(-1, keepdim: true));
-                state = state + k.transpose(-2, -1).matmul(v);
-                total = total + k.sum(-2).unsqueeze(-1);
+                (sum, weight) = (sum.Plus(products.matmul(v)), weight.Plus(products.sum(-1, keepdim: true)));
+                state = state.Plus(k.transpose(-2, -1).matmul(v));
+                total = total.Plus(k.sum(-2).unsqueeze(-1));
             }
             outputs.Add(Divide(sum, weight));
         }
@@ -120,7 +120,7 @@ internal sealed class LinearAttention : IAttentionAlgorithm
         return new AttentionResult(output.MoveToOuterDisposeScope(), null);
     }
 
-    private static Tensor Features(Tensor vectors) => vectors.elu(Number(1), Number(1), Number(1)) + Number(1);
+    private static Tensor Features(Tensor vectors) => vectors.elu(Number(1), Number(1), Number(1)).Plus(1);
 }
 
 /// <summary>Softmax attention estimated with positive random features, in time O(n); the error falls with the number of features.</summary>

@@ -137,6 +137,6 @@ internal sealed class AdditiveScore : AttentionScore
     {
         var hiddenQuery = _query.call(query).unsqueeze(-2);                              // [..,L,1,A]
         var hiddenKey = _key.call(key).unsqueeze(-3);                                    // [..,1,S,A]
-        return _value.call((hiddenQuery + hiddenKey).tanh()).squeeze(-1);                        // [..,L,S]
+        return _value.call(hiddenQuery.Plus(hiddenKey).tanh()).squeeze(-1);                    // [..,L,S]
     }
 }

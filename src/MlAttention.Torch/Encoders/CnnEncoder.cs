@@ -43,7 +43,7 @@ public sealed class CnnEncoder : SequenceEncoder
         {
             var tokens = x.masked_fill(padding, Number(0)).transpose(1, 2);                           // [B,D,L]
             var features = _activation.Apply(layer.call(tokens).transpose(1, 2));             // [B,L,D]
-            x = x + DropoutSource.Apply(features, _dropout, training);
+            x = x.Plus(DropoutSource.Apply(features, _dropout, training));
         }
         return x;
     }

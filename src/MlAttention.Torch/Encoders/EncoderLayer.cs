@@ -1,6 +1,7 @@
 using MlAttention.Torch.Tensors;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using static MlAttention.Torch.Tensors.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention;
@@ -90,8 +91,8 @@ internal sealed class ResidualConnection(NormPlacement placement, double dropout
 {
     public Tensor Apply(Tensor x, LayerNorm norm, Func<Tensor, Tensor> sublayer, bool training) => placement switch
     {
-        NormPlacement.Pre => x + DropoutSource.Apply(sublayer(norm.call(x)), dropout, training),
-        NormPlacement.Post => norm.call(x + DropoutSource.Apply(sublayer(x), dropout, training)),
+        NormPlacement.Pre => x.Plus(DropoutSource.Apply(sublayer(norm.call(x)), dropout, training)),
+        NormPlacement.Post => norm.call(x.Plus(DropoutSource.Apply(sublayer(x), dropout, training))),
         _ => throw new InvalidOperationException($"The norm placement {placement} is not known."),
     };
 }

@@ -1,6 +1,7 @@
 using MlAttention.Torch.Tensors;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
+using static MlAttention.Torch.Tensors.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention;
@@ -35,6 +36,6 @@ public sealed class LearnedPositions : PositionEncoding
         if (length > _maxLength)
             throw new ArgumentException($"embeddings {ShapeText.Of(embeddings)} have {length} positions; learned positions were made for at most {_maxLength}. Raise MaxLength, shorten the sequences, or use sinusoidal or rotary positions, which know no maximum.", nameof(embeddings));
         using var scope = NewDisposeScope();
-        return (embeddings + _weight.narrow(0, 0, length)).MoveToOuterDisposeScope();
+        return embeddings.Plus(_weight.narrow(0, 0, length)).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using MlAttention.Torch.Tensors;
+using static MlAttention.Torch.Tensors.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention;
@@ -67,7 +68,7 @@ public sealed class RotaryPositions : PositionEncoding
     {
         var (cosine, sine) = (angles.Cosine.narrow(0, 0, vectors.shape[^2]), angles.Sine.narrow(0, 0, vectors.shape[^2])); // [L,Dh/2]
         var (first, second) = Pairs(vectors);
-        return Joined(first * cosine - second * sine, first * sine + second * cosine);
+        return Joined(first * cosine - second * sine, (first * sine).Plus(second * cosine));
     }
 
     /// <summary>The first and the second number of each pair, [..,L,Dh/2] each.</summary>

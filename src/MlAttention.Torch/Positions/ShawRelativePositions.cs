@@ -72,6 +72,6 @@ public sealed class ShawRelativePositions : PositionEncoding
 
     /// <summary>The table row of each pair, [B,H,L,S].</summary>
     private Tensor Rows(PositionSpan queries, PositionSpan keys, Tensor like) =>
-        (PositionSpan.Distances(queries, keys, like.device).clamp(Number(-_clipDistance), Number(_clipDistance)) + Number(_clipDistance))
+        PositionSpan.Distances(queries, keys, like.device).clamp(Number(-_clipDistance), Number(_clipDistance)).Plus(_clipDistance)
             .expand(like.shape[0], like.shape[1], queries.Length, keys.Length);
 }

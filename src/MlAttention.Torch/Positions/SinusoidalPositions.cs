@@ -1,4 +1,5 @@
 using MlAttention.Core.Architecture;
+using static MlAttention.Torch.Tensors.Scalars;
 using static TorchSharp.torch;
 
 namespace MlAttention;
@@ -34,7 +35,7 @@ public sealed class SinusoidalPositions : PositionEncoding
         RequireEmbeddings(embeddings, _width);
         using var scope = NewDisposeScope();
         var encoding = tensor(Table((int)embeddings.shape[^2], _width, _base, _interleaved), dtype: embeddings.dtype, device: embeddings.device);
-        return (embeddings + encoding).MoveToOuterDisposeScope();
+        return embeddings.Plus(encoding).MoveToOuterDisposeScope();
     }
 
     /// <summary>The encodings of positions 0 .. length - 1, [length,width].</summary>

@@ -1,4 +1,5 @@
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace MlAttention.Torch.Tensors;
 
@@ -12,6 +13,7 @@ internal static class Scalars
 {
     private const int Kept = 8;
 
+    private static readonly Scalar s_one = 1.ToScalar();
     [ThreadStatic] private static Scalar?[]? t_recent;
     [ThreadStatic] private static int t_next;
 
@@ -20,6 +22,15 @@ internal static class Scalars
 
     /// <summary>A whole number for the next operation on this thread.</summary>
     public static Scalar Number(long value) => Keep(value.ToScalar());
+
+    /// <summary>left + right. TorchSharp's operator multiplies right by a 1 of its own, to which nothing refers either.</summary>
+    public static Tensor Plus(this Tensor left, Tensor right) => left.add(right, s_one);
+
+    /// <summary>left + right, a whole number.</summary>
+    public static Tensor Plus(this Tensor left, long right) => left.add(Number(right), s_one);
+
+    /// <summary>sum += term, in the sum's own memory.</summary>
+    public static void Add(this Tensor sum, Tensor term) => sum.add_(term, s_one);
 
     private static Scalar Keep(Scalar scalar)
     {

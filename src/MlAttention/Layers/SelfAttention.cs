@@ -1,4 +1,5 @@
 using MlAttention.Torch.Engine;
+using MlAttention.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace MlAttention;
@@ -134,7 +135,7 @@ internal sealed class AttentionLayer(SelfAttentionOptions options, int width, IR
     {
         var mask = AttentionMask.Combine(AttentionMask.Of(options.Mask, options.WindowRadius), AttentionMask.Padding(realTokens));
         var attended = module.call(x, x, x, mask);                                        // [B,L,D]
-        return options.Residual ? x + attended : attended;
+        return options.Residual ? x.Plus(attended) : attended;
     }
 
     private static MultiHeadAttention Create(SelfAttentionOptions options, int width)

@@ -1,6 +1,7 @@
-using System.Reflection.Metadata;
-using System.Reflection.PortableExecutable;
+using System.Reflection;
+using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using Microsoft.ML;
 using MlAttention.Torch.Tensors;
 using TorchSharp;
 
@@ -36,10 +37,11 @@ public class ScalarsTests
     [Fact]
     public void Library_NumbersInTensorOperations_AllGoThroughScalars()
     {
-        using var file = new PEReader(File.OpenRead(typeof(Scalars).Assembly.Location));
-        var metadata = file.GetMetadataReader();
+        const BindingFlags all = BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static;
+        Assembly[] assemblies = [typeof(Scalars).Assembly, typeof(AttentionCatalog).Assembly, typeof(OrderingAblationReport).Assembly];
+        var methods = assemblies.SelectMany(assembly => assembly.GetTypes()).SelectMany(type => type.GetMembers(all)).OfType<MethodBase>();
 
-        var conversions = metadata.MemberReferences.Select(metadata.GetMemberReference).Where(member => IsUnsafe(metadata, member)).Select(member => metadata.GetString(member.Name));
+        var conversions = methods.SelectMany(CalledMethods).Distinct().Where(called => MakesAScalar(called, [])).Select(called => $"{called.DeclaringType?.Name}: {called}");
 
         Assert.Empty(conversions);
     }
@@ -47,30 +49,35 @@ public class ScalarsTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference<Scalar> Made() => new(Scalars.Number(3.5));
 
-    /// <summary>Whether the member converts a number to a scalar, or is an operator of a tensor and a number, or squares, which TorchSharp does by a number 2.</summary>
-    private static bool IsUnsafe(MetadataReader metadata, MemberReference member)
+    /// <summary>
+    /// Whether a method of TorchSharp, or one that it calls, makes a scalar: a conversion, an operator of a tensor and a number, and what
+    /// takes a number of its own, as the sum of two tensors, whose factor is 1. Only a scalar that the caller makes and keeps is safe.
+    /// </summary>
+    private static bool MakesAScalar(MethodBase method, HashSet<MethodBase> seen) =>
+        method.Module == typeof(torch).Module && method.Name != nameof(ScalarExtensionMethods.ToScalar) && seen.Add(method)
+        && CalledMethods(method).Any(called => called.Name == nameof(ScalarExtensionMethods.ToScalar) || MakesAScalar(called, seen));
+
+    /// <summary>The methods that stand in a method's code, behind the instructions that take one.</summary>
+    private static IEnumerable<MethodBase> CalledMethods(MethodBase method)
     {
-        if (member.Parent.Kind != HandleKind.TypeReference) return false;
-        var type = metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name);
-        var name = metadata.GetString(member.Name);
-        return type switch
+        var code = method.GetMethodBody()?.GetILAsByteArray() ?? [];
+        var (ofType, ofMethod) = (method.DeclaringType?.GetGenericArguments(), method.IsGenericMethod ? method.GetGenericArguments() : null);
+        for (var i = 0; i < code.Length;)
         {
-            nameof(Scalar) => name == "op_Implicit",
-            nameof(torch.Tensor) => name == nameof(torch.Tensor.square) || (name.StartsWith("op_", StringComparison.Ordinal) && TakesANumber(metadata.GetBlobReader(member.Signature))),
-            _ => false,
-        };
+            var instruction = s_instructions[code[i] == 0xFE ? 0xFE00 | code[i + 1] : code[i]];
+            i += instruction.Size;
+            if (instruction.OperandType == OperandType.InlineMethod) yield return method.Module.ResolveMethod(BitConverter.ToInt32(code, i), ofType, ofMethod)!;
+            i += instruction.OperandType switch
+            {
+                OperandType.InlineNone => 0,
+                OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
+                OperandType.InlineVar => 2,
+                OperandType.InlineI8 or OperandType.InlineR => 8,
+                OperandType.InlineSwitch => 4 + 4 * BitConverter.ToInt32(code, i),
+                _ => 4,
+            };
+        }
     }
 
-    /// <summary>An operator's signature: calling convention, count, return type, then its operands; a type reference is a byte and a number of one byte or more.</summary>
-    private static bool TakesANumber(BlobReader signature)
-    {
-        signature.ReadSignatureHeader();
-        for (var i = signature.ReadCompressedInteger(); i >= 0; i--)
-        {
-            var code = signature.ReadSignatureTypeCode();
-            if (code is SignatureTypeCode.Int32 or SignatureTypeCode.Int64 or SignatureTypeCode.Single or SignatureTypeCode.Double) return true;
-            if (code == SignatureTypeCode.TypeHandle) signature.ReadTypeHandle();
-        }
-        return false;
-    }
+    private static readonly Dictionary<int, OpCode> s_instructions = typeof(OpCodes).GetFields().Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value & 0xFFFF);
 }
