@@ -1,6 +1,5 @@
 using MlAttention;
 using MlAttention.Ablation;
-using MlAttention.Ablation.Runs;
 
 namespace Microsoft.ML;
 

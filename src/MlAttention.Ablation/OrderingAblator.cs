@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using Microsoft.ML;
 using MlAttention.Ablation.Analysis;
-using MlAttention.Ablation.Runs;
 
 namespace MlAttention.Ablation;
 

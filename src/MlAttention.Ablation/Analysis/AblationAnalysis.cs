@@ -1,7 +1,3 @@
-using MlAttention.Ablation.Report;
-using MlAttention.Ablation.Runs;
-using MlAttention.Ablation.Statistics;
-
 namespace MlAttention.Ablation.Analysis;
 
 /// <summary>From runs to a report. Nothing here trains or measures time, so the same runs always give the same figures.</summary>

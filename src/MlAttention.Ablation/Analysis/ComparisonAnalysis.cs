@@ -1,6 +1,3 @@
-using MlAttention.Ablation.Runs;
-using MlAttention.Ablation.Statistics;
-
 namespace MlAttention.Ablation.Analysis;
 
 /// <summary>Compares pairs of variants that ran with the same seeds on the same texts.</summary>

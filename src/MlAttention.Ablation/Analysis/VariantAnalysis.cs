@@ -1,7 +1,3 @@
-using MlAttention.Ablation.Runs;
-using MlAttention.Ablation.Statistics;
-using MlAttention.Core.Sequences;
-
 namespace MlAttention.Ablation.Analysis;
 
 /// <summary>From one variant's runs to its row of the report.</summary>

@@ -1,4 +1,3 @@
-using MlAttention.Ablation.Statistics;
 using MlAttention.Core.Validation;
 
 namespace MlAttention;

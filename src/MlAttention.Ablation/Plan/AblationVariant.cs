@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text.Json.Serialization;
-using MlAttention.Ablation.Plan;
-
 namespace MlAttention;
 
 /// <summary>One row of the report: a trained setup and the texts on which it is tested.</summary>

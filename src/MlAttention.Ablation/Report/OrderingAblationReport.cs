@@ -1,6 +1,3 @@
-using System.Text.Json.Serialization;
-using MlAttention.Ablation.Report;
-
 namespace MlAttention;
 
 /// <summary>The result of an ordering ablation. Immutable; exporters write it, and its JSON holds all of it.</summary>

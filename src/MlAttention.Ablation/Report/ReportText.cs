@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MlAttention.Ablation.Report;
 
 /// <summary>How reports write numbers: always with a decimal point, whatever the machine's culture.</summary>

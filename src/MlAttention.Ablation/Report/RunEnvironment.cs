@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using Microsoft.ML;
 using MlAttention.Core.Managed;
 using TorchSharp;
 

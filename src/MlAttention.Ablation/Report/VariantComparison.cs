@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace MlAttention;
 
 /// <summary>Two variants with the same seeds and test texts. Differences are first minus second, in accuracy.</summary>

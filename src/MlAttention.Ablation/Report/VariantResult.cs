@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace MlAttention;
 
 /// <summary>One row of the report.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MlAttention.Ablation.Report;
 using MlAttention.Ablation.Reporting;
 using MlAttention.Core.Weights;
 

@@ -1,7 +1,3 @@
-using MlAttention.Ablation.Plan;
-using MlAttention.Ablation.Report;
-using static MlAttention.Ablation.Report.ReportText;
-
 namespace MlAttention.Ablation.Reporting;
 
 /// <summary>The tables of a report: the same cells in console, Markdown and HTML.</summary>

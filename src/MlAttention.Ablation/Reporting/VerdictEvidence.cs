@@ -1,6 +1,3 @@
-using MlAttention.Ablation.Plan;
-using static MlAttention.Ablation.Report.ReportText;
-
 namespace MlAttention.Ablation.Reporting;
 
 /// <summary>What the headline of a report rests on, and what else was found, one sentence or two for each finding.</summary>

@@ -1,5 +1,4 @@
 using MlAttention.Ablation.Reporting;
-using static MlAttention.Ablation.Report.ReportText;
 
 namespace MlAttention;
 

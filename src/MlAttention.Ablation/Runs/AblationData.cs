@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MlAttention.Core.Sequences;
 
 namespace MlAttention.Ablation.Runs;
 

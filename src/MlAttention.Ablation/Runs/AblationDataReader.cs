@@ -1,4 +1,3 @@
-using Microsoft.ML;
 using Microsoft.ML.Transforms;
 using MlAttention.Classification;
 using MlAttention.Schema;

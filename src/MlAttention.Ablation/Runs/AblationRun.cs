@@ -1,5 +1,3 @@
-using MlAttention.Ablation.Report;
-
 namespace MlAttention.Ablation.Runs;
 
 /// <summary>What one training gave: the predictions of one setup with one seed on the test texts, in order and otherwise.</summary>

@@ -1,6 +1,4 @@
-using MlAttention.Ablation.Report;
 using MlAttention.Core.Engines;
-using MlAttention.Core.Sequences;
 
 namespace MlAttention.Ablation.Runs;
 

@@ -1,8 +1,6 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms.Text;
-using MlAttention.Core.Sequences;
 using MlAttention.Schema;
 
 namespace MlAttention.Ablation.Runs;

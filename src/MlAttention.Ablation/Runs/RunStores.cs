@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text.Json;
-using MlAttention.Ablation.Report;
 using MlAttention.Core.Weights;
 
 namespace MlAttention.Ablation.Runs;

@@ -1,7 +1,4 @@
-using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MlAttention.Ablation.Report;
-using MlAttention.Core.Sequences;
 using MlAttention.Torch.Engine;
 
 namespace MlAttention.Ablation.Runs;

@@ -1,6 +1,4 @@
-using Microsoft.ML;
 using Microsoft.ML.Data;
-using MlAttention.Core.Sequences;
 using MlAttention.Rows;
 using MlAttention.Schema;
 

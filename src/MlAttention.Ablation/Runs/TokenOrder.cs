@@ -1,6 +1,3 @@
-using MlAttention.Core.Randomness;
-using MlAttention.Core.Sequences;
-
 namespace MlAttention.Ablation.Runs;
 
 /// <summary>The same texts with their tokens in another order. CLS is added to batches later, so it stays in place.</summary>

@@ -1,5 +1,4 @@
 using MlAttention.Core.Engines;
-using MlAttention.Core.Sequences;
 using MlAttention.Core.Training;
 using MlAttention.Rows;
 

@@ -1,6 +1,3 @@
-using MathNet.Numerics.Distributions;
-using MlAttention.Core.Randomness;
-
 namespace MlAttention.Ablation.Statistics;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace MlAttention;
 
 /// <summary>A range that covers the true value in <paramref name="Level"/> of all repetitions of the experiment.</summary>

@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace MlAttention.Ablation.Statistics;
 
 /// <summary>Student's t for paired differences: two variants that ran with the same seeds.</summary>

@@ -1,5 +1,3 @@
-using MathNet.Numerics.Distributions;
-
 namespace MlAttention.Ablation.Statistics;
 
 /// <summary>Mean and spread of a few numbers.</summary>

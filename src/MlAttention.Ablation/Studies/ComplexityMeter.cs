@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using MathNet.Numerics.LinearRegression;
-using MlAttention.Ablation.Plan;
-using MlAttention.Ablation.Report;
 using MlAttention.Torch.Engine;
 using static TorchSharp.torch;
 

@@ -1,10 +1,3 @@
-using MlAttention.Ablation.Plan;
-using MlAttention.Ablation.Report;
-using MlAttention.Ablation.Runs;
-using MlAttention.Ablation.Statistics;
-using MlAttention.Core.Randomness;
-using MlAttention.Core.Sequences;
-
 namespace MlAttention.Ablation.Studies;
 
 /// <summary>Trains each scheme on texts of at most L tokens and tests it on texts of up to 4 L, on a task made for the purpose.</summary>

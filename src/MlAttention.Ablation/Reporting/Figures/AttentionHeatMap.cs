@@ -1,7 +1,3 @@
-using MlAttention.Ablation.Plan;
-using MlAttention.Ablation.Report;
-using static MlAttention.Ablation.Report.ReportText;
-
 namespace MlAttention.Ablation.Reporting.Figures;
 
 /// <summary>Attention weights of one scheme with the tokens of the first text on the axes: the head that looks furthest from evenly.</summary>

@@ -1,6 +1,3 @@
-using MlAttention.Ablation.Report;
-using static MlAttention.Ablation.Report.ReportText;
-
 namespace MlAttention.Ablation.Reporting.Figures;
 
 /// <summary>Measured time against the length n or the width d, both axes logarithmic, with fitted exponents.</summary>

@@ -1,5 +1,3 @@
-using static MlAttention.Ablation.Report.ReportText;
-
 namespace MlAttention.Ablation.Reporting.Figures;
 
 /// <summary>The headline: what each scheme, mask and encoder gains over none, with intervals and every seed.</summary>

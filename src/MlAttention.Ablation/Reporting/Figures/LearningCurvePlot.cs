@@ -1,5 +1,3 @@
-using static MlAttention.Ablation.Report.ReportText;
-
 namespace MlAttention.Ablation.Reporting.Figures;
 
 /// <summary>Dev accuracy by epoch, averaged over the seeds that reached the epoch.</summary>

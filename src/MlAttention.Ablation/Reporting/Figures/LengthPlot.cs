@@ -1,7 +1,3 @@
-using MlAttention.Ablation.Plan;
-using MlAttention.Ablation.Report;
-using static MlAttention.Ablation.Report.ReportText;
-
 namespace MlAttention.Ablation.Reporting.Figures;
 
 /// <summary>Accuracy by length of the text: beyond the trained length where that was studied, within the test texts otherwise.</summary>

@@ -1,5 +1,3 @@
-using static MlAttention.Ablation.Report.ReportText;
-
 namespace MlAttention.Ablation.Reporting.Figures;
 
 /// <summary>Curves over a common axis, with a legend below; the base of the learning, length and complexity figures.</summary>

@@ -1,5 +1,3 @@
-using static MlAttention.Ablation.Report.ReportText;
-
 namespace MlAttention.Ablation.Reporting.Figures;
 
 /// <summary>Share of predictions that change when a text's tokens are shuffled or read backwards.</summary>

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Security;
 using System.Text;
-using MlAttention.Ablation.Report;
 
 namespace MlAttention.Ablation.Reporting.Figures;
 
