@@ -52,14 +52,14 @@ internal static partial class StandaloneSvg
         var colors = Variable().Matches(HtmlStyle.Css).GroupBy(match => match.Groups[1].Value).ToDictionary(name => name.Key, name => name.First().Groups[2].Value);
         string style = VariableUse().Replace(FigureRules(), use => colors[use.Groups[1].Value]).Replace("system-ui, \"Segoe UI\", \"Noto Sans\", ", "", StringComparison.Ordinal);
         return svg.Insert(svg.IndexOf('>', StringComparison.Ordinal) + 1, $"<style>{style}</style><rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>")
-            .Replace("<svg ", string.Create(CultureInfo.InvariantCulture, $"<svg width=\"{width * scale}\" height=\"{height * scale}\" "), StringComparison.Ordinal);
+            .Replace("<svg ", Invariant($"<svg width=\"{width * scale}\" height=\"{height * scale}\" "), StringComparison.Ordinal);
     }
 
     /// <summary>"width,height" in pixels.</summary>
     public static string Size(string svg, int scale)
     {
         var (width, height) = SizeOf(svg);
-        return string.Create(CultureInfo.InvariantCulture, $"{width * scale},{height * scale}");
+        return Invariant($"{width * scale},{height * scale}");
     }
 
     private static (int Width, int Height) SizeOf(string svg)

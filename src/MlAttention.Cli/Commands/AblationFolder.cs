@@ -82,7 +82,7 @@ internal static class FigurePng
         return [.. ReportFigures.Draw(report).Select(drawn => Write(program, drawn.Figure, drawn.Svg, folder))];
     }
 
-    private static string Write(string program, IReportFigure figure, string svg, string folder)
+    private static string Write(string program, ReportFigure figure, string svg, string folder)
     {
         string source = Path.Combine(folder, figure.Id + ".svg"), target = Path.Combine(folder, figure.Id + ".png");
         File.WriteAllText(source, StandaloneSvg.Of(svg, Scale));

@@ -1,24 +1,18 @@
 namespace MlAttention.Ablation.Reporting.Figures;
 
 /// <summary>Accuracy of every variant and baseline, by shuffling: each seed a point, the mean a bar, chance a dashed line.</summary>
-internal sealed class AccuracyPlot : IReportFigure
+internal sealed class AccuracyPlot() : ReportFigure("accuracy", "Accuracy on the test texts")
 {
     private const int Width = 420, Left = 160, Right = 60, Top = 22, RowHeight = 20, BaselineSeries = 7;
 
     /// <inheritdoc/>
-    public string Id => "accuracy";
-
-    /// <inheritdoc/>
-    public string Title => "Accuracy on the test texts";
-
-    /// <inheritdoc/>
-    public string? Draw(OrderingAblationReport report)
+    public override string? Draw(OrderingAblationReport report)
     {
         Section[] sections = [.. Sections(report).Where(section => section.Rows.Count > 0)];
         if (sections.Length == 0) return null;
         int bottom = Top + sections.Sum(section => 1 + section.Rows.Count) * RowHeight;
         var svg = new SvgWriter(Width, bottom + 22);
-        var x = PlotScale.Linear(0, 1, Left, Width - Right);
+        var x = new PlotScale(0, 1, Left, Width - Right);
         svg.ShareGrid(x, Top, bottom);
         double y = Top;
         foreach (var section in sections)

@@ -1,18 +1,12 @@
 namespace MlAttention.Ablation.Reporting.Figures;
 
 /// <summary>Attention weights of one scheme with the tokens of the first text on the axes: the head that looks furthest from evenly.</summary>
-internal sealed class AttentionHeatMap(PositionScheme scheme) : IReportFigure
+internal sealed class AttentionHeatMap(PositionScheme scheme) : ReportFigure($"attention-{scheme}".ToLowerInvariant(), $"What attention looks at: {VariantNames.Of(scheme)}")
 {
     private const int Width = 420, LabelWidth = 86;
 
     /// <inheritdoc/>
-    public string Id => $"attention-{scheme}".ToLowerInvariant();
-
-    /// <inheritdoc/>
-    public string Title => $"What attention looks at: {VariantNames.Of(scheme)}";
-
-    /// <inheritdoc/>
-    public string? Draw(OrderingAblationReport report)
+    public override string? Draw(OrderingAblationReport report)
     {
         var pattern = report.AttentionStudy?.Patterns.FirstOrDefault(candidate => candidate.Positions == scheme && candidate.Heads.Count > 0 && candidate.Tokens.Count > 0);
         return pattern is null ? null : Draw(Id, Title, pattern, pattern.Heads.MinBy(head => head.Entropy)!);

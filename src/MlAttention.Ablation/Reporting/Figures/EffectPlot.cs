@@ -1,25 +1,19 @@
 namespace MlAttention.Ablation.Reporting.Figures;
 
 /// <summary>The headline: what each scheme, mask and encoder gains over none, with intervals and every seed.</summary>
-internal sealed class EffectPlot : IReportFigure
+internal sealed class EffectPlot() : ReportFigure("effect", "Gain in accuracy over the model without positions")
 {
     private const int Width = 420, Left = 160, Right = 24, Top = 26, Row = 24;
 
     /// <inheritdoc/>
-    public string Id => "effect";
-
-    /// <inheritdoc/>
-    public string Title => "Gain in accuracy over the model without positions";
-
-    /// <inheritdoc/>
-    public string? Draw(OrderingAblationReport report)
+    public override string? Draw(OrderingAblationReport report)
     {
         var comparisons = report.Comparisons.Where(comparison => comparison.Question is ComparisonQuestion.Positions or ComparisonQuestion.Mask or ComparisonQuestion.Encoder).ToArray();
         if (comparisons.Length == 0) return null;
         int bottom = Top + comparisons.Length * Row;
         var svg = new SvgWriter(Width, bottom + 50);
         double lowest = comparisons.Min(Lowest), highest = comparisons.Max(Highest), margin = report.Plan.EquivalenceMargin, pad = 0.06 * Math.Max(0.02, highest - lowest);
-        var x = PlotScale.Linear(Math.Min(-margin, lowest) - pad, Math.Max(margin, highest) + pad, Left, Width - Right);
+        var x = new PlotScale(Math.Min(-margin, lowest) - pad, Math.Max(margin, highest) + pad, Left, Width - Right);
         svg.Rectangle(x[-margin], Top - 8, x[margin] - x[-margin], bottom - Top + 8, "band");
         foreach (double tick in x.Ticks(5)) svg.Line(x[tick], Top - 8, x[tick], bottom, tick == 0 ? "axis" : "grid").Text(x[tick], bottom + 14, Points(tick), "small", "middle");
         svg.Text(Width - Right, bottom + 30, "points of accuracy; band: margin of equality", "small", "end")

@@ -6,7 +6,8 @@ internal sealed class PlotScale
     private readonly double _from, _to, _start, _end;
     private readonly bool _logarithmic;
 
-    private PlotScale(double from, double to, double start, double end, bool logarithmic)
+    /// <summary>An axis with equal distances for equal differences, or for equal ratios.</summary>
+    public PlotScale(double from, double to, double start, double end, bool logarithmic = false)
     {
         _logarithmic = logarithmic;
         (_from, _to) = logarithmic ? (Math.Log10(from), Math.Log10(to)) : (from, to);
@@ -14,16 +15,10 @@ internal sealed class PlotScale
         (_start, _end) = (start, end);
     }
 
-    /// <summary>An axis with equal distances for equal differences.</summary>
-    public static PlotScale Linear(double from, double to, double start, double end) => new(from, to, start, end, false);
-
-    /// <summary>An axis with equal distances for equal ratios.</summary>
-    public static PlotScale Logarithmic(double from, double to, double start, double end) => new(from, to, start, end, true);
-
     /// <summary>The place of a value.</summary>
     public double this[double value] => _start + ((_logarithmic ? Math.Log10(value) : value) - _from) / (_to - _from) * (_end - _start);
 
-    /// <summary>Round values along a linear axis, about <paramref name="count"/> of them.</summary>
+    /// <summary>Round values along the axis; of a linear one about <paramref name="count"/> of them.</summary>
     public IReadOnlyList<double> Ticks(int count)
     {
         if (_logarithmic) return LogarithmicTicks();
@@ -35,12 +30,11 @@ internal sealed class PlotScale
     }
 
     // Powers of ten, with 2 and 5 between them where there are few.
-    private List<double> LogarithmicTicks()
+    private double[] LogarithmicTicks()
     {
         double[] factors = _to - _from > 3 ? [1] : [1, 2, 5];
-        var ticks = new List<double>();
-        for (int power = (int)Math.Floor(_from); power <= (int)Math.Ceiling(_to); power++)
-            ticks.AddRange(factors.Select(factor => factor * Math.Pow(10, power)).Where(tick => Math.Log10(tick) >= _from - 1e-9 && Math.Log10(tick) <= _to + 1e-9));
-        return ticks;
+        int lowest = (int)Math.Floor(_from), highest = (int)Math.Ceiling(_to);
+        var ticks = Enumerable.Range(lowest, highest - lowest + 1).SelectMany(power => factors.Select(factor => factor * Math.Pow(10, power)));
+        return [.. ticks.Where(tick => Math.Log10(tick) >= _from - 1e-9 && Math.Log10(tick) <= _to + 1e-9)];
     }
 }

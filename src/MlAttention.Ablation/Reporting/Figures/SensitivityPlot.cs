@@ -1,24 +1,18 @@
 namespace MlAttention.Ablation.Reporting.Figures;
 
 /// <summary>Share of predictions that change when a text's tokens are shuffled or read backwards.</summary>
-internal sealed class SensitivityPlot : IReportFigure
+internal sealed class SensitivityPlot() : ReportFigure("sensitivity", "Predictions that change with the order of the tokens")
 {
     private const int Width = 420, Left = 160, Right = 44, Top = 34, Row = 30, Bar = 10;
 
     /// <inheritdoc/>
-    public string Id => "sensitivity";
-
-    /// <inheritdoc/>
-    public string Title => "Predictions that change with the order of the tokens";
-
-    /// <inheritdoc/>
-    public string? Draw(OrderingAblationReport report)
+    public override string? Draw(OrderingAblationReport report)
     {
         var results = report.Variants.Where(result => result.FlipRate is not null && result.Variant.Shuffling == TokenShuffling.None).ToArray();
         if (results.Length == 0) return null;
         int bottom = Top + results.Length * Row;
         var svg = new SvgWriter(Width, bottom + 20);
-        var x = PlotScale.Linear(0, 1, Left, Width - Right);
+        var x = new PlotScale(0, 1, Left, Width - Right);
         svg.Marker(Left + 4, 12, 0, "shuffled").Text(Left + 14, 16, "shuffled", "small").Marker(Left + 94, 12, 1, "reversed").Text(Left + 104, 16, "reversed", "small");
         svg.ShareGrid(x, Top, bottom);
         for (int row = 0; row < results.Length; row++)

@@ -22,7 +22,7 @@ internal sealed class SvgWriter
     /// <summary>Grid lines at round shares of a horizontal axis, named in per cent below it.</summary>
     public SvgWriter ShareGrid(PlotScale x, double top, double bottom)
     {
-        foreach (double tick in x.Ticks(5)) Line(x[tick], top, x[tick], bottom, "grid").Text(x[tick], bottom + 14, ReportText.Invariant($"{tick * 100:0}%"), "small", "middle");
+        foreach (double tick in x.Ticks(5)) Line(x[tick], top, x[tick], bottom, "grid").Text(x[tick], bottom + 14, Invariant($"{tick * 100:0}%"), "small", "middle");
         return this;
     }
 
@@ -99,8 +99,8 @@ internal static class SeriesStyle
     private const int Colors = 8;
 
     /// <summary>For filled shapes.</summary>
-    public static string Fill(int series) => FormattableString.Invariant($"f{series % Colors}");
+    public static string Fill(int series) => Invariant($"f{series % Colors}");
 
     /// <summary>For lines.</summary>
-    public static string Stroke(int series) => FormattableString.Invariant($"s{series % Colors}");
+    public static string Stroke(int series) => Invariant($"s{series % Colors}");
 }
