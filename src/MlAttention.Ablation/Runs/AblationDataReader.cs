@@ -1,5 +1,7 @@
+using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MlAttention.Classification;
+using MlAttention.Rows;
 using MlAttention.Schema;
 
 namespace MlAttention.Ablation.Runs;
@@ -7,16 +9,23 @@ namespace MlAttention.Ablation.Runs;
 /// <summary>Turns texts of ML.NET data views into token sequences, through an ML.NET pipeline fitted to the training texts.</summary>
 internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
 {
-    private const string Tokens = "AblationTokens", Label = "AblationLabel";
+    private const string Tokens = "AblationTokens", Key = "AblationLabel";
 
-    /// <summary>Reads texts that come as one set, with the plan's share of them as test texts.</summary>
+    /// <summary>
+    /// Reads texts that come as one set. The test texts are the plan's TestFraction of them, chosen by its SplitSeed: whole groups where the
+    /// plan names a group column, otherwise the same share of each label. Both sets are in the order of the data.
+    /// </summary>
     /// <exception cref="ArgumentException">A column is missing, there are too few rows, or there is only one class; the message says which.</exception>
     public AblationData Read(IDataView data)
     {
         RequireColumns(data.Schema, "ablation's");
-        RequireTwoClasses(KeyedLabels().Fit(data).GetOutputSchema(data.Schema)[Label].KeyTexts());
-        var (train, test) = TestSplit.Of(context, data, plan);
-        return Read(train, test);
+        var labels = Keys(plan.LabelColumn).Fit(data).Transform(data);
+        RequireTwoClasses(labels.Schema[Key].KeyTexts());
+        var (train, test) = plan.GroupColumn is { } groups
+            ? RowSplit.Grouped(Values(Keys(groups).Fit(data).Transform(data)), plan.TestFraction, plan.SplitSeed)
+            : RowSplit.Stratified(Values(labels), plan.TestFraction, plan.SplitSeed);
+        if (train.Length == 0 || test.Length == 0) throw new ArgumentException(Invariant($"{train.Length + test.Length} rows are too few for a test share of {plan.TestFraction}."));
+        return Read(new RowSubset(data, train), new RowSubset(data, test));
     }
 
     /// <summary>Reads both sets.</summary>
@@ -25,20 +34,26 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
     {
         RequireColumns(train.Schema, "training");
         RequireColumns(test.Schema, "test");
-        var pipeline = KeyedLabels().Append(context.Attention().TokenizeSequence(Tokens, plan.TextColumn));
+        var pipeline = Keys(plan.LabelColumn).Append(context.Attention().TokenizeSequence(Tokens, plan.TextColumn));
         var fitted = pipeline.Fit(train);
         var (trainTokens, testTokens) = (fitted.Transform(train), fitted.Transform(test));
-        var classes = trainTokens.Schema[Label].KeyTexts();
+        var classes = trainTokens.Schema[Key].KeyTexts();
         RequireTwoClasses(classes);
         // One token is left free for CLS, so that reordering comes after truncation for every pooling.
-        var columns = new AttentionClassifierOptions(plan.Model) { TokensColumnName = Tokens, LabelColumnName = Label, SamplingKeyColumnName = plan.GroupColumn };
+        var columns = new AttentionClassifierOptions(plan.Model) { TokensColumnName = Tokens, LabelColumnName = Key, SamplingKeyColumnName = plan.GroupColumn };
         var (training, tests) = (TokenDatasetReader.Read(trainTokens, columns), TokenDatasetReader.Read(testTokens, columns));
         if (training.Count == 0 || tests.Count == 0) throw new ArgumentException($"There are {training.Count} training and {tests.Count} test texts with a known label; an ablation needs both.");
         return new() { Training = training, Test = tests, Classes = classes, Vocabulary = trainTokens.Schema[Tokens].KeyTexts() };
     }
 
-    private ValueToKeyMappingEstimator KeyedLabels() => context.Transforms.Conversion
-        .MapValueToKey(Label, plan.LabelColumn, keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue, addKeyValueAnnotationsAsText: true);
+    private ValueToKeyMappingEstimator Keys(string column) => context.Transforms.Conversion
+        .MapValueToKey(Key, column, keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue, addKeyValueAnnotationsAsText: true);
+
+    private static string[] Values(IDataView keyed)
+    {
+        var names = keyed.Schema[Key].KeyTexts();
+        return [.. keyed.GetColumn<uint>(Key).Select(key => key == 0 ? "" : names[(int)key - 1])];
+    }
 
     private void RequireTwoClasses(IReadOnlyList<string> classes)
     {

@@ -10,7 +10,7 @@ internal sealed record CsvSettings
     private const string KeptPrefix = "Column ";
 
     /// <summary>What the pipelines of the commands call their own columns; a further column of that name gets another one.</summary>
-    private static readonly string[] s_takenNames = ["Text", "Label", "Tokens", "PredictedLabel", "PredictedText", "Score", "AblationTokens", "AblationLabel", "SplitKey"];
+    private static readonly string[] s_takenNames = ["Text", "Label", "Tokens", "PredictedLabel", "PredictedText", "Score", "AblationTokens", "AblationLabel"];
 
     /// <summary>--text: columns by name or, without a header, by index.</summary>
     public IReadOnlyList<string> Text { get; init; } = ["Text"];
