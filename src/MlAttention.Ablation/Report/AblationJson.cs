@@ -25,6 +25,7 @@ internal static class AblationJson
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = indented,
         NewLine = "\n",
+        RespectRequiredConstructorParameters = true,
         Encoder = JavaScriptEncoder.Default,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { KeepModelsReadable } },

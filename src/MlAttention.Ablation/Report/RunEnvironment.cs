@@ -6,43 +6,21 @@ using TorchSharp;
 namespace MlAttention;
 
 /// <summary>On what the runs were made.</summary>
-public sealed record RunEnvironment
+/// <param name="Version">Version of this library.</param>
+/// <param name="Libraries">Versions of ML.NET, TorchSharp and libtorch.</param>
+/// <param name="Runtime">Version of .NET.</param>
+/// <param name="System">Operating system.</param>
+/// <param name="Processor">Processor.</param>
+/// <param name="Cores">Logical processors.</param>
+/// <param name="Vectors">Widest vectors the runtime uses, for example "512 bit".</param>
+public sealed record RunEnvironment(string Version, string Libraries, string Runtime, string System, string Processor, int Cores, string Vectors)
 {
-    /// <summary>Version of this library.</summary>
-    public required string Version { get; init; }
-
-    /// <summary>Versions of ML.NET, TorchSharp and libtorch.</summary>
-    public required string Libraries { get; init; }
-
-    /// <summary>Version of .NET.</summary>
-    public required string Runtime { get; init; }
-
-    /// <summary>Operating system.</summary>
-    public required string System { get; init; }
-
-    /// <summary>Processor.</summary>
-    public required string Processor { get; init; }
-
-    /// <summary>Logical processors.</summary>
-    public required int Cores { get; init; }
-
-    /// <summary>Widest vectors the runtime uses, for example "AVX-512".</summary>
-    public required string Vectors { get; init; }
-
     /// <summary>Version, libraries and runtime in one line.</summary>
     public override string ToString() => $"MlAttention {Version}, {Libraries}, {Runtime}";
 
     /// <summary>This machine and build.</summary>
-    internal static RunEnvironment Current() => new()
-    {
-        Version = ProgramVersion.Version,
-        Libraries = ProgramVersion.Libraries,
-        Runtime = RuntimeInformation.FrameworkDescription,
-        System = RuntimeInformation.OSDescription,
-        Processor = ProcessorName(),
-        Cores = Environment.ProcessorCount,
-        Vectors = string.Create(CultureInfo.InvariantCulture, $"{LaneWidth.Chosen} bit"),
-    };
+    internal static RunEnvironment Current() => new(
+        ProgramVersion.Version, ProgramVersion.Libraries, RuntimeInformation.FrameworkDescription, RuntimeInformation.OSDescription, ProcessorName(), Environment.ProcessorCount, Invariant($"{LaneWidth.Chosen} bit"));
 
     private static string ProcessorName()
     {

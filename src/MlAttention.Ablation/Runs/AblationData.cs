@@ -23,20 +23,18 @@ internal sealed record AblationData
     {
         int[] lengths = [.. Enumerable.Range(0, Test.Count).Select(Test.Length).Order()];
         long unknown = Test.Tokens.AsSpan(0, Test.Offsets[^1]).Count(Test.VocabularySize + 1);
-        return new()
-        {
-            Name = name,
-            Fingerprint = Fingerprint(),
-            TrainingTexts = Training.Count,
-            TestTexts = Test.Count,
-            Classes = Classes,
-            TestTextsByClass = Test.CountClasses(),
-            Vocabulary = Training.VocabularySize,
-            UnknownShare = Test.Offsets[^1] == 0 ? 0 : unknown / (double)Test.Offsets[^1],
-            TestLengths = [lengths[0], lengths[lengths.Length / 2], lengths[^1]],
-            TestGroups = Test.Groups.Length == 0 ? null : Test.Groups.Distinct().Count(),
-            SkippedRows = Training.SkippedRows + Test.SkippedRows,
-        };
+        return new(
+            name,
+            Fingerprint(),
+            Training.Count,
+            Test.Count,
+            Classes,
+            Test.CountClasses(),
+            Training.VocabularySize,
+            UnknownShare: Test.Offsets[^1] == 0 ? 0 : unknown / (double)Test.Offsets[^1],
+            TestLengths: [lengths[0], lengths[lengths.Length / 2], lengths[^1]],
+            TestGroups: Test.Groups.Length == 0 ? null : Test.Groups.Distinct().Count(),
+            SkippedRows: Training.SkippedRows + Test.SkippedRows);
     }
 
     private string Fingerprint()

@@ -52,7 +52,7 @@ internal sealed class FolderRunStore : IRunStore
     /// <inheritdoc/>
     public void Save(AblationRun run) => AtomicFile.WriteNamed(FileOf(run.Setup, run.Seed), name => File.WriteAllText(name, JsonSerializer.Serialize(run, AblationJson.Options)));
 
-    private string FileOf(AblationSetup setup, int seed) => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{setup.Name}.seed{seed}.json"));
+    private string FileOf(AblationSetup setup, int seed) => Path.Combine(_folder, Invariant($"{setup.Name}.seed{seed}.json"));
 
     private static T Read<T>(string path)
     {

@@ -62,7 +62,7 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
     private (TokenDataset Training, TokenDataset Dev) SplitOffDev(AblationSetup setup, int seed)
     {
         var (trainingRows, devRows) = RowSplit.HoldOut(data.Training, plan.DevFraction, seed);
-        if (devRows.Length == 0) throw new ArgumentException(FormattableString.Invariant($"{data.Training.Count} training texts are too few to set a share of {plan.DevFraction} apart for early stopping."));
+        if (devRows.Length == 0) throw new ArgumentException(Invariant($"{data.Training.Count} training texts are too few to set a share of {plan.DevFraction} apart for early stopping."));
         var texts = setup.ShuffledTraining ? TokenOrder.Shuffled(data.Training, seed) : data.Training;
         return (texts.Select(trainingRows), texts.Select(devRows));
     }

@@ -40,7 +40,7 @@ internal sealed class ComplexityMeter
                 series.Add(Series(contender, "n", FixedWidth, Lengths, length => (length, FixedWidth), contender.TheoryOfLength, cancellation));
                 series.Add(Series(contender, "d", FixedLength, Widths, width => (FixedLength, width), contender.TheoryOfWidth, cancellation));
             }
-            return new(FormattableString.Invariant($"one thread (speed-up: {Environment.ProcessorCount}), batch {Batch}, TorchSharp"), series);
+            return new(Invariant($"one thread (speed-up: {Environment.ProcessorCount}), batch {Batch}, TorchSharp"), series);
         }
         finally
         {

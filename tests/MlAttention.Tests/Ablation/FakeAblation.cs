@@ -38,10 +38,8 @@ internal static class FakeAblation
     public static OrderingAblationReport Report(AblationPlan plan, IReadOnlyList<AblationRun> runs) =>
         new AblationAnalysis(plan, Data, runs).Report(Data.Summarize("fake.csv"), Environment, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), 1234.5);
 
-    public static RunEnvironment Environment { get; } = new()
-    {
-        Version = "1.2.3", Libraries = "ML.NET 5.0.1, TorchSharp 0.107.0, libtorch 2.10.0", Runtime = ".NET 10", System = "an | system", Processor = "a processor", Cores = 2, Vectors = "256 bit",
-    };
+    public static RunEnvironment Environment { get; } = new(
+        Version: "1.2.3", Libraries: "ML.NET 5.0.1, TorchSharp 0.107.0, libtorch 2.10.0", Runtime: ".NET 10", System: "an | system", Processor: "a processor", Cores: 2, Vectors: "256 bit");
 
     private static TokenDataset Texts(int rows)
     {
