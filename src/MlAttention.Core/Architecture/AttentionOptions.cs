@@ -1,5 +1,3 @@
-using MlAttention.Core.Validation;
-
 namespace MlAttention;
 
 /// <summary>What a multi-head attention layer can be told.</summary>

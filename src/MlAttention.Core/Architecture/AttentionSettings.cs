@@ -1,5 +1,3 @@
-using MlAttention.Core.Validation;
-
 namespace MlAttention;
 
 /// <summary>How attention scores, and how it is computed: what every layer of attention can be told.</summary>

@@ -1,5 +1,3 @@
-using MlAttention.Core.Validation;
-
 namespace MlAttention;
 
 /// <summary>What one layer of a transformer can be told: its attention, its feed-forward network, its norms.</summary>

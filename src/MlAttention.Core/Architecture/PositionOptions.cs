@@ -1,5 +1,3 @@
-using MlAttention.Core.Validation;
-
 namespace MlAttention;
 
 /// <summary>What the position schemes can be told. Each value matters to the schemes it names and to no other.</summary>

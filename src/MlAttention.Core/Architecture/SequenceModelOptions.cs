@@ -1,5 +1,3 @@
-using MlAttention.Core.Validation;
-
 namespace MlAttention;
 
 /// <summary>The architecture of a sequence classifier: token embedding, positions, encoder, pooling, linear head.</summary>

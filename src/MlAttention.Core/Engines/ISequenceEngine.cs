@@ -1,5 +1,3 @@
-using MlAttention.Core.Sequences;
-
 namespace MlAttention.Core.Engines;
 
 /// <summary>

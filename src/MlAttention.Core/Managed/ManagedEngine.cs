@@ -1,10 +1,5 @@
-using MlAttention.Core.Engines;
-using MlAttention.Core.Managed.Kernels;
 using MlAttention.Core.Managed.Network;
-using MlAttention.Core.Managed.Packing;
 using MlAttention.Core.Optimizers;
-using MlAttention.Core.Sequences;
-using MlAttention.Core.Weights;
 
 namespace MlAttention.Core.Managed;
 

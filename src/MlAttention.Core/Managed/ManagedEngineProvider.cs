@@ -1,6 +1,4 @@
 using System.Runtime.Intrinsics.X86;
-using MlAttention.Core.Engines;
-using MlAttention.Core.Managed.Kernels;
 
 namespace MlAttention.Core.Managed;
 

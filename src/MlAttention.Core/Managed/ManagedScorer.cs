@@ -1,10 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using MlAttention.Core.Engines;
-using MlAttention.Core.Managed.Kernels;
 using MlAttention.Core.Managed.Network;
-using MlAttention.Core.Managed.Packing;
-using MlAttention.Core.Sequences;
-using MlAttention.Core.Weights;
 
 namespace MlAttention.Core.Managed;
 

@@ -1,5 +1,3 @@
-using MlAttention.Core.Validation;
-
 namespace MlAttention;
 
 /// <summary>How gradients change weights: the rule, its rate and its bounds.</summary>

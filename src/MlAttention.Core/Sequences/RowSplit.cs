@@ -1,5 +1,3 @@
-using MlAttention.Core.Randomness;
-
 namespace MlAttention.Core.Sequences;
 
 /// <summary>Divides rows into two parts, by groups or by labels; both keep the rows' order. Each purpose has random numbers of its own.</summary>

@@ -1,7 +1,4 @@
-using System.Runtime.InteropServices;
-using MlAttention.Core.Engines;
 using MlAttention.Core.Managed;
-using MlAttention.Core.Sequences;
 using MlAttention.Core.Serving;
 using MlAttention.Core.Text;
 

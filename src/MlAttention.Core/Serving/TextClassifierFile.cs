@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using MlAttention.Core.Weights;
 
 namespace MlAttention.Core.Serving;
 

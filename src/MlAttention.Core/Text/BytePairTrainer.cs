@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MlAttention.Core.Text;
 
 /// <summary>Learns byte pairs (Sennrich et al. 2016, algorithm 1): the characters first, then again and again the most frequent pair of neighbours.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MlAttention.Core.Text;
 
 /// <summary>From a text to its keys: normalised, encoded, CLS before it, cut to the maximum. One instance serves one thread.</summary>

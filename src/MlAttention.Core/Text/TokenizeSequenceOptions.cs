@@ -1,5 +1,3 @@
-using MlAttention.Core.Validation;
-
 namespace MlAttention;
 
 /// <summary>How a text becomes a sequence of keys.</summary>

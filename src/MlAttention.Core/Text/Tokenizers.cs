@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MlAttention.Core.Text;
 
 /// <summary>From normalised text to keys. One instance serves one thread.</summary>

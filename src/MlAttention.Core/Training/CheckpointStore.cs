@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using MlAttention.Core.Training;
-using MlAttention.Core.Validation;
 
 namespace MlAttention;
 

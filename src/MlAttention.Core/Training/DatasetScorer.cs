@@ -1,5 +1,3 @@
-using MlAttention.Core.Sequences;
-
 namespace MlAttention.Core.Training;
 
 /// <summary>Scores all rows of a dataset.</summary>

@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MlAttention.Core.Sequences;
 
 namespace MlAttention.Core.Training;
 

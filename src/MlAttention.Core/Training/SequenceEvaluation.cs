@@ -1,6 +1,3 @@
-using MlAttention.Core.Engines;
-using MlAttention.Core.Sequences;
-
 namespace MlAttention.Core.Training;
 
 /// <summary>How well all rows of a dataset are classified, each row counting once.</summary>

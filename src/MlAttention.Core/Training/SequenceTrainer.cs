@@ -1,7 +1,3 @@
-using MlAttention.Core.Engines;
-using MlAttention.Core.Sequences;
-using MlAttention.Core.Weights;
-
 namespace MlAttention.Core.Training;
 
 /// <summary>Trains sequence classifiers: holds rows out for validation, makes the engine, runs the epochs.</summary>

@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using MlAttention.Core.Engines;
-using MlAttention.Core.Validation;
 
 namespace MlAttention;
 

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using MlAttention.Core.Engines;
-using MlAttention.Core.Randomness;
-using MlAttention.Core.Sequences;
 
 namespace MlAttention.Core.Training;
 

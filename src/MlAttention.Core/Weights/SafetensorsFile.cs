@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using MlAttention.Core.Weights;
 
 namespace MlAttention;
 

@@ -1,5 +1,3 @@
-using MlAttention.Core.Weights;
-
 namespace MlAttention;
 
 /// <summary>One named float32 weight in row-major order; linear weights are [out, in], as in PyTorch.</summary>

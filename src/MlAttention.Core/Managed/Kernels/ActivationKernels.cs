@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace MlAttention.Core.Managed.Kernels;
 
 /// <summary>The feed-forward network's activation with its dropout, on packed blocks. Counts are in floats, multiples of 2 N.</summary>

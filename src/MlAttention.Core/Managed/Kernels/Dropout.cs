@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using MlAttention.Core.Randomness;
-
 namespace MlAttention.Core.Managed.Kernels;
 
 /// <summary>Dropout of one chunk in one step: the probability and the key from which every mask follows.</summary>
@@ -89,7 +86,7 @@ internal unsafe struct RandomLanes<T> where T : struct, ILanes<T>
     public static T IsDropped(T bits, T threshold) => T.LessThanIntegers(bits, threshold);
 
     /// <summary>The signed integer below which a share <paramref name="probability"/> of all integers lies.</summary>
-    public static T Threshold(float probability) => T.CreateBits((uint)(int)((double)probability * 4294967296.0 + int.MinValue));
+    public static T Threshold(float probability) => T.Create(BitConverter.Int32BitsToSingle((int)((double)probability * 4294967296.0 + int.MinValue)));
 }
 
 /// <summary>Dropout on packed blocks, alone, with a residual sum and with an activation. Counts are in floats, multiples of 2 N.</summary>

@@ -18,8 +18,6 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
     static abstract T Load(float* source);
     static abstract void Store(T value, float* target);
     static abstract T Create(float value);
-    /// <summary>All lanes hold this bit pattern.</summary>
-    static abstract T CreateBits(uint bits);
 
     static abstract T operator +(T left, T right);
     static abstract T operator -(T left, T right);
@@ -29,8 +27,6 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
     static abstract T MultiplyAdd(T left, T right, T addend);
     /// <summary>The larger; either where one is not a number.</summary>
     static abstract T Max(T left, T right);
-    /// <summary>The smaller; either where one is not a number.</summary>
-    static abstract T Min(T left, T right);
     static abstract T Abs(T value);
     static abstract T Sqrt(T value);
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace MlAttention.Core.Managed.Kernels;
 
 /// <summary>Elementary functions on lanes, to float32 accuracy.</summary>

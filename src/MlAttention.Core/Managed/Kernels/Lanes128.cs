@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace MlAttention.Core.Managed.Kernels;
 
@@ -9,79 +9,32 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
 {
     private readonly Vector128<float> _value;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes128(Vector128<float> value) => _value = value;
+    [MethodImpl(AggressiveInlining)] private Lanes128(Vector128<float> value) => _value = value;
 
     public static int Count => Vector128<float>.Count;
-    public static Lanes128 Index { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => new(Vector128.ConvertToSingle(Vector128<int>.Indices)); }
+    public static Lanes128 Index { [MethodImpl(AggressiveInlining)] get => new(Vector128.ConvertToSingle(Vector128<int>.Indices)); }
+    [MethodImpl(AggressiveInlining)] public static Lanes128 Load(float* source) => new(Vector128.Load(source));
+    [MethodImpl(AggressiveInlining)] public static void Store(Lanes128 value, float* target) => value._value.Store(target);
+    [MethodImpl(AggressiveInlining)] public static Lanes128 Create(float value) => new(Vector128.Create(value));
+    [MethodImpl(AggressiveInlining)] public static Lanes128 operator +(Lanes128 left, Lanes128 right) => new(left._value + right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes128 operator -(Lanes128 left, Lanes128 right) => new(left._value - right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes128 operator *(Lanes128 left, Lanes128 right) => new(left._value * right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes128 operator /(Lanes128 left, Lanes128 right) => new(left._value / right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes128 MultiplyAdd(Lanes128 left, Lanes128 right, Lanes128 addend) => new(Vector128.MultiplyAddEstimate(left._value, right._value, addend._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes128 Max(Lanes128 left, Lanes128 right) => new(Vector128.MaxNative(left._value, right._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes128 Abs(Lanes128 value) => new(Vector128.Abs(value._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes128 Sqrt(Lanes128 value) => new(Vector128.Sqrt(value._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes128 GreaterThan(Lanes128 left, Lanes128 right) => new(Vector128.GreaterThan(left._value, right._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes128 Select(Lanes128 mask, Lanes128 ifSet, Lanes128 ifClear) => new(Vector128.ConditionalSelect(mask._value, ifSet._value, ifClear._value));
+    [MethodImpl(AggressiveInlining)] public static float Sum(Lanes128 value) => Vector128.Sum(value._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes128 Xor(Lanes128 left, Lanes128 right) => new(left._value ^ right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes128 And(Lanes128 left, Lanes128 right) => new(left._value & right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes128 ShiftLeft(Lanes128 bits, int count) => new(Vector128.ShiftLeft(bits._value.AsUInt32(), count).AsSingle());
+    [MethodImpl(AggressiveInlining)] public static Lanes128 RotateLeft(Lanes128 bits, [ConstantExpected] byte count) => new(((Vector128.ShiftLeft(bits._value.AsUInt32(), count)) | Vector128.ShiftRightLogical(bits._value.AsUInt32(), 32 - count)).AsSingle());
+    [MethodImpl(AggressiveInlining)] public static Lanes128 AddIntegers(Lanes128 left, Lanes128 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
+    [MethodImpl(AggressiveInlining)] public static Lanes128 LessThanIntegers(Lanes128 left, Lanes128 right) => new(Vector128.LessThan(left._value.AsInt32(), right._value.AsInt32()).AsSingle());
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Load(float* source) => new(Vector128.Load(source));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Lanes128 value, float* target) => value._value.Store(target);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Create(float value) => new(Vector128.Create(value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 CreateBits(uint bits) => new(Vector128.Create(bits).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 operator +(Lanes128 left, Lanes128 right) => new(left._value + right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 operator -(Lanes128 left, Lanes128 right) => new(left._value - right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 operator *(Lanes128 left, Lanes128 right) => new(left._value * right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 operator /(Lanes128 left, Lanes128 right) => new(left._value / right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 MultiplyAdd(Lanes128 left, Lanes128 right, Lanes128 addend) => new(Vector128.MultiplyAddEstimate(left._value, right._value, addend._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Max(Lanes128 left, Lanes128 right) => new(Vector128.MaxNative(left._value, right._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Min(Lanes128 left, Lanes128 right) => new(Vector128.MinNative(left._value, right._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Abs(Lanes128 value) => new(Vector128.Abs(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Sqrt(Lanes128 value) => new(Vector128.Sqrt(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 GreaterThan(Lanes128 left, Lanes128 right) => new(Vector128.GreaterThan(left._value, right._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Select(Lanes128 mask, Lanes128 ifSet, Lanes128 ifClear) => new(Vector128.ConditionalSelect(mask._value, ifSet._value, ifClear._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Lanes128 value) => Vector128.Sum(value._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 Xor(Lanes128 left, Lanes128 right) => new(left._value ^ right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 And(Lanes128 left, Lanes128 right) => new(left._value & right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 ShiftLeft(Lanes128 bits, int count) => new(Vector128.ShiftLeft(bits._value.AsUInt32(), count).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 RotateLeft(Lanes128 bits, [ConstantExpected] byte count) => new(((Vector128.ShiftLeft(bits._value.AsUInt32(), count)) | Vector128.ShiftRightLogical(bits._value.AsUInt32(), 32 - count)).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 AddIntegers(Lanes128 left, Lanes128 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes128 LessThanIntegers(Lanes128 left, Lanes128 right) => new(Vector128.LessThan(left._value.AsInt32(), right._value.AsInt32()).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization)]
     public static void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate)
     {
         Vector128<float> c0, c1, c2, c3;
@@ -108,7 +61,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
         c0.Store(c); c1.Store(c + 1 * cStride); c2.Store(c + 2 * cStride); c3.Store(c + 3 * cStride);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization)]
     public static void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, bool accumulate)
     {
         Vector128<float> c0, c1, c2, c3;
@@ -136,7 +89,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
     }
 
     // Products of two tiles side by side: they share what is broadcast, so that the loads keep up with two multiply-adds a cycle.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization)]
     public static void MultiplyTilePair(int depth, float* a, nint aStride, float* b, nint bNext, float* c, nint cNext, float* bias, bool accumulate)
     {
         Vector128<float> l0, l1, l2, l3;
@@ -171,7 +124,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
         l2.Store(c + 8); r2.Store(c + cNext + 8); l3.Store(c + 12); r3.Store(c + cNext + 12);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization)]
     public static void AccumulateTokensPair(int blocks, float* a, nint aBlockStride, float* b, nint bStride, nint bNext, float* c, nint cStride, nint cNext, bool accumulate)
     {
         Vector128<float> l0, l1, l2, l3;
@@ -205,7 +158,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
         l2.Store(c + 2 * cStride); r2.Store(c + cNext + 2 * cStride); l3.Store(c + 3 * cStride); r3.Store(c + cNext + 3 * cStride);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static void Add(float factor, Vector128<float> left, Vector128<float> right, ref Vector128<float> leftSum, ref Vector128<float> rightSum)
     {
         Vector128<float> factors = Vector128.Create(factor);

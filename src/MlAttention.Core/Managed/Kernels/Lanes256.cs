@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace MlAttention.Core.Managed.Kernels;
 
@@ -10,79 +10,32 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
 {
     private readonly Vector256<float> _value;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes256(Vector256<float> value) => _value = value;
+    [MethodImpl(AggressiveInlining)] private Lanes256(Vector256<float> value) => _value = value;
 
     public static int Count => Vector256<float>.Count;
-    public static Lanes256 Index { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => new(Vector256.ConvertToSingle(Vector256<int>.Indices)); }
+    public static Lanes256 Index { [MethodImpl(AggressiveInlining)] get => new(Vector256.ConvertToSingle(Vector256<int>.Indices)); }
+    [MethodImpl(AggressiveInlining)] public static Lanes256 Load(float* source) => new(Vector256.Load(source));
+    [MethodImpl(AggressiveInlining)] public static void Store(Lanes256 value, float* target) => value._value.Store(target);
+    [MethodImpl(AggressiveInlining)] public static Lanes256 Create(float value) => new(Vector256.Create(value));
+    [MethodImpl(AggressiveInlining)] public static Lanes256 operator +(Lanes256 left, Lanes256 right) => new(left._value + right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes256 operator -(Lanes256 left, Lanes256 right) => new(left._value - right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes256 operator *(Lanes256 left, Lanes256 right) => new(left._value * right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes256 operator /(Lanes256 left, Lanes256 right) => new(left._value / right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes256 MultiplyAdd(Lanes256 left, Lanes256 right, Lanes256 addend) => new(Vector256.MultiplyAddEstimate(left._value, right._value, addend._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes256 Max(Lanes256 left, Lanes256 right) => new(Vector256.MaxNative(left._value, right._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes256 Abs(Lanes256 value) => new(Vector256.Abs(value._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes256 Sqrt(Lanes256 value) => new(Vector256.Sqrt(value._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes256 GreaterThan(Lanes256 left, Lanes256 right) => new(Vector256.GreaterThan(left._value, right._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes256 Select(Lanes256 mask, Lanes256 ifSet, Lanes256 ifClear) => new(Vector256.ConditionalSelect(mask._value, ifSet._value, ifClear._value));
+    [MethodImpl(AggressiveInlining)] public static float Sum(Lanes256 value) => Vector256.Sum(value._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes256 Xor(Lanes256 left, Lanes256 right) => new(left._value ^ right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes256 And(Lanes256 left, Lanes256 right) => new(left._value & right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes256 ShiftLeft(Lanes256 bits, int count) => new(Vector256.ShiftLeft(bits._value.AsUInt32(), count).AsSingle());
+    [MethodImpl(AggressiveInlining)] public static Lanes256 RotateLeft(Lanes256 bits, [ConstantExpected] byte count) => new(((Vector256.ShiftLeft(bits._value.AsUInt32(), count)) | Vector256.ShiftRightLogical(bits._value.AsUInt32(), 32 - count)).AsSingle());
+    [MethodImpl(AggressiveInlining)] public static Lanes256 AddIntegers(Lanes256 left, Lanes256 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
+    [MethodImpl(AggressiveInlining)] public static Lanes256 LessThanIntegers(Lanes256 left, Lanes256 right) => new(Vector256.LessThan(left._value.AsInt32(), right._value.AsInt32()).AsSingle());
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Load(float* source) => new(Vector256.Load(source));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Lanes256 value, float* target) => value._value.Store(target);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Create(float value) => new(Vector256.Create(value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 CreateBits(uint bits) => new(Vector256.Create(bits).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 operator +(Lanes256 left, Lanes256 right) => new(left._value + right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 operator -(Lanes256 left, Lanes256 right) => new(left._value - right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 operator *(Lanes256 left, Lanes256 right) => new(left._value * right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 operator /(Lanes256 left, Lanes256 right) => new(left._value / right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 MultiplyAdd(Lanes256 left, Lanes256 right, Lanes256 addend) => new(Vector256.MultiplyAddEstimate(left._value, right._value, addend._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Max(Lanes256 left, Lanes256 right) => new(Vector256.MaxNative(left._value, right._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Min(Lanes256 left, Lanes256 right) => new(Vector256.MinNative(left._value, right._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Abs(Lanes256 value) => new(Vector256.Abs(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Sqrt(Lanes256 value) => new(Vector256.Sqrt(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 GreaterThan(Lanes256 left, Lanes256 right) => new(Vector256.GreaterThan(left._value, right._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Select(Lanes256 mask, Lanes256 ifSet, Lanes256 ifClear) => new(Vector256.ConditionalSelect(mask._value, ifSet._value, ifClear._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Lanes256 value) => Vector256.Sum(value._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 Xor(Lanes256 left, Lanes256 right) => new(left._value ^ right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 And(Lanes256 left, Lanes256 right) => new(left._value & right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 ShiftLeft(Lanes256 bits, int count) => new(Vector256.ShiftLeft(bits._value.AsUInt32(), count).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 RotateLeft(Lanes256 bits, [ConstantExpected] byte count) => new(((Vector256.ShiftLeft(bits._value.AsUInt32(), count)) | Vector256.ShiftRightLogical(bits._value.AsUInt32(), 32 - count)).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 AddIntegers(Lanes256 left, Lanes256 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes256 LessThanIntegers(Lanes256 left, Lanes256 right) => new(Vector256.LessThan(left._value.AsInt32(), right._value.AsInt32()).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization)]
     public static void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate)
     {
         Vector256<float> c0, c1, c2, c3, c4, c5, c6, c7;
@@ -116,7 +69,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
         c4.Store(c + 4 * cStride); c5.Store(c + 5 * cStride); c6.Store(c + 6 * cStride); c7.Store(c + 7 * cStride);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization)]
     public static void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, bool accumulate)
     {
         Vector256<float> c0, c1, c2, c3, c4, c5, c6, c7;
@@ -150,7 +103,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     }
 
     // Products of two tiles side by side: they share what is broadcast, so that the loads keep up with two multiply-adds a cycle.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization)]
     public static void MultiplyTilePair(int depth, float* a, nint aStride, float* b, nint bNext, float* c, nint cNext, float* bias, bool accumulate)
     {
         for (int half = 0; half < 8; half += 4, a += 4, c += 32, bias += bias == null ? 0 : 4)
@@ -188,7 +141,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization)]
     public static void AccumulateTokensPair(int blocks, float* a, nint aBlockStride, float* b, nint bStride, nint bNext, float* c, nint cStride, nint cNext, bool accumulate)
     {
         for (int half = 0; half < 8; half += 4, a += 32, c += 4 * cStride)
@@ -225,7 +178,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static void Add(float factor, Vector256<float> left, Vector256<float> right, ref Vector256<float> leftSum, ref Vector256<float> rightSum)
     {
         Vector256<float> factors = Vector256.Create(factor);
@@ -234,7 +187,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     }
 
     /// <summary>Value by value on machines without AVX; otherwise rows interleave within halves, and the halves change places.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride)
     {
         if (!Avx.IsSupported)
@@ -253,7 +206,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     }
 
     /// <summary>Four rows r, s, t, u to [r, s, t, u] at column i of each half, for i = 0, 1, 2, 3.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static void TransposeHalves(float* rows, nint stride, out Vector256<float> first, out Vector256<float> second, out Vector256<float> third, out Vector256<float> fourth)
     {
         Vector256<float> r = Vector256.Load(rows), s = Vector256.Load(rows + stride), t = Vector256.Load(rows + 2 * stride), u = Vector256.Load(rows + 3 * stride);
@@ -265,7 +218,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
         fourth = Avx.UnpackHigh(rsHigh, tuHigh).AsSingle();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static void StoreHalves(Vector256<float> low, Vector256<float> high, float* target, nint stride)
     {
         Avx.Permute2x128(low, high, 0x20).Store(target);

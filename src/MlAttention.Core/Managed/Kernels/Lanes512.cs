@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace MlAttention.Core.Managed.Kernels;
 
@@ -10,79 +10,32 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
 {
     private readonly Vector512<float> _value;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Lanes512(Vector512<float> value) => _value = value;
+    [MethodImpl(AggressiveInlining)] private Lanes512(Vector512<float> value) => _value = value;
 
     public static int Count => Vector512<float>.Count;
-    public static Lanes512 Index { [MethodImpl(MethodImplOptions.AggressiveInlining)] get => new(Vector512.ConvertToSingle(Vector512<int>.Indices)); }
+    public static Lanes512 Index { [MethodImpl(AggressiveInlining)] get => new(Vector512.ConvertToSingle(Vector512<int>.Indices)); }
+    [MethodImpl(AggressiveInlining)] public static Lanes512 Load(float* source) => new(Vector512.Load(source));
+    [MethodImpl(AggressiveInlining)] public static void Store(Lanes512 value, float* target) => value._value.Store(target);
+    [MethodImpl(AggressiveInlining)] public static Lanes512 Create(float value) => new(Vector512.Create(value));
+    [MethodImpl(AggressiveInlining)] public static Lanes512 operator +(Lanes512 left, Lanes512 right) => new(left._value + right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes512 operator -(Lanes512 left, Lanes512 right) => new(left._value - right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes512 operator *(Lanes512 left, Lanes512 right) => new(left._value * right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes512 operator /(Lanes512 left, Lanes512 right) => new(left._value / right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes512 MultiplyAdd(Lanes512 left, Lanes512 right, Lanes512 addend) => new(Vector512.MultiplyAddEstimate(left._value, right._value, addend._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes512 Max(Lanes512 left, Lanes512 right) => new(Vector512.MaxNative(left._value, right._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes512 Abs(Lanes512 value) => new(Vector512.Abs(value._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes512 Sqrt(Lanes512 value) => new(Vector512.Sqrt(value._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes512 GreaterThan(Lanes512 left, Lanes512 right) => new(Vector512.GreaterThan(left._value, right._value));
+    [MethodImpl(AggressiveInlining)] public static Lanes512 Select(Lanes512 mask, Lanes512 ifSet, Lanes512 ifClear) => new(Vector512.ConditionalSelect(mask._value, ifSet._value, ifClear._value));
+    [MethodImpl(AggressiveInlining)] public static float Sum(Lanes512 value) => Vector512.Sum(value._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes512 Xor(Lanes512 left, Lanes512 right) => new(left._value ^ right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes512 And(Lanes512 left, Lanes512 right) => new(left._value & right._value);
+    [MethodImpl(AggressiveInlining)] public static Lanes512 ShiftLeft(Lanes512 bits, int count) => new(Vector512.ShiftLeft(bits._value.AsUInt32(), count).AsSingle());
+    [MethodImpl(AggressiveInlining)] public static Lanes512 RotateLeft(Lanes512 bits, [ConstantExpected] byte count) => new(Avx512F.RotateLeft(bits._value.AsUInt32(), count).AsSingle());
+    [MethodImpl(AggressiveInlining)] public static Lanes512 AddIntegers(Lanes512 left, Lanes512 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
+    [MethodImpl(AggressiveInlining)] public static Lanes512 LessThanIntegers(Lanes512 left, Lanes512 right) => new(Vector512.LessThan(left._value.AsInt32(), right._value.AsInt32()).AsSingle());
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Load(float* source) => new(Vector512.Load(source));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(Lanes512 value, float* target) => value._value.Store(target);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Create(float value) => new(Vector512.Create(value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 CreateBits(uint bits) => new(Vector512.Create(bits).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator +(Lanes512 left, Lanes512 right) => new(left._value + right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator -(Lanes512 left, Lanes512 right) => new(left._value - right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator *(Lanes512 left, Lanes512 right) => new(left._value * right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 operator /(Lanes512 left, Lanes512 right) => new(left._value / right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 MultiplyAdd(Lanes512 left, Lanes512 right, Lanes512 addend) => new(Vector512.MultiplyAddEstimate(left._value, right._value, addend._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Max(Lanes512 left, Lanes512 right) => new(Vector512.MaxNative(left._value, right._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Min(Lanes512 left, Lanes512 right) => new(Vector512.MinNative(left._value, right._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Abs(Lanes512 value) => new(Vector512.Abs(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Sqrt(Lanes512 value) => new(Vector512.Sqrt(value._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 GreaterThan(Lanes512 left, Lanes512 right) => new(Vector512.GreaterThan(left._value, right._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Select(Lanes512 mask, Lanes512 ifSet, Lanes512 ifClear) => new(Vector512.ConditionalSelect(mask._value, ifSet._value, ifClear._value));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Lanes512 value) => Vector512.Sum(value._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 Xor(Lanes512 left, Lanes512 right) => new(left._value ^ right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 And(Lanes512 left, Lanes512 right) => new(left._value & right._value);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 ShiftLeft(Lanes512 bits, int count) => new(Vector512.ShiftLeft(bits._value.AsUInt32(), count).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 RotateLeft(Lanes512 bits, [ConstantExpected] byte count) => new(Avx512F.RotateLeft(bits._value.AsUInt32(), count).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 AddIntegers(Lanes512 left, Lanes512 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lanes512 LessThanIntegers(Lanes512 left, Lanes512 right) => new(Vector512.LessThan(left._value.AsInt32(), right._value.AsInt32()).AsSingle());
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization)]
     public static void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate)
     {
         Vector512<float> c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15;
@@ -130,7 +83,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
         c12.Store(c + 12 * cStride); c13.Store(c + 13 * cStride); c14.Store(c + 14 * cStride); c15.Store(c + 15 * cStride);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization)]
     public static void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, bool accumulate)
     {
         Vector512<float> c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15;
@@ -176,7 +129,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     }
 
     // Products of two tiles side by side: they share what is broadcast, so that the loads keep up with two multiply-adds a cycle.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization)]
     public static void MultiplyTilePair(int depth, float* a, nint aStride, float* b, nint bNext, float* c, nint cNext, float* bias, bool accumulate)
     {
         for (int half = 0; half < 16; half += 8, a += 8, c += 128, bias += bias == null ? 0 : 8)
@@ -223,7 +176,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization)]
     public static void AccumulateTokensPair(int blocks, float* a, nint aBlockStride, float* b, nint bStride, nint bNext, float* c, nint cStride, nint cNext, bool accumulate)
     {
         for (int half = 0; half < 16; half += 8, a += 128, c += 8 * cStride)
@@ -268,7 +221,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static void Add(float factor, Vector512<float> left, Vector512<float> right, ref Vector512<float> leftSum, ref Vector512<float> rightSum)
     {
         Vector512<float> factors = Vector512.Create(factor);
@@ -277,7 +230,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     }
 
     /// <summary>Pairs of rows, then of pairs, interleave within 128-bit quarters; then the quarters change places.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(AggressiveOptimization)]
     public static void Transpose(float* source, nint sourceStride, float* target, nint targetStride)
     {
         TransposeQuarters(source + 0 * sourceStride, sourceStride, out var a0, out var b0, out var c0, out var d0);
@@ -291,7 +244,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     }
 
     /// <summary>Four rows r, s, t, u to column 4 q + i of each quarter q: [r, s, t, u] at that column, for i = 0, 1, 2, 3.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static void TransposeQuarters(float* rows, nint stride, out Vector512<float> first, out Vector512<float> second, out Vector512<float> third, out Vector512<float> fourth)
     {
         Vector512<float> r = Vector512.Load(rows), s = Vector512.Load(rows + stride), t = Vector512.Load(rows + 2 * stride), u = Vector512.Load(rows + 3 * stride);
@@ -304,7 +257,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     }
 
     /// <summary>Row q of the target is quarter q of a, b, c and d, one behind the other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(AggressiveInlining)]
     private static void StoreQuarters(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d, float* target, nint stride)
     {
         const byte even = 0b10_00_10_00, odd = 0b11_01_11_01;

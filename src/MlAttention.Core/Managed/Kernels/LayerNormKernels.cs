@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace MlAttention.Core.Managed.Kernels;
 
 /// <summary>Layer norm over the features of each token, forward and backward, on packed blocks [feature][N].</summary>

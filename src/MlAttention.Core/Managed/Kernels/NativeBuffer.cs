@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace MlAttention.Core.Managed.Kernels;
 
 /// <summary>Zeroed native floats, aligned to a cache line, with room for one vector before the start and behind the end.</summary>

@@ -1,6 +1,4 @@
 using System.Numerics.Tensors;
-using MlAttention.Core.Engines;
-using MlAttention.Core.Managed.Packing;
 
 namespace MlAttention.Core.Managed.Network;
 

@@ -1,6 +1,3 @@
-using MlAttention.Core.Managed.Kernels;
-using MlAttention.Core.Managed.Packing;
-
 namespace MlAttention.Core.Managed.Network;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using MlAttention.Core.Engines;
-using MlAttention.Core.Managed.Kernels;
-using MlAttention.Core.Managed.Packing;
-
 namespace MlAttention.Core.Managed.Network;
 
 /// <summary>Pools one sequence of packed blocks to a vector [D], and back. A sequence without tokens pools to zeros.</summary>

@@ -1,8 +1,4 @@
 using System.Numerics.Tensors;
-using MlAttention.Core.Engines;
-using MlAttention.Core.Managed.Kernels;
-using MlAttention.Core.Managed.Packing;
-using MlAttention.Core.Sequences;
 
 namespace MlAttention.Core.Managed.Network;
 

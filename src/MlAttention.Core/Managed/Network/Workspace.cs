@@ -1,7 +1,3 @@
-using MlAttention.Core.Managed.Kernels;
-using MlAttention.Core.Managed.Packing;
-using MlAttention.Core.Sequences;
-
 namespace MlAttention.Core.Managed.Network;
 
 /// <summary>A worker's memory for one chunk; it grows to the largest chunk seen. Without training the layers share theirs.</summary>

@@ -1,5 +1,3 @@
-using MlAttention.Core.Managed.Kernels;
-
 namespace MlAttention.Core.Managed.Packing;
 
 /// <summary>All weights of a model one behind the other, so that the optimizer is one pass over one buffer.</summary>

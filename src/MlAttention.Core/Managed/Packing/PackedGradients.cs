@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using MlAttention.Core.Managed.Kernels;
 
 namespace MlAttention.Core.Managed.Packing;
 

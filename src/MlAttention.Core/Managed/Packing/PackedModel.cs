@@ -1,7 +1,3 @@
-using MlAttention.Core.Architecture;
-using MlAttention.Core.Engines;
-using MlAttention.Core.Managed.Kernels;
-
 namespace MlAttention.Core.Managed.Packing;
 
 /// <summary>

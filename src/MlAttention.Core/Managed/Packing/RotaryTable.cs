@@ -1,5 +1,3 @@
-using MlAttention.Core.Managed.Kernels;
-
 namespace MlAttention.Core.Managed.Packing;
 
 /// <summary>Cosines and sines of the rotary scheme, [block][pair][N], applied to queries and keys of one head.</summary>

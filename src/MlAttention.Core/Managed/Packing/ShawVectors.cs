@@ -1,5 +1,3 @@
-using MlAttention.Core.Managed.Kernels;
-
 namespace MlAttention.Core.Managed.Packing;
 
 /// <summary>One table of trained vectors by clipped distance (Shaw et al. 2018), as it is and transposed, for the N x N kernel.</summary>

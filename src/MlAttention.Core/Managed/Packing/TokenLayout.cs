@@ -1,5 +1,3 @@
-using MlAttention.Core.Managed.Kernels;
-
 namespace MlAttention.Core.Managed.Packing;
 
 /// <summary>
