@@ -16,11 +16,24 @@ internal sealed class IdleObjects<T>(Func<T> create) where T : class
         return create();
     }
 
-    /// <summary>Gives an object back that nobody uses any more.</summary>
+    /// <summary>Gives an object back that is no longer used.</summary>
     public void Return(T used)
     {
         foreach (ref var place in _places.AsSpan())
             if (Interlocked.CompareExchange(ref place, used, null) is null) return;
         (used as IDisposable)?.Dispose();
+    }
+
+    /// <summary>Takes an object for the time until the loan is disposed of.</summary>
+    public Loan Borrow() => new(this);
+
+    /// <summary>An object that goes back when this is disposed of.</summary>
+    public readonly ref struct Loan(IdleObjects<T> owner)
+    {
+        /// <summary>The object.</summary>
+        public T Value { get; } = owner.Take();
+
+        /// <summary>Gives the object back.</summary>
+        public void Dispose() => owner.Return(Value);
     }
 }

@@ -22,27 +22,13 @@ internal sealed class ManagedScorer<T> : ISequenceScorer where T : struct, ILane
 
     public void Score(TokenBatch batch, Span<float> logits)
     {
-        var worker = _workers.Take();
-        try
-        {
-            worker.Score(batch, logits);
-        }
-        finally
-        {
-            _workers.Return(worker);
-        }
+        using var worker = _workers.Borrow();
+        worker.Value.Score(batch, logits);
     }
 
     public void Encode(TokenBatch batch, Span<float> vectors)
     {
-        var worker = _workers.Take();
-        try
-        {
-            worker.Encode(batch, vectors);
-        }
-        finally
-        {
-            _workers.Return(worker);
-        }
+        using var worker = _workers.Borrow();
+        worker.Value.Encode(batch, vectors);
     }
 }

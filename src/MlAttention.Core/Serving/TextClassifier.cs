@@ -71,17 +71,10 @@ public sealed class TextClassifier
     /// <param name="text">The text; an empty one is a sequence without tokens.</param>
     public TextPrediction Predict(ReadOnlySpan<char> text)
     {
-        var scoring = _scorings.Take();
-        try
-        {
-            var probabilities = Score(scoring, text);
-            int best = Softmax.IndexOfLargest(probabilities);
-            return new TextPrediction(Labels[best], probabilities[best]);
-        }
-        finally
-        {
-            _scorings.Return(scoring);
-        }
+        using var scoring = _scorings.Borrow();
+        var probabilities = Score(scoring.Value, text);
+        int best = Softmax.IndexOfLargest(probabilities);
+        return new TextPrediction(Labels[best], probabilities[best]);
     }
 
     /// <summary>The probability of each label.</summary>
@@ -92,15 +85,8 @@ public sealed class TextClassifier
     {
         if (probabilities.Length != Labels.Count)
             throw new ArgumentException($"{nameof(probabilities)} must have one place for each of the {Labels.Count} labels; got {probabilities.Length}.", nameof(probabilities));
-        var scoring = _scorings.Take();
-        try
-        {
-            Score(scoring, text).CopyTo(probabilities);
-        }
-        finally
-        {
-            _scorings.Return(scoring);
-        }
+        using var scoring = _scorings.Borrow();
+        Score(scoring.Value, text).CopyTo(probabilities);
     }
 
     private static bool IsZip(string path)

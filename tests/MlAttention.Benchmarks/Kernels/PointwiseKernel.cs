@@ -33,13 +33,24 @@ internal abstract unsafe class PointwiseKernel : IDisposable
     private sealed class Kernels<T> : PointwiseKernel where T : struct, ILanes<T>
     {
         private const int Count = Tokens * Features;
-        private const float Epsilon = 1e-5f;
         private readonly NativeBuffer _x = new(Count), _y = new(Count), _normalized = new(Count), _deviations = new(Tokens), _gain = new(Features), _bias = new(Features);
+        private readonly LayerNorm _norm;
         private readonly Dropout _dropout = new(0.1, seed: 1, chunk: 0);
 
         public Kernels()
         {
             for (var i = 0; i < Count; i++) _x.Start[i] = (i % 41 - 20) / 10f;
+            _norm = new LayerNorm
+            {
+                Blocks = TokenLayout<T>.Blocks(Tokens),
+                Width = Features,
+                PaddedWidth = Features,
+                Epsilon = 1e-5f,
+                Gain = _gain.Start,
+                Bias = _bias.Start,
+                Normalized = _normalized.Start,
+                InverseDeviation = _deviations.Start,
+            };
         }
 
         public override void Softmax()
@@ -48,8 +59,7 @@ internal abstract unsafe class PointwiseKernel : IDisposable
             for (var at = 0; at < Count; at += strip) SoftmaxKernels<T>.Exponentials(_x.Start + at, Tokens, SoftmaxKernels<T>.Largest(_x.Start + at, Tokens));
         }
 
-        public override void LayerNorm() =>
-            LayerNormKernels<T>.Forward(_x.Start, TokenLayout<T>.Blocks(Tokens), Features, Features, Epsilon, _gain.Start, _bias.Start, _normalized.Start, _deviations.Start, _y.Start);
+        public override void LayerNorm() => LayerNormKernels<T>.Forward(_norm, _x.Start, _y.Start);
 
         public override void Gelu() => ActivationKernels<T>.Forward(ActivationKind.Gelu, _x.Start, Count, default, 0, _y.Start);
 

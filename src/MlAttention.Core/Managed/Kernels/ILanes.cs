@@ -73,28 +73,11 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
     static abstract void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, bool accumulate);
 
     /// <summary>Two tiles of <see cref="MultiplyTile"/> with the same a and bias, faster than one after the other; the rows of b and c lie N floats apart.</summary>
-    /// <param name="depth">Number of terms of each sum, even.</param>
-    /// <param name="a">Row k begins at a + k * aStride.</param>
-    /// <param name="aStride">In floats.</param>
-    /// <param name="b">Of the first tile.</param>
-    /// <param name="bNext">From the first tile's b to the second's, in floats.</param>
-    /// <param name="c">The first tile.</param>
-    /// <param name="cNext">From the first tile to the second, in floats.</param>
-    /// <param name="bias">N values, or null.</param>
-    /// <param name="accumulate">Without a bias: add to the tiles' old values.</param>
+    /// <remarks>The depth is even; from the first tile's b and c to the second's it is bNext and cNext floats.</remarks>
     static abstract void MultiplyTilePair(int depth, float* a, nint aStride, float* b, nint bNext, float* c, nint cNext, float* bias, bool accumulate);
 
     /// <summary>Two tiles of <see cref="AccumulateTokens"/> with the same a, faster than one after the other.</summary>
-    /// <param name="blocks">Number of token blocks.</param>
-    /// <param name="a">Block i begins at a + i * aBlockStride; its row r holds N consecutive tokens.</param>
-    /// <param name="aBlockStride">In floats.</param>
-    /// <param name="b">Of the first tile; token t begins at b + t * bStride.</param>
-    /// <param name="bStride">In floats.</param>
-    /// <param name="bNext">From the first tile's b to the second's, in floats.</param>
-    /// <param name="c">The first tile; row r begins at c + r * cStride.</param>
-    /// <param name="cStride">In floats.</param>
-    /// <param name="cNext">From the first tile to the second, in floats.</param>
-    /// <param name="accumulate">Add to the tiles' old values.</param>
+    /// <remarks>From the first tile's b and c to the second's it is bNext and cNext floats.</remarks>
     static abstract void AccumulateTokensPair(int blocks, float* a, nint aBlockStride, float* b, nint bStride, nint bNext, float* c, nint cStride, nint cNext, bool accumulate);
 
     /// <summary>Transposes an N x N tile; the rows are contiguous at the given strides. Source and target do not overlap.</summary>

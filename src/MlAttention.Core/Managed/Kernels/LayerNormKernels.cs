@@ -3,21 +3,17 @@ namespace MlAttention.Core.Managed.Kernels;
 /// <summary>Layer norm over the features of each token, forward and backward, on packed blocks [feature][N].</summary>
 internal static unsafe class LayerNormKernels<T> where T : struct, ILanes<T>
 {
-    /// <summary>normalized = (x - mean) / sqrt(variance + epsilon); y = gain normalized + bias.</summary>
+    /// <summary>normalized = (x - mean) / sqrt(variance + epsilon); y = gain normalized + bias, 0 for padded features.</summary>
+    /// <param name="norm">The norm.</param>
     /// <param name="x">[blocks][paddedWidth][N].</param>
-    /// <param name="blocks">Number of blocks.</param>
-    /// <param name="width">Real features; padded ones become 0.</param>
-    /// <param name="paddedWidth">Features of a block.</param>
-    /// <param name="epsilon">Added to the variance.</param>
-    /// <param name="gain">[width].</param>
-    /// <param name="bias">[width].</param>
-    /// <param name="normalized">[blocks][paddedWidth][N], kept for the backward pass.</param>
-    /// <param name="inverseDeviation">[blocks][N], kept for the backward pass.</param>
     /// <param name="y">[blocks][paddedWidth][N]; may be <paramref name="x"/>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Forward(float* x, int blocks, int width, int paddedWidth, float epsilon, float* gain, float* bias, float* normalized, float* inverseDeviation, float* y)
+    public static void Forward(in LayerNorm norm, float* x, float* y)
     {
-        nint stride = (nint)paddedWidth * T.Count, end = (nint)width * T.Count;
+        int blocks = norm.Blocks, width = norm.Width;
+        float* gain = norm.Gain, bias = norm.Bias, normalized = norm.Normalized, inverseDeviation = norm.InverseDeviation;
+        T epsilon = T.Create(norm.Epsilon);
+        nint stride = (nint)norm.PaddedWidth * T.Count, end = (nint)width * T.Count;
         T inverseWidth = T.Create(1f / width);
         for (int block = 0; block < blocks; block++, x += stride, normalized += stride, inverseDeviation += T.Count, y += stride)
         {
@@ -41,7 +37,7 @@ internal static unsafe class LayerNormKernels<T> where T : struct, ILanes<T>
                 odd = T.MultiplyAdd(second, second, odd);
             }
             if (i < end) even = T.MultiplyAdd(T.Load(x + i) - mean, T.Load(x + i) - mean, even);
-            T inverse = T.Create(1) / T.Sqrt(T.MultiplyAdd(even + odd, inverseWidth, T.Create(epsilon)));
+            T inverse = T.Create(1) / T.Sqrt(T.MultiplyAdd(even + odd, inverseWidth, epsilon));
             T.Store(inverse, inverseDeviation);
 
             // 3. Result.
@@ -60,20 +56,17 @@ internal static unsafe class LayerNormKernels<T> where T : struct, ILanes<T>
     /// dx = (g - mean(g) - normalized mean(g normalized)) / deviation with g = gain dy; adds dy normalized and dy to the gradients of
     /// gain and bias.
     /// </summary>
+    /// <param name="norm">The norm, with what its forward pass kept.</param>
     /// <param name="dy">[blocks][paddedWidth][N], zero in lanes without a token.</param>
-    /// <param name="blocks">Number of blocks.</param>
-    /// <param name="width">Real features.</param>
-    /// <param name="paddedWidth">Features of a block.</param>
-    /// <param name="gain">[width].</param>
-    /// <param name="normalized">As the forward pass left it.</param>
-    /// <param name="inverseDeviation">As the forward pass left it.</param>
     /// <param name="gradient">[2][width][N]: of gain and of bias, lane by lane.</param>
     /// <param name="dx">[blocks][paddedWidth][N]; may be <paramref name="dy"/>.</param>
     /// <param name="accumulate">Add to what dx holds, instead of replacing it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Backward(float* dy, int blocks, int width, int paddedWidth, float* gain, float* normalized, float* inverseDeviation, float* gradient, float* dx, bool accumulate)
+    public static void Backward(in LayerNorm norm, float* dy, float* gradient, float* dx, bool accumulate)
     {
-        nint stride = (nint)paddedWidth * T.Count;
+        int blocks = norm.Blocks, width = norm.Width;
+        float* gain = norm.Gain, normalized = norm.Normalized, inverseDeviation = norm.InverseDeviation;
+        nint stride = (nint)norm.PaddedWidth * T.Count;
         float* dGain = gradient, dBias = gradient + (nint)width * T.Count;
         T inverseWidth = T.Create(1f / width);
         for (int block = 0; block < blocks; block++, dy += stride, normalized += stride, inverseDeviation += T.Count, dx += stride)
@@ -101,4 +94,25 @@ internal static unsafe class LayerNormKernels<T> where T : struct, ILanes<T>
             for (; i < stride && !accumulate; i += T.Count) T.Store(T.Create(0), dx + i);
         }
     }
+}
+
+/// <summary>A layer norm over blocks of tokens: its sizes and weights, and what its forward pass keeps for its backward pass.</summary>
+internal unsafe struct LayerNorm
+{
+    public required int Blocks;
+
+    /// <summary>Real features, and features of a block.</summary>
+    public required int Width, PaddedWidth;
+
+    /// <summary>Added to the variance.</summary>
+    public required float Epsilon;
+
+    /// <summary>[width].</summary>
+    public required float* Gain, Bias;
+
+    /// <summary>[blocks][paddedWidth][N], kept for the backward pass.</summary>
+    public required float* Normalized;
+
+    /// <summary>[blocks][N], kept for the backward pass.</summary>
+    public required float* InverseDeviation;
 }

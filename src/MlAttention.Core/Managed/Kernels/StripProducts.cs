@@ -2,7 +2,7 @@ namespace MlAttention.Core.Managed.Kernels;
 
 /// <summary>
 /// Matrix products between the queries of a group of blocks and a sequence's keys, two blocks at a time. The strips of a group,
-/// [key][N] for each block of queries, lie <c>strip</c> floats apart.
+/// [key][N] for each block of queries, are the blocks of a view.
 /// </summary>
 internal static unsafe class StripProducts<T> where T : struct, ILanes<T>
 {
@@ -14,39 +14,39 @@ internal static unsafe class StripProducts<T> where T : struct, ILanes<T>
     /// <param name="keys">The sequence's keys, or its values.</param>
     /// <param name="from">First key, a multiple of N.</param>
     /// <param name="rows">Number of keys, a multiple of N.</param>
-    /// <param name="queries">Block i begins at queries + i * queryStride.</param>
-    /// <param name="queryStride">In floats.</param>
-    /// <param name="count">Blocks of queries.</param>
-    /// <param name="strips">The first strip.</param>
-    /// <param name="strip">From strip to strip, in floats.</param>
-    public static void Scores(int depth, LaneView keys, int from, int rows, float* queries, nint queryStride, int count, float* strips, nint strip)
+    /// <param name="queries">The group's blocks of queries.</param>
+    /// <param name="count">How many they are.</param>
+    /// <param name="strips">A strip for each of them.</param>
+    public static void Scores(int depth, LaneView keys, int from, int rows, LaneView queries, int count, LaneView strips)
     {
         int n = T.Count;
-        for (int i = 0; i < count; i += 2, queries += 2 * queryStride, strips += 2 * strip)
+        for (int i = 0; i < count; i += 2)
         {
+            float* query = queries.Block(i), strip = strips.Block(i);
             for (int row = 0; row < rows; row += n)
             {
-                float* key = keys.Block((from + row) / n), target = strips + (nint)row * n;
-                if (i + 1 < count) T.MultiplyTilePair(depth, key, n, queries, queryStride, target, strip, null, false);
-                else T.MultiplyTile(depth, key, n, queries, n, target, n, null, false);
+                float* key = keys.Block((from + row) / n), target = strip + (nint)row * n;
+                if (i + 1 < count) T.MultiplyTilePair(depth, key, n, query, queries.Stride, target, strips.Stride, null, false);
+                else T.MultiplyTile(depth, key, n, query, n, target, n, null, false);
             }
         }
     }
 
     /// <summary>targets[i][feature, lane] = sum over j of values[from + j, feature] strips[i][j, lane].</summary>
-    public static void Sums(LaneView values, int width, int from, int rows, float* strips, nint strip, int count, float* targets, nint targetStride)
+    public static void Sums(LaneView values, int width, int from, int rows, LaneView strips, int count, LaneView targets)
     {
         int n = T.Count, first = from / n, blocks = rows / n;
-        for (int i = 0; i < count; i += 2, strips += 2 * strip, targets += 2 * targetStride)
+        for (int i = 0; i < count; i += 2)
         {
+            float* strip = strips.Block(i), sums = targets.Block(i);
             for (int block = 0; block < blocks; block += CachedBlocks)
             {
                 int cached = Math.Min(CachedBlocks, blocks - block);
-                float* source = strips + (nint)block * n * n;
+                float* source = strip + (nint)block * n * n;
                 for (int feature = 0; feature < width; feature += n)
                 {
-                    float* value = values.Block(first + block) + feature * n, target = targets + feature * n;
-                    if (i + 1 < count) T.AccumulateTokensPair(cached, value, values.Stride, source, n, strip, target, n, targetStride, block > 0);
+                    float* value = values.Block(first + block) + feature * n, target = sums + feature * n;
+                    if (i + 1 < count) T.AccumulateTokensPair(cached, value, values.Stride, source, n, strips.Stride, target, n, targets.Stride, block > 0);
                     else T.AccumulateTokens(cached, value, values.Stride, source, n, target, n, block > 0);
                 }
             }
@@ -54,20 +54,23 @@ internal static unsafe class StripProducts<T> where T : struct, ILanes<T>
     }
 
     /// <summary>sums[j, feature] += sum over the group's queries of strips[j, query] queryRows[query, feature].</summary>
-    public static void AddTransposed(float* strips, nint strip, int count, int rows, float* queryRows, int width, float* sums)
+    public static void AddTransposed(LaneView strips, int count, int rows, float* queryRows, int width, float* sums)
     {
         int n = T.Count;
         for (int row = 0; row < rows; row += n)
         {
-            float* source = strips + (nint)row * n, target = sums + (nint)row * width;
+            float* source = strips.Start + (nint)row * n, target = sums + (nint)row * width;
             int feature = 0;
-            for (; feature + n < width; feature += 2 * n) T.AccumulateTokensPair(count, source, strip, queryRows + feature, width, n, target + feature, width, n, true);
-            if (feature < width) T.AccumulateTokens(count, source, strip, queryRows + feature, width, target + feature, width, true);
+            for (; feature + n < width; feature += 2 * n) T.AccumulateTokensPair(count, source, strips.Stride, queryRows + feature, width, n, target + feature, width, n, true);
+            if (feature < width) T.AccumulateTokens(count, source, strips.Stride, queryRows + feature, width, target + feature, width, true);
         }
     }
 }
 
-/// <summary>Features of one head of one sequence, its first token in lane 0: block b, [feature][N], begins at Start + b Stride.</summary>
+/// <summary>
+/// Blocks in memory: block b begins at Start + b Stride. Of features of one head of one sequence, its first token in lane 0,
+/// [feature][N]; or of a group's strips, [key][N].
+/// </summary>
 /// <param name="start">The first block.</param>
 /// <param name="stride">From block to block, in floats.</param>
 internal readonly unsafe struct LaneView(float* start, nint stride)
@@ -77,4 +80,6 @@ internal readonly unsafe struct LaneView(float* start, nint stride)
     public nint Stride { get; } = stride;
 
     public float* Block(int block) => Start + block * Stride;
+
+    public LaneView From(int block) => new(Block(block), Stride);
 }

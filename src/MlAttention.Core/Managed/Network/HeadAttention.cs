@@ -56,28 +56,29 @@ internal sealed unsafe class HeadAttention<T> : IDisposable where T : struct, IL
             int count = Math.Min(group, blocks - first);
             var (from, to) = Keys(first, input.Length);
             int rows = TokenLayout<T>.Pad(to - from);
-            float* weights = input.Weights == null ? _scratch.Weights : input.Weights + first * strip, kept = input.Dropout.IsOn ? _scratch.Gradients : weights;
+            var weights = new LaneView(input.Weights == null ? _scratch.Weights : input.Weights + first * strip, strip);
+            LaneView kept = input.Dropout.IsOn ? new LaneView(_scratch.Gradients, strip) : weights;
 
             // 1. Weights, and what dropout keeps of them.
-            StripProducts<T>.Scores(_depth, k, from, rows, q.Block(first), q.Stride, count, weights, strip);
+            StripProducts<T>.Scores(_depth, k, from, rows, q.From(first), count, weights);
             for (int i = 0; i < count; i++)
             {
-                float* statistics = input.Statistics + (first + i) * 2 * n, scores = weights + i * strip;
+                float* statistics = input.Statistics + (first + i) * 2 * n, scores = weights.Block(i);
                 AddTables(input, first + i, from, to, q, scores);
                 T largest = SoftmaxKernels<T>.Largest(scores, rows);
-                T sum = Exponentials(input, scores, rows, largest, ref random, kept + i * strip);
+                T sum = Exponentials(input, scores, rows, largest, ref random, kept.Block(i));
                 T.Store(largest, statistics);
                 T.Store(T.Select(T.GreaterThan(sum, T.Create(0)), T.Create(1) / sum, T.Create(0)), statistics + n);
             }
 
             // 2. o = kept v / s.
-            StripProducts<T>.Sums(v, _padded, from, rows, kept, strip, count, o.Block(first), o.Stride);
+            StripProducts<T>.Sums(v, _padded, from, rows, kept, count, o.From(first));
             for (int i = 0; i < count; i++)
             {
                 float* target = o.Block(first + i);
                 if (input.ShawValues is { } values)
                 {
-                    DistanceKernels<T>.Gather(kept + i * strip, _clip, (first + i) * n, from, to - from, _scratch.ByDistance);
+                    DistanceKernels<T>.Gather(kept.Block(i), _clip, (first + i) * n, from, to - from, _scratch.ByDistance);
                     values.AddTo(_scratch.ByDistance, target);
                 }
                 Scale(target, T.Load(input.Statistics + (first + i) * 2 * n + n) * KeepScale(input), target);
@@ -101,8 +102,9 @@ internal sealed unsafe class HeadAttention<T> : IDisposable where T : struct, IL
             int count = Math.Min(group, blocks - first);
             var (from, to) = Keys(first, input.Length);
             int rows = TokenLayout<T>.Pad(to - from);
-            float* weights = input.Weights == null ? _scratch.Weights : input.Weights + first * strip;
-            float* kept = input.Dropout.IsOn ? _scratch.Weights : weights, dScores = _scratch.Gradients;
+            var weights = new LaneView(input.Weights == null ? _scratch.Weights : input.Weights + first * strip, strip);
+            var dScores = new LaneView(_scratch.Gradients, strip);
+            LaneView kept = input.Dropout.IsOn ? new LaneView(_scratch.Weights, strip) : weights;
 
             // 1. do' = do / s, with dropout's factor, and token by token do' and q.
             for (int i = 0; i < count; i++)
@@ -116,39 +118,39 @@ internal sealed unsafe class HeadAttention<T> : IDisposable where T : struct, IL
             // 2. The weights, if they were not kept.
             if (input.Weights == null)
             {
-                StripProducts<T>.Scores(_depth, k, from, rows, q.Block(first), q.Stride, count, weights, strip);
+                StripProducts<T>.Scores(_depth, k, from, rows, q.From(first), count, weights);
                 for (int i = 0; i < count; i++)
                 {
-                    AddTables(input, first + i, from, to, q, weights + i * strip);
-                    Exponentials(input, weights + i * strip, rows, T.Load(input.Statistics + (first + i) * 2 * n), ref random, dScores + i * strip);
+                    AddTables(input, first + i, from, to, q, weights.Block(i));
+                    Exponentials(input, weights.Block(i), rows, T.Load(input.Statistics + (first + i) * 2 * n), ref random, dScores.Block(i));
                 }
             }
 
             // 3. dw = v · do', dscore = w (dw - o · do'), dq = dscore k.
-            StripProducts<T>.Scores(_depth, v, from, rows, _scratch.Scaled, block, count, dScores, strip);
+            StripProducts<T>.Scores(_depth, v, from, rows, new LaneView(_scratch.Scaled, block), count, dScores);
             for (int i = 0; i < count; i++)
             {
                 if (input.ShawValues is { } values)
                 {
                     values.Project(_scratch.Scaled + i * block, _scratch.ByDistance);
-                    DistanceKernels<T>.Spread(_scratch.ByDistance, _clip, (first + i) * n, from, to - from, dScores + i * strip);
+                    DistanceKernels<T>.Spread(_scratch.ByDistance, _clip, (first + i) * n, from, to - from, dScores.Block(i));
                 }
                 T delta = Dot(o.Block(first + i), dO.Block(first + i)) * InverseSum(input, first + i);
-                if (input.Dropout.IsOn) SoftmaxKernels<T>.BackwardDropped(weights + i * strip, dScores + i * strip, rows, delta, kept + i * strip);
-                else SoftmaxKernels<T>.Backward(weights + i * strip, dScores + i * strip, rows, delta);
+                if (input.Dropout.IsOn) SoftmaxKernels<T>.BackwardDropped(weights.Block(i), dScores.Block(i), rows, delta, kept.Block(i));
+                else SoftmaxKernels<T>.Backward(weights.Block(i), dScores.Block(i), rows, delta);
             }
-            StripProducts<T>.Sums(k, _padded, from, rows, dScores, strip, count, dQ.Block(first), dQ.Stride);
+            StripProducts<T>.Sums(k, _padded, from, rows, dScores, count, dQ.From(first));
 
             // 4. Parameters of positions.
             for (int i = 0; i < count; i++)
             {
-                if (gradients.ByDistance != null) AccumulateTable(input.Head, first + i, from, to, dScores + i * strip, gradients.ByDistance);
-                BackwardShaw(input, first + i, from, to, kept + i * strip, dScores + i * strip, _scratch.QueryRows + i * block, _scratch.DOutputRows + i * block, dQ.Block(first + i), gradients);
+                if (gradients.ByDistance != null) AccumulateTable(input.Head, first + i, from, to, dScores.Block(i), gradients.ByDistance);
+                BackwardShaw(input, first + i, from, to, kept.Block(i), dScores.Block(i), _scratch.QueryRows + i * block, _scratch.DOutputRows + i * block, dQ.Block(first + i), gradients);
             }
 
             // 5. dk = dscoreᵀ q and dv = keptᵀ do', key by key.
-            StripProducts<T>.AddTransposed(dScores, strip, count, rows, _scratch.QueryRows, _padded, _scratch.DKeyRows + (nint)from * _padded);
-            StripProducts<T>.AddTransposed(kept, strip, count, rows, _scratch.DOutputRows, _padded, _scratch.DValueRows + (nint)from * _padded);
+            StripProducts<T>.AddTransposed(dScores, count, rows, _scratch.QueryRows, _padded, _scratch.DKeyRows + (nint)from * _padded);
+            StripProducts<T>.AddTransposed(kept, count, rows, _scratch.DOutputRows, _padded, _scratch.DValueRows + (nint)from * _padded);
         }
         _layout.RotateBack(input, dQ);
         _layout.Insert(input, dQ, dQkv, 3 * width, 0);

@@ -96,6 +96,30 @@ internal readonly unsafe struct HeadInput<T> where T : struct, ILanes<T>
 /// <summary>Memory of the attention of one head over one sequence, for the longest sequence.</summary>
 internal sealed unsafe class HeadScratch : IDisposable
 {
+    /// <summary>Copies of a sequence that shares its blocks with others: [block][feature][N].</summary>
+    public readonly float* Query, Key, Value, Output, DOutput;
+
+    /// <summary>Gradients on their way to shared blocks: [block][feature][N].</summary>
+    public readonly float* DQuery;
+
+    /// <summary>Gradients key by key: [key][feature].</summary>
+    public readonly float* DKeyRows, DValueRows;
+
+    /// <summary>Scores, then weights: a strip [key][N] for each block of a group.</summary>
+    public readonly float* Weights;
+
+    /// <summary>Forward: kept weights. Backward: gradients of weights, then of scores. A strip [key][N] for each block of a group.</summary>
+    public readonly float* Gradients;
+
+    /// <summary>A block's gradient of the output, over the sum of weights.</summary>
+    public readonly float* Scaled;
+
+    /// <summary>The group's queries and its <see cref="Scaled"/>, [token][feature].</summary>
+    public readonly float* QueryRows, DOutputRows;
+
+    /// <summary>Sums by clipped distance, [distance][N].</summary>
+    public readonly float* ByDistance;
+
     private readonly NativeBuffer _memory;
 
     /// <param name="lanes">N.</param>
@@ -132,48 +156,6 @@ internal sealed unsafe class HeadScratch : IDisposable
         QueryRows = Take(group * block);
         DOutputRows = Take(group * block);
     }
-
-    /// <summary>Copies of a sequence that shares its blocks with others: [block][feature][N].</summary>
-    public float* Query { get; }
-
-    /// <inheritdoc cref="Query"/>
-    public float* Key { get; }
-
-    /// <inheritdoc cref="Query"/>
-    public float* Value { get; }
-
-    /// <inheritdoc cref="Query"/>
-    public float* Output { get; }
-
-    /// <inheritdoc cref="Query"/>
-    public float* DOutput { get; }
-
-    /// <summary>Gradients on their way to shared blocks: [block][feature][N].</summary>
-    public float* DQuery { get; }
-
-    /// <summary>[key][feature].</summary>
-    public float* DKeyRows { get; }
-
-    /// <summary>[key][feature].</summary>
-    public float* DValueRows { get; }
-
-    /// <summary>Scores, then weights: a strip [key][N] for each block of a group.</summary>
-    public float* Weights { get; }
-
-    /// <summary>Forward: kept weights. Backward: gradients of weights, then of scores. A strip [key][N] for each block of a group.</summary>
-    public float* Gradients { get; }
-
-    /// <summary>A block's gradient of the output, over the sum of weights.</summary>
-    public float* Scaled { get; }
-
-    /// <summary>The group's queries, [token][feature].</summary>
-    public float* QueryRows { get; }
-
-    /// <summary>The group's <see cref="Scaled"/>, [token][feature].</summary>
-    public float* DOutputRows { get; }
-
-    /// <summary>Sums by clipped distance, [distance][N].</summary>
-    public float* ByDistance { get; }
 
     public void Dispose() => _memory.Dispose();
 }

@@ -19,7 +19,6 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     private readonly PackedGradients<T>? _gradients;
     private readonly float[] _logits;
     private readonly bool _preNorm;
-    private readonly float _epsilon;
     private readonly bool _trains;
     private readonly bool _trainsEmbedding;
     private int[] _starts = [];
@@ -36,7 +35,6 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         (_model, _trains, _trainsEmbedding) = (model, trains, !configuration.FreezeEmbeddings);
         _options = model.Options;
         _preNorm = _options.Norm == NormPlacement.Pre;
-        _epsilon = (float)_options.LayerNormEpsilon;
         _attention = new HeadAttention<T>(_options, model.Tables, model.Rotary, model.MaxLength, trains);
         _pooler = new SequencePooler<T>(_options, model.Weights, model.MaxLength);
         _head = new ClassifierHead(configuration, model.Weights);
@@ -49,34 +47,10 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     public PackedGradients<T> Gradients => _gradients ?? throw new InvalidOperationException("This worker only scores.");
 
     /// <summary>Logits [B,C] of a batch, without dropout.</summary>
-    public void Score(TokenBatch batch, Span<float> logits)
-    {
-        for (int from = 0, to; from < batch.Rows; from = to)
-        {
-            to = Chunks.End(batch, from);
-            RunLayers(batch, from, to, default);
-            for (int row = from; row < to; row++)
-            {
-                _pooler.Forward(_space.Encoded, _starts[row - from], batch.Lengths[row], _model.Weights.Values, _space.Pooled);
-                _head.Forward(_space.Pooled, _model.Weights.Values, logits.Slice(row * _model.Classes, _model.Classes));
-            }
-        }
-    }
+    public void Score(TokenBatch batch, Span<float> logits) => Run(batch, logits, _model.Classes, scores: true);
 
     /// <summary>Pooled vectors [B,D] of a batch, without dropout.</summary>
-    public void Encode(TokenBatch batch, Span<float> vectors)
-    {
-        for (int from = 0, to; from < batch.Rows; from = to)
-        {
-            to = Chunks.End(batch, from);
-            RunLayers(batch, from, to, default);
-            for (int row = from; row < to; row++)
-            {
-                _pooler.Forward(_space.Encoded, _starts[row - from], batch.Lengths[row], _model.Weights.Values, _space.Pooled);
-                new Span<float>(_space.Pooled, _options.ModelWidth).CopyTo(vectors[(row * _options.ModelWidth)..]);
-            }
-        }
-    }
+    public void Encode(TokenBatch batch, Span<float> vectors) => Run(batch, vectors, _options.ModelWidth, scores: false);
 
     /// <summary>Adds the gradients of the rows [from, to).</summary>
     /// <returns>The weighted sum of their losses.</returns>
@@ -107,6 +81,23 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         _pooler.Dispose();
         _space.Dispose();
         _gradients?.Dispose();
+    }
+
+    /// <summary>Writes the pooled vector of each row, or the head's scores of it.</summary>
+    private void Run(TokenBatch batch, Span<float> results, int width, bool scores)
+    {
+        for (int from = 0, to; from < batch.Rows; from = to)
+        {
+            to = Chunks.End(batch, from);
+            RunLayers(batch, from, to, default);
+            for (int row = from; row < to; row++)
+            {
+                var result = results.Slice(row * width, width);
+                _pooler.Forward(_space.Encoded, _starts[row - from], batch.Lengths[row], _model.Weights.Values, _space.Pooled);
+                if (scores) _head.Forward(_space.Pooled, _model.Weights.Values, result);
+                else new ReadOnlySpan<float>(_space.Pooled, width).CopyTo(result);
+            }
+        }
     }
 
     private long Stream => (long)_blocks * _model.Width * T.Count;
@@ -257,11 +248,22 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     }
 
     private void Norm(NormWeights norm, float* x, float* normalized, float* inverseDeviation, float* y) =>
-        LayerNormKernels<T>.Forward(x, _blocks, _options.ModelWidth, _model.Width, _epsilon, norm.Gain, norm.Bias, normalized, inverseDeviation, y);
+        LayerNormKernels<T>.Forward(With(norm, normalized, inverseDeviation), x, y);
 
     private void NormBackward(NormWeights norm, float* gradient, float* dy, float* normalized, float* inverseDeviation, float* dx, bool accumulate) =>
-        LayerNormKernels<T>.Backward(dy, _blocks, _options.ModelWidth, _model.Width, norm.Gain, normalized, inverseDeviation,
-            gradient, dx, accumulate);
+        LayerNormKernels<T>.Backward(With(norm, normalized, inverseDeviation), dy, gradient, dx, accumulate);
+
+    private LayerNorm With(NormWeights norm, float* normalized, float* inverseDeviation) => new()
+    {
+        Blocks = _blocks,
+        Width = _options.ModelWidth,
+        PaddedWidth = _model.Width,
+        Epsilon = (float)_options.LayerNormEpsilon,
+        Gain = norm.Gain,
+        Bias = norm.Bias,
+        Normalized = normalized,
+        InverseDeviation = inverseDeviation,
+    };
 
     private HeadInput<T> Input(int index, int head, int sequence, int length)
     {

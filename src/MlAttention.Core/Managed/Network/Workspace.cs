@@ -17,38 +17,31 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
         Layers = new LayerActivations[model.Layers.Count];
     }
 
-    public LayerActivations[] Layers { get; }
-
     /// <summary>Sequences of the current chunk.</summary>
     public int Sequences { get; private set; }
 
+    public LayerActivations[] Layers { get; }
+
     /// <summary>Token by token, as wide as the widest activation.</summary>
-    public float* Rows { get; private set; }
+    public float* Rows;
 
-    /// <summary>The last layer's output, and after the final norm what is pooled.</summary>
-    public float* Stream { get; private set; }
+    /// <summary>The last layer's output; after the final norm, what is pooled.</summary>
+    public float* Stream, Encoded;
 
-    public float* Encoded { get; private set; }
+    /// <summary>What the final norm keeps.</summary>
+    public float* FinalNormalized, FinalInverseDeviation;
 
-    public float* FinalNormalized { get; private set; }
-
-    public float* FinalInverseDeviation { get; private set; }
-
-    public float* Pooled { get; private set; }
-
-    public float* DPooled { get; private set; }
+    /// <summary>One sequence's pooled vector [D] and its gradient.</summary>
+    public float* Pooled, DPooled;
 
     /// <summary>Gradient of the residual stream; the forward pass lays sums here.</summary>
-    public float* DStream { get; private set; }
+    public float* DStream;
 
     /// <summary>Gradient of a sublayer's output; the forward pass lays the output here.</summary>
-    public float* DBranch { get; private set; }
+    public float* DBranch;
 
-    public float* DHidden { get; private set; }
-
-    public float* DHeads { get; private set; }
-
-    public float* DQkv { get; private set; }
+    /// <summary>Gradients inside the sublayers.</summary>
+    public float* DHidden, DHeads, DQkv;
 
     /// <summary>Makes room for a chunk.</summary>
     /// <param name="blocks">Blocks of tokens.</param>
@@ -156,7 +149,7 @@ internal unsafe struct LayerActivations
     /// <summary>The second norm's normalized values [D] and inverse deviations [1].</summary>
     public float* Normalized2, InverseDeviation2;
 
-    /// <summary>The hidden layer before and after activation and dropout [F]; the same memory where nobody needs the former again.</summary>
+    /// <summary>The hidden layer before and after activation and dropout [F]; the same memory where the former is not needed again.</summary>
     public float* Hidden, Activated;
 
     /// <summary>The layer's output [D]: the next layer's input.</summary>

@@ -38,20 +38,17 @@ internal sealed unsafe class PackedGradients<T> : IDisposable where T : struct, 
     public LayerGradients Of(int index)
     {
         var layer = _model.Layers[index];
-        float* projection = _layers[index].Start, output = projection + layer.Projection.GradientCount,
-            expand = output + layer.Output.GradientCount, contract = expand + layer.Expand.GradientCount,
-            norm1 = contract + layer.Contract.GradientCount, norm2 = norm1 + NormWeights.GradientCount<T>(_width),
-            shawKeys = norm2 + NormWeights.GradientCount<T>(_width), shawValues = shawKeys + (layer.ShawKeys?.GradientCount ?? 0);
-        return new LayerGradients
-        {
-            Projection = projection,
-            Output = output,
-            Expand = expand,
-            Contract = contract,
-            Norm1 = norm1,
-            Norm2 = norm2,
-            Heads = new HeadGradients { ByDistance = _byDistance is null ? null : _byDistance.Start, ShawKeys = shawKeys, ShawValues = shawValues },
-        };
+        LayerGradients gradients = default;
+        gradients.Projection = _layers[index].Start;
+        gradients.Output = gradients.Projection + layer.Projection.GradientCount;
+        gradients.Expand = gradients.Output + layer.Output.GradientCount;
+        gradients.Contract = gradients.Expand + layer.Expand.GradientCount;
+        gradients.Norm1 = gradients.Contract + layer.Contract.GradientCount;
+        gradients.Norm2 = gradients.Norm1 + NormWeights.GradientCount<T>(_width);
+        gradients.Heads.ShawKeys = gradients.Norm2 + NormWeights.GradientCount<T>(_width);
+        gradients.Heads.ShawValues = gradients.Heads.ShawKeys + (layer.ShawKeys?.GradientCount ?? 0);
+        gradients.Heads.ByDistance = _byDistance is null ? null : _byDistance.Start;
+        return gradients;
     }
 
     /// <summary>The gradient of a token's embedding [D].</summary>
@@ -66,7 +63,7 @@ internal sealed unsafe class PackedGradients<T> : IDisposable where T : struct, 
     {
         for (int index = 0; index < _layers.Length; index++)
         {
-            _model.Layers[index].Unpack(_layers[index].Start, _dense.Start);
+            _model.Layers[index].Unpack(Of(index), _dense.Start);
             _layers[index].Clear();
         }
         if (_finalNorm is not null)
@@ -133,36 +130,24 @@ internal sealed unsafe class PackedGradients<T> : IDisposable where T : struct, 
 }
 
 /// <summary>Where the gradients of one encoder layer's packed weights go.</summary>
-internal readonly unsafe struct LayerGradients
+internal unsafe struct LayerGradients
 {
-    public required float* Projection { get; init; }
-
-    public required float* Output { get; init; }
-
-    public required float* Expand { get; init; }
-
-    public required float* Contract { get; init; }
+    public float* Projection, Output, Expand, Contract;
 
     /// <summary>[2][D][N]: of gain and bias, lane by lane.</summary>
-    public required float* Norm1 { get; init; }
+    public float* Norm1, Norm2;
 
-    /// <inheritdoc cref="Norm1"/>
-    public required float* Norm2 { get; init; }
-
-    public required HeadGradients Heads { get; init; }
+    public HeadGradients Heads;
 }
 
 /// <summary>Where the gradients of the position parameters go; null for those that the scheme has not.</summary>
-internal readonly unsafe struct HeadGradients
+internal unsafe struct HeadGradients
 {
     /// <summary>Gradient of the score tables.</summary>
-    public float* ByDistance { get; init; }
+    public float* ByDistance;
 
-    /// <summary>Gradient of the vectors for keys.</summary>
-    public float* ShawKeys { get; init; }
-
-    /// <summary>Gradient of the vectors for values.</summary>
-    public float* ShawValues { get; init; }
+    /// <summary>Gradients of the vectors for keys and for values.</summary>
+    public float* ShawKeys, ShawValues;
 }
 
 /// <summary>Rows of a table that have been touched, in the order of their first touch.</summary>

@@ -87,10 +87,8 @@ internal sealed unsafe class PackedModel<T> : IDisposable where T : struct, ILan
         int width = Options.ModelWidth;
         var encoding = SinusoidalTable.Of(MaxLength, width, Options.PositionDetails.SinusoidalBase, Options.PositionDetails.SinusoidalInterleaved);
         var table = new NativeBuffer((long)MaxLength * width);
-        for (int position = 0; position < MaxLength; position++)
-        {
-            for (int i = 0; i < width; i++) table.Start[(nint)position * width + i] = (float)encoding[position, i];
-        }
+        float* next = table.Start;
+        foreach (double value in encoding) *next++ = (float)value;
         return table;
     }
 }
@@ -151,38 +149,31 @@ internal sealed unsafe class PackedLayer<T> : IDisposable where T : struct, ILan
 
     public void Pack()
     {
-        Pack(Projection, "self_attn.in_proj_weight", "self_attn.in_proj_bias");
-        Pack(Output, "self_attn.out_proj.weight", "self_attn.out_proj.bias");
-        Pack(Expand, "linear1.weight", "linear1.bias");
-        Pack(Contract, "linear2.weight", "linear2.bias");
+        foreach (var (linear, weight, bias) in Linears) linear.Pack(_weights.Of(_name + weight), _weights.Of(_name + bias));
         ShawKeys?.Pack(_weights.Of(ShawKeysName));
         ShawValues?.Pack(_weights.Of(ShawValuesName));
     }
 
     /// <summary>Adds a worker's padded gradients to the real ones.</summary>
-    /// <param name="gradient">Of this layer, in the order projection, output, expand, contract, norms, Shaw keys, Shaw values.</param>
+    /// <param name="gradient">Of this layer.</param>
     /// <param name="target">All real gradients, in the order of the weights.</param>
-    public void Unpack(float* gradient, float* target)
+    public void Unpack(in LayerGradients gradient, float* target)
     {
-        gradient = Unpack(Projection, gradient, target, "self_attn.in_proj_weight", "self_attn.in_proj_bias");
-        gradient = Unpack(Output, gradient, target, "self_attn.out_proj.weight", "self_attn.out_proj.bias");
-        gradient = Unpack(Expand, gradient, target, "linear1.weight", "linear1.bias");
-        gradient = Unpack(Contract, gradient, target, "linear2.weight", "linear2.bias");
-        Norm1.Unpack<T>(gradient, _width, target);
-        gradient += NormWeights.GradientCount<T>(_width);
-        Norm2.Unpack<T>(gradient, _width, target);
-        gradient += NormWeights.GradientCount<T>(_width);
-        if (ShawKeys is null || ShawValues is null) return;
-        ShawKeys.Unpack(gradient, target + _weights.Offset(ShawKeysName));
-        ShawValues.Unpack(gradient + ShawKeys.GradientCount, target + _weights.Offset(ShawValuesName));
+        float* next = gradient.Projection;
+        foreach (var (linear, weight, bias) in Linears)
+        {
+            linear.Unpack(next, target + _weights.Offset(_name + weight), target + _weights.Offset(_name + bias));
+            next += linear.GradientCount;
+        }
+        Norm1.Unpack<T>(gradient.Norm1, _width, target);
+        Norm2.Unpack<T>(gradient.Norm2, _width, target);
+        ShawKeys?.Unpack(gradient.Heads.ShawKeys, target + _weights.Offset(ShawKeysName));
+        ShawValues?.Unpack(gradient.Heads.ShawValues, target + _weights.Offset(ShawValuesName));
     }
 
     public void Dispose()
     {
-        Projection.Dispose();
-        Output.Dispose();
-        Expand.Dispose();
-        Contract.Dispose();
+        foreach (var (linear, _, _) in Linears) linear.Dispose();
         ShawKeys?.Dispose();
         ShawValues?.Dispose();
     }
@@ -191,13 +182,14 @@ internal sealed unsafe class PackedLayer<T> : IDisposable where T : struct, ILan
 
     private string ShawValuesName => _name + "self_attn.positions.value";
 
-    private void Pack(PackedLinear<T> linear, string weight, string bias) => linear.Pack(_weights.Of(_name + weight), _weights.Of(_name + bias));
-
-    private float* Unpack(PackedLinear<T> linear, float* gradient, float* target, string weight, string bias)
-    {
-        linear.Unpack(gradient, target + _weights.Offset(_name + weight), target + _weights.Offset(_name + bias));
-        return gradient + linear.GradientCount;
-    }
+    /// <summary>The linear maps with the names of their weights, in the order in which their gradients lie.</summary>
+    private (PackedLinear<T> Linear, string Weight, string Bias)[] Linears =>
+    [
+        (Projection, "self_attn.in_proj_weight", "self_attn.in_proj_bias"),
+        (Output, "self_attn.out_proj.weight", "self_attn.out_proj.bias"),
+        (Expand, "linear1.weight", "linear1.bias"),
+        (Contract, "linear2.weight", "linear2.bias"),
+    ];
 }
 
 /// <summary>Where a layer norm's gain and bias lie, in the weights and in the gradients.</summary>

@@ -33,9 +33,20 @@ public unsafe class LayerNormKernelTests
                 using var dx = new Floats(blocks * padded * n, random);
                 float[] oldGradient = gradient.Copy(), oldDx = dx.Copy();
 
-                LayerNormKernels<T>.Forward(x.Start, blocks, width, padded, Epsilon, gain.Start, bias.Start, normalized.Start, inverse.Start, y.Start);
+                var norm = new LayerNorm
+                {
+                    Blocks = blocks,
+                    Width = width,
+                    PaddedWidth = padded,
+                    Epsilon = Epsilon,
+                    Gain = gain.Start,
+                    Bias = bias.Start,
+                    Normalized = normalized.Start,
+                    InverseDeviation = inverse.Start,
+                };
+                LayerNormKernels<T>.Forward(norm, x.Start, y.Start);
                 bool accumulate = width % 2 == 0;
-                LayerNormKernels<T>.Backward(dy.Start, blocks, width, padded, gain.Start, normalized.Start, inverse.Start, gradient.Start, dx.Start, accumulate);
+                LayerNormKernels<T>.Backward(norm, dy.Start, gradient.Start, dx.Start, accumulate);
 
                 int Feature(int at) => at / n % padded;
                 double[] Token(Floats values, int at) => [.. Enumerable.Range(0, width).Select(i => (double)values[(at / (padded * n) * padded + i) * n + at % n])];
