@@ -17,7 +17,7 @@ internal sealed class RareTokenDropout
     /// <param name="strength">0 replaces nothing.</param>
     public RareTokenDropout(TokenDataset dataset, double strength)
     {
-        _unknown = dataset.VocabularySize + 1;
+        _unknown = TokenIds.Unknown(dataset.VocabularySize);
         var counts = new int[_unknown];
         foreach (var token in dataset.Tokens.AsSpan(0, dataset.Offsets[^1]))
             if (token < _unknown) counts[token]++;

@@ -105,7 +105,7 @@ internal sealed class TokenDataset
 /// <param name="truncation">Which end of a longer row is kept.</param>
 internal sealed class TokenDatasetBuilder(int vocabularySize, int classCount, int maxTokens, TruncationSide truncation)
 {
-    private readonly TokenMapper _mapper = TokenMapper.WithoutCls(maxTokens, vocabularySize, truncation);
+    private readonly TokenMapper _mapper = new(maxTokens, vocabularySize, truncation);
     private readonly List<int> _offsets = [0];
     private readonly List<int> _labels = [];
     private readonly List<float> _weights = [];

@@ -32,13 +32,18 @@ internal sealed class BytePairTrainer(bool keepPunctuation) : IVocabularyTrainer
 /// <summary>The words as sequences of parts, with the count of every pair of neighbours, kept up to date while pairs are merged.</summary>
 internal sealed class BytePairStatistics
 {
+    private static readonly Comparer<(long Count, string Left, string Right)> MostFrequentFirst = Comparer<(long Count, string Left, string Right)>.Create((x, y) =>
+        x.Count != y.Count ? y.Count.CompareTo(x.Count)
+        : string.CompareOrdinal(x.Left, y.Left) is not 0 and var byLeft ? byLeft
+        : string.CompareOrdinal(x.Right, y.Right));
+
     private readonly List<string> _parts;
     private readonly List<int>[] _words;
     private readonly long[] _wordCounts;
     private readonly int _wordCount;
     private readonly Dictionary<(int Left, int Right), long> _pairCounts = [];
     private readonly Dictionary<(int Left, int Right), HashSet<int>> _wordsOfPair = [];
-    private readonly PriorityQueue<(int Left, int Right), (long Count, string Left, string Right)> _queue = new(MostFrequentFirst.Instance);
+    private readonly PriorityQueue<(int Left, int Right), (long Count, string Left, string Right)> _queue = new(MostFrequentFirst);
 
     /// <param name="words">Each word with its count.</param>
     /// <param name="characters">The characters that have a key; any other character separates.</param>
@@ -125,17 +130,4 @@ internal sealed class BytePairStatistics
     }
 
     private void Enqueue((int Left, int Right) pair, long count) => _queue.Enqueue(pair, (count, _parts[pair.Left], _parts[pair.Right]));
-
-    private sealed class MostFrequentFirst : IComparer<(long Count, string Left, string Right)>
-    {
-        public static readonly MostFrequentFirst Instance = new();
-
-        public int Compare((long Count, string Left, string Right) x, (long Count, string Left, string Right) y)
-        {
-            int byCount = y.Count.CompareTo(x.Count);
-            if (byCount != 0) return byCount;
-            int byLeft = string.CompareOrdinal(x.Left, y.Left);
-            return byLeft != 0 ? byLeft : string.CompareOrdinal(x.Right, y.Right);
-        }
-    }
 }

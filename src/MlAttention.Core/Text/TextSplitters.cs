@@ -62,31 +62,16 @@ internal sealed class WordSplitter(bool keepPunctuation) : TextSplitter
     {
         for (int i = 0; i < text.Length;)
         {
-            int end = i;
-            switch (CharacterClasses.At(text[i..], out var length))
+            (int size, bool isToken) = CharacterClasses.At(text[i..], out int length) switch
             {
-                case CharacterClass.Letter or CharacterClass.Digit:
-                    end = EndOfWord(text, i);
-                    tokens.Add(new TokenSpan(i, end - i));
-                    break;
-                case CharacterClass.Ideograph:
-                    end = i + length;
-                    tokens.Add(new TokenSpan(i, length));
-                    break;
-                case CharacterClass.Symbol when IsSign(text, i):
-                    end = EndOfWord(text, i + 1);
-                    tokens.Add(new TokenSpan(i, end - i));
-                    break;
-                case CharacterClass.Symbol:
-                    end = i + (text[i] < 128 ? 1 : StringInfo.GetNextTextElementLength(text[i..]));
-                    if (keepPunctuation) tokens.Add(new TokenSpan(i, end - i));
-                    break;
-                default:
-                    end = i + length;
-                    break;
-            }
-
-            i = end;
+                CharacterClass.Letter or CharacterClass.Digit => (EndOfWord(text, i) - i, true),
+                CharacterClass.Ideograph => (length, true),
+                CharacterClass.Symbol when IsSign(text, i) => (EndOfWord(text, i + 1) - i, true),
+                CharacterClass.Symbol => (text[i] < 128 ? 1 : StringInfo.GetNextTextElementLength(text[i..]), keepPunctuation),
+                _ => (length, false),
+            };
+            if (isToken) tokens.Add(new TokenSpan(i, size));
+            i += size;
         }
     }
 

@@ -7,7 +7,7 @@ namespace MlAttention.Core.Weights;
 /// <summary>Where one tensor of a safetensors file lies; Begin and End are byte offsets into the data after the header.</summary>
 internal sealed record SafetensorsEntry(string Name, string DataType, long[] Shape, long Begin, long End)
 {
-    /// <summary>Checks that the tensor can be read as float32; one that nobody asks for may be of any data type and size.</summary>
+    /// <summary>Checks that the tensor can be read as float32; one that is not asked for may be of any data type and size.</summary>
     /// <exception cref="InvalidDataException">The data type is another, or the tensor is too large.</exception>
     public void RequireReadable(string place)
     {

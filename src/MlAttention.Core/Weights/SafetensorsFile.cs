@@ -109,19 +109,16 @@ public static class SafetensorsFile
 
     private static WeightTensor[] Read(Stream stream, string place, out IReadOnlyDictionary<string, string> metadata)
     {
-        if (!stream.CanSeek) return ReadBuffered(stream, place, out metadata);
-
+        if (!stream.CanSeek)
+        {
+            var buffer = new MemoryStream();
+            stream.CopyTo(buffer);
+            buffer.Position = 0;
+            stream = buffer;
+        }
         var reader = new SafetensorsReader(stream, place);      // not disposed: the stream is the caller's
         metadata = reader.Metadata;
         return [.. reader.Names.Select(reader.Read)];
-    }
-
-    private static WeightTensor[] ReadBuffered(Stream stream, string place, out IReadOnlyDictionary<string, string> metadata)
-    {
-        using var buffer = new MemoryStream();
-        stream.CopyTo(buffer);
-        buffer.Position = 0;
-        return Read(buffer, place, out metadata);
     }
 }
 

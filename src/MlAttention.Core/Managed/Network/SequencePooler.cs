@@ -40,12 +40,7 @@ internal sealed unsafe class SequencePooler<T> : IDisposable where T : struct, I
         }
         int first = start / T.Count, blocks = TokenLayout<T>.Blocks(start + length) - first;
         Share(x, start, length, weights);
-        for (int i = 0; i < _width; i++)
-        {
-            T sum = T.Create(0);
-            for (int block = 0; block < blocks; block++) sum = T.MultiplyAdd(T.Load(_shares + block * T.Count), T.Load(Feature(x, first + block, i)), sum);
-            pooled[i] = T.Sum(sum);
-        }
+        for (int i = 0; i < _width; i++) pooled[i] = SumOfShares(x, first, blocks, i);
     }
 
     /// <summary>After <see cref="Forward"/> of the same sequence: adds its gradient to dx, and that of the query to the gradients.</summary>
@@ -78,12 +73,15 @@ internal sealed unsafe class SequencePooler<T> : IDisposable where T : struct, I
         for (int lane = 0; lane < blocks * T.Count; lane += T.Count)
             T.Store(T.Load(_shares + lane) * (T.Load(_products + lane) - mean) * scale, _shares + lane);
         AddOuter(dx, first, blocks, query);
-        for (int i = 0; i < _width; i++)
-        {
-            T sum = T.Create(0);
-            for (int block = 0; block < blocks; block++) sum = T.MultiplyAdd(T.Load(_shares + block * T.Count), T.Load(Feature(x, first + block, i)), sum);
-            dQuery[i] += T.Sum(sum);
-        }
+        for (int i = 0; i < _width; i++) dQuery[i] += SumOfShares(x, first, blocks, i);
+    }
+
+    /// <summary>The sum over the tokens of share x, for one feature.</summary>
+    private float SumOfShares(float* x, int first, int blocks, int feature)
+    {
+        T sum = T.Create(0);
+        for (int block = 0; block < blocks; block++) sum = T.MultiplyAdd(T.Load(_shares + block * T.Count), T.Load(Feature(x, first + block, feature)), sum);
+        return T.Sum(sum);
     }
 
     /// <summary>dx[token] += share[token] vector.</summary>
