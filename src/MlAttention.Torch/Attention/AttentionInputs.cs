@@ -1,7 +1,3 @@
-using MlAttention.Torch.Tensors;
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
-
 namespace MlAttention.Torch.Attention;
 
 /// <summary>Computes attention: a variant differs in cost, and where it says so in the result, never in the interface.</summary>

@@ -1,6 +1,3 @@
-using MlAttention.Torch.Attention;
-using static TorchSharp.torch;
-
 namespace MlAttention;
 
 /// <summary>

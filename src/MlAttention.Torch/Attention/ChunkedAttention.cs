@@ -1,8 +1,3 @@
-using MlAttention.Torch.Tensors;
-using TorchSharp.Modules;
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
-
 namespace MlAttention.Torch.Attention;
 
 /// <summary>Blocks of queries and keys with a running softmax: exact, and the extra memory is O(n), forward and backward.</summary>

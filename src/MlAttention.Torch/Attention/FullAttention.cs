@@ -1,6 +1,3 @@
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
-
 namespace MlAttention.Torch.Attention;
 
 /// <summary>The whole matrix of scores at once: the definition, and the fastest for short sequences.</summary>

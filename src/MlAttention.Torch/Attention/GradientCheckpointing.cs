@@ -1,8 +1,3 @@
-using MlAttention.Torch.Tensors;
-using TorchSharp;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
-
 namespace MlAttention;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using MlAttention.Torch.Tensors;
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
-
 namespace MlAttention.Torch.Attention;
 
 /// <summary>Attention whose score is a product of features, so that keys and values are summed once for all queries.</summary>

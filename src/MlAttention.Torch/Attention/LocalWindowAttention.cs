@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace MlAttention.Torch.Attention;
 
 /// <summary>Each query attends only to keys at most a radius away: exact for that mask, time and memory O(n w).</summary>

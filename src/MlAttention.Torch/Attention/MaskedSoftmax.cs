@@ -1,7 +1,3 @@
-using TorchSharp;
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
-
 namespace MlAttention;
 
 /// <summary>Softmax over the keys that a query may attend to; a query without any gets zeros, never NaN.</summary>

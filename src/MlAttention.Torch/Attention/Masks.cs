@@ -1,8 +1,3 @@
-using MlAttention.Torch.Tensors;
-using TorchSharp;
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
-
 namespace MlAttention.Torch.Attention;
 
 /// <summary>Key j of row b is a real token.</summary>

@@ -1,9 +1,3 @@
-using MlAttention.Torch.Attention;
-using MlAttention.Torch.Tensors;
-using TorchSharp.Modules;
-using TorchSharp.Utils;
-using static TorchSharp.torch;
-
 namespace MlAttention;
 
 /// <summary>Several attentions side by side, each on its own projection of the inputs: self-attention and cross-attention.</summary>

@@ -1,9 +1,3 @@
-using MlAttention.Torch.Tensors;
-using TorchSharp.Modules;
-using TorchSharp.Utils;
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
-
 namespace MlAttention;
 
 /// <summary>How well each query matches each key.</summary>

@@ -1,9 +1,3 @@
-using MlAttention.Torch.Attention;
-using MlAttention.Torch.Tensors;
-using TorchSharp.Modules;
-using TorchSharp.Utils;
-using static TorchSharp.torch;
-
 namespace MlAttention;
 
 /// <summary>One head of attention from one sequence to another, without biases or output projection: the plain formula.</summary>

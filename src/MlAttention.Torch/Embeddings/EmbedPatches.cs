@@ -1,8 +1,4 @@
 using System.Globalization;
-using MlAttention.Torch.Tensors;
-using TorchSharp.Modules;
-using TorchSharp.Utils;
-using static TorchSharp.torch;
 
 namespace MlAttention;
 

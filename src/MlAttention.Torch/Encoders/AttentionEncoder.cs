@@ -1,8 +1,3 @@
-using MlAttention.Torch.Tensors;
-using TorchSharp.Modules;
-using TorchSharp.Utils;
-using static TorchSharp.torch;
-
 namespace MlAttention;
 
 /// <summary>The encoder of a transformer: a stack of encoder layers, with a final norm when the layers are pre-norm.</summary>

@@ -1,9 +1,3 @@
-using MlAttention.Torch.Tensors;
-using TorchSharp.Modules;
-using TorchSharp.Utils;
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
-
 namespace MlAttention;
 
 /// <summary>One layer of a transformer encoder: self-attention, then a feed-forward network at each position.</summary>

@@ -1,6 +1,3 @@
-using MlAttention.Torch.Tensors;
-using static TorchSharp.torch;
-
 namespace MlAttention;
 
 /// <summary>Turns a padded sequence of embeddings into a sequence of contextual vectors of the same shape.</summary>

@@ -1,9 +1,3 @@
-using MlAttention.Torch.Tensors;
-using TorchSharp.Modules;
-using TorchSharp.Utils;
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
-
 namespace MlAttention;
 
 /// <summary>Makes one vector of a padded sequence of vectors. Padding takes no part; an empty sequence gives zeros.</summary>

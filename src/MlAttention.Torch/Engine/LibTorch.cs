@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.InteropServices;
-using TorchSharp;
 
 namespace MlAttention.Torch.Engine;
 

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace MlAttention;
 
 /// <summary>Copies the weights of a TorchSharp module out of it and into it, under the names of its state.</summary>

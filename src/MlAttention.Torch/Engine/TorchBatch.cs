@@ -1,5 +1,4 @@
 using MlAttention.Core.Sequences;
-using static TorchSharp.torch;
 
 namespace MlAttention.Torch.Engine;
 

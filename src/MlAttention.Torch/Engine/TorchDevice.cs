@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace MlAttention.Torch.Engine;
 
 /// <summary>From the option to a device of libtorch.</summary>

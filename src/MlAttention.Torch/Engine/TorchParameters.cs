@@ -1,9 +1,6 @@
 using System.Runtime.InteropServices;
 using MlAttention.Core.Optimizers;
 using MlAttention.Core.Weights;
-using TorchSharp;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace MlAttention.Torch.Engine;
 

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace MlAttention.Torch.Engine;
 
 /// <summary>Keeps the caller's torch random state: what is drawn while this is open leaves no trace. Needs an open dispose scope.</summary>

@@ -2,10 +2,6 @@ using MlAttention.Core.Engines;
 using MlAttention.Core.Optimizers;
 using MlAttention.Core.Sequences;
 using MlAttention.Core.Weights;
-using MlAttention.Torch.Tensors;
-using TorchSharp;
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
 using Functional = TorchSharp.torch.nn.functional;
 
 namespace MlAttention.Torch.Engine;

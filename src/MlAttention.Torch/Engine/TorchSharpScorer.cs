@@ -1,6 +1,5 @@
 using MlAttention.Core.Engines;
 using MlAttention.Core.Sequences;
-using static TorchSharp.torch;
 
 namespace MlAttention.Torch.Engine;
 

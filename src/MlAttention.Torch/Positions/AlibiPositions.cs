@@ -1,6 +1,4 @@
 using MlAttention.Core.Architecture;
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
 
 namespace MlAttention;
 

@@ -1,6 +1,3 @@
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
-
 namespace MlAttention;
 
 /// <summary>Consecutive positions of a sequence: Start, Start + 1, ..., Start + Length - 1.</summary>

@@ -1,8 +1,4 @@
 using MlAttention.Core.Architecture;
-using TorchSharp.Modules;
-using TorchSharp.Utils;
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
 
 namespace MlAttention;
 

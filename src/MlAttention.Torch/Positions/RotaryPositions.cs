@@ -1,7 +1,3 @@
-using MlAttention.Torch.Tensors;
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
-
 namespace MlAttention;
 
 /// <summary>Query and key are rotated by angles proportional to their position, so that their product depends on the distance alone.</summary>

@@ -1,8 +1,3 @@
-using TorchSharp.Modules;
-using TorchSharp.Utils;
-using static MlAttention.Torch.Tensors.Scalars;
-using static TorchSharp.torch;
-
 namespace MlAttention;
 
 /// <summary>Trained vectors for the clipped distance, added to the keys and to the values; the heads share them, each layer has its own.</summary>

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using MlAttention.Core.Randomness;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace MlAttention.Torch.Tensors;
 

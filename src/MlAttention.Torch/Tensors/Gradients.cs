@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace MlAttention.Torch.Tensors;
 
 /// <summary>Gradients where some inputs may not have been used.</summary>

@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace MlAttention.Torch.Tensors;
 
 /// <summary>Numbers as arguments of tensor operations.</summary>
