@@ -59,10 +59,7 @@ public static class GradientCheckpointing
             using (enable_grad()) output = part(input);
             set_rng_state(stateNow);
             DropoutSource.Position = positionNow;
-            var gradients = Gradients.Of(output, [input, .. parameters], grad_output);
-            List<Tensor> result = [null!];
-            foreach (var gradient in gradients) result.Add(gradient?.MoveToOuterDisposeScope()!);
-            return result;
+            return [null!, .. Gradients.Of(output, [input, .. parameters], grad_output).Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
         }
 
         /// <summary>TorchSharp cannot read CUDA's random state, so the part gets a seed made from the CPU's.</summary>
@@ -73,5 +70,21 @@ public static class GradientCheckpointing
             seed.AddBytes(randomState.bytes);
             cuda.manual_seed(seed.ToHashCode());
         }
+    }
+}
+
+/// <summary>Gradients where some inputs may not have been used.</summary>
+internal static class Gradients
+{
+    /// <summary>The gradient by each input; null by one that the output does not depend on.</summary>
+    public static Tensor?[] Of(Tensor output, IList<Tensor> by, Tensor dOutput) =>
+        [.. autograd.grad([output], by, [dOutput], allow_unused: true).Select(DefinedOrNull)];
+
+    /// <summary>TorchSharp gives a tensor without content for the gradient of what was not used; it is disposed.</summary>
+    private static Tensor? DefinedOrNull(Tensor? gradient)
+    {
+        if (gradient is not { IsInvalid: true }) return gradient;
+        gradient.Dispose();
+        return null;
     }
 }

@@ -25,11 +25,7 @@ internal static partial class NativeAllocator
         {
             return SetOption(MmapThreshold, Threshold) == 1 & SetOption(TrimThreshold, Threshold) == 1;
         }
-        catch (EntryPointNotFoundException)
-        {
-            return false;
-        }
-        catch (DllNotFoundException)
+        catch (Exception error) when (error is EntryPointNotFoundException or DllNotFoundException)
         {
             return false;
         }

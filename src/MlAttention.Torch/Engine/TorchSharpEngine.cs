@@ -69,7 +69,11 @@ internal sealed class TorchSharpEngine : ISequenceEngine
     }
 
     /// <inheritdoc/>
-    public void Score(TokenBatch batch, Span<float> logits) => TorchSharpScorer.Score(_module, _device, batch, logits);
+    public void Score(TokenBatch batch, Span<float> logits)
+    {
+        _module.eval();
+        TorchSharpScorer.Run(_module.call, _device, batch, logits);
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<WeightTensor> GetWeights() => _parameters.Get();
@@ -90,7 +94,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         if (_configuration.Compute.Threads > 0) set_num_threads(_callersThreads);
     }
 
-    /// <summary>The module, outside of any dispose scope; its own initial weights are of no account.</summary>
+    /// <summary>The module, outside of any dispose scope; its own initial weights are replaced.</summary>
     internal static SequenceClassifier CreateModule(EngineConfiguration configuration, Device device)
     {
         using var scope = NewDisposeScope();
@@ -99,5 +103,33 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         foreach (var tensor in module.parameters().Concat(module.buffers())) tensor.DetachFromDisposeScope();
         if (device.type != DeviceType.CPU) module.to(device);
         return module;
+    }
+}
+
+/// <summary>Keeps the caller's torch random state: what is drawn while this is open leaves no trace. Needs an open dispose scope.</summary>
+internal sealed class TorchRandomState : IDisposable
+{
+    private readonly Tensor _before = get_rng_state();
+
+    private TorchRandomState()
+    {
+    }
+
+    /// <summary>Leaves the state as it is; disposing gives it back as it was.</summary>
+    public static TorchRandomState Kept() => new();
+
+    /// <summary>Opens a random state that follows from the seed alone; disposing it gives the caller's state back.</summary>
+    public static TorchRandomState Seeded(ulong seed)
+    {
+        var state = new TorchRandomState();
+        manual_seed(unchecked((long)seed));
+        return state;
+    }
+
+    /// <summary>Gives the caller's state back.</summary>
+    public void Dispose()
+    {
+        set_rng_state(_before);
+        _before.Dispose();
     }
 }

@@ -17,3 +17,20 @@ internal sealed class TorchSharpProvider : IEngineProvider
     /// <inheritdoc/>
     public ISequenceScorer CreateScorer(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights) => new TorchSharpScorer(configuration, weights);
 }
+
+/// <summary>From the option to a device of libtorch.</summary>
+internal static class TorchDevice
+{
+    /// <summary>Why the device asked for cannot be had; null when it can.</summary>
+    public static string? ReasonAgainst(DeviceKind kind) => kind == DeviceKind.Cuda && !cuda.is_available()
+        ? "Device = Cuda, but libtorch finds no CUDA device. Install the package TorchSharp-cuda and a driver, or use Device = Auto or Cpu."
+        : null;
+
+    /// <summary>The device.</summary>
+    public static Device Of(DeviceKind kind) => kind switch
+    {
+        DeviceKind.Cpu => CPU,
+        DeviceKind.Cuda => CUDA,
+        _ => cuda.is_available() ? CUDA : CPU,
+    };
+}

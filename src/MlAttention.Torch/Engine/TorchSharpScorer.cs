@@ -30,14 +30,8 @@ internal sealed class TorchSharpScorer : ISequenceScorer
     /// <inheritdoc/>
     public void Encode(TokenBatch batch, Span<float> vectors) => Run(_module.Encode, _device, batch, vectors);
 
-    /// <summary>Scores with a module that trains otherwise.</summary>
-    internal static void Score(SequenceClassifier module, Device device, TokenBatch batch, Span<float> logits)
-    {
-        module.eval();
-        Run(module.call, device, batch, logits);
-    }
-
-    private static void Run(Func<Tensor, Tensor, Tensor> forward, Device device, TokenBatch batch, Span<float> result)
+    /// <summary>The rows that a module in evaluation mode gives.</summary>
+    internal static void Run(Func<Tensor, Tensor, Tensor> forward, Device device, TokenBatch batch, Span<float> result)
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
@@ -45,4 +39,29 @@ internal sealed class TorchSharpScorer : ISequenceScorer
         var rows = forward(inputs.Tokens, inputs.Mask);                              // [B,C] or [B,D]
         rows.data<float>().ToArray().CopyTo(result);
     }
+}
+
+/// <summary>A batch as the classifier takes it: tokens [B,L] int64 and mask [B,L], True = a real token.</summary>
+/// <remarks>
+/// Each tensor lies over one pinned array of .NET, without a copy and without a tensor for each row; the array is unpinned when
+/// the tensor is disposed of. The tensors belong to the open dispose scope.
+/// </remarks>
+internal readonly record struct TorchBatch(Tensor Tokens, Tensor Mask)
+{
+    /// <summary>The batch on a device.</summary>
+    public static TorchBatch Of(TokenBatch batch, Device device)
+    {
+        var tokens = new long[batch.Rows, batch.Length];
+        var mask = new bool[batch.Rows, batch.Length];
+        for (var row = 0; row < batch.Rows; row++)
+            for (var column = 0; column < batch.Length; column++)
+            {
+                tokens[row, column] = batch.Tokens[row * batch.Length + column];
+                mask[row, column] = column < batch.Lengths[row];
+            }
+        return new TorchBatch(from_array(tokens, device), from_array(mask, device));
+    }
+
+    /// <summary>The classes [B] int64.</summary>
+    public static Tensor LabelsOf(TokenBatch batch, Device device) => from_array(Array.ConvertAll(batch.Labels, label => (long)label), device);
 }
