@@ -7,18 +7,9 @@ namespace MlAttention.Torch.Attention;
 /// with p = e^(s - lse): dv = p^T do; dp = do v^T; ds = p (dp - delta), delta = sum over the keys of p dp = do·o.
 /// Works with every score, mask and position scheme. Source: Rabe and Staats 2021, section 3; Dao et al. 2022, algorithms 1 and 4.
 /// </remarks>
-internal sealed class ChunkedAttention : IAttentionAlgorithm
+/// <param name="blockSize">Queries and keys of one block; at least 1.</param>
+internal sealed class ChunkedAttention(int blockSize = 256) : IAttentionAlgorithm
 {
-    private readonly int _blockSize;
-
-    /// <summary>Creates the algorithm.</summary>
-    /// <param name="blockSize">Queries and keys of one block; at least 1.</param>
-    public ChunkedAttention(int blockSize = 256)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, 1);
-        _blockSize = blockSize;
-    }
-
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     /// <remarks>Who asks for the weights [B,H,L,S] asks for the whole matrix, and gets it as <see cref="FullAttention"/> computes it.</remarks>
     public AttentionResult Attend(AttentionInputs inputs)
@@ -27,7 +18,7 @@ internal sealed class ChunkedAttention : IAttentionAlgorithm
         inputs.RequireShapes();
         if (inputs.ReturnWeights) return new FullAttention().Attend(inputs);
         using var scope = NewDisposeScope();
-        var chunks = new AttentionChunks(inputs, _blockSize);
+        var chunks = new AttentionChunks(inputs, blockSize);
         object[] arguments = [chunks, inputs.Query, inputs.Key, inputs.Value, .. chunks.Parameters];
         return new AttentionResult(ChunkedAttentionFunction.apply(arguments).MoveToOuterDisposeScope(), null);
     }
@@ -59,13 +50,11 @@ internal sealed class ChunkedAttentionFunction : autograd.SingleTensorFunction<C
         using var scope = NewDisposeScope();
         var chunks = (AttentionChunks)ctx.get_data(Chunks);
         var saved = ctx.get_saved_variables();
-        var gradients = chunks.Backward(saved[0], saved[1], saved[2], saved[3], saved[4], grad_output);
-        foreach (var gradient in gradients) gradient.MoveToOuterDisposeScope();
-        return [null!, .. gradients];
+        return [null!, .. chunks.Backward(saved[0], saved[1], saved[2], saved[3], saved[4], grad_output).Select(gradient => gradient.MoveToOuterDisposeScope())];
     }
 }
 
-/// <summary>The forward and the backward pass of chunked attention, block by block.</summary>
+/// <summary>The forward and the backward pass of chunked attention, block by block; both need an open dispose scope.</summary>
 internal sealed class AttentionChunks
 {
     private readonly AttentionInputs _inputs;
@@ -88,7 +77,6 @@ internal sealed class AttentionChunks
     /// <returns>Output [B,H,L,Dv] and log-sum-exp of the scores [B,H,L,1], +inf for a query that may attend to nothing.</returns>
     public (Tensor Output, Tensor LogSumExp) Forward(Tensor query, Tensor key, Tensor value)
     {
-        using var scope = NewDisposeScope();
         List<Tensor> outputs = [], logSumExps = [];
         foreach (var queries in Blocks(query))
         {
@@ -96,13 +84,12 @@ internal sealed class AttentionChunks
             outputs.Add(output);
             logSumExps.Add(logSumExp);
         }
-        return (cat(outputs, 2).MoveToOuterDisposeScope(), cat(logSumExps, 2).MoveToOuterDisposeScope());
+        return (cat(outputs, 2), cat(logSumExps, 2));
     }
 
     /// <returns>The gradients of query, key, value and each parameter.</returns>
     public Tensor[] Backward(Tensor query, Tensor key, Tensor value, Tensor output, Tensor logSumExp, Tensor dOutput)
     {
-        using var scope = NewDisposeScope();
         var (dQuery, dKey, dValue) = (zeros_like(query), zeros_like(key), zeros_like(value));
         var dParameters = new Dictionary<Parameter, Tensor>(ReferenceEqualityComparer.Instance);
         foreach (var parameter in Parameters) dParameters.Add(parameter, zeros_like(parameter));
@@ -124,9 +111,7 @@ internal sealed class AttentionChunks
                 Add(dScore[2..], _ofScores, dParameters);
             }
         }
-        Tensor[] gradients = [dQuery, dKey, dValue, .. Parameters.Select(parameter => dParameters[parameter])];
-        foreach (var gradient in gradients) gradient.MoveToOuterDisposeScope();
-        return gradients;
+        return [dQuery, dKey, dValue, .. Parameters.Select(parameter => dParameters[parameter])];
     }
 
     /// <summary>Backward through dropout, weights · v and value bias of one block: adds to the value's and the parameters' gradients.</summary>

@@ -12,35 +12,24 @@ internal static class KernelAttention
     /// <exception cref="ArgumentException">The mask has another part.</exception>
     public static (Tensor? RealKeys, bool Causal) Split(AttentionInputs inputs, string algorithm)
     {
-        var causal = false;
-        AttentionMask? padding = null;
-        foreach (var part in inputs.Mask?.Parts ?? [])
-        {
-            switch (part)
-            {
-                case CausalMask:
-                    causal = true;
-                    break;
-                case PaddingMask:
-                    padding = AttentionMask.Combine(padding, part);
-                    break;
-                default:
-                    throw new ArgumentException($"{algorithm} attention forms no scores to mask: it takes padding and causal masks; got {part.GetType().Name}. Use {nameof(AttentionAlgorithm)}.{nameof(AttentionAlgorithm.Full)} or {nameof(AttentionAlgorithm.Chunked)}.");
-            }
-        }
-        return (padding?.ToTensor(inputs.Query.shape[2], inputs.Key.shape[2], inputs.Query.device).transpose(-2, -1), causal); // [B,1,S,1]
+        var parts = inputs.Mask?.Parts.ToArray() ?? [];
+        if (Array.Find(parts, part => part is not (CausalMask or PaddingMask)) is { } other)
+            throw new ArgumentException($"{algorithm} attention forms no scores to mask: it takes padding and causal masks; got {other.GetType().Name}. Use {nameof(AttentionAlgorithm)}.{nameof(AttentionAlgorithm.Full)} or {nameof(AttentionAlgorithm.Chunked)}.");
+        var padding = parts.OfType<PaddingMask>().Aggregate<AttentionMask, AttentionMask?>(null, AttentionMask.Combine);
+        return (padding?.ToTensor(inputs.Query.shape[2], inputs.Key.shape[2], inputs.Query.device).transpose(-2, -1), Array.Exists(parts, part => part is CausalMask)); // [B,1,S,1]
     }
 
-    /// <summary>The values [B,H,S,Dv], some of them dropped: as if each query had dropped its weight of that key.</summary>
-    public static Tensor Dropped(AttentionInputs inputs)
+    /// <summary>The output for features of the queries and the keys. Dropout drops values: as if each query had dropped its weight of that key.</summary>
+    public static AttentionResult Attend(AttentionInputs inputs, Tensor queryFeatures, Tensor keyFeatures, bool causal, int blockSize)
     {
-        if (inputs.Dropout == 0) return inputs.Value;
-        var kept = DropoutSource.Apply(ones([.. inputs.Value.shape[..3], 1], inputs.Value.dtype, inputs.Value.device), inputs.Dropout); // [B,H,S,1]
-        return inputs.Value * kept;
+        var value = inputs.Value;
+        if (inputs.Dropout > 0) value = value * DropoutSource.Apply(ones([.. value.shape[..3], 1], value.dtype, value.device), inputs.Dropout);
+        var output = causal ? Causal(queryFeatures, keyFeatures, value, blockSize) : Bidirectional(queryFeatures, keyFeatures, value);
+        return new AttentionResult(output.MoveToOuterDisposeScope(), null);
     }
 
     /// <summary>Every query sees every key.</summary>
-    public static Tensor Bidirectional(Tensor queryFeatures, Tensor keyFeatures, Tensor value)
+    private static Tensor Bidirectional(Tensor queryFeatures, Tensor keyFeatures, Tensor value)
     {
         var state = keyFeatures.transpose(-2, -1).matmul(value);                         // [B,H,M,Dv]
         var total = keyFeatures.sum(-2).unsqueeze(-1);                                   // [B,H,M,1]
@@ -48,7 +37,7 @@ internal static class KernelAttention
     }
 
     /// <summary>Query i sees the keys up to i: blocks of tokens, the products inside a block masked, what came before as one state.</summary>
-    public static Tensor Causal(Tensor queryFeatures, Tensor keyFeatures, Tensor value, int blockSize)
+    private static Tensor Causal(Tensor queryFeatures, Tensor keyFeatures, Tensor value, int blockSize)
     {
         long[] heads = queryFeatures.shape[..2];
         var state = zeros([.. heads, queryFeatures.shape[3], value.shape[3]], value.dtype, value.device);
@@ -85,18 +74,9 @@ internal static class KernelAttention
 /// Takes padding and causal masks. No weights are formed: dropout drops keys instead, each for all queries of a head at once.
 /// Source: Katharopoulos et al. 2020, section 3.2, equation 7.
 /// </remarks>
-internal sealed class LinearAttention : IAttentionAlgorithm
+/// <param name="blockSize">Causal: tokens of one block; at least 1.</param>
+internal sealed class LinearAttention(int blockSize = 256) : IAttentionAlgorithm
 {
-    private readonly int _blockSize;
-
-    /// <summary>Creates the algorithm.</summary>
-    /// <param name="blockSize">Causal: tokens of one block; at least 1.</param>
-    public LinearAttention(int blockSize = 256)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, 1);
-        _blockSize = blockSize;
-    }
-
     /// <exception cref="ArgumentException">Asked for what needs scores: weights, a temperature, another score or mask, positions that act on scores.</exception>
     public AttentionResult Attend(AttentionInputs inputs)
     {
@@ -109,11 +89,7 @@ internal sealed class LinearAttention : IAttentionAlgorithm
         var (realKeys, causal) = KernelAttention.Split(inputs, "Linear");
         var (query, key) = (Features(inputs.Query), Features(inputs.Key));
         if (realKeys is not null) key = key.masked_fill(realKeys.logical_not(), Number(0));
-        var value = KernelAttention.Dropped(inputs);
-        var output = causal
-            ? KernelAttention.Causal(query, key, value, _blockSize)
-            : KernelAttention.Bidirectional(query, key, value);
-        return new AttentionResult(output.MoveToOuterDisposeScope(), null);
+        return KernelAttention.Attend(inputs, query, key, causal, blockSize);
     }
 
     private static Tensor Features(Tensor vectors) => vectors.elu(Number(1), Number(1), Number(1)).Plus(1);
@@ -127,25 +103,12 @@ internal sealed class LinearAttention : IAttentionAlgorithm
 /// constant; under a causal mask, later keys reach earlier outputs through its rounding.
 /// Source: Choromanski et al. 2021, lemma 1 and section 2.4 (orthogonal features).
 /// </remarks>
-internal sealed class PerformerAttention : IAttentionAlgorithm
+/// <param name="features">Number M of random features; at least 1.</param>
+/// <param name="orthogonal">Whether the random vectors are orthogonal to each other, which lowers the error.</param>
+/// <param name="seed">Seed of the random vectors.</param>
+/// <param name="blockSize">Causal: tokens of one block; at least 1.</param>
+internal sealed class PerformerAttention(int features = 256, bool orthogonal = true, int seed = 1, int blockSize = 256) : IAttentionAlgorithm
 {
-    private readonly int _features;
-    private readonly bool _orthogonal;
-    private readonly int _seed;
-    private readonly int _blockSize;
-
-    /// <summary>Creates the algorithm.</summary>
-    /// <param name="features">Number M of random features; at least 1.</param>
-    /// <param name="orthogonal">Whether the random vectors are orthogonal to each other, which lowers the error.</param>
-    /// <param name="seed">Seed of the random vectors.</param>
-    /// <param name="blockSize">Causal: tokens of one block; at least 1.</param>
-    public PerformerAttention(int features = 256, bool orthogonal = true, int seed = 1, int blockSize = 256)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(blockSize, 1);
-        (_features, _orthogonal, _seed, _blockSize) = (features, orthogonal, seed, blockSize);
-    }
-
     /// <exception cref="ArgumentException">Asked for what needs scores: weights, another score or mask, positions that act on scores.</exception>
     public AttentionResult Attend(AttentionInputs inputs)
     {
@@ -155,18 +118,14 @@ internal sealed class PerformerAttention : IAttentionAlgorithm
         using var scope = NewDisposeScope();
         var (realKeys, causal) = KernelAttention.Split(inputs, "Performer");
         var scale = Math.Sqrt(ScoreScale(inputs) / inputs.Temperature);
-        var directions = RandomFeatures.Draw(_features, (int)inputs.Query.shape[3], _orthogonal, _seed);
+        var directions = RandomFeatures.Draw(features, (int)inputs.Query.shape[3], orthogonal, seed);
         var random = tensor(directions, dtype: inputs.Query.dtype, device: inputs.Query.device);
         var query = Exponents(inputs.Query * Number(scale), random);                             // [B,H,L,M]
         var key = Exponents(inputs.Key * Number(scale), random);                                 // [B,H,S,M]
         if (realKeys is not null) key = key.masked_fill(realKeys.logical_not(), Number(double.NegativeInfinity));
         query = Exponential(query, [-1]);
         key = Exponential(key, [-2, -1]);
-        var value = KernelAttention.Dropped(inputs);
-        var output = causal
-            ? KernelAttention.Causal(query, key, value, _blockSize)
-            : KernelAttention.Bidirectional(query, key, value);
-        return new AttentionResult(output.MoveToOuterDisposeScope(), null);
+        return KernelAttention.Attend(inputs, query, key, causal, blockSize);
     }
 
     /// <summary>w·x - |x|²/2 for vectors x [..,Dh] and random vectors w [M,Dh]; f(x) is its exponential over sqrt(M).</summary>

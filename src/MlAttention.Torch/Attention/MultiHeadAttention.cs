@@ -31,7 +31,7 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
     /// </param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
     public MultiHeadAttention(AttentionOptions options, PositionEncoding? positions = null)
-        : this(options, ScoreOf(options), positions)
+        : this(options, AttentionScore.Create(options.Checked().Score, options.HeadWidth, options.HeadWidth, options.ScoreWidth), positions)
     {
     }
 
@@ -42,18 +42,13 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
     public MultiHeadAttention(AttentionOptions options, AttentionScore score, PositionEncoding? positions = null) : base(nameof(MultiHeadAttention))
     {
-        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(score);
-        options.Validate();
-        (_options, _score, _algorithm) = (options, score, IAttentionAlgorithm.Create(options));
+        (_options, _score, _algorithm) = (options.Checked(), score, IAttentionAlgorithm.Create(options));
         if (positions is not null) _positions = new(positions);
         _ownPositions = positions is { PerLayer: true } ? positions : null;
 
         var width = options.ModelWidth;
-        if (options.SameWidths)
-        {
-            _inProjection = Projection(3 * width, width);
-        }
+        if (options.SameWidths) _inProjection = Projection(3 * width, width);
         else
         {
             _queryProjection = Projection(width, width);
@@ -104,13 +99,6 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
         return new AttentionResult(_outProjection.call(joined).MoveToOuterDisposeScope(), heads.Weights?.MoveToOuterDisposeScope());
     }
 
-    private static AttentionScore ScoreOf(AttentionOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        return AttentionScore.Create(options.Score, options.HeadWidth, options.HeadWidth, options.ScoreWidth);
-    }
-
     private static Parameter Projection(long rows, long columns) => nn.Parameter(nn.init.xavier_uniform_(empty(rows, columns)));
 
     private void Require(Tensor query, Tensor key, Tensor value)
@@ -133,14 +121,7 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
 
     private (Tensor Query, Tensor Key, Tensor Value) Project(Tensor query, Tensor key, Tensor value)
     {
-        if (_inProjection is null)
-        {
-            var separate = _inProjectionBias?.chunk(3) ?? [];
-            return (Split(query, _queryProjection!, separate.ElementAtOrDefault(0)),
-                Split(key, _keyProjection!, separate.ElementAtOrDefault(1)),
-                Split(value, _valueProjection!, separate.ElementAtOrDefault(2)));
-        }
-        if (ReferenceEquals(query, key) && ReferenceEquals(key, value))
+        if (_inProjection is not null && ReferenceEquals(query, key) && ReferenceEquals(key, value))
         {
             var (batch, length) = (query.shape[0], query.shape[1]);
             var all = nn.functional.linear(query, _inProjection, _inProjectionBias)      // [B,L,3D]
@@ -149,7 +130,7 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
                 .unbind();
             return (all[0], all[1], all[2]);
         }
-        var weights = _inProjection.chunk(3);
+        Tensor[] weights = _inProjection?.chunk(3) ?? [_queryProjection!, _keyProjection!, _valueProjection!];
         var biases = _inProjectionBias?.chunk(3) ?? [];
         return (Split(query, weights[0], biases.ElementAtOrDefault(0)),
             Split(key, weights[1], biases.ElementAtOrDefault(1)),

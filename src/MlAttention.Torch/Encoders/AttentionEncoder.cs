@@ -21,7 +21,7 @@ public sealed class AttentionEncoder : SequenceEncoder
     /// <param name="finalNorm">Whether a norm follows the last layer; null for as usual: after pre-norm layers only.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
     public AttentionEncoder(SequenceModelOptions options, Func<PositionEncoding?>? positions = null, bool? finalNorm = null)
-        : base(nameof(AttentionEncoder), Checked(options).ModelWidth)
+        : base(nameof(AttentionEncoder), options.Checked().ModelWidth)
     {
         _mask = AttentionMask.Of(options.Mask, options.WindowRadius);
         _checkpoint = options.GradientCheckpointing;
@@ -61,13 +61,6 @@ public sealed class AttentionEncoder : SequenceEncoder
     {
         Tensor Run(Tensor input) => layer.Run(input, mask, returnWeights: false).Output;
         return _checkpoint && training ? GradientCheckpointing.Run(Run, x, layer.TrainedParameters) : Run(x);
-    }
-
-    private static SequenceModelOptions Checked(SequenceModelOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        return options;
     }
 
     private AttentionMask? MaskOf(Tensor realTokens) => AttentionMask.Combine(_mask, AttentionMask.Padding(realTokens));

@@ -31,19 +31,14 @@ public sealed class DecoderLayer : nn.Module<Tensor, Tensor, AttentionMask?, Att
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
     public DecoderLayer(EncoderLayerOptions options, PositionEncoding? positions = null, bool causal = true) : base(nameof(DecoderLayer))
     {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        _width = options.ModelWidth;
+        _width = options.Checked().ModelWidth;
         _selfMask = causal ? AttentionMask.Causal() : null;
         _selfAttention = new MultiHeadAttention(options.Attention, positions);
         _crossAttention = new MultiHeadAttention(options.Attention);
-        _linear1 = nn.Linear(options.ModelWidth, options.FeedForwardWidth);
-        _linear2 = nn.Linear(options.FeedForwardWidth, options.ModelWidth);
-        _norm1 = nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon);
-        _norm2 = nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon);
-        _norm3 = nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon);
-        _feedForward = new FeedForward(_linear1, _linear2, options.Activation, options.Dropout);
-        _residual = new ResidualConnection(options.Norm, options.Dropout);
+        _feedForward = new FeedForward(options);
+        _residual = new ResidualConnection(options);
+        (_linear1, _linear2) = (_feedForward.Linear1, _feedForward.Linear2);
+        (_norm1, _norm2, _norm3) = (_residual.NewNorm(), _residual.NewNorm(), _residual.NewNorm());
         RegisterComponents();
     }
 

@@ -24,16 +24,12 @@ public sealed class EncoderLayer : nn.Module<Tensor, AttentionMask?, Tensor>
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
     public EncoderLayer(EncoderLayerOptions options, PositionEncoding? positions = null) : base(nameof(EncoderLayer))
     {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        _width = options.ModelWidth;
+        _width = options.Checked().ModelWidth;
         _selfAttention = new MultiHeadAttention(options.Attention, positions);
-        _linear1 = nn.Linear(options.ModelWidth, options.FeedForwardWidth);
-        _linear2 = nn.Linear(options.FeedForwardWidth, options.ModelWidth);
-        _norm1 = nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon);
-        _norm2 = nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon);
-        _feedForward = new FeedForward(_linear1, _linear2, options.Activation, options.Dropout);
-        _residual = new ResidualConnection(options.Norm, options.Dropout);
+        _feedForward = new FeedForward(options);
+        _residual = new ResidualConnection(options);
+        (_linear1, _linear2) = (_feedForward.Linear1, _feedForward.Linear2);
+        (_norm1, _norm2) = (_residual.NewNorm(), _residual.NewNorm());
         RegisterComponents();
     }
 
@@ -70,10 +66,14 @@ public sealed class EncoderLayer : nn.Module<Tensor, AttentionMask?, Tensor>
 
 /// <summary>linear2(dropout(activation(linear1(x)))): the same small network at each position.</summary>
 /// <remarks>Not a module: the layer owns both parts, under PyTorch's names "linear1" and "linear2".</remarks>
-internal sealed class FeedForward(Linear linear1, Linear linear2, ActivationKind activation, double dropout)
+internal sealed class FeedForward(EncoderLayerOptions options)
 {
+    public Linear Linear1 { get; } = nn.Linear(options.ModelWidth, options.FeedForwardWidth);
+
+    public Linear Linear2 { get; } = nn.Linear(options.FeedForwardWidth, options.ModelWidth);
+
     public Tensor Apply(Tensor x, bool training) =>
-        linear2.call(DropoutSource.Apply(activation.Apply(linear1.call(x)), dropout, training));
+        Linear2.call(DropoutSource.Apply(options.Activation.Apply(Linear1.call(x)), options.Dropout, training));
 }
 
 /// <summary>Puts a sublayer between layer norm, dropout and the residual sum.</summary>
@@ -81,13 +81,16 @@ internal sealed class FeedForward(Linear linear1, Linear linear2, ActivationKind
 /// Pre: x + dropout(f(norm(x))). Post: norm(x + dropout(f(x))).
 /// Source: Xiong et al. 2020, figure 1; Vaswani et al. 2017, section 3.1.
 /// </remarks>
-internal sealed class ResidualConnection(NormPlacement placement, double dropout)
+internal sealed class ResidualConnection(EncoderLayerOptions options)
 {
-    public Tensor Apply(Tensor x, LayerNorm norm, Func<Tensor, Tensor> sublayer, bool training) => placement switch
+    /// <summary>A norm for one sublayer; the layer owns it.</summary>
+    public LayerNorm NewNorm() => nn.LayerNorm(options.ModelWidth, options.LayerNormEpsilon);
+
+    public Tensor Apply(Tensor x, LayerNorm norm, Func<Tensor, Tensor> sublayer, bool training) => options.Norm switch
     {
-        NormPlacement.Pre => x.Plus(DropoutSource.Apply(sublayer(norm.call(x)), dropout, training)),
-        NormPlacement.Post => norm.call(x.Plus(DropoutSource.Apply(sublayer(x), dropout, training))),
-        _ => throw new InvalidOperationException($"The norm placement {placement} is not known."),
+        NormPlacement.Pre => x.Plus(DropoutSource.Apply(sublayer(norm.call(x)), options.Dropout, training)),
+        NormPlacement.Post => norm.call(x.Plus(DropoutSource.Apply(sublayer(x), options.Dropout, training))),
+        _ => throw new InvalidOperationException($"The norm placement {options.Norm} is not known."),
     };
 }
 

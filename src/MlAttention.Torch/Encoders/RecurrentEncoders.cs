@@ -28,11 +28,7 @@ public sealed class GruEncoder : SequenceEncoder
 {
     private readonly RecurrentLayers<GRU> _layers;
 
-    /// <summary>Creates the encoder with PyTorch's initial weights.</summary>
-    /// <param name="width">The width D of the vectors; even in both directions.</param>
-    /// <param name="layers">The number of layers; at least 1.</param>
-    /// <param name="bidirectional">Whether each layer reads the sequence backwards too.</param>
-    /// <param name="dropout">The share of each layer's output that training drops; from 0 to below 1.</param>
+    /// <inheritdoc cref="LstmEncoder(int, int, bool, double)"/>
     public GruEncoder(int width, int layers, bool bidirectional = true, double dropout = 0) : base(nameof(GruEncoder), width)
     {
         _layers = new(width, layers, bidirectional, dropout,

@@ -33,7 +33,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="makePositions">Makes the scheme for the model, or for each layer if the scheme asks for that.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
     public SequenceClassifier(SequenceModelOptions options, int embeddingCount, int classCount, Func<SequenceModelOptions, PositionEncoding> makePositions)
-        : this(Parts.Of(Checked(options), makePositions), embeddingCount, classCount, options.Dropout)
+        : this(Parts.Of(options.Checked(), makePositions), embeddingCount, classCount, options.Dropout)
     {
     }
 
@@ -118,13 +118,6 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
         nn.init.normal_(weight, 0, 1 / Math.Sqrt(width));
         weight.narrow(0, 0, 1).zero_();
         return embedding;
-    }
-
-    private static SequenceModelOptions Checked(SequenceModelOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        return options;
     }
 
     private sealed record Parts(PositionEncoding? Positions, SequenceEncoder Encoder, SequencePooling Pooling)

@@ -23,9 +23,7 @@ public abstract class SequenceEncoder : nn.Module<Tensor, Tensor, Tensor>
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
     public static SequenceEncoder Create(SequenceModelOptions options, Func<PositionEncoding?>? positions = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validate();
-        bool bidirectional = options.Mask == MaskKind.Bidirectional;
+        var bidirectional = options.Checked().Mask == MaskKind.Bidirectional;
         return options.Encoder switch
         {
             EncoderKind.Attention => new AttentionEncoder(options, positions),

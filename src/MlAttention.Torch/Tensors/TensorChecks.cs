@@ -75,3 +75,16 @@ internal static class TensorChecks
         throw new ArgumentException($"{name} has {places.shape[0]} NaN value(s), the first at {ShapeText.Of(first)}. Look at what computes it: a logarithm of 0, a division 0/0, or a diverged training.", name);
     }
 }
+
+/// <summary>Checks of options at the public entrances.</summary>
+internal static class OptionChecks
+{
+    /// <summary>The options, when all their values are in range.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
+    public static T Checked<T>(this T options) where T : AttentionSettings
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        return options;
+    }
+}
