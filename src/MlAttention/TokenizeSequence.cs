@@ -50,7 +50,6 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
 {
     internal const string Component = "TokenizeSequence";
 
-    private readonly TokenizeSequenceOptions _options;
     private readonly Vocabulary _vocabulary;
     private readonly ColumnRequirement _input;
     private readonly DataViewSchema.DetachedColumn _output;
@@ -58,7 +57,7 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
     internal SequenceTokenizingTransformer(IHost? host, TokenizeSequenceOptions options, Vocabulary vocabulary)
         : base(host, options.MaxLength)
     {
-        _options = options;
+        Options = options;
         _vocabulary = vocabulary;
         _input = ColumnRequirement.Text("input", options.InputColumnName ?? options.OutputColumnName);
         _output = OutputColumn(options.OutputColumnName, vocabulary.Tokens);
@@ -68,7 +67,7 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
     public IReadOnlyList<string> Vocabulary => _vocabulary.Tokens;
 
     /// <summary>How texts become sequences.</summary>
-    internal TokenizeSequenceOptions Options => _options;
+    internal TokenizeSequenceOptions Options { get; }
 
     internal override string ComponentName => Component;
 
@@ -84,16 +83,12 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
 
     internal override void WriteState(ComponentState state)
     {
-        state.Add("options", _options with { VocabularyPath = null }, ServingJson.Default.TokenizeSequenceOptions);
+        state.Add("options", Options with { VocabularyPath = null }, ServingJson.Default.TokenizeSequenceOptions);
         state.Add("vocabulary", _vocabulary.Tokens);
     }
 
-    internal static SequenceTokenizingTransformer Read(ComponentState state)
-    {
-        var options = state.TakeOptions("options", ServingJson.Default.TokenizeSequenceOptions);
-        options.Validate();
-        return new SequenceTokenizingTransformer(null, options, new Vocabulary(state.TakeTexts("vocabulary")));
-    }
+    internal static SequenceTokenizingTransformer Read(ComponentState state) =>
+        new(null, state.TakeOptions("options", ServingJson.Default.TokenizeSequenceOptions, options => options.Validate()), new Vocabulary(state.TakeTexts("vocabulary")));
 
     internal static DataViewSchema.DetachedColumn OutputColumn(string name, IReadOnlyList<string> vocabulary)
     {
@@ -104,7 +99,7 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
 
     private sealed class Mapper(SequenceTokenizingTransformer transformer, int batchSize) : BatchMapper
     {
-        private readonly SequenceTokenizer _tokenizer = new(transformer._options, transformer._vocabulary);
+        private readonly SequenceTokenizer _tokenizer = new(transformer.Options, transformer._vocabulary);
         private readonly uint[][] _keys = new uint[batchSize][];
         private readonly int[] _lengths = new int[batchSize];
         private readonly int[] _cut = new int[batchSize];

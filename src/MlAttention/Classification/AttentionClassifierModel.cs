@@ -78,9 +78,7 @@ internal static class ModelState
     /// <exception cref="InvalidDataException">The weights are not those of the architecture.</exception>
     public static AttentionClassifierModel Read(ComponentState state)
     {
-        var architecture = state.TakeOptions("architecture", ServingJson.Default.SequenceModelOptions);
-        architecture.Validate();
-        RequireLimits(architecture);
+        var architecture = state.TakeOptions("architecture", ServingJson.Default.SequenceModelOptions, Validate);
         var vocabulary = FittedVocabulary.Read(state);
         var classCount = state.TakeInt32("classes");
         if (classCount < 2) throw new InvalidDataException($"The model claims {classCount} classes.");
@@ -88,8 +86,9 @@ internal static class ModelState
         return new AttentionClassifierModel(architecture, vocabulary, labels: null, classCount, weights, training: null);
     }
 
-    private static void RequireLimits(SequenceModelOptions architecture)
+    private static void Validate(SequenceModelOptions architecture)
     {
+        architecture.Validate();
         var errors = new OptionErrors(nameof(SequenceModelOptions));
         ModelLimits.Require(errors, architecture);
         errors.ThrowIfAny();

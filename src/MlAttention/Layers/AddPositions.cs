@@ -7,7 +7,7 @@ namespace MlAttention;
 public sealed record AddPositionsOptions : SequenceLayerOptions
 {
     /// <summary>The defaults: from "Embeddings" to "Positioned".</summary>
-    public AddPositionsOptions() : base("Positioned", "Embeddings") { }
+    public AddPositionsOptions() : base(PositionLayer.Component, "Positioned", "Embeddings") { }
 
     /// <summary>The scheme: none, sinusoidal or learned. The others act inside attention: see <see cref="SelfAttentionOptions.Positions"/>.</summary>
     /// <value>Default <see cref="PositionScheme.Sinusoidal"/>.</value>
@@ -28,18 +28,12 @@ public sealed record AddPositionsOptions : SequenceLayerOptions
     /// <value>Default null: vectors from the seed.</value>
     public string? WeightsPath { get; init; }
 
-    internal override string LayerName => PositionLayer.Component;
-
     internal override ColumnRequirement Input => ColumnRequirement.TokenVectors("input", InputName);
 
     internal override DataViewType ExampleOutputType => TokenVectorColumn.TypeOf(1);
 
-    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
-    {
-        var width = TokenVectorColumn.WidthOf(input);
-        var layout = PositionLayer.Layout(this, width);
-        return new PositionLayer(this, width, LayerWeights.Of(layout, "positions.", Seed ?? contextSeed, WeightsPath));
-    }
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log) =>
+        PositionLayer.Of(this, TokenVectorColumn.WidthOf(input), LayerWeights.Of("positions.", Seed ?? contextSeed, WeightsPath));
 
     private protected override void Validate(OptionErrors errors)
     {
@@ -52,32 +46,20 @@ public sealed record AddPositionsOptions : SequenceLayerOptions
 }
 
 /// <summary>x_i + p_i, with the numbers of <see cref="SinusoidalPositions"/> or <see cref="LearnedPositions"/>, in plain C#.</summary>
-internal sealed class PositionLayer(AddPositionsOptions options, int width, IReadOnlyList<WeightTensor> weights) : TokenVectorLayer(width, weights)
+internal sealed class PositionLayer(AddPositionsOptions options, int width, IReadOnlyList<WeightTensor> weights) : TokenVectorLayer(Component, width, weights)
 {
     public const string Component = "AddPositions";
 
     // p_0, p_1, ... [positions, D], as many as the longest sequence so far had.
     private float[] _table = weights.Count == 0 ? [] : weights[0].Values;
 
-    public override string ComponentName => Component;
+    public static PositionLayer Of(AddPositionsOptions options, int width, WeightSource weights) =>
+        new(options, width, weights(options.Positions == PositionScheme.Learned ? [WeightLayout.Positions("weight", options.MaxLength, width)] : []));
 
-    /// <summary>The scheme's weights.</summary>
-    public static IReadOnlyList<WeightShape> Layout(AddPositionsOptions options, int width) =>
-        options.Positions == PositionScheme.Learned ? [WeightLayout.Positions("weight", options.MaxLength, width)] : [];
+    public static PositionLayer Read(ComponentState state) =>
+        Of(state.TakeOptions("options", LayerJson.Default.AddPositionsOptions, options => options.Validate()), state.TakeWidth("width"), state.TakeWeights);
 
-    public override void Write(ComponentState state)
-    {
-        state.Add("options", options with { WeightsPath = null }, LayerJson.Default.AddPositionsOptions);
-        base.Write(state);
-    }
-
-    public static PositionLayer Read(ComponentState state)
-    {
-        var options = state.TakeOptions("options", LayerJson.Default.AddPositionsOptions);
-        options.Validate();
-        var width = state.TakeWidth("width");
-        return new PositionLayer(options, width, state.TakeWeights(Layout(options, width)));
-    }
+    protected override void WriteOptions(ComponentState state) => state.Add("options", options with { WeightsPath = null }, LayerJson.Default.AddPositionsOptions);
 
     /// <exception cref="ArgumentException">A sequence is longer than learned positions go.</exception>
     protected override float[] Apply(TokenVectorBatch batch)

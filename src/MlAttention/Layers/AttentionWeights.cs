@@ -9,11 +9,8 @@ public sealed record AttentionWeightsOptions : SequenceLayerOptions
 {
     /// <summary>The defaults: from "Tokens" to "AttentionWeights".</summary>
     /// <param name="model">The trained classifier.</param>
-    public AttentionWeightsOptions(AttentionClassifierModel model) : base("AttentionWeights", "Tokens")
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        Model = model;
-    }
+    public AttentionWeightsOptions(AttentionClassifierModel model) : base(AttentionWeightsLayer.Component, "AttentionWeights", "Tokens") =>
+        Model = model ?? throw new ArgumentNullException(nameof(model));
 
     /// <summary>The trained classifier.</summary>
     public AttentionClassifierModel Model { get; }
@@ -21,8 +18,6 @@ public sealed record AttentionWeightsOptions : SequenceLayerOptions
     /// <summary>The encoder layer.</summary>
     /// <value>From 0 to below the number of layers; default 0, the first.</value>
     public int Layer { get; init; }
-
-    internal override string LayerName => AttentionWeightsLayer.Component;
 
     internal override ColumnRequirement Input => ColumnRequirement.Sequence("tokens", InputName);
 
@@ -44,13 +39,11 @@ public sealed record AttentionWeightsOptions : SequenceLayerOptions
 }
 
 /// <summary>The weights [H,L,L] of each head in one layer: row i tells what token i attends to, and sums to 1.</summary>
-internal sealed class AttentionWeightsLayer(AttentionClassifierModel model, int layer) : ModelLayer(model)
+internal sealed class AttentionWeightsLayer(AttentionClassifierModel model, int layer) : ModelLayer(Component, model)
 {
     public const string Component = "AttentionWeights";
 
     private readonly AttentionWeightsReader _reader = new(model.Configuration, model.Weights);
-
-    public override string ComponentName => Component;
 
     public override DataViewType OutputType => TypeOf(Model);
 

@@ -6,7 +6,7 @@ namespace MlAttention;
 public sealed record EmbedTokensOptions : SequenceLayerOptions
 {
     /// <summary>The defaults: from "Tokens" to "Embeddings".</summary>
-    public EmbedTokensOptions() : base("Embeddings", "Tokens") { }
+    public EmbedTokensOptions() : base(EmbeddingLayer.Component, "Embeddings", "Tokens") { }
 
     /// <summary>Width D of a vector.</summary>
     /// <value>At least 1; default 64.</value>
@@ -26,8 +26,6 @@ public sealed record EmbedTokensOptions : SequenceLayerOptions
     /// <summary>The name of the vectors in the file.</summary>
     /// <value>Default "embedding.weight", as the classifier saves it.</value>
     public string WeightName { get; init; } = EmbeddingLayer.WeightName;
-
-    internal override string LayerName => EmbeddingLayer.Component;
 
     internal override ColumnRequirement Input => ColumnRequirement.Sequence("tokens", InputName);
 
@@ -49,11 +47,9 @@ public sealed record EmbedTokensOptions : SequenceLayerOptions
 }
 
 /// <summary>x_i = sqrt(D) · embedding[token_i] (Vaswani et al. 2017, section 3.4).</summary>
-internal sealed class EmbeddingLayer(FittedVocabulary vocabulary, int width, float[] vectors) : SequenceLayer
+internal sealed class EmbeddingLayer(FittedVocabulary vocabulary, int width, float[] vectors) : SequenceLayer(Component)
 {
     public const string Component = "EmbedTokens", WeightName = WeightLayout.EmbeddingName;
-
-    public override string ComponentName => Component;
 
     public override DataViewType OutputType => TokenVectorColumn.TypeOf(width);
 
@@ -62,7 +58,7 @@ internal sealed class EmbeddingLayer(FittedVocabulary vocabulary, int width, flo
 
     public override void CheckInput(DataViewSchema schema, string columnName) => vocabulary.Check(schema, columnName);
 
-    public override BatchMapper CreateMapper(string inputName, int batchSize) => new Mapper(this, inputName, vocabulary.Size, batchSize);
+    public override BatchMapper CreateMapper(string inputName, int batchSize) => new Mapper(inputName, vocabulary.Size, width, vectors, batchSize);
 
     public override void Write(ComponentState state)
     {
@@ -78,26 +74,24 @@ internal sealed class EmbeddingLayer(FittedVocabulary vocabulary, int width, flo
         return new EmbeddingLayer(vocabulary, width, state.TakeWeights(Layout(vocabulary, width))[0].Values);
     }
 
-    private void Embed(ReadOnlySpan<int> tokens, Span<float> output)
-    {
-        var scale = MathF.Sqrt(width);
-        for (var i = 0; i < tokens.Length; i++) TensorPrimitives.Multiply(vectors.AsSpan(tokens[i] * width, width), scale, output[(i * width)..]);
-    }
-
-    private int Width => width;
-
-    private sealed class Mapper(EmbeddingLayer layer, string inputName, int vocabularySize, int batchSize)
+    private sealed class Mapper(string inputName, int vocabularySize, int width, float[] vectors, int batchSize)
         : SequenceBatchMapper(inputName, vocabularySize, model: null, batchSize)
     {
+        private readonly float _scale = MathF.Sqrt(width);
+
         /// <summary>Vectors are looked up when they are fetched.</summary>
         public override void Run(int count) { }
 
         public override Delegate MakeGetter(int output, BatchSlot slot) => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> destination) =>
         {
             var row = slot.Fetchable();
-            destination.Fill(Tokens(row).Length * layer.Width, (Mapper: this, Row: row), static (values, at) => at.Mapper.Embed(at.Row, values));
+            destination.Fill(Tokens(row).Length * width, (Mapper: this, Row: row), static (values, at) => at.Mapper.Embed(at.Row, values));
         });
 
-        private void Embed(int row, Span<float> output) => layer.Embed(Tokens(row), output);
+        private void Embed(int row, Span<float> output)
+        {
+            var tokens = Tokens(row);
+            for (var i = 0; i < tokens.Length; i++) TensorPrimitives.Multiply(vectors.AsSpan(tokens[i] * width, width), _scale, output[(i * width)..]);
+        }
     }
 }

@@ -7,16 +7,11 @@ public sealed record EncodeSequenceOptions : SequenceLayerOptions
 {
     /// <summary>The defaults: from "Tokens" to "Features".</summary>
     /// <param name="model">The trained classifier.</param>
-    public EncodeSequenceOptions(AttentionClassifierModel model) : base("Features", "Tokens")
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        Model = model;
-    }
+    public EncodeSequenceOptions(AttentionClassifierModel model) : base(EncodingLayer.Component, "Features", "Tokens") =>
+        Model = model ?? throw new ArgumentNullException(nameof(model));
 
     /// <summary>The trained classifier.</summary>
     public AttentionClassifierModel Model { get; }
-
-    internal override string LayerName => EncodingLayer.Component;
 
     internal override ColumnRequirement Input => ColumnRequirement.Sequence("tokens", InputName);
 
@@ -30,11 +25,9 @@ public sealed record EncodeSequenceOptions : SequenceLayerOptions
 }
 
 /// <summary>A classifier's pooled vector, which its head would see.</summary>
-internal sealed class EncodingLayer(AttentionClassifierModel model) : ModelLayer(model)
+internal sealed class EncodingLayer(AttentionClassifierModel model) : ModelLayer(Component, model)
 {
     public const string Component = "EncodeSequence";
-
-    public override string ComponentName => Component;
 
     public override DataViewType OutputType => new VectorDataViewType(NumberDataViewType.Single, Model.Architecture.ModelWidth);
 

@@ -6,7 +6,7 @@ namespace MlAttention;
 public sealed record PoolSequenceOptions : SequenceLayerOptions
 {
     /// <summary>The defaults: from "Attended" to "Features".</summary>
-    public PoolSequenceOptions() : base("Features", "Attended") { }
+    public PoolSequenceOptions() : base(PoolingLayer.Component, "Features", "Attended") { }
 
     /// <summary>The pooling. CLS takes the first token's vector: let TokenizeSequence put a CLS token there.</summary>
     /// <value>Default <see cref="PoolingKind.Mean"/>.</value>
@@ -16,48 +16,32 @@ public sealed record PoolSequenceOptions : SequenceLayerOptions
     /// <value>Default null: a query of zeros, which gives the mean.</value>
     public string? WeightsPath { get; init; }
 
-    internal override string LayerName => PoolingLayer.Component;
-
     internal override ColumnRequirement Input => ColumnRequirement.TokenVectors("input", InputName);
 
     internal override DataViewType ExampleOutputType => new VectorDataViewType(NumberDataViewType.Single, 1);
 
-    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
-    {
-        var width = TokenVectorColumn.WidthOf(input);
-        return new PoolingLayer(Pooling, width, LayerWeights.Of(PoolingLayer.Layout(Pooling, width), "pooling.", seed: 1, WeightsPath));
-    }
+    internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log) =>
+        PoolingLayer.Of(Pooling, TokenVectorColumn.WidthOf(input), LayerWeights.Of("pooling.", seed: 1, WeightsPath));
 
     private protected override void Validate(OptionErrors errors) => errors.Require(Enum.IsDefined(Pooling), nameof(Pooling), Pooling, "is not a pooling");
 }
 
 /// <summary>One vector of fixed size from the vectors of a sequence; zeros for an empty one. In plain C#.</summary>
 /// <remarks>Mean, attention: the sum over tokens of share x, with share = 1 / length or softmax(x · query / sqrt(D)). Cls, last: the first or last vector. Max: the largest value of each dimension.</remarks>
-internal sealed class PoolingLayer(PoolingKind pooling, int width, IReadOnlyList<WeightTensor> weights) : TokenVectorLayer(width, weights)
+internal sealed class PoolingLayer(PoolingKind pooling, int width, IReadOnlyList<WeightTensor> weights) : TokenVectorLayer(Component, width, weights)
 {
     public const string Component = "PoolSequence";
 
-    public override string ComponentName => Component;
-
     public override DataViewType OutputType => new VectorDataViewType(NumberDataViewType.Single, Width);
 
-    /// <summary>The pooling's weights.</summary>
-    public static IReadOnlyList<WeightShape> Layout(PoolingKind pooling, int width) => pooling == PoolingKind.Attention ? [WeightLayout.Pooling("query", width)] : [];
+    public static PoolingLayer Of(PoolingKind pooling, int width, WeightSource weights) =>
+        new(pooling, width, weights(pooling == PoolingKind.Attention ? [WeightLayout.Pooling("query", width)] : []));
+
+    public static PoolingLayer Read(ComponentState state) => Of(state.TakeEnum<PoolingKind>("pooling"), state.TakeWidth("width"), state.TakeWeights);
+
+    protected override void WriteOptions(ComponentState state) => state.Add("pooling", pooling.ToString());
 
     protected override bool Pools => true;
-
-    public override void Write(ComponentState state)
-    {
-        state.Add("pooling", pooling.ToString());
-        base.Write(state);
-    }
-
-    public static PoolingLayer Read(ComponentState state)
-    {
-        var pooling = state.TakeEnum<PoolingKind>("pooling");
-        var width = state.TakeWidth("width");
-        return new PoolingLayer(pooling, width, state.TakeWeights(Layout(pooling, width)));
-    }
 
     protected override float[] Apply(TokenVectorBatch batch)
     {

@@ -10,7 +10,7 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
     private readonly AttentionOptions _attention = new();
 
     /// <summary>The defaults: from "Embeddings" to "Attended".</summary>
-    public SelfAttentionOptions() : base("Attended", "Embeddings") { }
+    public SelfAttentionOptions() : base(AttentionLayer.Component, "Attended", "Embeddings") { }
 
     /// <summary>Number of attention heads H.</summary>
     /// <value>At least 1; the width of the vectors must be a multiple; default 4.</value>
@@ -70,8 +70,6 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
     /// <value>Default "encoder.layers.0.self_attn.", a classifier's first layer.</value>
     public string WeightPrefix { get; init; } = "encoder.layers.0.self_attn.";
 
-    internal override string LayerName => AttentionLayer.Component;
-
     internal override ColumnRequirement Input => ColumnRequirement.TokenVectors("input", InputName);
 
     internal override DataViewType ExampleOutputType => TokenVectorColumn.TypeOf(1);
@@ -79,10 +77,8 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
     internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
     {
         var width = TokenVectorColumn.WidthOf(input);
-        AttentionOf(width).Validate();
         LibTorch.Require(LayerName);
-        var layout = AttentionLayer.Layout(this, width);
-        return new AttentionLayer(this, width, LayerWeights.Of(layout, WeightPrefix, Seed ?? contextSeed, WeightsPath));
+        return AttentionLayer.Of(this, width, LayerWeights.Of(WeightPrefix, Seed ?? contextSeed, WeightsPath));
     }
 
     /// <summary>The attention for vectors of a width.</summary>
@@ -103,31 +99,23 @@ public sealed record SelfAttentionOptions : SequenceLayerOptions
 
 /// <summary>Multi-head self-attention, with the input added if wanted.</summary>
 internal sealed class AttentionLayer(SelfAttentionOptions options, int width, IReadOnlyList<WeightTensor> weights)
-    : TokenVectorLayer(width, weights)
+    : TokenVectorLayer(Component, width, weights)
 {
     public const string Component = "SelfAttention";
 
     private readonly TorchLayer<MultiHeadAttention> _layer = new(Component, () => Create(options, width), weights);
 
-    public override string ComponentName => Component;
-
-    /// <summary>The layer's weights.</summary>
-    public static IReadOnlyList<WeightShape> Layout(SelfAttentionOptions options, int width) => WeightLayout.Attention("", options.AttentionOf(width), options.Positions, options.PositionDetails);
-
-    public override void Write(ComponentState state)
+    public static AttentionLayer Of(SelfAttentionOptions options, int width, WeightSource weights)
     {
-        state.Add("options", options with { WeightsPath = null }, LayerJson.Default.SelfAttentionOptions);
-        base.Write(state);
+        var attention = options.AttentionOf(width);
+        attention.Validate();
+        return new AttentionLayer(options, width, weights(WeightLayout.Attention("", attention, options.Positions, options.PositionDetails)));
     }
 
-    public static AttentionLayer Read(ComponentState state)
-    {
-        var options = state.TakeOptions("options", LayerJson.Default.SelfAttentionOptions);
-        options.Validate();
-        var width = state.TakeWidth("width");
-        options.AttentionOf(width).Validate();
-        return new AttentionLayer(options, width, state.TakeWeights(Layout(options, width)));
-    }
+    public static AttentionLayer Read(ComponentState state) =>
+        Of(state.TakeOptions("options", LayerJson.Default.SelfAttentionOptions, options => options.Validate()), state.TakeWidth("width"), state.TakeWeights);
+
+    protected override void WriteOptions(ComponentState state) => state.Add("options", options with { WeightsPath = null }, LayerJson.Default.SelfAttentionOptions);
 
     protected override float[] Apply(TokenVectorBatch batch) => _layer.Run(batch, Attend);
 

@@ -5,8 +5,9 @@ namespace MlAttention;
 /// <summary>What all layers of the catalog have: one input column and one output column.</summary>
 public abstract record SequenceLayerOptions
 {
-    private protected SequenceLayerOptions(string outputColumnName, string? inputColumnName)
+    private protected SequenceLayerOptions(string layerName, string outputColumnName, string? inputColumnName)
     {
+        LayerName = layerName;
         OutputColumnName = outputColumnName;
         InputColumnName = inputColumnName;
     }
@@ -19,11 +20,11 @@ public abstract record SequenceLayerOptions
 
     internal string InputName => InputColumnName ?? OutputColumnName;
 
+    /// <summary>The layer's name, in the log and in model files.</summary>
+    internal string LayerName { get; }
+
     /// <summary>What the layer needs of its input.</summary>
     internal abstract ColumnRequirement Input { get; }
-
-    /// <summary>The layer's name in the log.</summary>
-    internal abstract string LayerName { get; }
 
     /// <summary>A type of the kind that the output has; its size does not matter.</summary>
     internal abstract DataViewType ExampleOutputType { get; }
@@ -49,10 +50,10 @@ public abstract record SequenceLayerOptions
 }
 
 /// <summary>What a fitted layer computes: one output column from one input column. Thread-safe.</summary>
-internal abstract class SequenceLayer
+/// <param name="componentName">What the layer is called in a model file; never changes.</param>
+internal abstract class SequenceLayer(string componentName)
 {
-    /// <summary>What the layer is called in a model file; never changes.</summary>
-    public abstract string ComponentName { get; }
+    public string ComponentName => componentName;
 
     /// <summary>The type of the output column.</summary>
     public abstract DataViewType OutputType { get; }
@@ -69,7 +70,7 @@ internal abstract class SequenceLayer
 }
 
 /// <summary>A layer that reads the sequences of a trained classifier.</summary>
-internal abstract class ModelLayer(AttentionClassifierModel model) : SequenceLayer
+internal abstract class ModelLayer(string componentName, AttentionClassifierModel model) : SequenceLayer(componentName)
 {
     protected AttentionClassifierModel Model => model;
 
@@ -80,21 +81,21 @@ internal abstract class ModelLayer(AttentionClassifierModel model) : SequenceLay
     public override void Write(ComponentState state) => ModelState.Write(state, model);
 }
 
+/// <summary>Gives the weights of a layer's layout, which names them without the prefix that they have in a classifier.</summary>
+internal delegate IReadOnlyList<WeightTensor> WeightSource(IReadOnlyList<WeightShape> layout);
+
 /// <summary>The weights of an untrained layer: those that a classifier of the same seed starts with, or those of a file.</summary>
 internal static class LayerWeights
 {
-    /// <param name="layout">The layer's weights, named without the prefix.</param>
     /// <param name="prefix">What precedes the names in a classifier, such as "encoder.layers.0.self_attn.".</param>
     /// <param name="seed">The seed, when there is no file.</param>
-    /// <param name="path">A safetensors file, or null.</param>
-    /// <returns>Weights, named without the prefix.</returns>
-    /// <exception cref="InvalidDataException">The file is damaged, lacks a weight, or has it in another shape.</exception>
-    public static IReadOnlyList<WeightTensor> Of(IReadOnlyList<WeightShape> layout, string prefix, int seed, string? path)
+    /// <param name="path">A safetensors file, or null. The source fails with an <see cref="InvalidDataException"/> if it is damaged, lacks a weight, or has it in another shape.</param>
+    public static WeightSource Of(string prefix, int seed, string? path) => layout =>
     {
         WeightShape[] named = [.. layout.Select(weight => weight with { Name = prefix + weight.Name })];
         var weights = path is null ? WeightInitializer.Create(named, seed) : Read(path, named);
         return [.. weights.Select(weight => weight with { Name = weight.Name[prefix.Length..] })];
-    }
+    };
 
     private static IReadOnlyList<WeightTensor> Read(string path, WeightShape[] layout)
     {

@@ -24,9 +24,10 @@ internal static class TokenVectorColumn
 internal sealed record TokenVectorBatch(int Rows, int Length, int Width, float[] Values, int[] Lengths);
 
 /// <summary>A layer that makes token vectors of token vectors of the same width.</summary>
+/// <param name="componentName">What the layer is called in a model file.</param>
 /// <param name="width">Width D.</param>
 /// <param name="weights">The layer's weights.</param>
-internal abstract class TokenVectorLayer(int width, IReadOnlyList<WeightTensor> weights) : SequenceLayer
+internal abstract class TokenVectorLayer(string componentName, int width, IReadOnlyList<WeightTensor> weights) : SequenceLayer(componentName)
 {
     public override DataViewType OutputType => TokenVectorColumn.TypeOf(width);
 
@@ -42,10 +43,13 @@ internal abstract class TokenVectorLayer(int width, IReadOnlyList<WeightTensor> 
     /// <summary>Whether one vector a row comes out.</summary>
     protected virtual bool Pools => false;
 
+    protected abstract void WriteOptions(ComponentState state);
+
     public sealed override BatchMapper CreateMapper(string inputName, int batchSize) => new TokenVectorMapper(inputName, width, batchSize, Apply, Pools);
 
-    public override void Write(ComponentState state)
+    public sealed override void Write(ComponentState state)
     {
+        WriteOptions(state);
         state.Add("width", width);
         state.Add(weights);
     }

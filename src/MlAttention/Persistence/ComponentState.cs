@@ -85,7 +85,13 @@ internal sealed class ComponentState
         : throw new JsonException("a text is missing"), "texts");
 
     /// <summary>Options; a property that the state lacks keeps its default, one that this version does not know is an error.</summary>
-    public T TakeOptions<T>(string name, JsonTypeInfo<T> type) where T : class, new() => Parse(name, text => ServingJson.Read(text, type), typeof(T).Name);
+    /// <exception cref="ArgumentException">The options are not valid.</exception>
+    public T TakeOptions<T>(string name, JsonTypeInfo<T> type, Action<T> validate) where T : class, new()
+    {
+        var options = Parse(name, text => ServingJson.Read(text, type), typeof(T).Name);
+        validate(options);
+        return options;
+    }
 
     /// <summary>Weights of exactly these names and shapes, in any order, with finite values.</summary>
     public IReadOnlyList<WeightTensor> TakeWeights(IReadOnlyList<WeightShape> layout)
