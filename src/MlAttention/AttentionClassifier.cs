@@ -13,16 +13,13 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
     private readonly ContextCancellation _cancellation;
 
     internal AttentionClassifierEstimator(IHostEnvironment environment, AttentionClassifierOptions options)
-        : base(environment, "AttentionClassifier")
+        : base(environment, "AttentionClassifier", ClassifierInputs.Of(options).All)
     {
         options.Validate();
         _options = options;
         _contextSeed = Host.Rand.Next();
         _cancellation = new ContextCancellation(environment);
-        Requirements = ClassifierInputs.Of(options).All;
     }
-
-    private protected override IReadOnlyList<ColumnRequirement> Requirements { get; }
 
     private protected override DataViewSchema.DetachedColumn[] ExampleOutputColumns(SchemaShape input) =>
         ClassifierColumns.Make(_options.PredictedLabelColumnName, _options.ScoreColumnName, 2,
@@ -58,7 +55,7 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
             Names = vocabulary.Names with { Labels = labels?.Formatted },
         };
         var trained = trainer.Train(dataset, validation);
-        var model = new AttentionClassifierModel(_options, vocabulary, labels, dataset.ClassCount, trained.Weights, trained);
+        var model = new AttentionClassifierModel(_options, vocabulary, dataset.ClassCount, trained.Weights) { Labels = labels, Training = trained };
         var columns = new ClassifierColumnNames(_options.TokensColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName);
         return new AttentionClassifierTransformer(Host, columns, model);
     }
@@ -91,12 +88,10 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
 {
     internal const string Component = "Classifier";
 
-    private readonly ClassifierColumnNames _columns;
-
     internal AttentionClassifierTransformer(IHost? host, ClassifierColumnNames columns, AttentionClassifierModel model)
         : base(host, model.Architecture.MaxLength)
     {
-        _columns = columns;
+        ColumnNames = columns;
         Model = model;
     }
 
@@ -104,7 +99,7 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
     public AttentionClassifierModel Model { get; }
 
     /// <summary>The column with the sequence.</summary>
-    public string FeatureColumnName => _columns.Tokens;
+    public string FeatureColumnName => ColumnNames.Tokens;
 
     /// <summary>PermutationFeatureImportance asks here. It permutes numbers, and would give an empty result for a vector of keys without a fixed length.</summary>
     /// <exception cref="NotSupportedException">Always; the message says what to do instead.</exception>
@@ -114,28 +109,25 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
     /// <summary>A variable vector of the vocabulary's keys.</summary>
     public DataViewType FeatureColumnType => new VectorDataViewType(new KeyDataViewType(typeof(uint), Model.VocabularySize));
 
-    /// <summary>What the classes stand for, or null when nothing says so.</summary>
-    internal KeyValues? Labels => Model.Labels;
-
     internal override string ComponentName => Component;
 
-    internal override IReadOnlyList<string> InputColumnNames => [_columns.Tokens];
+    internal override IReadOnlyList<string> InputColumnNames => [ColumnNames.Tokens];
 
-    internal ClassifierColumnNames ColumnNames => _columns;
+    internal ClassifierColumnNames ColumnNames { get; }
 
     internal override DataViewSchema.DetachedColumn[] GetOutputColumns(DataViewSchema input)
     {
-        Model.Vocabulary.Check(input, _columns.Tokens);
-        return ClassifierColumns.Make(_columns.PredictedLabel, _columns.Score, Model.ClassCount, Model.Labels, input.NextScoreColumnSetId());
+        Model.Vocabulary.Check(input, ColumnNames.Tokens);
+        return ClassifierColumns.Make(ColumnNames.PredictedLabel, ColumnNames.Score, Model.ClassCount, Model.Labels, input.NextScoreColumnSetId());
     }
 
     internal override BatchMapper CreateMapper(int batchSize) => new ClassifierMapper(Model, FeatureColumnName, batchSize);
 
     internal override void WriteState(ComponentState state)
     {
-        state.Add("tokens", _columns.Tokens);
-        state.Add("predictedLabel", _columns.PredictedLabel);
-        state.Add("score", _columns.Score);
+        state.Add("tokens", ColumnNames.Tokens);
+        state.Add("predictedLabel", ColumnNames.PredictedLabel);
+        state.Add("score", ColumnNames.Score);
         ModelState.Write(state, Model);
         Model.Labels?.Write(state, "labels");
     }

@@ -4,13 +4,16 @@ namespace MlAttention;
 /// <typeparam name="TTransformer">What fitting gives.</typeparam>
 public abstract class SequenceEstimator<TTransformer> : IEstimator<TTransformer> where TTransformer : SequenceTransformer
 {
-    private protected SequenceEstimator(IHostEnvironment environment, string name) => Host = environment.Register(name);
+    private readonly IReadOnlyList<ColumnRequirement> _inputs;
+
+    private protected SequenceEstimator(IHostEnvironment environment, string name, IReadOnlyList<ColumnRequirement> inputs)
+    {
+        Host = environment.Register(name);
+        _inputs = inputs;
+    }
 
     /// <summary>The estimator's place in the environment: its log and its random numbers.</summary>
     private protected IHost Host { get; }
-
-    /// <summary>What the estimator needs of its input.</summary>
-    private protected abstract IReadOnlyList<ColumnRequirement> Requirements { get; }
 
     /// <summary>Fits a transformer to the data.</summary>
     /// <param name="input">The training data.</param>
@@ -29,7 +32,7 @@ public abstract class SequenceEstimator<TTransformer> : IEstimator<TTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        foreach (var requirement in Requirements) requirement.Check(inputSchema);
+        foreach (var requirement in _inputs) requirement.Check(inputSchema);
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(ExampleOutputColumns(inputSchema));
         return SchemaShapes.With(inputSchema, builder.ToSchema());

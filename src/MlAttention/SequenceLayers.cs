@@ -7,15 +7,12 @@ public sealed class SequenceLayerEstimator : SequenceEstimator<SequenceLayerTran
     private readonly SequenceLayerOptions _options;
     private readonly int _contextSeed;
 
-    internal SequenceLayerEstimator(IHostEnvironment environment, SequenceLayerOptions options) : base(environment, options.LayerName)
+    internal SequenceLayerEstimator(IHostEnvironment environment, SequenceLayerOptions options) : base(environment, options.LayerName, [options.Input])
     {
         options.Validate();
         _options = options;
         _contextSeed = Host.Rand.Next();
-        Requirements = [options.Input];
     }
-
-    private protected override IReadOnlyList<ColumnRequirement> Requirements { get; }
 
     private protected override DataViewSchema.DetachedColumn[] ExampleOutputColumns(SchemaShape input) =>
         [new DataViewSchema.DetachedColumn(_options.OutputColumnName, _options.ExampleOutputType)];

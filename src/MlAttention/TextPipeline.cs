@@ -24,7 +24,7 @@ internal static class TextPipeline
             Tokenizer = tokenizer.Options,
             Vocabulary = tokenizer.Vocabulary,
             Architecture = classifier.Model.Architecture,
-            Labels = classifier.Labels?.Formatted ?? [.. Enumerable.Range(1, classifier.Model.ClassCount).Select(key => key.ToString(CultureInfo.InvariantCulture))],
+            Labels = classifier.Model.Labels?.Formatted ?? [.. Enumerable.Range(1, classifier.Model.ClassCount).Select(key => key.ToString(CultureInfo.InvariantCulture))],
             Weights = classifier.Model.Weights,
         };
     }

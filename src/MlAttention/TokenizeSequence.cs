@@ -9,14 +9,11 @@ public sealed class SequenceTokenizingEstimator : SequenceEstimator<SequenceToke
     private readonly TokenizeSequenceOptions _options;
 
     internal SequenceTokenizingEstimator(IHostEnvironment environment, TokenizeSequenceOptions options)
-        : base(environment, "TokenizeSequence")
+        : base(environment, SequenceTokenizingTransformer.Component, [SequenceTokenizingTransformer.InputOf(options)])
     {
         options.Validate();
         _options = options;
-        Requirements = [ColumnRequirement.Text("input", options.InputColumnName ?? options.OutputColumnName)];
     }
-
-    private protected override IReadOnlyList<ColumnRequirement> Requirements { get; }
 
     private protected override DataViewSchema.DetachedColumn[] ExampleOutputColumns(SchemaShape input) =>
         [SequenceTokenizingTransformer.OutputColumn(_options.OutputColumnName, ["?"])];
@@ -31,7 +28,7 @@ public sealed class SequenceTokenizingEstimator : SequenceEstimator<SequenceToke
     private Vocabulary Learn(IDataView input)
     {
         var learner = new VocabularyLearner(_options);
-        var column = Requirements[0].Check(input.Schema);
+        var column = SequenceTokenizingTransformer.InputOf(_options).Check(input.Schema);
         using var cursor = input.GetRowCursor([column]);
         var getter = cursor.GetGetter<ReadOnlyMemory<char>>(column);
         ReadOnlyMemory<char> text = default;
@@ -59,7 +56,7 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
     {
         Options = options;
         _vocabulary = vocabulary;
-        _input = ColumnRequirement.Text("input", options.InputColumnName ?? options.OutputColumnName);
+        _input = InputOf(options);
         _output = OutputColumn(options.OutputColumnName, vocabulary.Tokens);
     }
 
@@ -89,6 +86,8 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
 
     internal static SequenceTokenizingTransformer Read(ComponentState state) =>
         new(null, state.TakeOptions("options", ServingJson.Default.TokenizeSequenceOptions, options => options.Validate()), new Vocabulary(state.TakeTexts("vocabulary")));
+
+    internal static ColumnRequirement InputOf(TokenizeSequenceOptions options) => ColumnRequirement.Text("input", options.InputColumnName ?? options.OutputColumnName);
 
     internal static DataViewSchema.DetachedColumn OutputColumn(string name, IReadOnlyList<string> vocabulary)
     {

@@ -50,7 +50,7 @@ internal sealed class ScoredTexts : IDisposable
 
     /// <summary>The labels of a model, in the order of its probabilities.</summary>
     /// <exception cref="InputException">The model has none.</exception>
-    public static IReadOnlyList<string> LabelsOf(AttentionClassifierTransformer classifier) => classifier.Labels?.Formatted ?? throw new InputException("The model does not know what its classes are called.");
+    public static IReadOnlyList<string> LabelsOf(AttentionClassifierTransformer classifier) => classifier.Model.Labels?.Formatted ?? throw new InputException("The model does not know what its classes are called.");
 
     /// <summary>The model's labels, in the order of the probabilities.</summary>
     public IReadOnlyList<string> Labels { get; }

@@ -9,15 +9,12 @@ public sealed class AttentionClassifierModel
 {
     private readonly Lazy<ISequenceScorer> _scorer;
 
-    internal AttentionClassifierModel(SequenceModelOptions architecture, FittedVocabulary vocabulary, KeyValues? labels, int classCount,
-        IReadOnlyList<WeightTensor> weights, TrainedSequenceModel? training)
+    internal AttentionClassifierModel(SequenceModelOptions architecture, FittedVocabulary vocabulary, int classCount, IReadOnlyList<WeightTensor> weights)
     {
         Architecture = architecture;
         Vocabulary = vocabulary;
-        Labels = labels;
         ClassCount = classCount;
         Weights = weights;
-        Training = training;
         _scorer = new Lazy<ISequenceScorer>(() => SequenceEngines.Factory.CreateScorer(Configuration, Weights));
     }
 
@@ -40,10 +37,10 @@ public sealed class AttentionClassifierModel
     internal FittedVocabulary Vocabulary { get; }
 
     /// <summary>What the classes stand for, or null when nothing says so.</summary>
-    internal KeyValues? Labels { get; }
+    internal KeyValues? Labels { get; init; }
 
     /// <summary>How training went; null for a model that was loaded.</summary>
-    internal TrainedSequenceModel? Training { get; }
+    internal TrainedSequenceModel? Training { get; init; }
 
     /// <summary>What scores; chosen at first use, so that a model can be loaded and inspected where it cannot run.</summary>
     internal ISequenceScorer Scorer => _scorer.Value;
@@ -60,7 +57,7 @@ public sealed class AttentionClassifierModel
     public void SaveWeights(string path) => SafetensorsFile.Write(path, Weights, (Vocabulary.Names with { Labels = Labels?.Formatted }).ToMetadata());
 
     /// <summary>The model with what its classes stand for.</summary>
-    internal AttentionClassifierModel WithLabels(KeyValues? labels) => new(Architecture, Vocabulary, labels, ClassCount, Weights, Training);
+    internal AttentionClassifierModel WithLabels(KeyValues? labels) => new(Architecture, Vocabulary, ClassCount, Weights) { Labels = labels, Training = Training };
 }
 
 /// <summary>A classifier's architecture, sizes and weights in a model file.</summary>
@@ -83,7 +80,7 @@ internal static class ModelState
         var classCount = state.TakeInt32("classes");
         if (classCount < 2) throw new InvalidDataException($"The model claims {classCount} classes.");
         var weights = state.TakeWeights(WeightLayout.Of(architecture, TokenIds.EmbeddingRows(vocabulary.Size, architecture), classCount));
-        return new AttentionClassifierModel(architecture, vocabulary, labels: null, classCount, weights, training: null);
+        return new AttentionClassifierModel(architecture, vocabulary, classCount, weights);
     }
 
     private static void Validate(SequenceModelOptions architecture)

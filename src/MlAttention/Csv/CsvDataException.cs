@@ -43,23 +43,19 @@ public sealed class CsvDataException : Exception
 /// <remarks>The defaults are the library's words; a layer above puts its own in <see cref="CsvOptions.Terms"/>.</remarks>
 internal sealed record CsvTerms
 {
-    /// <summary>The columns with the text.</summary>
     public string Text { get; init; } = "CsvOptions.TextColumns";
 
-    /// <summary>The column with the label.</summary>
     public string Label { get; init; } = "CsvOptions.LabelColumn";
 
-    /// <summary>The column with the weight.</summary>
     public string Weight { get; init; } = "CsvOptions.WeightColumn";
 
-    /// <summary>The further columns.</summary>
     public string Kept { get; init; } = "CsvOptions.KeptColumns";
 
-    /// <summary>What separates fields.</summary>
     public string Delimiter { get; init; } = "CsvOptions.Delimiter";
 
-    /// <summary>The encoding.</summary>
     public string Encoding { get; init; } = "CsvOptions.Encoding";
+
+    public string Culture { get; init; } = "CsvOptions.Culture";
 
     /// <summary>How the encoding windows-1252 is given.</summary>
     public string Windows1252 { get; init; } = "CodePagesEncodingProvider.Instance.GetEncoding(1252)";
@@ -75,9 +71,6 @@ internal sealed record CsvTerms
 
     /// <summary>How a longer field is allowed; null when it cannot be.</summary>
     public string? LongerFields { get; init; } = "set CsvOptions.MaxFieldLength higher";
-
-    /// <summary>How numbers are written.</summary>
-    public string Culture { get; init; } = "CsvOptions.Culture";
 
     /// <summary>How it is said that labels are texts.</summary>
     public string TextLabels { get; init; } = "CsvOptions.LabelKind = Text";

@@ -143,11 +143,10 @@ internal sealed class CsvCursor : DataViewRowCursor
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         if (!_active[column.Index]) throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' is not active.");
-        return MakeGetter(column.Name) as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"Column '{column.Name}' of type {column.Type} cannot be read as {typeof(TValue)}.");
+        return SchemaBinding.Typed<TValue>(MakeGetter(column.Name), column);
     }
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)Fetchable(_position), 0);
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)BatchSlot.Fetchable(_position), 0);
 
     protected override void Dispose(bool disposing)
     {
@@ -191,12 +190,9 @@ internal sealed class CsvCursor : DataViewRowCursor
 
     private ValueGetter<T> Getter<T>(Func<CsvRow, T> value) => (ref T destination) =>
     {
-        Fetchable(_position);
+        BatchSlot.Fetchable(_position);
         destination = value(_row);
     };
-
-    private static long Fetchable(long position) =>
-        position >= 0 ? position : throw new InvalidOperationException("Values cannot be fetched here: call MoveNext first, and only while it returns true.");
 }
 
 /// <summary>What one pass over the files left out, counted, with the first place of each kind.</summary>

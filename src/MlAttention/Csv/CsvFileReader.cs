@@ -26,7 +26,7 @@ internal sealed class CsvFileReader : IDisposable
     {
         _source = source;
         _options = options;
-        _text = Open();
+        _text = CsvTextReader.Open(source, options.Encoding);
         _parser = new CsvParser(_text, Configuration(), leaveOpen: false);
         _errors = new CsvRowErrors(source.Name, _parser, _text, options);
         try
@@ -92,18 +92,6 @@ internal sealed class CsvFileReader : IDisposable
         _text.Dispose();
     }
 
-    private CsvTextReader Open()
-    {
-        try
-        {
-            return CsvTextReader.Open(_source, _options.Encoding);
-        }
-        catch (InvalidDataException damaged)
-        {
-            throw CsvRowErrors.Damaged(_source.Name, damaged);
-        }
-    }
-
     private CsvConfiguration Configuration() => new(_options.Culture)
     {
         Delimiter = _options.Delimiter,
@@ -127,10 +115,6 @@ internal sealed class CsvFileReader : IDisposable
         catch (MaxFieldSizeException exception)
         {
             throw _errors.FieldTooLong(exception);
-        }
-        catch (InvalidDataException damaged)
-        {
-            throw CsvRowErrors.Damaged(_source.Name, damaged);
         }
     }
 

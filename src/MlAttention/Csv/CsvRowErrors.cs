@@ -12,9 +12,6 @@ internal sealed class CsvRowErrors(string file, CsvParser parser, CsvTextReader 
     /// <summary>The names in the header; none without one, or before it is read.</summary>
     public string[] Header { get; set; } = [];
 
-    /// <summary>A gzip file that cannot be unpacked to its end.</summary>
-    public static CsvDataException Damaged(string file, Exception cause) => new($"the file is compressed with gzip and damaged: {cause.Message}", file, innerException: cause);
-
     /// <summary>Any problem of the current row.</summary>
     public CsvDataException Problem(string problem, int? column = null) => Problem(problem, column, linesLost: 1, endsReading: false);
 
@@ -146,11 +143,8 @@ internal sealed record CsvQuoteFault(CsvQuoteFaultKind Kind, int Field, int Star
         return record.Length;
     }
 
-    private static bool IsClosed(ReadOnlySpan<char> field, char quote)
-    {
-        // An odd number of quotes after the first closes the field.
-        return field[1..].Count(quote) % 2 == 1;
-    }
+    // An odd number of quotes after the first closes the field.
+    private static bool IsClosed(ReadOnlySpan<char> field, char quote) => field[1..].Count(quote) % 2 == 1;
 
     private static bool EndsField(ReadOnlySpan<char> rest, string delimiter) => rest.IsEmpty || rest[0] is '\r' or '\n' || rest.StartsWith(delimiter, StringComparison.Ordinal);
 }

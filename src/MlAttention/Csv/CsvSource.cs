@@ -67,7 +67,7 @@ internal sealed class CsvSource
             stream.Position = 0;
             foreach (var (signature, kind) in s_noText)
                 if (start.StartsWith(signature)) throw new CsvDataException($"the file is {kind}.", Name);
-            return start.StartsWith(s_gzip) ? new WholeGzipStream(stream) : stream;
+            return start.StartsWith(s_gzip) ? new WholeGzipStream(stream, Name) : stream;
         }
         catch (Exception error)
         {

@@ -6,21 +6,38 @@ namespace MlAttention.Csv;
 
 /// <summary>Unpacks gzip, and fails where the file is cut short, which <see cref="GZipStream"/> takes for its end.</summary>
 /// <remarks>What is packed may consist of several gzip files one after the other. One more is added behind them: its content comes out at the end only if all before it is whole.</remarks>
-internal sealed class WholeGzipStream : ReadOnlyStream
+/// <param name="packed">The packed stream; it is disposed with this one.</param>
+/// <param name="name">What errors call the file.</param>
+internal sealed class WholeGzipStream(Stream packed, string name) : ReadOnlyStream
 {
     private static readonly byte[] s_mark = "the packed file ends here\0\u0001"u8.ToArray();
     private static readonly byte[] s_packedMark = Pack(s_mark);
 
-    private readonly GZipStream _unpacked;
+    private readonly GZipStream _unpacked = new(new Marked(packed), CompressionMode.Decompress);
     private readonly byte[] _buffer = new byte[1 << 15];
     private int _start;
     private int _end;
 
-    /// <param name="packed">The packed stream; it is disposed with this one.</param>
-    public WholeGzipStream(Stream packed) => _unpacked = new GZipStream(new Marked(packed), CompressionMode.Decompress);
-
-    /// <exception cref="InvalidDataException">The file is damaged or cut short.</exception>
+    /// <exception cref="CsvDataException">The file is damaged or cut short.</exception>
     public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return ReadWhole(buffer);
+        }
+        catch (InvalidDataException damaged)
+        {
+            throw new CsvDataException($"the file is compressed with gzip and damaged: {damaged.Message}", name, innerException: damaged);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _unpacked.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private int ReadWhole(Span<byte> buffer)
     {
         // The last bytes are held back until it is known whether they are the mark.
         while (_end - _start <= s_mark.Length)
@@ -36,12 +53,6 @@ internal sealed class WholeGzipStream : ReadOnlyStream
         _buffer.AsSpan(_start, given).CopyTo(buffer);
         _start += given;
         return given;
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) _unpacked.Dispose();
-        base.Dispose(disposing);
     }
 
     private static byte[] Pack(byte[] content)

@@ -33,8 +33,7 @@ internal sealed class CsvTextReader : TextReader
     public long FirstMarkLine { get; private set; }
 
     /// <summary>Opens the source.</summary>
-    /// <exception cref="CsvDataException">It cannot be opened.</exception>
-    /// <exception cref="InvalidDataException">It is compressed and damaged.</exception>
+    /// <exception cref="CsvDataException">It cannot be opened, or is compressed and damaged.</exception>
     public static CsvTextReader Open(CsvSource source, Encoding? encoding)
     {
         var marked = EncodingOfMark(source);

@@ -74,6 +74,7 @@ internal static class ModelCarrier
         if (!IsCarrier(carrier, probe.Schema)) return null;
 
         byte[][] carried = [.. carrier.Transform(probe).GetColumn<byte[]>(OutputColumnName)];
+        if (carried[1].Length == 0) throw new InvalidDataException("A component of the model was written by another version of MlAttention, which this one does not read. Train the model again, or load it with that version.");
         RequireIntact(carried[0], carried[1]);
         return carried[0];
     }

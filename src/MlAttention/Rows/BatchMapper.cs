@@ -27,6 +27,10 @@ internal sealed class BatchSlot
 
     /// <summary>The row, for a getter.</summary>
     /// <exception cref="InvalidOperationException">There is no current row.</exception>
-    public int Fetchable() =>
-        Value >= 0 ? Value : throw new InvalidOperationException("Values cannot be fetched here: call MoveNext first, and only while it returns true.");
+    public int Fetchable() => (int)Fetchable(Value);
+
+    /// <summary>A cursor's position, for a getter.</summary>
+    /// <exception cref="InvalidOperationException">There is no current row.</exception>
+    public static long Fetchable(long position) =>
+        position >= 0 ? position : throw new InvalidOperationException("Values cannot be fetched here: call MoveNext first, and only while it returns true.");
 }

@@ -61,7 +61,7 @@ public sealed class CsvSourceTests : IDisposable
             using (var gzip = new GZipStream(packed, CompressionLevel.NoCompression, leaveOpen: true)) gzip.Write(content);
             packed.Position = 0;
             using var unpacked = new MemoryStream();
-            using (var whole = new WholeGzipStream(packed)) whole.CopyTo(unpacked);
+            using (var whole = new WholeGzipStream(packed, "a.csv.gz")) whole.CopyTo(unpacked);
             Assert.Equal(content, unpacked.ToArray());
         }
     }

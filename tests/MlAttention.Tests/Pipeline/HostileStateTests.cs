@@ -84,7 +84,7 @@ public class HostileStateTests
 
         AttentionClassifierTransformer Open(IReadOnlyList<WeightTensor> given)
         {
-            var model = new AttentionClassifierModel(architecture, new FittedVocabulary(5, null), labels: null, 3, given, training: null);
+            var model = new AttentionClassifierModel(architecture, new FittedVocabulary(5, null), 3, given);
             var transformer = new AttentionClassifierTransformer(null, new ClassifierColumnNames("Tokens", "PredictedLabel", "Score"), model);
             return (AttentionClassifierTransformer)ComponentRegistry.Open(transformer.ToState().ToBytes());
         }
