@@ -14,7 +14,6 @@ internal sealed class ChunkedAttention(int blockSize = 256) : IAttentionAlgorith
     /// <remarks>Who asks for the weights [B,H,L,S] asks for the whole matrix, and gets it as <see cref="FullAttention"/> computes it.</remarks>
     public AttentionResult Attend(AttentionInputs inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
         inputs.RequireShapes();
         if (inputs.ReturnWeights) return new FullAttention().Attend(inputs);
         using var scope = NewDisposeScope();

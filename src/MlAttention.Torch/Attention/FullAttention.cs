@@ -15,7 +15,6 @@ internal sealed class FullAttention : IAttentionAlgorithm
 
     public AttentionResult Attend(AttentionInputs inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
         inputs.RequireShapes();
         using var scope = NewDisposeScope();
         if (UseFused && inputs is { ReturnWeights: false, Dropout: 0, Score: ScaledDotProductScore, Positions: null or { ActsOnValues: false } })

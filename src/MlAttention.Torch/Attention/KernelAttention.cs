@@ -80,7 +80,6 @@ internal sealed class LinearAttention(int blockSize = 256) : IAttentionAlgorithm
     /// <exception cref="ArgumentException">Asked for what needs scores: weights, a temperature, another score or mask, positions that act on scores.</exception>
     public AttentionResult Attend(AttentionInputs inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
         inputs.RequireShapes();
         inputs.RequireNoScores("Linear");
         if (inputs.Score is not ScaledDotProductScore || inputs.Temperature != 1)
@@ -112,7 +111,6 @@ internal sealed class PerformerAttention(int features = 256, bool orthogonal = t
     /// <exception cref="ArgumentException">Asked for what needs scores: weights, another score or mask, positions that act on scores.</exception>
     public AttentionResult Attend(AttentionInputs inputs)
     {
-        ArgumentNullException.ThrowIfNull(inputs);
         inputs.RequireShapes();
         inputs.RequireNoScores("Performer");
         using var scope = NewDisposeScope();

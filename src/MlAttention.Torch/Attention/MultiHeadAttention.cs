@@ -74,7 +74,6 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
         Attend(query, key, value, mask).Output;
 
     /// <summary>The output, and the weights of each head when asked for; they are not computed otherwise.</summary>
-    /// <inheritdoc cref="forward"/>
     /// <param name="query">Queries [B,L,D].</param>
     /// <param name="key">Keys [B,S,Dk].</param>
     /// <param name="value">Values [B,S,Dv].</param>

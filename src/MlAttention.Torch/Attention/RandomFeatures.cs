@@ -1,5 +1,3 @@
-using MlAttention.Core.Randomness;
-
 namespace MlAttention.Torch.Attention;
 
 /// <summary>Random vectors of a normal distribution, on request orthogonal to each other in groups of their width.</summary>

@@ -94,8 +94,7 @@ public sealed class SelfAttention : nn.Module<Tensor, AttentionMask?, Tensor>
     public override Tensor forward(Tensor x, AttentionMask? mask) => _attention.call(x, x, mask);
 
     /// <summary>The output and the weights [B,1,L,L].</summary>
-    /// <param name="x">The sequence [B,L,D].</param>
-    /// <param name="mask">Which positions a position may attend to; null for all.</param>
+    /// <inheritdoc cref="forward"/>
     /// <exception cref="ArgumentException">A shape does not fit, or an input has NaN.</exception>
     public AttentionResult Attend(Tensor x, AttentionMask? mask = null) => _attention.Attend(x, x, mask);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MlAttention;
 
 /// <summary>Embeds feature frames, for example of speech, stacking neighbours so that attention sees a shorter sequence.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MlAttention;
 
 /// <summary>Cuts images into square patches and embeds each, so that attention sees an image as a sequence.</summary>

@@ -33,7 +33,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="makePositions">Makes the scheme for the model, or for each layer if the scheme asks for that.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
     public SequenceClassifier(SequenceModelOptions options, int embeddingCount, int classCount, Func<SequenceModelOptions, PositionEncoding> makePositions)
-        : this(Parts.Of(options.Checked(), makePositions), embeddingCount, classCount, options.Dropout)
+        : this(PartsOf(options.Checked(), makePositions), embeddingCount, classCount, options.Dropout)
     {
     }
 
@@ -58,7 +58,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
         RegisterComponents();
     }
 
-    private SequenceClassifier(Parts parts, int embeddingCount, int classCount, double dropout)
+    private SequenceClassifier((PositionEncoding? Positions, SequenceEncoder Encoder, SequencePooling Pooling) parts, int embeddingCount, int classCount, double dropout)
         : this(parts.Positions, parts.Encoder, parts.Pooling, embeddingCount, classCount, dropout)
     {
     }
@@ -75,10 +75,8 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>One vector a sequence, as the head sees it: the trained model as a featurizer.</summary>
-    /// <param name="tokens">Token ids, int64 [B,L].</param>
-    /// <param name="mask">Boolean [B,L], True = a real token.</param>
+    /// <inheritdoc cref="forward"/>
     /// <returns>[B,D].</returns>
-    /// <exception cref="ArgumentException">A shape or type does not fit, or the embedding has no row for a token.</exception>
     public Tensor Encode(Tensor tokens, Tensor mask)
     {
         using var scope = NewDisposeScope();
@@ -86,8 +84,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>The attention weights of each head in each layer.</summary>
-    /// <param name="tokens">Token ids, int64 [B,L].</param>
-    /// <param name="mask">Boolean [B,L], True = a real token.</param>
+    /// <inheritdoc cref="forward"/>
     /// <returns>For each layer [B,H,L,L]; the rows of queries, the columns of keys.</returns>
     /// <exception cref="InvalidOperationException">The encoder has no attention.</exception>
     public IReadOnlyList<Tensor> AttentionWeights(Tensor tokens, Tensor mask)
@@ -120,23 +117,20 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
         return embedding;
     }
 
-    private sealed record Parts(PositionEncoding? Positions, SequenceEncoder Encoder, SequencePooling Pooling)
+    private static (PositionEncoding? Positions, SequenceEncoder Encoder, SequencePooling Pooling) PartsOf(
+        SequenceModelOptions options, Func<SequenceModelOptions, PositionEncoding> makePositions)
     {
-        public static Parts Of(SequenceModelOptions options, Func<SequenceModelOptions, PositionEncoding> makePositions)
-        {
-            ArgumentNullException.ThrowIfNull(makePositions);
-            var positions = makePositions(options);
-            PositionEncoding? next = positions;
-            var encoder = SequenceEncoder.Create(options, positions.PerLayer ? OnePerLayer : () => positions);
-            var pooling = SequencePooling.Create(options.Pooling, options.ModelWidth);
-            return new(positions.PerLayer ? null : positions, encoder, pooling);
+        ArgumentNullException.ThrowIfNull(makePositions);
+        var positions = makePositions(options);
+        PositionEncoding? next = positions;
+        var encoder = SequenceEncoder.Create(options, positions.PerLayer ? OnePerLayer : () => positions);
+        return (positions.PerLayer ? null : positions, encoder, SequencePooling.Create(options.Pooling, options.ModelWidth));
 
-            PositionEncoding OnePerLayer()
-            {
-                var layerPositions = next ?? makePositions(options);
-                next = null;
-                return layerPositions;
-            }
+        PositionEncoding OnePerLayer()
+        {
+            var layerPositions = next ?? makePositions(options);
+            next = null;
+            return layerPositions;
         }
     }
 }

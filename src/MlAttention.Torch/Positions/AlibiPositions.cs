@@ -1,5 +1,3 @@
-using MlAttention.Core.Architecture;
-
 namespace MlAttention;
 
 /// <summary>A fixed penalty that grows with the distance, one slope a head; it serves lengths beyond those of training.</summary>

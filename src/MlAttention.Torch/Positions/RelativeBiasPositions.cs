@@ -1,5 +1,3 @@
-using MlAttention.Core.Architecture;
-
 namespace MlAttention;
 
 /// <summary>A trained scalar for each head and bucket of distances, added to the scores; the layers share it.</summary>

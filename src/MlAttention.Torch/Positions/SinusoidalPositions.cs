@@ -1,5 +1,3 @@
-using MlAttention.Core.Architecture;
-
 namespace MlAttention;
 
 /// <summary>Fixed sines and cosines of geometrically growing wavelengths, added to the embeddings; any length.</summary>

@@ -1,6 +1,3 @@
-using System.Runtime.InteropServices;
-using MlAttention.Core.Randomness;
-
 namespace MlAttention.Torch.Tensors;
 
 /// <summary>

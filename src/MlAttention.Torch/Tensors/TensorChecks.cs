@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MlAttention.Torch.Tensors;
 
 /// <summary>Shapes as the error messages write them: [2,4,9,16].</summary>
