@@ -1,30 +1,26 @@
-using System.Runtime.InteropServices;
-using MlAttention.Core.Optimizers;
-using MlAttention.Core.Weights;
-
 namespace MlAttention.Torch.Engine;
 
 /// <summary>The trained parameters of a module: copied in and out, and updated from plain C# in their own memory.</summary>
 internal sealed class TorchParameters
 {
     private readonly Parameter[] _parameters;
-    private readonly bool _onCpu;
 
     /// <summary>All parameters of the module, which stays their owner.</summary>
     /// <param name="module">The module.</param>
-    /// <param name="device">Where it is.</param>
     /// <param name="layout">The weights that the module has, in any order; null where nothing trains them.</param>
     /// <param name="freezeEmbeddings">Whether the embedding gets no gradient.</param>
-    public TorchParameters(nn.Module module, Device device, IReadOnlyList<WeightShape>? layout = null, bool freezeEmbeddings = false)
+    public TorchParameters(nn.Module module, IReadOnlyList<WeightShape>? layout = null, bool freezeEmbeddings = false)
     {
         var named = module.named_parameters().ToArray();
         _parameters = [.. named.Select(pair => pair.parameter)];
-        _onCpu = device.type == DeviceType.CPU;
         var roles = layout?.ToDictionary(weight => weight.Name, StringComparer.Ordinal);
         Layout = [.. named.Select(pair => (roles?[pair.name] ?? new(pair.name, [], WeightInit.Zero)) with { Shape = Array.ConvertAll(pair.parameter.shape, size => checked((int)size)) })];
         for (var i = 0; freezeEmbeddings && i < _parameters.Length; i++)
             if (Layout[i].Name == WeightLayout.EmbeddingName) _parameters[i].requires_grad = false;
     }
+
+    /// <summary>The parameters in the module's order.</summary>
+    public IReadOnlyList<Parameter> All => _parameters;
 
     /// <summary>Names and shapes in the module's order.</summary>
     public IReadOnlyList<WeightShape> Layout { get; }
@@ -33,7 +29,7 @@ internal sealed class TorchParameters
     public IReadOnlyList<WeightTensor> Get()
     {
         using var scope = NewDisposeScope();
-        return [.. _parameters.Select((parameter, i) => new WeightTensor(Layout[i].Name, Layout[i].Shape, Floats(OnCpu(parameter)).ToArray()))];
+        return [.. _parameters.Select((parameter, i) => new WeightTensor(Layout[i].Name, Layout[i].Shape, Floats(parameter.cpu()).ToArray()))];
     }
 
     /// <summary>Replaces all values.</summary>
@@ -50,30 +46,23 @@ internal sealed class TorchParameters
     /// <summary>Clips the gradients, lets the optimizer change the values, and leaves the gradients to the caller.</summary>
     /// <returns>The gradients' norm before clipping; nothing is changed when it is not finite.</returns>
     /// <remarks>
-    /// On a CPU the optimizer works in the tensors' own memory: one fused pass instead of several tensor operations for each
-    /// parameter. On another device values and gradients make a round trip.
+    /// For a CPU: the optimizer works in the tensors' own memory, one fused pass instead of several tensor operations for each
+    /// parameter. For another device see <see cref="TensorOptimizer"/>.
     /// </remarks>
     public double Step(Optimizer optimizer, double learningRate)
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        var gradients = Array.ConvertAll(_parameters, parameter => parameter.grad is { } gradient ? OnCpu(gradient) : null);
+        var gradients = Array.ConvertAll(_parameters, parameter => parameter.grad);
         var norm = Math.Sqrt(gradients.Sum(gradient => gradient is null ? 0 : Optimizer.SumOfSquares(Floats(gradient))));
         if (!double.IsFinite(norm)) return norm;
 
         optimizer.BeginStep(learningRate);
         var scale = optimizer.ClipScale(norm);
         for (var i = 0; i < _parameters.Length; i++)
-        {
-            if (gradients[i] is not { } gradient) continue;
-            var values = OnCpu(_parameters[i]);
-            optimizer.Update(i, Floats(values), Floats(gradient), scale);
-            if (!_onCpu) _parameters[i].copy_(values);
-        }
+            if (gradients[i] is { } gradient) optimizer.Update(i, Floats(_parameters[i]), Floats(gradient), scale);
         return norm;
     }
-
-    private Tensor OnCpu(Tensor tensor) => _onCpu ? tensor : tensor.cpu();
 
     private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 }

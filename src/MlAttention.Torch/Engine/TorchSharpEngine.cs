@@ -1,7 +1,3 @@
-using MlAttention.Core.Engines;
-using MlAttention.Core.Optimizers;
-using MlAttention.Core.Sequences;
-using MlAttention.Core.Weights;
 using Functional = TorchSharp.torch.nn.functional;
 
 namespace MlAttention.Torch.Engine;
@@ -18,6 +14,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
     private readonly SequenceClassifier _module;
     private readonly TorchParameters _parameters;
     private readonly Optimizer _optimizer;
+    private readonly TensorOptimizer? _onDevice;
     private readonly int _callersThreads;
     private readonly bool _drawsFromTorch;
 
@@ -31,9 +28,10 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         _device = TorchDevice.Of(configuration.Compute.Device);
         _drawsFromTorch = _device.type != DeviceType.CPU || configuration.Model.Algorithm != AttentionAlgorithm.Full;
         _module = CreateModule(configuration, _device);
-        _parameters = new TorchParameters(_module, _device, WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes), configuration.FreezeEmbeddings);
+        _parameters = new TorchParameters(_module, WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes), configuration.FreezeEmbeddings);
         _parameters.Set(WeightInitializer.Create(_parameters.Layout, configuration.Seed));
         _optimizer = Optimizer.Create(_parameters.Layout, configuration.Optimizer);
+        if (_device.type != DeviceType.CPU) _onDevice = new TensorOptimizer(configuration.Optimizer, _optimizer, _parameters.All, _parameters.Layout);
     }
 
     /// <inheritdoc/>
@@ -63,7 +61,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
     public double Step(double learningRate)
     {
         using var scope = NewDisposeScope();
-        var norm = _parameters.Step(_optimizer, learningRate);
+        var norm = _onDevice?.Step(learningRate) ?? _parameters.Step(_optimizer, learningRate);
         _module.zero_grad();
         return norm;
     }
@@ -82,10 +80,14 @@ internal sealed class TorchSharpEngine : ISequenceEngine
     public void SetWeights(IReadOnlyList<WeightTensor> weights) => _parameters.Set(weights);
 
     /// <inheritdoc/>
-    public IReadOnlyList<WeightTensor> GetOptimizerState() => _optimizer.GetState();
+    public IReadOnlyList<WeightTensor> GetOptimizerState() => _onDevice?.GetState() ?? _optimizer.GetState();
 
     /// <inheritdoc/>
-    public void SetOptimizerState(IReadOnlyList<WeightTensor> state) => _optimizer.SetState(state);
+    public void SetOptimizerState(IReadOnlyList<WeightTensor> state)
+    {
+        if (_onDevice is null) _optimizer.SetState(state);
+        else _onDevice.SetState(state);
+    }
 
     /// <inheritdoc/>
     public void Dispose()

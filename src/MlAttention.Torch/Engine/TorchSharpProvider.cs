@@ -1,5 +1,3 @@
-using MlAttention.Core.Engines;
-
 namespace MlAttention.Torch.Engine;
 
 /// <summary>Offers the TorchSharp engine where libtorch can be loaded.</summary>

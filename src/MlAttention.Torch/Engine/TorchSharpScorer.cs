@@ -1,6 +1,3 @@
-using MlAttention.Core.Engines;
-using MlAttention.Core.Sequences;
-
 namespace MlAttention.Torch.Engine;
 
 /// <summary>
@@ -17,7 +14,7 @@ internal sealed class TorchSharpScorer : ISequenceScorer
     {
         _device = TorchDevice.Of(configuration.Compute.Device);
         _module = TorchSharpEngine.CreateModule(configuration, _device);
-        new TorchParameters(_module, _device).Set(weights);
+        new TorchParameters(_module).Set(weights);
         _module.eval();
     }
 

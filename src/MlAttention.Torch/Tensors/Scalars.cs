@@ -26,6 +26,9 @@ internal static class Scalars
     /// <summary>left + right, a whole number.</summary>
     public static Tensor Plus(this Tensor left, long right) => left.add(Number(right), s_one);
 
+    /// <summary>left + right, a number.</summary>
+    public static Tensor Plus(this Tensor left, double right) => left.add(Number(right), s_one);
+
     /// <summary>sum += term, in the sum's own memory.</summary>
     public static void Add(this Tensor sum, Tensor term) => sum.add_(term, s_one);
 

@@ -35,7 +35,7 @@ internal sealed class TorchLayer<TModule>(string layer, Func<TModule> create, IR
         var module = CreateDetached(create);
         try
         {
-            new TorchParameters(module, CPU).Set(weights);
+            new TorchParameters(module).Set(weights);
         }
         catch (ArgumentException exception)
         {
