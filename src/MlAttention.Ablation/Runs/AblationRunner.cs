@@ -27,21 +27,22 @@ internal sealed class AblationRunner(AblationPlan plan, IAblationTrainer trainer
                 results[i] = stored;
                 continue;
             }
-            int finished = i, trainedBefore = trained;
-            void Tell(int epoch) => progress?.Report(new(setup.Name, seed, finished, pending.Length, epoch, plan.Epochs, clock.Elapsed,
-                trainedBefore == 0 ? null : clock.Elapsed / trainedBefore * (pending.Length - finished)));
-            Tell(0);
-            results[i] = TrainOne(setup, seed, new EpochRelay(record => Tell(record.Epoch)), cancellation);
+            int finished = i;
+            Tell(pending[i], finished, epoch: 0);
+            results[i] = TrainOne(setup, seed, record => Tell((setup, seed), finished, record.Epoch), cancellation);
             store.Save(results[i]);
             trained++;
         }
-        if (pending.Length > 0)
-            progress?.Report(new(pending[^1].Setup.Name, pending[^1].Seed, pending.Length, pending.Length, 0, plan.Epochs, clock.Elapsed, TimeSpan.Zero));
+        if (pending.Length > 0) Tell(pending[^1], pending.Length, epoch: 0);
         return results;
+
+        void Tell((AblationSetup Setup, int Seed) run, int finished, int epoch) => progress?.Report(new(
+            run.Setup.Name, run.Seed, finished, pending.Length, epoch, plan.Epochs, clock.Elapsed,
+            finished == pending.Length ? TimeSpan.Zero : trained == 0 ? null : clock.Elapsed / trained * (pending.Length - finished)));
     }
 
     // One failed run must not lose the others: it is stored with its message and reported.
-    private AblationRun TrainOne(AblationSetup setup, int seed, IProgress<EpochRecord> epochs, CancellationToken cancellation)
+    private AblationRun TrainOne(AblationSetup setup, int seed, Action<EpochRecord> epochs, CancellationToken cancellation)
     {
         try
         {
@@ -51,12 +52,6 @@ internal sealed class AblationRunner(AblationPlan plan, IAblationTrainer trainer
         {
             return new AblationRun { Setup = setup, Seed = seed, Failure = $"{error.GetType().Name}: {error.Message}" };
         }
-    }
-
-    // Progress<T> would post to the thread pool and lose the order.
-    private sealed class EpochRelay(Action<EpochRecord> tell) : IProgress<EpochRecord>
-    {
-        public void Report(EpochRecord value) => tell(value);
     }
 }
 
@@ -68,7 +63,7 @@ internal interface IAblationTrainer
     /// <param name="seed">Fixes dev split, data order and initial weights.</param>
     /// <param name="epochs">Hears of every epoch.</param>
     /// <param name="cancellation">Stops the training.</param>
-    AblationRun Train(AblationSetup setup, int seed, IProgress<EpochRecord> epochs, CancellationToken cancellation);
+    AblationRun Train(AblationSetup setup, int seed, Action<EpochRecord> epochs, CancellationToken cancellation);
 }
 
 /// <summary>One machine's part of an ablation: the runs whose number leaves a given rest.</summary>

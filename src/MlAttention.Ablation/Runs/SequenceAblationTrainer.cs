@@ -12,7 +12,7 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
     private readonly ContextCancellation _cancellation = new(context);
 
     /// <inheritdoc/>
-    public AblationRun Train(AblationSetup setup, int seed, IProgress<EpochRecord> epochs, CancellationToken cancellation)
+    public AblationRun Train(AblationSetup setup, int seed, Action<EpochRecord> epochs, CancellationToken cancellation)
     {
         var (texts, dev) = SplitOffDev(setup, seed);
         using var channel = ((IChannelProvider)context).Start("OrderingAblation");
@@ -69,11 +69,11 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
 
     private static EpochRecord Record(EpochMetrics epoch) => new(epoch.Epoch, epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy);
 
-    private sealed class EpochRelay(IProgress<EpochRecord> epochs) : IProgress<TrainingProgress>
+    private sealed class EpochRelay(Action<EpochRecord> epochs) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value)
         {
-            if (value.CompletedEpoch is { } epoch) epochs.Report(Record(epoch));
+            if (value.CompletedEpoch is { } epoch) epochs(Record(epoch));
         }
     }
 }

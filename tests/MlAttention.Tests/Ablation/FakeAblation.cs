@@ -56,7 +56,7 @@ internal sealed class FakeTrainer(AblationData data) : IAblationTrainer
 
     public Func<AblationSetup, int, bool> Fails { get; init; } = (_, _) => false;
 
-    public AblationRun Train(AblationSetup setup, int seed, IProgress<EpochRecord> epochs, CancellationToken cancellation)
+    public AblationRun Train(AblationSetup setup, int seed, Action<EpochRecord> epochs, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         Trained.Add((setup, seed));
@@ -64,7 +64,7 @@ internal sealed class FakeTrainer(AblationData data) : IAblationTrainer
         bool blind = setup is { Encoder: EncoderKind.Attention, Mask: MaskKind.Bidirectional } and ({ Positions: PositionScheme.None } or { ClipDistance: 0 });
         double skill = blind ? 0 : setup.Positions == PositionScheme.None ? 0.8 : 0.95;
         EpochRecord[] history = [.. Enumerable.Range(1, 4).Select(epoch => new EpochRecord(epoch, 1.0 / epoch, 1.1 / epoch, (1 / 3.0) + skill * epoch / 8))];
-        foreach (var epoch in history) epochs.Report(epoch);
+        foreach (var epoch in history) epochs(epoch);
         return new()
         {
             Setup = setup,

@@ -18,7 +18,7 @@ public class SequenceAblationTrainerTests
     public void Train_Run_IsWhatAUsersPipelineGives()
     {
         var data = FakeAblation.Data;
-        var run = new SequenceAblationTrainer(_ml, s_plan, data).Train(s_plan.Setups()[0], seed: 3, new Progress<EpochRecord>(), default);
+        var run = new SequenceAblationTrainer(_ml, s_plan, data).Train(s_plan.Setups()[0], seed: 3, _ => { }, default);
 
         var (trainingRows, devRows) = RowSplit.Grouped(data.Training.Groups, s_plan.DevFraction, seed: 3);
         var classifier = _ml.Attention().Classifier(new AttentionClassifierOptions(s_plan.Model with { Positions = PositionScheme.Sinusoidal })
@@ -45,7 +45,7 @@ public class SequenceAblationTrainerTests
         for (int row = 0; row < 60; row++) builder.Add([1 + row % 5], row % 3);
         var data = FakeAblation.Data with { Training = builder.Build(), Test = builder.Build() };
         AblationRun Run(PositionScheme positions, int seed) => new SequenceAblationTrainer(_ml, s_plan, data)
-            .Train(s_plan.Setups()[0] with { Positions = positions }, seed, new Progress<EpochRecord>(), default);
+            .Train(s_plan.Setups()[0] with { Positions = positions }, seed, _ => { }, default);
 
         var none = Run(PositionScheme.None, seed: 1);
 
@@ -60,7 +60,7 @@ public class SequenceAblationTrainerTests
         for (int row = 0; row < 60; row++) builder.Add([.. Enumerable.Range(0, row < 7 ? 9 : 3).Select(i => 1 + (row + i) % 5)], row % 3);
         var data = FakeAblation.Data with { Training = builder.Build() };
 
-        var run = new SequenceAblationTrainer(_ml, s_plan, data).Train(s_plan.Setups()[0], seed: 1, new Progress<EpochRecord>(), default);
+        var run = new SequenceAblationTrainer(_ml, s_plan, data).Train(s_plan.Setups()[0], seed: 1, _ => { }, default);
 
         Assert.Equal(7, run.TruncatedTexts);
     }

@@ -69,7 +69,7 @@ public class StudyTests
     public void Report_TrainedSchemes_ShowTheirAttention()
     {
         var runs = new MlAttention.Ablation.Runs.SequenceAblationTrainer(new MLContext(seed: 1), s_tiny, FakeAblation.Data);
-        var run = runs.Train(s_tiny.Setups()[0], 1, new Progress<EpochRecord>(), default);
+        var run = runs.Train(s_tiny.Setups()[0], 1, _ => { }, default);
         var pattern = Assert.Single(run.Attention);
         Assert.Equal(FakeAblation.Data.Test.Length(0), pattern.Tokens.Count);
         Assert.Equal(2, pattern.Heads.Count);
