@@ -4,20 +4,12 @@ using System.Security.Cryptography;
 namespace MlAttention.Ablation.Runs;
 
 /// <summary>The tokenised texts of an ablation.</summary>
-internal sealed record AblationData
+/// <param name="Training">Texts for training and early stopping, with their groups where the plan names a group column.</param>
+/// <param name="Test">Texts for testing, likewise.</param>
+/// <param name="Classes">Names of the classes.</param>
+/// <param name="Vocabulary">The token of each key: that of key k is Vocabulary[k - 1].</param>
+internal sealed record AblationData(TokenDataset Training, TokenDataset Test, IReadOnlyList<string> Classes, IReadOnlyList<string> Vocabulary)
 {
-    /// <summary>Texts for training and early stopping, with their groups where the plan names a group column.</summary>
-    public required TokenDataset Training { get; init; }
-
-    /// <summary>Texts for testing, likewise.</summary>
-    public required TokenDataset Test { get; init; }
-
-    /// <summary>Names of the classes.</summary>
-    public required IReadOnlyList<string> Classes { get; init; }
-
-    /// <summary>The token of each key: that of key k is Vocabulary[k - 1].</summary>
-    public required IReadOnlyList<string> Vocabulary { get; init; }
-
     /// <summary>What the report says of the data.</summary>
     public AblationDataSummary Summarize(string name)
     {

@@ -43,7 +43,7 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
         var columns = new AttentionClassifierOptions(plan.Model) { TokensColumnName = Tokens, LabelColumnName = Key, SamplingKeyColumnName = plan.GroupColumn };
         var (training, tests) = (TokenDatasetReader.Read(trainTokens, columns), TokenDatasetReader.Read(testTokens, columns));
         if (training.Count == 0 || tests.Count == 0) throw new ArgumentException($"There are {training.Count} training and {tests.Count} test texts with a known label; an ablation needs both.");
-        return new() { Training = training, Test = tests, Classes = classes, Vocabulary = trainTokens.Schema[Tokens].KeyTexts() };
+        return new(training, tests, classes, trainTokens.Schema[Tokens].KeyTexts());
     }
 
     private ValueToKeyMappingEstimator Keys(string column) => context.Transforms.Conversion

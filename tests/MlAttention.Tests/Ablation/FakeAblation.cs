@@ -20,13 +20,8 @@ internal static class FakeAblation
         GroupColumn = "Group",
     };
 
-    public static AblationData Data { get; } = new()
-    {
-        Training = Texts(rows: 60),
-        Test = Texts(rows: 90),
-        Classes = ["left", "right", "<script>alert(1)</script>"],
-        Vocabulary = ["a", "b", "c", "d", "e"],
-    };
+    public static AblationData Data { get; } = new(
+        Training: Texts(rows: 60), Test: Texts(rows: 90), Classes: ["left", "right", "<script>alert(1)</script>"], Vocabulary: ["a", "b", "c", "d", "e"]);
 
     public static OrderingAblationReport Report(AblationPlan? plan = null)
     {
