@@ -114,7 +114,7 @@ internal static class BcaBootstrap
     // Skewness of the jackknife means, sum d^3 / (6 (sum d^2)^1.5); for a mean, d is (x - mean) / (n - 1).
     private static double Acceleration(IReadOnlyList<double> values)
     {
-        double mean = Sample.Mean([.. values]);
+        double mean = Sample.Mean(values);
         double squares = values.Sum(value => Math.Pow(value - mean, 2)), cubes = values.Sum(value => Math.Pow(value - mean, 3));
         return cubes / (6 * Math.Pow(squares, 1.5));
     }

@@ -1,25 +1,10 @@
 namespace MlAttention.Ablation.Statistics;
 
 /// <summary>How often each class (row) was predicted as each class (column), and the metrics that follow.</summary>
-internal sealed class ConfusionCounts
+/// <param name="classes">Number of classes C.</param>
+internal sealed class ConfusionCounts(int classes)
 {
-    private readonly double[] _counts;
-
-    /// <summary>Starts with no items.</summary>
-    public ConfusionCounts(int classes)
-    {
-        Classes = classes;
-        _counts = new double[classes * classes];
-    }
-
-    /// <summary>Number of classes C.</summary>
-    public int Classes { get; }
-
-    /// <summary>Number of items.</summary>
-    public double Total => _counts.Sum();
-
-    /// <summary>Items of a class that were predicted as another, or as itself.</summary>
-    public double this[int label, int predicted] => _counts[label * Classes + predicted];
+    private readonly double[] _counts = new double[classes * classes];
 
     /// <summary>Counts predictions against labels.</summary>
     public static ConfusionCounts Of(ReadOnlySpan<int> labels, ReadOnlySpan<int> predictions, int classes)
@@ -31,30 +16,22 @@ internal sealed class ConfusionCounts
     }
 
     /// <summary>Adds an item.</summary>
-    public void Add(int label, int predicted, double weight) => _counts[label * Classes + predicted] += weight;
+    public void Add(int label, int predicted, double weight) => _counts[label * classes + predicted] += weight;
 
     /// <summary>Forgets all items.</summary>
     public void Clear() => Array.Clear(_counts);
 
     /// <summary>Share of items predicted as their class.</summary>
-    public double Accuracy
-    {
-        get
-        {
-            double right = 0;
-            for (int c = 0; c < Classes; c++) right += this[c, c];
-            return right / Total;
-        }
-    }
+    public double Accuracy => Sum(0, classes + 1) / _counts.Sum();
 
     /// <summary>Of the items predicted as the class, the share that belongs to it; 0 when there are none.</summary>
-    public double Precision(int c) => Share(this[c, c], Predicted(c));
+    public double Precision(int c) => Share(Right(c), Predicted(c));
 
     /// <summary>Of the items of the class, the share predicted as it; 0 when there are none.</summary>
-    public double Recall(int c) => Share(this[c, c], Labeled(c));
+    public double Recall(int c) => Share(Right(c), Labeled(c));
 
     /// <summary>F1 = 2 right / (labelled + predicted) of a class.</summary>
-    public double F1(int c) => Share(2 * this[c, c], Labeled(c) + Predicted(c));
+    public double F1(int c) => Share(2 * Right(c), Labeled(c) + Predicted(c));
 
     /// <summary>The mean of the classes' F1, over classes that occur as a label or a prediction.</summary>
     public double MacroF1
@@ -63,7 +40,7 @@ internal sealed class ConfusionCounts
         {
             double sum = 0;
             int occurring = 0;
-            for (int c = 0; c < Classes; c++)
+            for (int c = 0; c < classes; c++)
             {
                 if (Labeled(c) + Predicted(c) == 0) continue;
                 sum += F1(c);
@@ -79,11 +56,11 @@ internal sealed class ConfusionCounts
     {
         get
         {
-            double total = Total, right = 0, product = 0, labelSquares = 0, predictedSquares = 0;
-            for (int c = 0; c < Classes; c++)
+            double total = _counts.Sum(), right = 0, product = 0, labelSquares = 0, predictedSquares = 0;
+            for (int c = 0; c < classes; c++)
             {
                 double labeled = Labeled(c), predicted = Predicted(c);
-                right += this[c, c];
+                right += Right(c);
                 product += labeled * predicted;
                 labelSquares += labeled * labeled;
                 predictedSquares += predicted * predicted;
@@ -93,18 +70,17 @@ internal sealed class ConfusionCounts
         }
     }
 
-    /// <summary>Items of a class.</summary>
-    public double Labeled(int c)
-    {
-        double sum = 0;
-        for (int predicted = 0; predicted < Classes; predicted++) sum += this[c, predicted];
-        return sum;
-    }
+    private double Right(int c) => _counts[c * classes + c];
 
-    private double Predicted(int c)
+    private double Labeled(int c) => Sum(c * classes, 1);
+
+    private double Predicted(int c) => Sum(c, classes);
+
+    // Of a row, a column or the diagonal.
+    private double Sum(int first, int step)
     {
         double sum = 0;
-        for (int label = 0; label < Classes; label++) sum += this[label, c];
+        for (int i = 0; i < classes; i++) sum += _counts[first + i * step];
         return sum;
     }
 
