@@ -199,11 +199,9 @@ public sealed record AblationPlan
         errors.Require(BootstrapSamples >= 100, nameof(BootstrapSamples), BootstrapSamples, "must be at least 100");
         errors.Require(!string.IsNullOrEmpty(TextColumn), nameof(TextColumn), TextColumn, "must name a column");
         errors.Require(!string.IsNullOrEmpty(LabelColumn), nameof(LabelColumn), LabelColumn, "must name a column");
-        foreach (string modelError in ModelErrors()) errors.Require(false, nameof(Model), "the model", modelError);
+        foreach (string modelError in Setups().Select(setup => ErrorOf(ModelOf(setup))).OfType<string>().Distinct()) errors.Require(false, nameof(Model), "the model", modelError);
         errors.ThrowIfAny();
     }
-
-    private IEnumerable<string> ModelErrors() => Setups().Select(setup => ErrorOf(ModelOf(setup))).OfType<string>().Distinct();
 
     private static string? ErrorOf(SequenceModelOptions model)
     {

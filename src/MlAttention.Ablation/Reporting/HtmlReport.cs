@@ -1,5 +1,6 @@
 using System.Text;
 using MlAttention.Ablation.Reporting.Figures;
+using static MlAttention.Ablation.Reporting.Figures.SvgWriter;
 
 namespace MlAttention.Ablation.Reporting;
 
@@ -60,6 +61,4 @@ internal static class HtmlReport
     }
 
     private static string Class(ReportTable table, int column) => column >= table.NumericFrom ? " class=\"number\"" : "";
-
-    private static string Escape(string text) => SvgWriter.Escape(text);
 }

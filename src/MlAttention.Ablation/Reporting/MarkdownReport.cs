@@ -1,9 +1,10 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace MlAttention.Ablation.Reporting;
 
 /// <summary>The report as Markdown.</summary>
-internal static class MarkdownReport
+internal static partial class MarkdownReport
 {
     /// <summary>The whole file.</summary>
     public static string Write(OrderingAblationReport report)
@@ -30,14 +31,8 @@ internal static class MarkdownReport
 
     private static void AppendRow(StringBuilder text, IReadOnlyList<string> cells) => text.Append("| ").AppendJoin(" | ", cells.Select(Escape)).Append(" |\n");
 
-    private static string Escape(string text)
-    {
-        var escaped = new StringBuilder(text.Length);
-        foreach (char c in text.ReplaceLineEndings(" "))
-        {
-            if (c is '|' or '*' or '_' or '`' or '[' or ']' or '<' or '\\' or '#') escaped.Append('\\');
-            escaped.Append(c);
-        }
-        return escaped.ToString();
-    }
+    private static string Escape(string text) => Special().Replace(text.ReplaceLineEndings(" "), @"\$0");
+
+    [GeneratedRegex(@"[|*_`\[\]<\\#]")]
+    private static partial Regex Special();
 }

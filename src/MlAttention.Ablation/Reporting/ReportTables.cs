@@ -22,10 +22,8 @@ internal static class ReportTables
     ];
 
     /// <summary>What else is known of each variant.</summary>
-    public static ReportTable Details(OrderingAblationReport report) => new(
-        "Details",
-        ["variant", "macro-F1", "MCC", "log-loss", "flips, shuffled", "flips, reversed", "largest logit change", "parameters", "truncated", "s a run", "engine"],
-        1,
+    public static ReportTable Details(OrderingAblationReport report) => new("Details",
+        ["variant", "macro-F1", "MCC", "log-loss", "flips, shuffled", "flips, reversed", "largest logit change", "parameters", "truncated", "s a run", "engine"], 1,
         [
             .. report.Variants.Where(result => result.Runs.Count > 0).Select(IReadOnlyList<string> (result) =>
             [
@@ -35,10 +33,8 @@ internal static class ReportTables
         ]);
 
     /// <summary>One row a comparison.</summary>
-    public static ReportTable Comparisons(OrderingAblationReport report) => new(
-        "Comparisons (first minus second, in points of accuracy)",
-        ["question", "first", "second", "difference", "interval, seeds and texts", "interval, seeds", "interval, seeds (BCa)", "p", "p, Holm", "median McNemar p", "p, equivalence", "d", "P(first > second)", "outcome"],
-        3,
+    public static ReportTable Comparisons(OrderingAblationReport report) => new("Comparisons (first minus second, in points of accuracy)",
+        ["question", "first", "second", "difference", "interval, seeds and texts", "interval, seeds", "interval, seeds (BCa)", "p", "p, Holm", "median McNemar p", "p, equivalence", "d", "P(first > second)", "outcome"], 3,
         [
             .. report.Comparisons.Select(IReadOnlyList<string> (comparison) =>
             [
@@ -49,10 +45,8 @@ internal static class ReportTables
         ]);
 
     /// <summary>Precision, recall and F1 of each class, for the variants with texts in order.</summary>
-    public static ReportTable Classes(OrderingAblationReport report) => new(
-        "Classes",
-        ["variant", "class", "precision", "recall", "F1"],
-        2,
+    public static ReportTable Classes(OrderingAblationReport report) => new("Classes",
+        ["variant", "class", "precision", "recall", "F1"], 2,
         [
             .. report.Variants.Where(result => result.Variant.Shuffling == TokenShuffling.None).SelectMany(result => result.Classes.Select(IReadOnlyList<string> (score) =>
                 [result.Variant.Name, score.Name, Percent(score.Precision), Percent(score.Recall), Percent(score.F1)])),
@@ -78,10 +72,8 @@ internal static class ReportTables
     }
 
     /// <summary>Fitted exponents of the complexity study.</summary>
-    public static ReportTable Complexity(ComplexityStudy? study) => new(
-        "Measured complexity",
-        ["algorithm", "order of time", "serial steps", "varied", "exponent of time", "in theory", "exponent of memory", "in theory", "speed-up on all cores"],
-        4,
+    public static ReportTable Complexity(ComplexityStudy? study) => new("Measured complexity",
+        ["algorithm", "order of time", "serial steps", "varied", "exponent of time", "in theory", "exponent of memory", "in theory", "speed-up on all cores"], 4,
         [
             .. (study?.Series ?? []).Select(IReadOnlyList<string> (series) =>
             [
@@ -91,10 +83,8 @@ internal static class ReportTables
         ]);
 
     /// <summary>The times that the exponents are fitted to.</summary>
-    public static ReportTable ComplexityMeasurements(ComplexityStudy? study) => new(
-        "Milliseconds of a forward pass, by the size that varies",
-        ["algorithm", "varied", "size: ms"],
-        3,
+    public static ReportTable ComplexityMeasurements(ComplexityStudy? study) => new("Milliseconds of a forward pass, by the size that varies",
+        ["algorithm", "varied", "size: ms"], 3,
         [
             .. (study?.Series ?? []).Select(IReadOnlyList<string> (series) =>
             [
@@ -107,10 +97,8 @@ internal static class ReportTables
     private static string Milliseconds(double value) => value < 100 ? Invariant($"{value:G3}") : Invariant($"{value:0}");
 
     /// <summary>What each head looks at, averaged over the texts studied.</summary>
-    public static ReportTable Attention(AttentionStudy? study) => new(
-        "Attention by head",
-        ["positions", "layer", "head", "entropy, nats", "mean distance, tokens", "on itself", "on the previous token"],
-        1,
+    public static ReportTable Attention(AttentionStudy? study) => new("Attention by head",
+        ["positions", "layer", "head", "entropy, nats", "mean distance, tokens", "on itself", "on the previous token"], 1,
         [
             .. (study?.Patterns ?? []).SelectMany(pattern => pattern.Heads.Select(head => (pattern.Positions, Head: head)))
                 .GroupBy(entry => (entry.Positions, entry.Head.Layer, entry.Head.Head))
@@ -146,10 +134,8 @@ internal static class ReportTables
     }
 
     /// <summary>Failed runs.</summary>
-    public static ReportTable Failures(OrderingAblationReport report) => new(
-        "Failed runs",
-        ["variant", "seed", "what happened"],
-        3,
+    public static ReportTable Failures(OrderingAblationReport report) => new("Failed runs",
+        ["variant", "seed", "what happened"], 3,
         [.. report.Variants.SelectMany(result => result.Failures.Select(IReadOnlyList<string> (failure) => [result.Variant.Name, Count(failure.Seed), failure.Message]))]);
 
     /// <summary>What every report states: data, model, budget, machine.</summary>
@@ -172,7 +158,7 @@ internal static class ReportTables
             ["version", machine.ToString()],
             ["machine", $"{machine.Processor}, {machine.Cores} cores, {machine.Vectors} vectors, {machine.System}"],
             ["wall time", Duration(report.WallSeconds)],
-            ["made", report.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture) + " UTC"],
+            ["made", report.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC"],
         ]);
     }
 

@@ -7,13 +7,11 @@ namespace MlAttention.Ablation.Reporting.Figures;
 /// Writes one SVG figure. Colours are CSS classes of the report (ink, faint, c0 to c7), so that they follow light and dark mode;
 /// a figure carries a title and a description for people who do not see it.
 /// </summary>
-internal sealed class SvgWriter
+/// <param name="width">Width in user units; the figure scales with the page.</param>
+/// <param name="height">Height in user units.</param>
+internal sealed class SvgWriter(int width, int height)
 {
     private readonly StringBuilder _text = new();
-    private readonly int _width, _height;
-
-    /// <summary>Starts a figure of the given size in user units; it scales with the page.</summary>
-    public SvgWriter(int width, int height) => (_width, _height) = (width, height);
 
     /// <summary>A straight line.</summary>
     public SvgWriter Line(double x1, double y1, double x2, double y2, string style) =>
@@ -75,7 +73,7 @@ internal sealed class SvgWriter
     /// <param name="title">What the figure is.</param>
     /// <param name="description">What it shows, in words: its alternative text.</param>
     public string ToSvg(string id, string title, string description) =>
-        $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {_width} {_height}\" role=\"img\" aria-labelledby=\"{id}-title {id}-description\">\n"
+        $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" role=\"img\" aria-labelledby=\"{id}-title {id}-description\">\n"
         + $"<title id=\"{id}-title\">{Escape(title)}</title><desc id=\"{id}-description\">{Escape(description)}</desc>\n{_text}</svg>\n";
 
     /// <summary>Escapes text for XML and HTML; characters that XML forbids become a replacement character.</summary>
