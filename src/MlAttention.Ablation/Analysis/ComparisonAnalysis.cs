@@ -108,13 +108,8 @@ internal sealed class ComparisonAnalysis(AblationPlan plan, AblationData data, F
 
     private double McNemar(int[] first, int[] second)
     {
-        int onlyFirst = 0, onlySecond = 0;
-        for (int item = 0; item < first.Length; item++)
-        {
-            bool firstRight = first[item] == data.Test.Labels[item], secondRight = second[item] == data.Test.Labels[item];
-            if (firstRight && !secondRight) onlyFirst++;
-            if (secondRight && !firstRight) onlySecond++;
-        }
-        return McNemarTest.TwoSidedP(onlyFirst, onlySecond);
+        return McNemarTest.TwoSidedP(OnlyRight(first, second), OnlyRight(second, first));
+
+        int OnlyRight(int[] one, int[] other) => data.Test.Labels.Index().Count(item => one[item.Index] == item.Item && other[item.Index] != item.Item);
     }
 }

@@ -5,13 +5,12 @@ internal sealed class VariantAnalysis(AblationVariant variant, IReadOnlyList<Abl
 {
     private const int LengthBins = 4;
 
-    private AblationRun[] Finished => [.. runs.Where(run => run.Failure is null)];
-
     /// <summary>The row.</summary>
     public VariantResult Result(double level)
     {
         RunFailure[] failures = [.. runs.Where(run => run.Failure is not null).Select(run => new RunFailure(run.Seed, run.Failure!))];
-        if (Finished is not { Length: > 0 } finished) return new() { Variant = variant, Runs = [], Failures = failures };
+        AblationRun[] finished = [.. runs.Where(run => run.Failure is null)];
+        if (finished.Length == 0) return new() { Variant = variant, Runs = [], Failures = failures };
         RunScore[] scores = [.. finished.Select(run => Score(run.Seed, Predictions(variant, run), data.Test))];
         double[] accuracies = [.. scores.Select(score => score.Accuracy)];
         double mean = Sample.Mean(accuracies);
@@ -25,7 +24,7 @@ internal sealed class VariantAnalysis(AblationVariant variant, IReadOnlyList<Abl
             MeanMacroF1 = scores.Average(score => score.MacroF1),
             MeanMatthewsCorrelation = scores.Average(score => score.MatthewsCorrelation),
             ItemInterval = WilsonInterval.Of((int)Math.Round(mean * data.Test.Count), data.Test.Count, level),
-            Classes = [.. data.Classes.Select(Class)],
+            Classes = Classes(finished),
             Parameters = finished[0].Parameters,
             Engine = string.Join(", ", finished.Select(run => run.Engine).Distinct()),
             TrainingSeconds = finished.Average(run => run.TrainingSeconds),
@@ -40,9 +39,11 @@ internal sealed class VariantAnalysis(AblationVariant variant, IReadOnlyList<Abl
     /// <summary>The mean figures of one or several sets of predictions.</summary>
     public static RunScore Score(int seed, IReadOnlyList<int[]> predictions, TokenDataset test)
     {
-        ConfusionCounts[] counts = [.. predictions.Select(ofSet => ConfusionCounts.Of(test.Labels, ofSet, test.ClassCount))];
+        ConfusionCounts[] counts = Counts(predictions, test);
         return new(seed, counts.Average(count => count.Accuracy), counts.Average(count => count.MacroF1), counts.Average(count => count.MatthewsCorrelation));
     }
+
+    private static ConfusionCounts[] Counts(IEnumerable<int[]> predictions, TokenDataset test) => [.. predictions.Select(ofSet => ConfusionCounts.Of(test.Labels, ofSet, test.ClassCount))];
 
     private VariantResult WithOrderFigures(VariantResult result, AblationRun[] finished) => result with
     {
@@ -55,10 +56,10 @@ internal sealed class VariantAnalysis(AblationVariant variant, IReadOnlyList<Abl
         Curves = [.. finished.Select(run => new LearningCurve(run.Seed, run.BestEpoch, run.Epochs))],
     };
 
-    private ClassScore Class(string name, int index)
+    private ClassScore[] Classes(AblationRun[] finished)
     {
-        ConfusionCounts[] counts = [.. Finished.SelectMany(run => Predictions(variant, run)).Select(predictions => ConfusionCounts.Of(data.Test.Labels, predictions, data.Test.ClassCount))];
-        return new(name, counts.Average(count => count.Precision(index)), counts.Average(count => count.Recall(index)), counts.Average(count => count.F1(index)));
+        ConfusionCounts[] counts = Counts(finished.SelectMany(run => Predictions(variant, run)), data.Test);
+        return [.. data.Classes.Select((name, c) => new ClassScore(name, counts.Average(count => count.Precision(c)), counts.Average(count => count.Recall(c)), counts.Average(count => count.F1(c))))];
     }
 
     private LengthScore[] Lengths(AblationRun[] finished)

@@ -4,15 +4,12 @@ namespace MlAttention.Ablation.Reporting;
 internal static class ReportTables
 {
     /// <summary>One row a variant with every seed's accuracy, then the baselines.</summary>
-    public static ReportTable Accuracy(OrderingAblationReport report)
-    {
-        var rows = new List<IReadOnlyList<string>>();
-        foreach (var result in report.Variants)
-            rows.Add([result.Variant.Name, Percent(result.MeanAccuracy), Points(result.AccuracyDeviation).TrimStart('+'), Seeds(result), CostOf(report, result.Variant)]);
-        foreach (var baseline in report.Baselines)
-            rows.Add([$"({baseline.Name})", Percent(baseline.MeanAccuracy), "–", SeedFigures(baseline.Runs), "–"]);
-        return new("Accuracy on the test texts", ["variant", "mean", "sd", "every seed, %", "gain over none"], 1, rows);
-    }
+    public static ReportTable Accuracy(OrderingAblationReport report) => new("Accuracy on the test texts", ["variant", "mean", "sd", "every seed, %", "gain over none"], 1,
+        [
+            .. report.Variants.Select(IReadOnlyList<string> (result) =>
+                [result.Variant.Name, Percent(result.MeanAccuracy), Points(result.AccuracyDeviation).TrimStart('+'), Seeds(result), CostOf(report, result.Variant)]),
+            .. report.Baselines.Select(IReadOnlyList<string> (baseline) => [$"({baseline.Name})", Percent(baseline.MeanAccuracy), "–", SeedFigures(baseline.Runs), "–"]),
+        ]);
 
     /// <summary>The tables after that of the accuracy, in the report's order.</summary>
     public static IReadOnlyList<ReportTable> AfterAccuracy(OrderingAblationReport report) =>

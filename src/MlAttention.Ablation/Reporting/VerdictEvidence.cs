@@ -6,17 +6,12 @@ internal static class VerdictEvidence
     /// <summary>All sentences that the report has figures for.</summary>
     public static IReadOnlyList<string> Write(OrderingAblationReport report, VariantComparison? main)
     {
-        var sentences = new List<string?>();
-        if (main is not null) sentences.Add(Certainty(report, main));
-        sentences.Add(Schemes(report));
-        sentences.Add(Clipping(report));
-        sentences.AddRange(Of(report, ComparisonQuestion.Mask).Select(comparison => Mask(report, comparison)));
-        sentences.AddRange(report.Invariance.Select(Invariance));
-        sentences.Add(Encoders(report));
-        sentences.Add(Baselines(report));
-        if (main is not null) sentences.Add(Shuffling(report, main.First));
-        if (main is not null) sentences.Add(Flips(report, main.First));
-        sentences.Add(Failures(report));
+        string?[] sentences =
+        [
+            main is null ? null : Certainty(report, main), Schemes(report), Clipping(report),
+            .. Of(report, ComparisonQuestion.Mask).Select(comparison => Mask(report, comparison)), .. report.Invariance.Select(Invariance), Encoders(report), Baselines(report),
+            main is null ? null : Shuffling(report, main.First), main is null ? null : Flips(report, main.First), Failures(report),
+        ];
         return [.. sentences.OfType<string>()];
     }
 

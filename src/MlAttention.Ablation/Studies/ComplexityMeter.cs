@@ -37,8 +37,8 @@ internal sealed class ComplexityMeter
             foreach (var contender in Contenders())
             {
                 progress?.Invoke(contender.Name);
-                series.Add(Series(contender, "n", FixedWidth, Lengths, length => (length, FixedWidth), contender.TheoryOfLength, cancellation));
-                series.Add(Series(contender, "d", FixedLength, Widths, width => (FixedLength, width), contender.TheoryOfWidth, cancellation));
+                series.Add(Series(contender, byLength: true, cancellation));
+                series.Add(Series(contender, byLength: false, cancellation));
             }
             return new(Invariant($"one thread (speed-up: {Environment.ProcessorCount}), batch {Batch}, TorchSharp"), series);
         }
@@ -48,29 +48,27 @@ internal sealed class ComplexityMeter
         }
     }
 
-    private ComplexitySeries Series(
-        Contender contender, string varied, int other, IReadOnlyList<int> sizes, Func<int, (int Length, int Width)> shape, ComplexityTheory theory, CancellationToken cancellation)
+    private ComplexitySeries Series(Contender contender, bool byLength, CancellationToken cancellation)
     {
+        var (varied, other, theory) = byLength ? ("n", FixedWidth, contender.TheoryOfLength) : ("d", FixedLength, contender.TheoryOfWidth);
         var points = new List<ComplexityPoint>();
-        foreach (int size in sizes)
+        foreach (int size in byLength ? Lengths : Widths)
         {
             cancellation.ThrowIfCancellationRequested();
-            var (length, width) = shape(size);
-            points.Add(Measure(contender, size, length, width));
+            points.Add(Measure(contender, size, byLength));
         }
         double memoryExponent = PowerLaw.Exponent([.. points.Where(point => point.Bytes > 0).Select(point => ((double)point.Size, point.Bytes!.Value))]);
         double timeExponent = PowerLaw.Exponent([.. points.Select(point => ((double)point.Size, point.Milliseconds))]);
-        return new(contender.Name, varied, other, points, timeExponent, double.IsFinite(memoryExponent) ? memoryExponent : null, Speedup(contender, points[^1], shape), theory);
+        return new(contender.Name, varied, other, points, timeExponent, double.IsFinite(memoryExponent) ? memoryExponent : null, Speedup(contender, points[^1], byLength), theory);
     }
 
-    private double? Speedup(Contender contender, ComplexityPoint largest, Func<int, (int Length, int Width)> shape)
+    private double? Speedup(Contender contender, ComplexityPoint largest, bool byLength)
     {
         if (Environment.ProcessorCount == 1) return null;
         set_num_threads(Environment.ProcessorCount);
         try
         {
-            var (length, width) = shape(largest.Size);
-            return largest.Milliseconds / Measure(contender, largest.Size, length, width).Milliseconds;
+            return largest.Milliseconds / Measure(contender, largest.Size, byLength).Milliseconds;
         }
         finally
         {
@@ -78,8 +76,9 @@ internal sealed class ComplexityMeter
         }
     }
 
-    private ComplexityPoint Measure(Contender contender, int size, int length, int width)
+    private ComplexityPoint Measure(Contender contender, int size, bool byLength)
     {
+        var (length, width) = byLength ? (size, FixedWidth) : (FixedLength, size);
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         using var module = contender.Make(width);
