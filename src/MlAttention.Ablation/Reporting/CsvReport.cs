@@ -12,14 +12,13 @@ internal static class CsvReport
     public static string Write(OrderingAblationReport report)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" }))
+        using var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
+        foreach (object?[] row in Rows(report).Prepend(s_columns))
         {
-            foreach (object?[] row in Rows(report).Prepend(s_columns))
-            {
-                foreach (object? field in row) csv.WriteField(Convert.ToString(field, CultureInfo.InvariantCulture));
-                csv.NextRecord();
-            }
+            foreach (object? field in row) csv.WriteField(Convert.ToString(field, CultureInfo.InvariantCulture));
+            csv.NextRecord();
         }
+        csv.Flush();
         return text.ToString();
     }
 

@@ -173,11 +173,8 @@ internal static class ReportTables
 
     private static string QuestionName(ComparisonQuestion question) => question.ToString().ToLowerInvariant();
 
-    private static string Seeds(VariantResult result)
-    {
-        string figures = SeedFigures(result.Runs);
-        return result.Failures.Count == 0 ? figures : $"{figures} ({result.Failures.Count} failed)".TrimStart();
-    }
+    private static string Seeds(VariantResult result) =>
+        result.Failures.Count == 0 ? SeedFigures(result.Runs) : $"{SeedFigures(result.Runs)} ({result.Failures.Count} failed)".TrimStart();
 
     private static string SeedFigures(IReadOnlyList<RunScore> runs) => string.Join(' ', runs.Select(run => Invariant($"{run.Accuracy * 100:0.0}")));
 

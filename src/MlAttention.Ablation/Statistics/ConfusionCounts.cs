@@ -56,11 +56,10 @@ internal sealed class ConfusionCounts(int classes)
     {
         get
         {
-            double total = _counts.Sum(), right = 0, product = 0, labelSquares = 0, predictedSquares = 0;
+            double total = _counts.Sum(), right = Sum(0, classes + 1), product = 0, labelSquares = 0, predictedSquares = 0;
             for (int c = 0; c < classes; c++)
             {
                 double labeled = Labeled(c), predicted = Predicted(c);
-                right += Right(c);
                 product += labeled * predicted;
                 labelSquares += labeled * labeled;
                 predictedSquares += predicted * predicted;
