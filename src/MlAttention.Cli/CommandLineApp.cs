@@ -1,12 +1,7 @@
-using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using MlAttention.Cli.Commands;
-using MlAttention.Cli.Options;
-using MlAttention.Cli.Terminal;
-using MlAttention.Rows;
 
 namespace MlAttention.Cli;
 

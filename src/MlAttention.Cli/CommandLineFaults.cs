@@ -1,7 +1,5 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.IO.Enumeration;
-using MlAttention.Ablation.Report;
 
 namespace MlAttention.Cli;
 

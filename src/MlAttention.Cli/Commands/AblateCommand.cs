@@ -1,13 +1,8 @@
-using System.CommandLine;
 using System.Diagnostics;
-using Microsoft.ML;
 using MlAttention.Ablation;
 using MlAttention.Ablation.Runs;
 using MlAttention.Ablation.Studies;
-using MlAttention.Cli.Input;
-using MlAttention.Cli.Options;
 using MlAttention.Cli.Remarks;
-using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Commands;
 

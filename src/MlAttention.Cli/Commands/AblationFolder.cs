@@ -1,9 +1,6 @@
 using System.Diagnostics;
-using MlAttention.Ablation.Reporting;
 using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Ablation.Runs;
-using MlAttention.Cli.Options;
-using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Commands;
 

@@ -1,11 +1,5 @@
-using System.CommandLine;
-using System.Text.Json;
-using MlAttention.Ablation.Report;
-using MlAttention.Ablation.Reporting;
 using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Ablation.Studies;
-using MlAttention.Cli.Options;
-using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Commands;
 

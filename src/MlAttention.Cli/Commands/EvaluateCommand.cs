@@ -1,10 +1,4 @@
-using System.CommandLine;
-using Microsoft.ML;
-using MlAttention.Ablation.Report;
-using MlAttention.Cli.Input;
-using MlAttention.Cli.Options;
 using MlAttention.Cli.Output;
-using MlAttention.Cli.Terminal;
 using MlAttention.Core.Engines;
 
 namespace MlAttention.Cli.Commands;

@@ -1,10 +1,3 @@
-using System.CommandLine;
-using System.Text.Json;
-using Microsoft.ML;
-using MlAttention.Cli.Input;
-using MlAttention.Cli.Options;
-using MlAttention.Cli.Terminal;
-
 namespace MlAttention.Cli.Commands;
 
 /// <summary>mlattention export: a saved classifier as one file that scores without ML.NET.</summary>

@@ -1,9 +1,4 @@
-using System.CommandLine;
-using System.Globalization;
-using System.Text.Json;
 using MlAttention.Cli.Datasets;
-using MlAttention.Cli.Options;
-using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Commands;
 

@@ -1,14 +1,5 @@
-using System.CommandLine;
-using System.Text.Json;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MlAttention.Ablation.Report;
-using MlAttention.Ablation.Reporting;
 using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Ablation.Runs;
-using MlAttention.Cli.Input;
-using MlAttention.Cli.Options;
-using MlAttention.Cli.Terminal;
 using MlAttention.Core.Sequences;
 using MlAttention.Schema;
 

@@ -1,10 +1,4 @@
-using System.CommandLine;
-using System.Text.Json;
-using MlAttention.Ablation.Report;
 using MlAttention.Ablation.Runs;
-using MlAttention.Cli.Input;
-using MlAttention.Cli.Options;
-using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Commands;
 

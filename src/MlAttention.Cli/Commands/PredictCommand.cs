@@ -1,10 +1,4 @@
-using System.CommandLine;
-using System.Text.Json;
-using Microsoft.ML;
-using MlAttention.Cli.Input;
-using MlAttention.Cli.Options;
 using MlAttention.Cli.Output;
-using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Commands;
 

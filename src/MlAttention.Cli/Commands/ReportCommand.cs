@@ -1,7 +1,3 @@
-using System.CommandLine;
-using MlAttention.Cli.Options;
-using MlAttention.Cli.Terminal;
-
 namespace MlAttention.Cli.Commands;
 
 /// <summary>mlattention report: makes every format again from report.json.</summary>

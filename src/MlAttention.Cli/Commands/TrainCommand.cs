@@ -1,13 +1,5 @@
-using System.CommandLine;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MlAttention.Ablation.Report;
-using MlAttention.Cli.Input;
-using MlAttention.Cli.Options;
 using MlAttention.Cli.Output;
 using MlAttention.Cli.Remarks;
-using MlAttention.Cli.Terminal;
-using MlAttention.Rows;
 
 namespace MlAttention.Cli.Commands;
 

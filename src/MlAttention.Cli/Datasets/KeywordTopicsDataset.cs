@@ -1,5 +1,3 @@
-using MlAttention.Core.Randomness;
-
 namespace MlAttention.Cli.Datasets;
 
 /// <summary>
@@ -56,6 +54,6 @@ internal sealed class KeywordTopicsDataset() : DatasetGenerator(
         int other = (topic + 1 + random.NextInt(s_labels.Length - 1)) % s_labels.Length;
         string[] words = [own[0], own[1], own[2], random.Pick(s_keywords[other])];
         random.Shuffle(words.AsSpan());
-        return string.Format(System.Globalization.CultureInfo.InvariantCulture, random.Pick(s_templates), words);
+        return string.Format(CultureInfo.InvariantCulture, random.Pick(s_templates), words);
     }
 }

@@ -1,5 +1,3 @@
-using MlAttention.Core.Randomness;
-
 namespace MlAttention.Cli.Datasets;
 
 /// <summary>
@@ -115,7 +113,7 @@ internal sealed class NegationScopeDataset() : DatasetGenerator(
 
         public string Fill(string holds, string other)
         {
-            string text = Opening + string.Format(System.Globalization.CultureInfo.InvariantCulture, Template, holds, other, Subject, Ending);
+            string text = Opening + string.Format(CultureInfo.InvariantCulture, Template, holds, other, Subject, Ending);
             return char.ToUpperInvariant(text[0]) + text[1..];
         }
     }

@@ -1,5 +1,3 @@
-using MlAttention.Core.Randomness;
-
 namespace MlAttention.Cli.Datasets;
 
 /// <summary>

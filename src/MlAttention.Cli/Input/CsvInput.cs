@@ -1,8 +1,3 @@
-using System.CommandLine;
-using Microsoft.ML;
-using MlAttention.Cli.Terminal;
-using MlAttention.Csv;
-
 namespace MlAttention.Cli.Input;
 
 /// <summary>The CSV files of a command, and how they are read. Rows are streamed, never all in memory.</summary>

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Text;
-using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Input;
 

@@ -1,10 +1,4 @@
-using System.CommandLine;
 using System.IO.Compression;
-using System.Text.Json;
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MlAttention.Cli.Options;
-using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Input;
 

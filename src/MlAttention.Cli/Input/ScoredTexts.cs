@@ -1,9 +1,3 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
-using MlAttention.Ablation.Report;
-using MlAttention.Cli.Terminal;
-using MlAttention.Rows;
-
 namespace MlAttention.Cli.Input;
 
 /// <summary>Texts with the model's probabilities, one row after another, and what the model sees of each text.</summary>

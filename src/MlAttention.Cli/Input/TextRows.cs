@@ -1,8 +1,4 @@
 using System.Text;
-using Microsoft.ML;
-using MlAttention.Cli.Terminal;
-using MlAttention.Csv;
-using MlAttention.Rows;
 
 namespace MlAttention.Cli.Input;
 

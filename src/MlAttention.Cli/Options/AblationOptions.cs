@@ -1,7 +1,3 @@
-using System.CommandLine;
-using System.Globalization;
-using MlAttention.Cli.Terminal;
-
 namespace MlAttention.Cli.Options;
 
 /// <summary>The options that make an <see cref="AblationPlan"/>. What is not given stays as the full or the quick plan has it.</summary>

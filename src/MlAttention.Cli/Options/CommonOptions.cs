@@ -1,8 +1,5 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Numerics;
-using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Options;
 

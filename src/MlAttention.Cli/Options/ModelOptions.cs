@@ -1,7 +1,3 @@
-using System.CommandLine;
-using MlAttention.Ablation.Report;
-using MlAttention.Cli.Terminal;
-
 namespace MlAttention.Cli.Options;
 
 /// <summary>The options of a model and its training that mean the same for train and for ablate. What is not given stays as the command has it.</summary>

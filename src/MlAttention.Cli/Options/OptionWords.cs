@@ -1,6 +1,4 @@
-using System.CommandLine;
 using System.Text.RegularExpressions;
-using Microsoft.ML;
 using Microsoft.ML.Runtime;
 
 namespace MlAttention.Cli.Options;

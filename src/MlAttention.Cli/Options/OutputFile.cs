@@ -1,4 +1,3 @@
-using MlAttention.Cli.Terminal;
 using MlAttention.Core.Weights;
 
 namespace MlAttention.Cli.Options;

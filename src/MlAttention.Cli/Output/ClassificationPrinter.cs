@@ -1,8 +1,3 @@
-using System.Globalization;
-using MlAttention.Ablation.Report;
-using MlAttention.Ablation.Reporting;
-using MlAttention.Cli.Terminal;
-
 namespace MlAttention.Cli.Output;
 
 /// <summary>Prints a classification report: a headline, and tables that fit the terminal, whatever the number of classes.</summary>

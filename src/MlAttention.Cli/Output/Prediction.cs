@@ -1,8 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
 using CsvHelper;
-using MlAttention.Cli.Input;
-using MlAttention.Cli.Terminal;
 
 namespace MlAttention.Cli.Output;
 

@@ -1,10 +1,5 @@
-using System.Text.Json;
-using Microsoft.ML;
 using Microsoft.ML.Runtime;
-using MlAttention.Ablation.Report;
-using MlAttention.Cli.Options;
 using MlAttention.Cli.Remarks;
-using MlAttention.Cli.Terminal;
 using MlAttention.Core.Training;
 
 namespace MlAttention.Cli.Output;

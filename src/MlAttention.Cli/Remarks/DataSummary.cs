@@ -1,9 +1,3 @@
-using Microsoft.ML;
-using MlAttention.Ablation.Report;
-using MlAttention.Cli.Terminal;
-using MlAttention.Csv;
-using MlAttention.Rows;
-
 namespace MlAttention.Cli.Remarks;
 
 /// <summary>Something about the data that the user may not know.</summary>

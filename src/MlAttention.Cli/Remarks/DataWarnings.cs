@@ -1,6 +1,4 @@
 using System.Buffers;
-using MlAttention.Ablation.Report;
-using MlAttention.Csv;
 
 namespace MlAttention.Cli.Remarks;
 

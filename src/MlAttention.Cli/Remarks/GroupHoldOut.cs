@@ -1,6 +1,3 @@
-using MlAttention.Ablation.Report;
-using MlAttention.Cli.Input;
-using MlAttention.Cli.Terminal;
 using MlAttention.Core.Sequences;
 
 namespace MlAttention.Cli.Remarks;

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using MlAttention.Ablation.Report;
-using MlAttention.Csv;
 
 namespace MlAttention.Cli.Remarks;
 

@@ -1,5 +1,3 @@
-using MlAttention.Ablation.Report;
-
 namespace MlAttention.Cli.Terminal;
 
 /// <summary>

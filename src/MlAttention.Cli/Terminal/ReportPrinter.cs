@@ -1,4 +1,3 @@
-using MlAttention.Ablation.Reporting;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using PlainText = Spectre.Console.Text;
