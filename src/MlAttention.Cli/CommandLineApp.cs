@@ -90,27 +90,25 @@ internal static class CommandLineApp
         return path;
     }
 
-    private static Command BuildRoot(CliConsole console)
+    // A RootCommand would be called after the process, which is dotnet or a test runner.
+    private static Command BuildRoot(CliConsole console) => new("mlattention", $"""
+        Attention for ML.NET: train sequence classifiers, and measure what token order is worth on your own data.
+        {ProgramVersion.Line}
+        Exit codes: 0 success, 1 the work failed, 2 the command line or the input was wrong (nothing was written).
+        """)
     {
-        // A RootCommand would be called after the process, which is dotnet or a test runner.
-        var root = new Command("mlattention", $"""
-            Attention for ML.NET: train sequence classifiers, and measure what token order is worth on your own data.
-            {ProgramVersion.Line}
-            Exit codes: 0 success, 1 the work failed, 2 the command line or the input was wrong (nothing was written).
-            """);
-        root.Add(new HelpOption());
-        root.Add(new VersionOption { Action = new VersionAction(console) });
-        root.Add(AblateCommand.Create(console));
-        root.Add(ReportCommand.Create(console));
-        root.Add(TrainCommand.Create(console));
-        root.Add(EvaluateCommand.Create(console));
-        root.Add(PredictCommand.Create(console));
-        root.Add(ExportCommand.Create(console));
-        root.Add(InspectCommand.Create(console));
-        root.Add(ComplexityCommand.Create(console));
-        root.Add(GenerateCommand.Create(console));
-        return root;
-    }
+        new HelpOption(),
+        new VersionOption { Action = new VersionAction(console) },
+        new AblateCommand(console),
+        new ReportCommand(console),
+        new TrainCommand(console),
+        new EvaluateCommand(console),
+        new PredictCommand(console),
+        new ExportCommand(console),
+        new InspectCommand(console),
+        new ComplexityCommand(console),
+        GenerateCommand.OfAll(console),
+    };
 
     /// <summary>Prints the version and those of the libraries underneath.</summary>
     private sealed class VersionAction(CliConsole console) : SynchronousCommandLineAction

@@ -43,21 +43,10 @@ internal sealed class AblationFolder(string path)
         FolderRunStore.Delete(Runs);
     }
 
-    /// <summary>Writes the report's files and prints it.</summary>
-    /// <returns>Failure if a run failed, success otherwise.</returns>
-    public int Publish(OrderingAblationReport report, CliConsole console, bool json, bool quiet, bool png)
-    {
-        var files = ReportExporter.WriteAll(report, Base).ToList();
-        if (png) files.AddRange(FigurePng.WriteAll(report, Figures));
-        if (json) console.Output.Write(ReportExporter.Json.Export(report));
-        else if (quiet) console.Output.WriteLine(VerdictWriter.Write(report).Headline);
-        else
-        {
-            ReportPrinter.Print(report, console);
-            console.Output.WriteLine($"\nWritten: {string.Join(", ", files)}");
-        }
-        return report.Variants.Any(result => result.Failures.Count > 0) ? ExitCode.Failure : ExitCode.Success;
-    }
+    /// <summary>Writes the report in every format, and its figures as PNG files if asked for.</summary>
+    /// <returns>The files.</returns>
+    public IReadOnlyList<string> Write(OrderingAblationReport report, bool png) =>
+        [.. ReportExporter.WriteAll(report, Base), .. png ? FigurePng.WriteAll(report, Figures) : []];
 }
 
 /// <summary>Figures as SVG and PNG files, drawn by rsvg-convert or Chromium, whichever is installed.</summary>

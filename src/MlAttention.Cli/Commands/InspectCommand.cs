@@ -6,44 +6,42 @@ using MlAttention.Schema;
 namespace MlAttention.Cli.Commands;
 
 /// <summary>mlattention inspect: what the heads of a saved classifier look at in a text.</summary>
-internal static class InspectCommand
+internal sealed class InspectCommand : CliCommand
 {
-    /// <summary>Builds the command.</summary>
-    public static Command Create(CliConsole console)
+    private readonly Argument<string> _model = SavedModel.Argument();
+    private readonly Argument<string> _text = new("text") { Description = "The text to look at." };
+    private readonly Option<string?> _output = new("--out", "-o") { Description = "An HTML file with the figures to write." };
+
+    public InspectCommand(CliConsole console) : base(console, "inspect", "Show what each attention head of a saved classifier looks at in a text, and what its positions add.") =>
+        Declare([_model, _text, _output, .. Common]);
+
+    /// <inheritdoc/>
+    protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var model = SavedModel.Argument();
-        var text = new Argument<string>("text") { Description = "The text to look at." };
-        var output = new Option<string?>("--out", "-o") { Description = "An HTML file with the figures to write." };
-        Option<bool> force = CommonOptions.Force(), quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
-        var command = new Command("inspect", "Show what each attention head of a saved classifier looks at in a text, and what its positions add.") { model, text, output, force, quiet, json };
-        command.SetAction(parsed =>
+        Announce(parsed);
+        OutputFile.RequireWritable(parsed.GetValue(_output), Force(parsed));
+        var context = new MLContext(seed: 1);
+        var model = SavedModel.Load(context, parsed.GetValue(_model)!);
+        string text = parsed.GetValue(_text)!;
+        var (pattern, label, probability, unknown) = Read(context, model, text);
+        if (Json(parsed))
         {
-            CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
-            OutputFile.RequireWritable(parsed.GetValue(output), parsed.GetValue(force));
-            var context = new MLContext(seed: 1);
-            var transformer = SavedModel.Load(context, parsed.GetValue(model)!);
-            var (pattern, label, probability, unknown) = Read(context, transformer, parsed.GetValue(text)!);
-            if (parsed.GetValue(json))
-            {
-                // Layers and heads count from 1, as in the table.
-                var heads = pattern.Heads.Select(head => head with { Layer = head.Layer + 1, Head = head.Head + 1 });
-                console.Output.WriteLine(JsonSerializer.Serialize(new { label, probability, unknownTokens = unknown, pattern.Positions, pattern.Tokens, heads }, AblationJson.Indented));
-            }
-            else
-            {
-                console.Output.WriteLine(FormattableString.Invariant($"Predicted: {label}, probability {probability:0.0000}"));
-                console.Output.WriteLine($"Tokens: {string.Join(" | ", pattern.Tokens)}{(unknown == 0 ? "" : FormattableString.Invariant($"; {unknown} unknown to the model"))}");
-                ReportPrinter.Print(ReportTables.Attention(new AttentionStudy([pattern])), console);
-            }
-            if (parsed.GetValue(output) is { } path)
-            {
-                string page = HtmlReport.WriteFigures($"Attention: {parsed.GetValue(text)}", [.. Figures(SavedModel.ClassifierOf(transformer).Model, pattern)]);
-                OutputFile.Write(path, file => File.WriteAllText(file, page));
-                if (!parsed.GetValue(quiet) && !parsed.GetValue(json)) console.Output.WriteLine($"Written: {path}");
-            }
-            return ExitCode.Success;
-        });
-        return command;
+            // Layers and heads count from 1, as in the table.
+            var heads = pattern.Heads.Select(head => head with { Layer = head.Layer + 1, Head = head.Head + 1 });
+            Console.Output.WriteLine(JsonSerializer.Serialize(new { label, probability, unknownTokens = unknown, pattern.Positions, pattern.Tokens, heads }, AblationJson.Indented));
+        }
+        else
+        {
+            Console.Output.WriteLine(FormattableString.Invariant($"Predicted: {label}, probability {probability:0.0000}"));
+            Console.Output.WriteLine($"Tokens: {string.Join(" | ", pattern.Tokens)}{(unknown == 0 ? "" : FormattableString.Invariant($"; {unknown} unknown to the model"))}");
+            ReportPrinter.Print(ReportTables.Attention(new AttentionStudy([pattern])), Console);
+        }
+        if (parsed.GetValue(_output) is { } path)
+        {
+            OutputFile.WriteText(path, HtmlReport.WriteFigures($"Attention: {text}", [.. Figures(SavedModel.ClassifierOf(model).Model, pattern)]));
+            TellWritten(parsed, path);
+        }
+        return ExitCode.Success;
     }
 
     private static IEnumerable<string> Figures(AttentionClassifierModel model, AttentionPattern pattern) =>

@@ -3,34 +3,25 @@ using MlAttention.Ablation.Runs;
 namespace MlAttention.Cli.Commands;
 
 /// <summary>mlattention ablate merge: puts the runs of several shards together and makes the one report.</summary>
-internal static class MergeCommand
+internal sealed class MergeCommand : AblationCommand
 {
-    /// <summary>Builds the command.</summary>
-    public static Command Create(CliConsole console)
+    private readonly AblationInput _input = new("The CSV file that the shards ran on.", "The CSV file with the test texts, if the shards had one.");
+    private readonly Argument<string[]> _shards = new("folders") { Description = "The shards' folders (their --out).", Arity = ArgumentArity.OneOrMore };
+
+    public MergeCommand(CliConsole console) : base(console, "merge", "Put the runs of several shards together; the report is the one that a single run would have given.") =>
+        Declare([_input.Data, _shards, _input.Test, Output, Png, .. Common, .. _input.Reading]);
+
+    /// <inheritdoc/>
+    protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var data = new Argument<string>("data") { Description = "The CSV file that the shards ran on." };
-        var shards = new Argument<string[]>("folders") { Description = "The shards' folders (their --out).", Arity = ArgumentArity.OneOrMore };
-        var test = new Option<string?>("--test") { Description = "The CSV file with the test texts, if the shards had one." };
-        var input = new CsvInput();
-        var output = AblateCommand.OutputOption();
-        var png = AblateCommand.PngOption();
-        Option<bool> force = CommonOptions.Force(), quiet = CommonOptions.Quiet(), json = CommonOptions.Json();
-        var command = new Command("merge", "Put the runs of several shards together; the report is the one that a single run would have given.") { data, shards, test, output, png, force, quiet, json };
-        input.AddTo(command, grouped: true);
-        command.SetAction((parsed, cancellation) =>
-        {
-            CommonOptions.Announce(console, parsed.GetValue(quiet) || parsed.GetValue(json));
-            var folder = new AblationFolder(parsed.GetValue(output)!);
-            folder.RequireWritable(parsed.GetValue(force), parsed.GetValue(png));
-            string[] folders = [.. parsed.GetValue(shards)!.Select(shard => new AblationFolder(shard).Runs)];
-            var header = CommonHeader(folders);
-            var ablator = AblateCommand.Prepare(console.Error.WriteLine, silent: true, input, parsed, parsed.GetValue(data)!, parsed.GetValue(test), header.Plan, out var plan, cancellation);
-            if (Text(new(plan, ablator.Summary)) != Text(header)) throw new InputException($"{parsed.GetValue(data)} is not the data that the shards ran on (its texts, columns or labels differ).");
-            var runs = Collect(plan, [.. folders.Select(path => FolderRunStore.Open(path, header))]);
-            var report = ablator.Report(runs, TimeSpan.Zero);
-            return Task.FromResult(folder.Publish(report, console, parsed.GetValue(json), parsed.GetValue(quiet), parsed.GetValue(png)));
-        });
-        return command;
+        Announce(parsed);
+        var folder = OpenFolder(parsed);
+        string[] folders = [.. parsed.GetValue(_shards)!.Select(shard => new AblationFolder(shard).Runs)];
+        var header = CommonHeader(folders);
+        var (ablator, plan) = _input.Prepare(parsed, header.Plan, Console.Error.WriteLine, tell: _ => { }, cancellation);
+        if (Text(new(plan, ablator.Summary)) != Text(header)) throw new InputException($"{parsed.GetValue(_input.Data)} is not the data that the shards ran on (its texts, columns or labels differ).");
+        var runs = Collect(plan, [.. folders.Select(path => FolderRunStore.Open(path, header))]);
+        return Publish(parsed, folder, ablator.Report(runs, TimeSpan.Zero));
     }
 
     private static AblationHeader CommonHeader(string[] folders)

@@ -3,7 +3,7 @@ using MlAttention.Cli.Output;
 namespace MlAttention.Cli.Commands;
 
 /// <summary>mlattention predict: classifies texts of the command line or of standard input, or the rows of CSV files, of any number.</summary>
-internal sealed class PredictCommand
+internal sealed class PredictCommand : CliCommand
 {
     private const string StandardInput = "-", DefaultUnsure = "?", EncodingName = "--encoding";
     private readonly Argument<string> _model = SavedModel.Argument();
@@ -14,42 +14,31 @@ internal sealed class PredictCommand
     private readonly Option<bool> _probabilities = new("--probabilities") { Description = "Give the probability of every label." };
     private readonly Option<double?> _threshold = CommonOptions.Number<double>("--threshold", "Probability, from 0 to 1, below which the label is that of --unsure.");
     private readonly Option<string> _unsure = new("--unsure") { Description = "The label below the threshold.", DefaultValueFactory = _ => DefaultUnsure };
-    private readonly Option<bool> _force = CommonOptions.Force(), _quiet = CommonOptions.Quiet(), _json = CommonOptions.Json();
     private readonly Option<string[]> _keep = new("--keep") { Description = "Columns of the files to give with the predictions, such as an identifier.", AllowMultipleArgumentsPerToken = true };
     private readonly CsvInput _input = new();
 
-    /// <summary>Builds the command.</summary>
-    public static Command Create(CliConsole console)
-    {
-        var parts = new PredictCommand();
-        var command = new Command("predict", "Classify texts with a saved classifier: label, probability, text; separated by tabs.")
-        {
-            parts._model, parts._texts, parts._data, parts._output, parts._top, parts._probabilities, parts._threshold, parts._unsure,
-            parts._force, parts._quiet, parts._json, parts._keep,
-        };
-        parts._input.AddTo(command, labelled: false);
-        command.SetAction((parsed, cancellation) => Task.FromResult(parts.Run(console, parsed, cancellation)));
-        return command;
-    }
+    public PredictCommand(CliConsole console) : base(console, "predict", "Classify texts with a saved classifier: label, probability, text; separated by tabs.") =>
+        Declare([_model, _texts, _data, _output, _top, _probabilities, _threshold, _unsure, .. Common, _keep, .. _input.Options(labelled: false)]);
 
-    private int Run(CliConsole console, ParseResult parsed, CancellationToken cancellation)
+    /// <inheritdoc/>
+    protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        CommonOptions.Announce(console, parsed.GetValue(_quiet) || parsed.GetValue(_json));
-        OutputFile.RequireWritable(parsed.GetValue(_output), parsed.GetValue(_force));
+        Announce(parsed);
+        OutputFile.RequireWritable(parsed.GetValue(_output), Force(parsed));
         var request = Request(parsed);
-        RequireOneSource(console, parsed);
+        RequireOneSource(parsed);
         var context = new MLContext(seed: 1);
-        new OptionWords().ShowWarnings(context, console.Error.WriteLine);
+        new OptionWords().ShowWarnings(context, Console.Error.WriteLine);
         var model = SavedModel.Load(context, parsed.GetValue(_model)!);
         var labels = ScoredTexts.LabelsOf(SavedModel.ClassifierOf(model));
         if (request.Top > labels.Count) throw new InputException($"{_top.Name} {request.Top}: the model has {labels.Count} labels.");
         var columns = PredictionWriter.CsvColumns(request, labels);
-        var rows = Rows(context, console, parsed, cancellation);
+        var rows = Rows(context, parsed, cancellation);
         using var texts = ScoredTexts.Open(context, model, rows, labelled: false, [.. rows.Schema.TakeLast(request.Kept.Count).Select(column => column.Name)]);
 
-        if (parsed.GetValue(_output) is { } path) OutputFile.Write(path, file => WriteAll(PredictionWriter.ToCsv(file, columns)));
-        else WriteAll(parsed.GetValue(_json) ? PredictionWriter.ToJson(console.Output, request.Kept) : PredictionWriter.ToLines(console.Output));
-        Summarize(texts.Counts, console, parsed);
+        if (parsed.GetValue(_output) is { } path) OutputFile.Write(path, file => WriteAll(new PredictionWriter.Csv(file, columns)));
+        else WriteAll(Json(parsed) ? new PredictionWriter.Json(Console.Output, request.Kept) : new PredictionWriter.Lines(Console.Output));
+        Summarize(texts.Counts, parsed);
         return ExitCode.Success;
 
         void WriteAll(PredictionWriter writer)
@@ -78,37 +67,37 @@ internal sealed class PredictCommand
 
     private bool ReadsStandardInput(ParseResult parsed) => !ReadsFiles(parsed) && parsed.GetValue(_texts) is [] or [StandardInput];
 
-    private void RequireOneSource(CliConsole console, ParseResult parsed)
+    private void RequireOneSource(ParseResult parsed)
     {
         bool hasTexts = parsed.GetValue(_texts) is [_, ..], hasFiles = ReadsFiles(parsed);
-        if (hasTexts && hasFiles || !hasTexts && !hasFiles && !console.InputIsRedirected)
+        if (hasTexts && hasFiles || !hasTexts && !hasFiles && !Console.InputIsRedirected)
             throw new InputException("Give either texts to classify, files with --data, or lines on standard input.");
         if (hasFiles) return;
-        var ofFiles = parsed.CommandResult.Command.Options.SkipWhile(option => option != _keep).Where(option => option.Name != EncodingName || !ReadsStandardInput(parsed));
+        var ofFiles = Options.SkipWhile(option => option != _keep).Where(option => option.Name != EncodingName || !ReadsStandardInput(parsed));
         if (ofFiles.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } unread)
             throw new InputException($"{unread.Name} says how the files of --data are read, and none is given.");
     }
 
-    private IDataView Rows(MLContext context, CliConsole console, ParseResult parsed, CancellationToken cancellation)
+    private IDataView Rows(MLContext context, ParseResult parsed, CancellationToken cancellation)
     {
-        if (ReadsStandardInput(parsed)) return TextRows.OfLines(context, console.OpenInput(), _input.Settings(parsed).Encoding, cancellation);
+        if (ReadsStandardInput(parsed)) return TextRows.OfLines(context, Console.OpenInput(), _input.Settings(parsed).Encoding, cancellation);
         if (!ReadsFiles(parsed)) return TextRows.Of(context, parsed.GetValue(_texts)!);
         var trained = SavedModel.SettingsOf(parsed.GetValue(_model)!);
         var settings = _input.Settings(parsed, trained);
-        settings.TellDifferences(trained, labelled: false, console);
+        settings.TellDifferences(trained, labelled: false, Console);
         return _input.Open(context, parsed, settings, parsed.GetValue(_data)!, labelled: false, parsed.GetValue(_keep));
     }
 
-    private void Summarize(TextCounts counts, CliConsole console, ParseResult parsed)
+    private void Summarize(TextCounts counts, ParseResult parsed)
     {
         string? written = parsed.GetValue(_output);
-        if (parsed.GetValue(_json))
+        if (Json(parsed))
         {
             string summary = JsonSerializer.Serialize(new { written, texts = counts.Texts, cut = counts.Cut, empty = counts.Empty, withoutKnownWord = counts.Unknown, tokens = counts.Tokens, unknownTokens = counts.UnknownTokens });
-            (written is null ? console.Error : console.Output).WriteLine(summary);
+            (written is null ? Console.Error : Console.Output).WriteLine(summary);
             return;
         }
-        foreach (string warning in counts.Warnings()) console.Error.WriteLine($"warning: {warning}");
-        if (written is not null && !parsed.GetValue(_quiet)) console.Error.WriteLine($"{counts.Texts} rows are written to {written}.");
+        foreach (string warning in counts.Warnings()) Console.Error.WriteLine($"warning: {warning}");
+        if (written is not null && !Quiet(parsed)) Console.Error.WriteLine($"{counts.Texts} rows are written to {written}.");
     }
 }

@@ -4,7 +4,7 @@ using MlAttention.Cli.Remarks;
 namespace MlAttention.Cli.Commands;
 
 /// <summary>mlattention train: a classifier for one's own texts, through an ordinary ML.NET pipeline.</summary>
-internal sealed class TrainCommand
+internal sealed class TrainCommand : CliCommand
 {
     private const string Balanced = "balanced", Unweighted = "none";
     private static readonly AttentionClassifierOptions s_defaults = new();
@@ -23,55 +23,46 @@ internal sealed class TrainCommand
     private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Folder in which the state is saved every minute, at the end and when interrupted; the same command then goes on from it." };
     private readonly Option<string?> _log = new("--log") { Description = "File to which every event of training is appended as a line of JSON." };
     private readonly Option<int> _seed = CommonOptions.Seed();
-    private readonly Option<bool> _force = CommonOptions.Force(), _quiet = CommonOptions.Quiet(), _json = CommonOptions.Json();
-    private readonly Command _command = new("train", "Train a classifier on CSV files and save it.");
 
-    /// <summary>Builds the command.</summary>
-    public static Command Create(CliConsole console)
-    {
-        var parts = new TrainCommand();
-        var command = parts._command;
-        command.Add(parts._data);
-        foreach (Option option in new Option[] { parts._output, parts._validation, parts._positions, parts._mask, parts._encoder, parts._clipDistance }) command.Add(option);
-        parts._model.AddTo(command);
-        foreach (Option option in new Option[] { parts._classWeights, parts._threads, parts._checkpoints, parts._log, parts._seed, parts._force, parts._quiet, parts._json }) command.Add(option);
-        parts._input.AddTo(command, grouped: true);
-        command.SetAction((parsed, cancellation) => Task.FromResult(parts.Run(console, parsed, cancellation)));
-        return command;
-    }
+    public TrainCommand(CliConsole console) : base(console, "train", "Train a classifier on CSV files and save it.") =>
+        Declare(
+        [
+            _data, _output, _validation, _positions, _mask, _encoder, _clipDistance, .. _model.Options,
+            _classWeights, _threads, _checkpoints, _log, _seed, .. Common, .. _input.Options(grouped: true),
+        ]);
 
-    private int Run(CliConsole console, ParseResult parsed, CancellationToken cancellation)
+    /// <inheritdoc/>
+    protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        bool silent = parsed.GetValue(_quiet) || parsed.GetValue(_json);
-        CommonOptions.Announce(console, silent);
+        Announce(parsed);
         RequireWritable(parsed);
-        var options = Options(parsed, cancellation);
+        var options = ClassifierOptions(parsed, cancellation);
         options.Validate();
         var context = new MLContext(parsed.GetValue(_seed));
-        using var display = new TrainingDisplay(console, context, new OptionWords(_command), silent);
+        using var display = new TrainingDisplay(Console, context, new OptionWords(this), Silent(parsed));
         try
         {
-            var result = Train(context, parsed, options, display, silent, cancellation);
+            var result = Train(context, parsed, options, display, cancellation);
             display.Dispose();
-            console.Output.WriteLine(result.Of(parsed.GetValue(_json)));
+            Console.Output.WriteLine(result.Of(Json(parsed)));
             return ExitCode.Success;
         }
         catch (Exception error) when (ParallelReading.CauseOf(error) is OperationCanceledException)
         {
             display.Dispose();
-            console.Error.WriteLine($"mlattention: interrupted {Interruption(display.Last, parsed.GetValue(_checkpoints))}");
+            Console.Error.WriteLine($"mlattention: interrupted {Interruption(display.Last, parsed.GetValue(_checkpoints))}");
             return ExitCode.Failure;
         }
     }
 
-    private TrainingResult Train(MLContext context, ParseResult parsed, AttentionClassifierOptions options, TrainingDisplay display, bool silent, CancellationToken cancellation)
+    private TrainingResult Train(MLContext context, ParseResult parsed, AttentionClassifierOptions options, TrainingDisplay display, CancellationToken cancellation)
     {
         var settings = _input.Settings(parsed);
         if (HasValidation(parsed) && _input.GroupIsGiven(parsed)) throw new InputException("Give either --group or --validation: groups keep rows together when some are held out, and with --validation none are.");
         var opened = _input.OpenGrouped(context, parsed, settings, parsed.GetValue(_data)!, out string? group);
         var summary = DataRemarks.Read(opened, HasValidation(parsed) ? null : group, cancellation);
         summary.RequireClasses();
-        Action<string> tell = silent ? _ => { } : display.Say;
+        Action<string> tell = Silent(parsed) ? _ => { } : display.Say;
         foreach (string line in summary.Describe()) tell(line);
         DataWarning.Show(summary.Warnings, display.Say);
         group = GroupHoldOut.Choose(summary, _input.GroupIsGiven(parsed), [new(options.Training.ValidationFraction, options.Training.SeedOrDefault)], tell, warning => display.Say($"warning: {warning}"));
@@ -87,12 +78,12 @@ internal sealed class TrainCommand
 
     private void RequireWritable(ParseResult parsed)
     {
-        OutputFile.RequireWritable(parsed.GetValue(_output)!, parsed.GetValue(_force));
+        OutputFile.RequireWritable(parsed.GetValue(_output)!, Force(parsed));
         OutputFile.RequireWritable(parsed.GetValue(_log), force: true, _log.Name);
         if (parsed.GetValue(_checkpoints) is { } folder) OutputFile.RequireWritableFolder(folder, _checkpoints.Name);
     }
 
-    private AttentionClassifierOptions Options(ParseResult parsed, CancellationToken cancellation)
+    private AttentionClassifierOptions ClassifierOptions(ParseResult parsed, CancellationToken cancellation)
     {
         var model = _model.Architecture(parsed, s_defaults);
         return new(model with
@@ -106,10 +97,10 @@ internal sealed class TrainCommand
             Training = new()
             {
                 Compute = new() { Engine = _model.Engine(parsed), Threads = parsed.GetValue(_threads) },
-                Epochs = _model.Epochs(parsed, s_training.Epochs),
-                Patience = _model.Patience(parsed, s_training.Patience),
-                BatchSize = _model.BatchSize(parsed, s_training.BatchSize),
-                Optimizer = new() { LearningRate = _model.LearningRate(parsed, s_training.Optimizer.LearningRate) },
+                Epochs = parsed.GetValue(_model.Epochs) ?? s_training.Epochs,
+                Patience = parsed.GetValue(_model.Patience) ?? s_training.Patience,
+                BatchSize = parsed.GetValue(_model.BatchSize) ?? s_training.BatchSize,
+                Optimizer = new() { LearningRate = parsed.GetValue(_model.LearningRate) ?? s_training.Optimizer.LearningRate },
                 BalanceClasses = BalanceClasses(parsed.GetValue(_classWeights)),
                 Seed = parsed.GetValue(_seed),
                 Checkpoints = parsed.GetValue(_checkpoints) is { } folder ? new() { Directory = folder } : null,

@@ -34,9 +34,25 @@ internal abstract class DatasetGenerator(string name, string description, IReadO
 
     /// <summary>Makes the rows, each with one field a column.</summary>
     /// <param name="rows">How many rows.</param>
-    /// <param name="seed">Chooses the rows.</param>
+    /// <param name="seed">Chooses the rows and their order.</param>
     /// <exception cref="ArgumentOutOfRangeException">The generator cannot make this number of rows; the message says which it can.</exception>
-    public abstract IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed);
+    public IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
+    {
+        RequireCount(rows);
+        var random = Xoshiro256.For(seed, Name);
+        string[][] made = [.. Rows(random).Take(rows)];
+        if (IsShuffled(rows)) random.Shuffle(made.AsSpan());
+        return made;
+    }
+
+    /// <summary>Rows without end, of which the first are taken.</summary>
+    protected abstract IEnumerable<string[]> Rows(Xoshiro256 random);
+
+    /// <summary>Fails unless the generator can make this number of rows.</summary>
+    protected virtual void RequireCount(int rows) => ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+
+    /// <summary>Whether the rows are then put into a random order.</summary>
+    protected virtual bool IsShuffled(int rows) => true;
 
     /// <summary>The data set as CSV (RFC 4180).</summary>
     /// <inheritdoc cref="Generate"/>
@@ -72,12 +88,4 @@ internal static class RandomChoice
 {
     /// <summary>One of the items, each equally likely.</summary>
     public static T Pick<T>(this Xoshiro256 random, IReadOnlyList<T> items) => items[random.NextInt(items.Count)];
-
-    /// <summary>The rows in a random order.</summary>
-    public static IReadOnlyList<string>[] Shuffled(this Xoshiro256 random, IEnumerable<IReadOnlyList<string>> rows)
-    {
-        IReadOnlyList<string>[] shuffled = [.. rows];
-        random.Shuffle(shuffled.AsSpan());
-        return shuffled;
-    }
 }

@@ -32,19 +32,15 @@ internal sealed class KeywordTopicsDataset() : DatasetGenerator(
     ];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
+    protected override IEnumerable<string[]> Rows(Xoshiro256 random)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        var random = Xoshiro256.For(seed, Name);
         var bags = new HashSet<string>();
-        var result = new List<IReadOnlyList<string>>(rows);
-        while (result.Count < rows)
+        while (true)
         {
-            int topic = result.Count % s_labels.Length;
+            int topic = bags.Count % s_labels.Length;
             string text = Sentence(topic, random);
-            if (bags.Add(WordBag.Of(text))) result.Add([text, s_labels[topic]]);
+            if (bags.Add(WordBag.Of(text))) yield return [text, s_labels[topic]];
         }
-        return random.Shuffled(result);
     }
 
     private static string Sentence(int topic, Xoshiro256 random)

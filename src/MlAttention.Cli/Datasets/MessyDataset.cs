@@ -7,36 +7,36 @@ namespace MlAttention.Cli.Datasets;
 internal sealed class MessyDataset() : DatasetGenerator(
     "messy", "quotes, line breaks, CRLF, several scripts and empty cells, to test CSV readers", ["Text", "Label", "Note"], s_patterns.Length)
 {
-    private static readonly (string Text, string Label, string Note)[] s_patterns =
+    private static readonly string[][] s_patterns =
     [
-        ("Delivery took two days, as promised.", "praise", "comma"),
-        ("First line\nsecond line", "praise", "line feed inside quotes"),
-        ("Erste Zeile\r\nzweite Zeile", "complaint", "carriage return and line feed inside quotes"),
-        ("She said \"never again\" and left", "complaint", "quotes inside quotes"),
-        ("\"Perfect\"", "praise", "nothing but a quoted word"),
-        ("Café crème, jalapeño, Škoda, žluťoučký kůň", "praise", "Latin letters with marks"),
-        ("配達がとても早かった", "praise", "Japanese"),
-        ("الشحن كان بطيئا جدا", "complaint", "Arabic"),
-        ("Отличный сервис 👍🏽", "praise", "Cyrillic and an emoji of two code points"),
-        ("  spaces on both sides  ", "complaint", "leading and trailing spaces"),
-        ("", "complaint", "empty text"),
-        ("No note here; semicolons are not delimiters", "praise", ""),
-        ("tab\tin the text", "complaint", "tab"),
-        ("<script>alert('hello')</script> & more", "complaint", "looks like HTML"),
-        ("=1+1", "complaint", "looks like a formula"),
-        ("cafe\u0301 (combining accent)", "praise", "decomposed letter"),
+        ["Delivery took two days, as promised.", "praise", "comma"],
+        ["First line\nsecond line", "praise", "line feed inside quotes"],
+        ["Erste Zeile\r\nzweite Zeile", "complaint", "carriage return and line feed inside quotes"],
+        ["She said \"never again\" and left", "complaint", "quotes inside quotes"],
+        ["\"Perfect\"", "praise", "nothing but a quoted word"],
+        ["Café crème, jalapeño, Škoda, žluťoučký kůň", "praise", "Latin letters with marks"],
+        ["配達がとても早かった", "praise", "Japanese"],
+        ["الشحن كان بطيئا جدا", "complaint", "Arabic"],
+        ["Отличный сервис 👍🏽", "praise", "Cyrillic and an emoji of two code points"],
+        ["  spaces on both sides  ", "complaint", "leading and trailing spaces"],
+        ["", "complaint", "empty text"],
+        ["No note here; semicolons are not delimiters", "praise", ""],
+        ["tab\tin the text", "complaint", "tab"],
+        ["<script>alert('hello')</script> & more", "complaint", "looks like HTML"],
+        ["=1+1", "complaint", "looks like a formula"],
+        ["cafe\u0301 (combining accent)", "praise", "decomposed letter"],
     ];
 
     /// <inheritdoc/>
     protected override string NewLine => "\r\n";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
+    protected override bool IsShuffled(int rows) => rows > s_patterns.Length;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string[]> Rows(Xoshiro256 random)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        var random = Xoshiro256.For(seed, Name);
-        int[] order = [.. Enumerable.Range(0, rows).Select(row => row % s_patterns.Length)];
-        if (rows > s_patterns.Length) random.Shuffle(order.AsSpan());
-        return [.. order.Select(index => (IReadOnlyList<string>)[s_patterns[index].Text, s_patterns[index].Label, s_patterns[index].Note])];
+        while (true)
+            foreach (string[] row in s_patterns) yield return row;
     }
 }

@@ -61,48 +61,45 @@ internal sealed class NegationScopeDataset() : DatasetGenerator(
     ];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
+    protected override void RequireCount(int rows)
     {
         if (rows < BlockSize || rows % BlockSize != 0)
             throw new ArgumentOutOfRangeException(nameof(rows), $"{Name} makes blocks of {BlockSize} rows, 4 of them decided by order; {rows} is no multiple of {BlockSize}.");
-        var random = Xoshiro256.For(seed, Name);
-        var bags = new HashSet<string>();
-        var result = new List<IReadOnlyList<string>>(rows);
-        while (result.Count < rows)
-        {
-            AddOrderPairs(result, bags, random, pairs: 2);
-            AddWordRows(result, bags, random, perLabel: 3);
-        }
-        return random.Shuffled(result);
     }
 
-    private static void AddOrderPairs(List<IReadOnlyList<string>> result, HashSet<string> bags, Xoshiro256 random, int pairs)
+    /// <inheritdoc/>
+    protected override IEnumerable<string[]> Rows(Xoshiro256 random)
     {
-        while (pairs > 0)
+        var bags = new HashSet<string>();
+        while (true)
+        {
+            foreach (string[] row in OrderPairs(random, bags).Take(4)) yield return row;
+            foreach (string[] row in WordRows(random, bags, Positive, s_praise).Take(3)) yield return row;
+            foreach (string[] row in WordRows(random, bags, Negative, s_blame).Take(3)) yield return row;
+        }
+    }
+
+    private static IEnumerable<string[]> OrderPairs(Xoshiro256 random, HashSet<string> bags)
+    {
+        while (true)
         {
             var frame = Frame.Pick(random, s_orderTemplates);
             string good = random.Pick(s_praise), bad = random.Pick(s_blame);
             if (!bags.Add(WordBag.Of(frame.Fill(good, bad)))) continue;
             string group = FormattableString.Invariant($"{bags.Count}");
-            result.Add([frame.Fill(good, bad), Positive, group]);
-            result.Add([frame.Fill(bad, good), Negative, group]);
-            pairs--;
+            yield return [frame.Fill(good, bad), Positive, group];
+            yield return [frame.Fill(bad, good), Negative, group];
         }
     }
 
-    private static void AddWordRows(List<IReadOnlyList<string>> result, HashSet<string> bags, Xoshiro256 random, int perLabel)
+    private static IEnumerable<string[]> WordRows(Xoshiro256 random, HashSet<string> bags, string label, string[] words)
     {
-        foreach (var (label, words) in new[] { (Positive, s_praise), (Negative, s_blame) })
+        while (true)
         {
-            for (int made = 0; made < perLabel;)
-            {
-                var frame = Frame.Pick(random, s_wordTemplates);
-                int first = random.NextInt(words.Length), second = (first + 1 + random.NextInt(words.Length - 1)) % words.Length;
-                string text = frame.Fill(words[first], words[second]);
-                if (!bags.Add(WordBag.Of(text))) continue;
-                result.Add([text, label, FormattableString.Invariant($"{bags.Count}")]);
-                made++;
-            }
+            var frame = Frame.Pick(random, s_wordTemplates);
+            int first = random.NextInt(words.Length), second = (first + 1 + random.NextInt(words.Length - 1)) % words.Length;
+            string text = frame.Fill(words[first], words[second]);
+            if (bags.Add(WordBag.Of(text))) yield return [text, label, FormattableString.Invariant($"{bags.Count}")];
         }
     }
 

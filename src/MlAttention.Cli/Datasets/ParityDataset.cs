@@ -14,17 +14,16 @@ internal sealed class ParityDataset() : DatasetGenerator(
     private static readonly string[] s_others = ["badger", "otter", "lizard", "salmon", "beetle", "rabbit", "weasel", "tortoise"];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        var random = Xoshiro256.For(seed, Name);
-        return [.. Enumerable.Range(0, rows).Select(_ => Row(random))];
-    }
+    protected override bool IsShuffled(int rows) => false;
 
-    private static string[] Row(Xoshiro256 random)
+    /// <inheritdoc/>
+    protected override IEnumerable<string[]> Rows(Xoshiro256 random)
     {
-        bool[] isBird = [.. Enumerable.Range(0, Animals).Select(_ => random.NextInt(2) == 0)];
-        string[] words = [.. isBird.Select(bird => random.Pick(bird ? s_birds : s_others))];
-        return [string.Join(" ", words), isBird.Count(bird => bird) % 2 == 0 ? "even" : "odd"];
+        while (true)
+        {
+            bool[] isBird = [.. Enumerable.Range(0, Animals).Select(_ => random.NextInt(2) == 0)];
+            string[] words = [.. isBird.Select(bird => random.Pick(bird ? s_birds : s_others))];
+            yield return [string.Join(" ", words), isBird.Count(bird => bird) % 2 == 0 ? "even" : "odd"];
+        }
     }
 }

@@ -62,23 +62,24 @@ internal sealed class WordOrderDataset() : DatasetGenerator(
     private static readonly int[][] s_arrangements = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
+    protected override void RequireCount(int rows)
     {
         if (rows < GroupSize || rows % GroupSize != 0)
             throw new ArgumentOutOfRangeException(nameof(rows), $"{Name} makes whole groups of {GroupSize} sentences with the same words; {rows} rows are no multiple of {GroupSize}.");
-        var random = Xoshiro256.For(seed, Name);
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string[]> Rows(Xoshiro256 random)
+    {
         var bags = new HashSet<string>();
-        var result = new List<IReadOnlyList<string>>(rows);
-        while (result.Count < rows)
+        while (true)
         {
             string frame = Frame(random);
             string[] people = [.. s_people.Select(random.Pick)];
             if (!bags.Add(WordBag.Of(Fill(frame, people, s_arrangements[0])))) continue;
             string group = FormattableString.Invariant($"{bags.Count}");
-            foreach (int[] arrangement in s_arrangements)
-                result.Add([Fill(frame, people, arrangement), s_labels[arrangement[0]], group]);
+            foreach (int[] arrangement in s_arrangements) yield return [Fill(frame, people, arrangement), s_labels[arrangement[0]], group];
         }
-        return random.Shuffled(result);
     }
 
     private static string Frame(Xoshiro256 random)

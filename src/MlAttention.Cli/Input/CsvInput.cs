@@ -22,17 +22,11 @@ internal sealed class CsvInput
     /// <summary>What messages and reports call a file or standard input.</summary>
     public static string NameOf(string path) => path == StandardInput ? StandardInputName : Path.GetFileName(path);
 
-    /// <summary>Adds the options to a command.</summary>
-    /// <param name="command">The command.</param>
+    /// <summary>The options of a command.</summary>
     /// <param name="labelled">Whether the rows have labels.</param>
     /// <param name="grouped">Whether the rows may have groups.</param>
-    public void AddTo(Command command, bool labelled = true, bool grouped = false)
-    {
-        command.Add(_text);
-        if (labelled) command.Add(_label);
-        if (grouped) command.Add(_group);
-        foreach (Option option in new Option[] { _delimiter, _quote, _encoding, _noHeader, _trim, _skipBadRows }) command.Add(option);
-    }
+    public IEnumerable<Option> Options(bool labelled = true, bool grouped = false) =>
+        [_text, .. labelled ? [_label] : (Option[])[], .. grouped ? [_group] : (Option[])[], _delimiter, _quote, _encoding, _noHeader, _trim, _skipBadRows];
 
     /// <summary>How the files are read: as the command line says, else as the model was trained, else by the defaults.</summary>
     /// <param name="parsed">The command line.</param>

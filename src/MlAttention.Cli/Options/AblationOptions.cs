@@ -18,15 +18,9 @@ internal sealed class AblationOptions
     private readonly Option<double?> _margin = CommonOptions.Number<double>("--margin", "Difference in accuracy below which two variants count as equal, for example 0.01.");
     private readonly Option<double?> _testFraction = CommonOptions.Number<double>("--test-fraction", "Share of the texts for testing.");
 
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (Option option in new Option[]
-                 {
-                     _quick, _positions, _clips, _masks, _encoders, _shuffling, _shuffledTraining, _baselines, _seeds, _splitSeed, _margin, _testFraction,
-                 }) command.Add(option);
-        _model.AddTo(command);
-    }
+    /// <summary>All of them, in the order of the help.</summary>
+    public IEnumerable<Option> Options =>
+        [_quick, _positions, _clips, _masks, _encoders, _shuffling, _shuffledTraining, _baselines, _seeds, _splitSeed, _margin, _testFraction, .. _model.Options];
 
     /// <summary>The plan that the command line asks for.</summary>
     /// <exception cref="InputException">A value is not one of those allowed.</exception>
@@ -44,10 +38,10 @@ internal sealed class AblationOptions
             Baselines = Choices(parsed, _baselines, plan.Baselines),
             Seeds = Seeds(parsed.GetValue(_seeds)) ?? plan.Seeds,
             SplitSeed = parsed.GetValue(_splitSeed) ?? plan.SplitSeed,
-            Epochs = _model.Epochs(parsed, plan.Epochs),
-            Patience = _model.Patience(parsed, plan.Patience),
-            BatchSize = _model.BatchSize(parsed, plan.BatchSize),
-            LearningRate = _model.LearningRate(parsed, plan.LearningRate),
+            Epochs = parsed.GetValue(_model.Epochs) ?? plan.Epochs,
+            Patience = parsed.GetValue(_model.Patience) ?? plan.Patience,
+            BatchSize = parsed.GetValue(_model.BatchSize) ?? plan.BatchSize,
+            LearningRate = parsed.GetValue(_model.LearningRate) ?? plan.LearningRate,
             Engine = _model.Engine(parsed),
             EquivalenceMargin = parsed.GetValue(_margin) ?? plan.EquivalenceMargin,
             TestFraction = parsed.GetValue(_testFraction) ?? plan.TestFraction,

@@ -3,18 +3,9 @@ using System.Numerics;
 
 namespace MlAttention.Cli.Options;
 
-/// <summary>Options that mean the same for every command.</summary>
+/// <summary>Kinds of options that several commands have, and what all of them require.</summary>
 internal static class CommonOptions
 {
-    /// <summary>--force</summary>
-    public static Option<bool> Force() => new("--force") { Description = "Replace files that exist; without it nothing is overwritten." };
-
-    /// <summary>--quiet</summary>
-    public static Option<bool> Quiet() => new("--quiet", "-q") { Description = "Print results only, no progress and no headings." };
-
-    /// <summary>--json</summary>
-    public static Option<bool> Json() => new("--json") { Description = "Print the result as JSON on standard output and nothing else there." };
-
     /// <summary>--seed</summary>
     public static Option<int> Seed() => Number("--seed", "Makes the run repeatable.", 1);
 
@@ -34,12 +25,6 @@ internal static class CommonOptions
         if (T.TryParse(text, style, CultureInfo.InvariantCulture, out var number) && T.IsFinite(number)) return number;
         result.AddError($"{option} {text}: give {(isWhole ? "a whole number within the range of 32 bits, such as 8" : "a number, such as 0.002")}.");
         return default;
-    }
-
-    /// <summary>The first line of every command that is not quiet: version and libraries.</summary>
-    public static void Announce(CliConsole console, bool silent)
-    {
-        if (!silent) console.Error.WriteLine(ProgramVersion.Line);
     }
 
     /// <summary>Fails unless the file exists.</summary>

@@ -13,8 +13,6 @@ internal sealed class ModelOptions
     private readonly Option<string?> _pooling = new("--pooling") { Description = $"{Names<PoolingKind>()}; by default {Name(s_model.Pooling)}." };
     private readonly Option<bool> _symmetricAlibi = new("--symmetric-alibi") { Description = "Let every head of ALiBi look to both sides; with mean pooling it then cannot tell a text from its reversal." };
     private readonly Option<string?> _engine = new("--engine") { Description = $"{Names<EngineKind>()}; by default auto, which is managed where that covers the model." };
-    private readonly Option<int?> _epochs, _patience, _batchSize;
-    private readonly Option<double?> _learningRate;
 
     /// <summary>The options of a command.</summary>
     /// <param name="epochs">The command's default, for the help.</param>
@@ -23,29 +21,26 @@ internal sealed class ModelOptions
     /// <param name="learningRate">The command's default, for the help.</param>
     public ModelOptions(string epochs, int patience, int batchSize, double learningRate)
     {
-        _epochs = CommonOptions.Number<int>("--epochs", $"Most epochs; by default {epochs}.");
-        _patience = Number("--patience", "Epochs without improvement on the validation rows after which training ends", patience);
-        _batchSize = Number("--batch-size", "Texts in a batch", batchSize);
-        _learningRate = CommonOptions.Number<double>("--learning-rate", $"Peak learning rate; by default {ReportText.Number(learningRate)}.");
+        Epochs = CommonOptions.Number<int>("--epochs", $"Most epochs; by default {epochs}.");
+        Patience = Number("--patience", "Epochs without improvement on the validation rows after which training ends", patience);
+        BatchSize = Number("--batch-size", "Texts in a batch", batchSize);
+        LearningRate = CommonOptions.Number<double>("--learning-rate", $"Peak learning rate; by default {ReportText.Number(learningRate)}.");
     }
 
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
-    {
-        foreach (Option option in new Option[] { _epochs, _patience, _batchSize, _learningRate, _width, _heads, _layers, _feedForward, _maxLength, _dropout, _pooling, _symmetricAlibi, _engine }) command.Add(option);
-    }
+    /// <summary>All of them, in the order of the help.</summary>
+    public IEnumerable<Option> Options => [Epochs, Patience, BatchSize, LearningRate, _width, _heads, _layers, _feedForward, _maxLength, _dropout, _pooling, _symmetricAlibi, _engine];
 
     /// <summary>--epochs</summary>
-    public int Epochs(ParseResult parsed, int otherwise) => parsed.GetValue(_epochs) ?? otherwise;
+    public Option<int?> Epochs { get; }
 
     /// <summary>--patience</summary>
-    public int Patience(ParseResult parsed, int otherwise) => parsed.GetValue(_patience) ?? otherwise;
+    public Option<int?> Patience { get; }
 
     /// <summary>--batch-size</summary>
-    public int BatchSize(ParseResult parsed, int otherwise) => parsed.GetValue(_batchSize) ?? otherwise;
+    public Option<int?> BatchSize { get; }
 
     /// <summary>--learning-rate</summary>
-    public double LearningRate(ParseResult parsed, double otherwise) => parsed.GetValue(_learningRate) ?? otherwise;
+    public Option<double?> LearningRate { get; }
 
     /// <summary>--engine</summary>
     /// <exception cref="InputException">There is no such engine.</exception>

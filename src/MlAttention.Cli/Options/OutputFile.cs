@@ -42,6 +42,9 @@ internal static class OutputFile
         AtomicFile.WriteNamed(path, write);
     }
 
+    /// <summary>Writes a text whole or not at all, in a folder that is made if it is missing.</summary>
+    public static void WriteText(string path, string text) => Write(path, file => File.WriteAllText(file, text));
+
     // Asking for permissions does not tell: only writing does, of full disks too.
     private static void Try(string path, string option, string folder, string name)
     {

@@ -21,9 +21,8 @@ internal static class ClassificationFile
     /// <param name="texts">What the model saw of the texts.</param>
     public static void Write(string path, string name, ClassificationReport report, TextCounts texts)
     {
-        using var writer = new StreamWriter(path);
-        if (HasForm(name, Json)) writer.WriteLine(ToJson(report, texts));
-        else WriteCsv(writer, report, texts);
+        if (HasForm(name, Json)) File.WriteAllText(path, ToJson(report, texts) + Environment.NewLine);
+        else WriteCsv(path, report, texts);
     }
 
     /// <summary>The report as JSON.</summary>
@@ -54,10 +53,10 @@ internal static class ClassificationFile
         static object Mean(MeanFigures mean) => new { precision = mean.Precision, recall = mean.Recall, f1 = mean.F1 };
     }
 
-    private static void WriteCsv(TextWriter writer, ClassificationReport report, TextCounts texts)
+    private static void WriteCsv(string path, ClassificationReport report, TextCounts texts)
     {
         var classes = report.Classes;
-        using var csv = new CsvWriter(writer, CultureInfo.InvariantCulture, leaveOpen: true);
+        using var csv = new CsvTable(path);
         Row("Kind", "Label", "Value", "Precision", "Recall", "F1", "Support", "Predicted", [.. classes.Select(one => $"As {one.Label}")]);
         Value("rows", report.Rows);
         Value("rows without a label", report.MissingLabels);
@@ -79,40 +78,23 @@ internal static class ClassificationFile
 
         void Mean(string kind, MeanFigures mean) => Row(kind, null, null, mean.Precision, mean.Recall, mean.F1, report.Rows, report.Rows);
 
-        void Row(string kind, string? label, object? value = null, object? precision = null, object? recall = null, object? f1 = null, object? support = null, object? predicted = null, object[]? confusion = null)
-        {
-            foreach (object? field in (object?[])[kind, label, value, precision, recall, f1, support, predicted, .. confusion ?? new object[classes.Count]]) csv.WriteField(Convert.ToString(field, CultureInfo.InvariantCulture));
-            csv.NextRecord();
-        }
+        void Row(string kind, string? label, object? value = null, object? precision = null, object? recall = null, object? f1 = null, object? support = null, object? predicted = null, object[]? confusion = null) =>
+            csv.Write([kind, label, value, precision, recall, f1, support, predicted, .. confusion ?? new object[classes.Count]]);
     }
 
     private static bool HasForm(string path, string extension) => Path.GetExtension(path).Equals(extension, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>A CSV file of the rows that a classifier gets wrong, with the probability of each label.</summary>
-internal sealed class MisreadRows : IDisposable
+/// <summary>A CSV file that is written row by row, its numbers the same in every country.</summary>
+/// <param name="path">The file to write.</param>
+internal sealed class CsvTable(string path) : IDisposable
 {
-    private readonly CsvWriter _csv;
+    private readonly CsvWriter _csv = new(new StreamWriter(path), CultureInfo.InvariantCulture);
 
-    /// <summary>Begins the file.</summary>
-    /// <param name="path">The file to write.</param>
-    /// <param name="labels">The model's labels.</param>
-    public MisreadRows(string path, IReadOnlyList<string> labels)
+    /// <summary>Writes a row, or the header.</summary>
+    public void Write(IEnumerable<object?> fields)
     {
-        _csv = new(new StreamWriter(path), CultureInfo.InvariantCulture);
-        foreach (string column in (string[])["Text", "Label", "PredictedLabel", "Probability", .. labels.Select(label => $"Probability.{label}")]) _csv.WriteField(column);
-        _csv.NextRecord();
-    }
-
-    /// <summary>Writes the row that was read last.</summary>
-    /// <param name="texts">The rows.</param>
-    /// <param name="label">The number of its label.</param>
-    /// <param name="prediction">The number of the most probable label.</param>
-    public void Write(ScoredTexts texts, int label, int prediction)
-    {
-        foreach (string field in (string[])[texts.Text, texts.Labels[label], texts.Labels[prediction]]) _csv.WriteField(field);
-        _csv.WriteField(texts.Probabilities[prediction]);
-        foreach (float probability in texts.Probabilities) _csv.WriteField(probability);
+        foreach (object? field in fields) _csv.WriteField(Convert.ToString(field, CultureInfo.InvariantCulture));
         _csv.NextRecord();
     }
 

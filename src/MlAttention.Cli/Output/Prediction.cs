@@ -1,5 +1,3 @@
-using CsvHelper;
-
 namespace MlAttention.Cli.Output;
 
 /// <summary>A label with its probability.</summary>
@@ -8,26 +6,13 @@ namespace MlAttention.Cli.Output;
 internal readonly record struct LabelProbability(string Label, float Probability);
 
 /// <summary>What is said of a text, whatever the form in which it is written.</summary>
-internal sealed record Prediction
-{
-    /// <summary>The text.</summary>
-    public required string Text { get; init; }
-
-    /// <summary>The most probable label, or the one that stands for "unsure".</summary>
-    public required string Label { get; init; }
-
-    /// <summary>The most probable labels, as many as were asked for, the best one first.</summary>
-    public required IReadOnlyList<LabelProbability> Best { get; init; }
-
-    /// <summary>The probability of each of the model's labels; empty unless asked for.</summary>
-    public required IReadOnlyList<LabelProbability> All { get; init; }
-
-    /// <summary>The kept columns' values.</summary>
-    public required IReadOnlyList<string> Kept { get; init; }
-
-    /// <summary>What makes the prediction worth less than its probability; empty when nothing does.</summary>
-    public required IReadOnlyList<string> Notes { get; init; }
-}
+/// <param name="Text">The text.</param>
+/// <param name="Label">The most probable label, or the one that stands for "unsure".</param>
+/// <param name="Best">The most probable labels, as many as were asked for, the best one first.</param>
+/// <param name="All">The probability of each of the model's labels; empty unless asked for.</param>
+/// <param name="Kept">The kept columns' values.</param>
+/// <param name="Notes">What makes the prediction worth less than its probability; empty when nothing does.</param>
+internal sealed record Prediction(string Text, string Label, IReadOnlyList<LabelProbability> Best, IReadOnlyList<LabelProbability> All, IReadOnlyList<string> Kept, IReadOnlyList<string> Notes);
 
 /// <summary>What is asked for of each text.</summary>
 /// <param name="Top">How many of the most probable labels.</param>
@@ -44,15 +29,13 @@ internal sealed record PredictionRequest(int Top, bool All, double? Threshold, s
         int[] order = [.. Enumerable.Range(0, probabilities.Length).OrderByDescending(label => probabilities[label]).Take(Top)];
         LabelProbability[] best = [.. order.Select(label => new LabelProbability(texts.Labels[label], probabilities[label]))];
         bool isUnsure = best[0].Probability < Threshold;
-        return new()
-        {
-            Text = texts.Text,
-            Label = isUnsure ? Unsure : best[0].Label,
-            Best = best,
-            All = All ? [.. texts.Labels.Zip(probabilities, (label, probability) => new LabelProbability(label, probability))] : [],
-            Kept = [.. Kept.Select((_, column) => texts.Field(column))],
-            Notes = [.. Notes(texts, isUnsure ? best[0].Label : null)],
-        };
+        return new(
+            texts.Text,
+            isUnsure ? Unsure : best[0].Label,
+            best,
+            All ? [.. texts.Labels.Zip(probabilities, (label, probability) => new LabelProbability(label, probability))] : [],
+            [.. Kept.Select((_, column) => texts.Field(column))],
+            [.. Notes(texts, isUnsure ? best[0].Label : null)]);
     }
 
     private static IEnumerable<string> Notes(ScoredTexts texts, string? unsureOf)
@@ -67,20 +50,6 @@ internal sealed record PredictionRequest(int Top, bool All, double? Threshold, s
 /// <summary>Writes predictions one by one as they are scored, so that any number of rows needs the same memory.</summary>
 internal abstract class PredictionWriter : IDisposable
 {
-    /// <summary>Tabs between a label, its probability, those of further labels, kept columns, the text and, where there are any, notes.</summary>
-    /// <param name="output">Where they go.</param>
-    public static PredictionWriter ToLines(TextWriter output) => new Lines(output);
-
-    /// <summary>A line of JSON each.</summary>
-    /// <param name="output">Where they go.</param>
-    /// <param name="kept">The kept columns' names.</param>
-    public static PredictionWriter ToJson(TextWriter output, IReadOnlyList<string> kept) => new Json(output, kept);
-
-    /// <summary>A CSV file.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="columns">Its header, as <see cref="CsvColumns"/> gives it.</param>
-    public static PredictionWriter ToCsv(string path, IReadOnlyList<string> columns) => new Csv(path, columns);
-
     /// <summary>The header of the CSV file.</summary>
     /// <param name="request">What is asked for of each text.</param>
     /// <param name="labels">The model's labels.</param>
@@ -102,10 +71,15 @@ internal abstract class PredictionWriter : IDisposable
     public abstract void Write(Prediction prediction);
 
     /// <summary>Closes what the writer opened.</summary>
-    public abstract void Dispose();
+    public virtual void Dispose() { }
 
-    private sealed class Lines(TextWriter output) : PredictionWriter
+    private static string Joined(IReadOnlyList<string> notes) => string.Join("; ", notes);
+
+    /// <summary>Tabs between a label, its probability, those of further labels, kept columns, the text and, where there are any, notes.</summary>
+    /// <param name="output">Where they go.</param>
+    public sealed class Lines(TextWriter output) : PredictionWriter
     {
+        /// <inheritdoc/>
         public override void Write(Prediction prediction)
         {
             string[] fields =
@@ -119,13 +93,15 @@ internal abstract class PredictionWriter : IDisposable
             output.WriteLine(string.Join('\t', fields.Select(field => field.ReplaceLineEndings(" ").Replace('\t', ' '))));
         }
 
-        public override void Dispose() { }
-
         private static string Number(float probability) => probability.ToString("0.0000", CultureInfo.InvariantCulture);
     }
 
-    private sealed class Json(TextWriter output, IReadOnlyList<string> kept) : PredictionWriter
+    /// <summary>A line of JSON each.</summary>
+    /// <param name="output">Where they go.</param>
+    /// <param name="kept">The kept columns' names.</param>
+    public sealed class Json(TextWriter output, IReadOnlyList<string> kept) : PredictionWriter
     {
+        /// <inheritdoc/>
         public override void Write(Prediction prediction)
         {
             var fields = new Dictionary<string, object> { ["text"] = prediction.Text, ["label"] = prediction.Label, ["probability"] = prediction.Best[0].Probability };
@@ -135,39 +111,36 @@ internal abstract class PredictionWriter : IDisposable
             fields["notes"] = prediction.Notes;
             output.WriteLine(JsonSerializer.Serialize(fields));
         }
-
-        public override void Dispose() { }
     }
 
-    private sealed class Csv : PredictionWriter
+    /// <summary>A CSV file.</summary>
+    public sealed class Csv : PredictionWriter
     {
-        private readonly CsvWriter _csv;
+        private readonly CsvTable _csv;
 
+        /// <summary>Begins the file.</summary>
+        /// <param name="path">The file.</param>
+        /// <param name="columns">Its header, as <see cref="CsvColumns"/> gives it.</param>
         public Csv(string path, IReadOnlyList<string> columns)
         {
-            _csv = new(new StreamWriter(path), CultureInfo.InvariantCulture);
-            foreach (string column in columns) _csv.WriteField(column);
-            _csv.NextRecord();
+            _csv = new(path);
+            _csv.Write(columns);
         }
 
-        public override void Write(Prediction prediction)
+        /// <inheritdoc/>
+        public override void Write(Prediction prediction) => _csv.Write(
+        [
+            .. prediction.Kept, prediction.Text, prediction.Label, prediction.Best[0].Probability,
+            .. prediction.Best.Skip(1).SelectMany(other => (object[])[other.Label, other.Probability]),
+            .. prediction.All.Select(label => (object)label.Probability),
+            Joined(prediction.Notes),
+        ]);
+
+        /// <inheritdoc/>
+        public override void Dispose()
         {
-            foreach (string value in prediction.Kept) _csv.WriteField(value);
-            _csv.WriteField(prediction.Text);
-            _csv.WriteField(prediction.Label);
-            _csv.WriteField(prediction.Best[0].Probability);
-            foreach (var other in prediction.Best.Skip(1))
-            {
-                _csv.WriteField(other.Label);
-                _csv.WriteField(other.Probability);
-            }
-            foreach (var label in prediction.All) _csv.WriteField(label.Probability);
-            _csv.WriteField(Joined(prediction.Notes));
-            _csv.NextRecord();
+            _csv.Dispose();
+            base.Dispose();
         }
-
-        public override void Dispose() => _csv.Dispose();
     }
-
-    private static string Joined(IReadOnlyList<string> notes) => string.Join("; ", notes);
 }
