@@ -1,6 +1,5 @@
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using MlAttention.Cli.Commands;
 
 namespace MlAttention.Cli;
@@ -37,7 +36,8 @@ internal static class CommandLineApp
             console.Error.WriteLine($"mlattention: {OneLine(wrong)} (see mlattention {CommandPath(result)}--help)");
             return ExitCode.BadInput;
         }
-        HideArgumentsAbove(result.CommandResult);
+        // Otherwise the help of a subcommand shows the arguments of the command above it as its own.
+        foreach (var argument in result.CommandResult.Above().SelectMany(above => above.Command.Arguments)) argument.Hidden = true;
         try
         {
             var configuration = new InvocationConfiguration { Output = console.Output, Error = console.Error, EnableDefaultExceptionHandler = false };
@@ -47,13 +47,6 @@ internal static class CommandLineApp
         {
             return Report(ParallelReading.CauseOf(exception), result.CommandResult.Command, console);
         }
-    }
-
-    // Otherwise the help of a subcommand shows the arguments of the command above it as its own.
-    private static void HideArgumentsAbove(CommandResult result)
-    {
-        for (var above = result.Parent as CommandResult; above is not null; above = above.Parent as CommandResult)
-            foreach (var argument in above.Command.Arguments) argument.Hidden = true;
     }
 
     /// <summary>What is wrong with a command line, without running it.</summary>
@@ -83,12 +76,8 @@ internal static class CommandLineApp
 
     private static string OneLine(string message) => string.Join(' ', message.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
-    private static string CommandPath(ParseResult result)
-    {
-        string path = "";
-        for (var command = result.CommandResult; command is not null && command != result.RootCommandResult; command = command.Parent as CommandResult) path = $"{command.Command.Name} {path}";
-        return path;
-    }
+    private static string CommandPath(ParseResult result) =>
+        string.Concat(result.CommandResult.Above().Prepend(result.CommandResult).SkipLast(1).Reverse().Select(command => $"{command.Command.Name} "));
 
     // A RootCommand would be called after the process, which is dotnet or a test runner.
     private static Command BuildRoot(CliConsole console) => new("mlattention", $"""

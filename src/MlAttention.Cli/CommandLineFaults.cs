@@ -1,5 +1,6 @@
 using System.CommandLine.Parsing;
 using System.IO.Enumeration;
+using MlAttention.Cli.Commands;
 
 namespace MlAttention.Cli;
 
@@ -8,9 +9,6 @@ internal static class CommandLineFaults
 {
     private static readonly char[] s_endsOfName = ['=', ':', ' '];
     private static readonly string[] s_written = ["--out", "--errors", "--log"], s_read = ["--data", "--validation", "--test"];
-
-    // Their --out is a folder, which they check as such.
-    private static readonly string[] s_toFolders = ["ablate", "merge", "report"];
 
     /// <summary>The faults; none when the command can be run.</summary>
     /// <param name="result">The parsed command line.</param>
@@ -27,7 +25,7 @@ internal static class CommandLineFaults
     private static string? UnknownOption(ParseResult result, IReadOnlyList<string> words)
     {
         var command = result.CommandResult.Command;
-        string[] known = [.. Names(command.Options), .. InheritedNames(result.CommandResult)];
+        string[] known = [.. Names(command.Options), .. Names(result.CommandResult.Above().SelectMany(above => above.Command.Options).Where(option => option.Recursive))];
         string? unknown = words.TakeWhile(word => word != "--").Where(LooksLikeAnOption).Select(NameOf).FirstOrDefault(name => !known.Contains(name));
         return unknown is null ? null
             : $"{command.Name} has no option {unknown}.{Advice(unknown, known, result.RootCommandResult.Command)} Texts and files that begin with a dash come after --, values of options after =.";
@@ -39,10 +37,10 @@ internal static class CommandLineFaults
 
     private static IEnumerable<string> Names(IEnumerable<Option> options) => options.SelectMany(option => option.Aliases.Prepend(option.Name));
 
-    private static IEnumerable<string> InheritedNames(CommandResult command)
+    /// <summary>The commands above one, from the next to the root.</summary>
+    public static IEnumerable<CommandResult> Above(this CommandResult command)
     {
-        for (var above = command.Parent as CommandResult; above is not null; above = above.Parent as CommandResult)
-            foreach (string name in Names(above.Command.Options.Where(option => option.Recursive))) yield return name;
+        for (var above = command.Parent as CommandResult; above is not null; above = above.Parent as CommandResult) yield return above;
     }
 
     private static string Advice(string unknown, string[] known, Command root)
@@ -88,7 +86,7 @@ internal static class CommandLineFaults
     /// <summary>An output that is a file which the same command reads: refused, with --force too, since the data would be gone.</summary>
     private static string? OverwrittenInput(ParseResult result)
     {
-        if (s_toFolders.Contains(result.CommandResult.Command.Name)) return null;
+        if (result.CommandResult.Command is AblationCommand) return null; // its --out is a folder, which it checks as such
         var options = result.CommandResult.Children.OfType<OptionResult>().ToArray();
         string[] read = [.. result.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
             .Concat(options.Where(option => s_read.Contains(option.Option.Name)).SelectMany(option => option.Tokens)).Select(token => token.Value)];

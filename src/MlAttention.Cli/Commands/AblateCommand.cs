@@ -21,7 +21,6 @@ internal sealed class AblateCommand : AblationCommand
         Add(new MergeCommand(console));
     }
 
-    /// <inheritdoc/>
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var part = parsed.GetValue(_shard) is { } text ? AblationShard.Parse(text) : AblationShard.Whole;

@@ -43,23 +43,20 @@ internal abstract class AblationCommand(CliConsole console, string name, string 
 internal sealed class AblationInput(string data, string test)
 {
     private readonly CsvInput _input = new();
-    private readonly Option<string?> _test = new("--test") { Description = test };
 
     /// <summary>The file of the texts.</summary>
     public Argument<string> Data { get; } = new("data") { Description = data };
 
     /// <summary>--test</summary>
-    public Option Test => _test;
+    public Option<string?> Test { get; } = new("--test") { Description = test };
 
     /// <summary>How the files are read.</summary>
     public IEnumerable<Option> Reading => _input.Options(grouped: true);
 
     /// <summary>Reads data and checks the plan; nothing is written or trained yet.</summary>
-    /// <param name="parsed">The command line.</param>
     /// <param name="plan">The plan, whose columns are still open.</param>
     /// <param name="say">Receives warnings.</param>
     /// <param name="tell">Receives what is done.</param>
-    /// <param name="cancellation">Ends the reading.</param>
     /// <returns>What runs the plan, and the plan with its columns.</returns>
     public (OrderingAblator Ablator, AblationPlan Plan) Prepare(ParseResult parsed, AblationPlan plan, Action<string> say, Action<string> tell, CancellationToken cancellation)
     {
@@ -69,7 +66,7 @@ internal sealed class AblationInput(string data, string test)
         var settings = _input.Settings(parsed);
         string file = parsed.GetValue(Data)!;
         var data = _input.OpenGrouped(context, parsed, settings, [file], out string? group);
-        var test = parsed.GetValue(_test) is { } path ? _input.OpenGrouped(context, parsed, settings, [path], out _) : null;
+        var test = parsed.GetValue(Test) is { } path ? _input.OpenGrouped(context, parsed, settings, [path], out _) : null;
         var summary = DataRemarks.Read(data, group, cancellation);
         summary.RequireClasses();
         DataWarning.Show(summary.Warnings, say);

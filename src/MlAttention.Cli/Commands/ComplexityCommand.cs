@@ -14,7 +14,6 @@ internal sealed class ComplexityCommand : CliCommand
     public ComplexityCommand(CliConsole console) : base(console, "complexity", "Measure how time and memory grow with the length and the width, for each attention algorithm, LSTM and CNN.") =>
         Declare([_longest, _widest, _seed, _output, .. Common]);
 
-    /// <inheritdoc/>
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         Announce(parsed);

@@ -15,7 +15,6 @@ internal sealed class EvaluateCommand : CliCommand
     public EvaluateCommand(CliConsole console) : base(console, "evaluate", "Measure a saved classifier on CSV files: precision, recall and F1 of each label, and what is taken for what.") =>
         Declare([_model, _data, _output, _errors, .. Common, .. _input.Options()]);
 
-    /// <inheritdoc/>
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         Announce(parsed);

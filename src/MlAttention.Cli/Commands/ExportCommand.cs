@@ -9,7 +9,6 @@ internal sealed class ExportCommand : CliCommand
     public ExportCommand(CliConsole console) : base(console, "export", "Write a saved classifier as one file that TextClassifier.Load opens without ML.NET.") =>
         Declare([_model, _output, .. Common]);
 
-    /// <inheritdoc/>
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         Announce(parsed);

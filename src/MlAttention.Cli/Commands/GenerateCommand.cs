@@ -25,7 +25,6 @@ internal sealed class GenerateCommand : CliCommand
         return command;
     }
 
-    /// <inheritdoc/>
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         string file = parsed.GetRequiredValue(_output);

@@ -15,7 +15,6 @@ internal sealed class InspectCommand : CliCommand
     public InspectCommand(CliConsole console) : base(console, "inspect", "Show what each attention head of a saved classifier looks at in a text, and what its positions add.") =>
         Declare([_model, _text, _output, .. Common]);
 
-    /// <inheritdoc/>
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         Announce(parsed);

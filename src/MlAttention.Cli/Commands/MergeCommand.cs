@@ -11,7 +11,6 @@ internal sealed class MergeCommand : AblationCommand
     public MergeCommand(CliConsole console) : base(console, "merge", "Put the runs of several shards together; the report is the one that a single run would have given.") =>
         Declare([_input.Data, _shards, _input.Test, Output, Png, .. Common, .. _input.Reading]);
 
-    /// <inheritdoc/>
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         Announce(parsed);

@@ -20,7 +20,6 @@ internal sealed class PredictCommand : CliCommand
     public PredictCommand(CliConsole console) : base(console, "predict", "Classify texts with a saved classifier: label, probability, text; separated by tabs.") =>
         Declare([_model, _texts, _data, _output, _top, _probabilities, _threshold, _unsure, .. Common, _keep, .. _input.Options(labelled: false)]);
 
-    /// <inheritdoc/>
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         Announce(parsed);

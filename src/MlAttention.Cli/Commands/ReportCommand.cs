@@ -8,7 +8,6 @@ internal sealed class ReportCommand : AblationCommand
     public ReportCommand(CliConsole console) : base(console, "report", "Make an ablation's report again from its JSON alone: HTML, Markdown, CSV, figures, console.") =>
         Declare([_source, Output, Png, .. Common]);
 
-    /// <inheritdoc/>
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         string path = parsed.GetValue(_source)!;

@@ -31,7 +31,6 @@ internal sealed class TrainCommand : CliCommand
             _classWeights, _threads, _checkpoints, _log, _seed, .. Common, .. _input.Options(grouped: true),
         ]);
 
-    /// <inheritdoc/>
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         Announce(parsed);
@@ -44,7 +43,7 @@ internal sealed class TrainCommand : CliCommand
         {
             var result = Train(context, parsed, options, display, cancellation);
             display.Dispose();
-            Console.Output.WriteLine(result.Of(Json(parsed)));
+            Console.Output.WriteLine(Json(parsed) ? result.Json() : result.Sentence());
             return ExitCode.Success;
         }
         catch (Exception error) when (ParallelReading.CauseOf(error) is OperationCanceledException)

@@ -6,7 +6,6 @@ namespace MlAttention.Cli.Datasets;
 /// <summary>Makes one of the example data sets, row by row. The same row count and seed always give the same bytes.</summary>
 /// <param name="name">The name on the command line, for example "word-order".</param>
 /// <param name="description">One sentence: what the data set shows.</param>
-/// <param name="columns">The header.</param>
 /// <param name="defaultRows">Rows made when no number is given.</param>
 internal abstract class DatasetGenerator(string name, string description, IReadOnlyList<string> columns, int defaultRows)
 {
@@ -38,7 +37,8 @@ internal abstract class DatasetGenerator(string name, string description, IReadO
     /// <exception cref="ArgumentOutOfRangeException">The generator cannot make this number of rows; the message says which it can.</exception>
     public IReadOnlyList<IReadOnlyList<string>> Generate(int rows, int seed)
     {
-        RequireCount(rows);
+        if (WhyNot(rows) is { } reason) throw new ArgumentOutOfRangeException(nameof(rows), reason);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         var random = Xoshiro256.For(seed, Name);
         string[][] made = [.. Rows(random).Take(rows)];
         if (IsShuffled(rows)) random.Shuffle(made.AsSpan());
@@ -48,8 +48,8 @@ internal abstract class DatasetGenerator(string name, string description, IReadO
     /// <summary>Rows without end, of which the first are taken.</summary>
     protected abstract IEnumerable<string[]> Rows(Xoshiro256 random);
 
-    /// <summary>Fails unless the generator can make this number of rows.</summary>
-    protected virtual void RequireCount(int rows) => ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+    /// <summary>Why a generator that makes whole blocks of rows cannot make this number; null when it can.</summary>
+    protected virtual string? WhyNot(int rows) => null;
 
     /// <summary>Whether the rows are then put into a random order.</summary>
     protected virtual bool IsShuffled(int rows) => true;

@@ -31,7 +31,6 @@ internal sealed class KeywordTopicsDataset() : DatasetGenerator(
         "They remembered {0} from last year, also {1}, hardly {2}, and surely {3}.",
     ];
 
-    /// <inheritdoc/>
     protected override IEnumerable<string[]> Rows(Xoshiro256 random)
     {
         var bags = new HashSet<string>();

@@ -27,13 +27,10 @@ internal sealed class MessyDataset() : DatasetGenerator(
         ["cafe\u0301 (combining accent)", "praise", "decomposed letter"],
     ];
 
-    /// <inheritdoc/>
     protected override string NewLine => "\r\n";
 
-    /// <inheritdoc/>
     protected override bool IsShuffled(int rows) => rows > s_patterns.Length;
 
-    /// <inheritdoc/>
     protected override IEnumerable<string[]> Rows(Xoshiro256 random)
     {
         while (true)

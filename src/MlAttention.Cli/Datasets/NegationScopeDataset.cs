@@ -60,14 +60,9 @@ internal sealed class NegationScopeDataset() : DatasetGenerator(
         "everybody called the {2} {0} and even {1}{3}.",
     ];
 
-    /// <inheritdoc/>
-    protected override void RequireCount(int rows)
-    {
-        if (rows < BlockSize || rows % BlockSize != 0)
-            throw new ArgumentOutOfRangeException(nameof(rows), $"{Name} makes blocks of {BlockSize} rows, 4 of them decided by order; {rows} is no multiple of {BlockSize}.");
-    }
+    protected override string? WhyNot(int rows) => rows > 0 && rows % BlockSize == 0 ? null
+        : $"{Name} makes blocks of {BlockSize} rows, 4 of them decided by order; {rows} is no multiple of {BlockSize}.";
 
-    /// <inheritdoc/>
     protected override IEnumerable<string[]> Rows(Xoshiro256 random)
     {
         var bags = new HashSet<string>();

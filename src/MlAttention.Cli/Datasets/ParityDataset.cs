@@ -13,10 +13,8 @@ internal sealed class ParityDataset() : DatasetGenerator(
 
     private static readonly string[] s_others = ["badger", "otter", "lizard", "salmon", "beetle", "rabbit", "weasel", "tortoise"];
 
-    /// <inheritdoc/>
     protected override bool IsShuffled(int rows) => false;
 
-    /// <inheritdoc/>
     protected override IEnumerable<string[]> Rows(Xoshiro256 random)
     {
         while (true)

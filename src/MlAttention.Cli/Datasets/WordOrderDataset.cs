@@ -61,14 +61,9 @@ internal sealed class WordOrderDataset() : DatasetGenerator(
 
     private static readonly int[][] s_arrangements = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
 
-    /// <inheritdoc/>
-    protected override void RequireCount(int rows)
-    {
-        if (rows < GroupSize || rows % GroupSize != 0)
-            throw new ArgumentOutOfRangeException(nameof(rows), $"{Name} makes whole groups of {GroupSize} sentences with the same words; {rows} rows are no multiple of {GroupSize}.");
-    }
+    protected override string? WhyNot(int rows) => rows > 0 && rows % GroupSize == 0 ? null
+        : $"{Name} makes whole groups of {GroupSize} sentences with the same words; {rows} rows are no multiple of {GroupSize}.";
 
-    /// <inheritdoc/>
     protected override IEnumerable<string[]> Rows(Xoshiro256 random)
     {
         var bags = new HashSet<string>();

@@ -29,7 +29,6 @@ internal sealed class CsvInput
         [_text, .. labelled ? [_label] : (Option[])[], .. grouped ? [_group] : (Option[])[], _delimiter, _quote, _encoding, _noHeader, _trim, _skipBadRows];
 
     /// <summary>How the files are read: as the command line says, else as the model was trained, else by the defaults.</summary>
-    /// <param name="parsed">The command line.</param>
     /// <param name="remembered">What the model file keeps; null without a model.</param>
     public CsvSettings Settings(ParseResult parsed, CsvSettings? remembered = null)
     {
@@ -49,9 +48,6 @@ internal sealed class CsvInput
     }
 
     /// <summary>Opens the files.</summary>
-    /// <param name="context">The environment.</param>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="settings">How they are read.</param>
     /// <param name="files">The files or patterns; "-" is standard input.</param>
     /// <param name="labelled">Whether the rows have labels.</param>
     /// <param name="kept">Further columns, which the data view has under their <see cref="CsvSettings.KeptName"/>.</param>
@@ -64,9 +60,6 @@ internal sealed class CsvInput
     }
 
     /// <summary>Opens the files with the rows' groups, if they have any.</summary>
-    /// <param name="context">The environment.</param>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="settings">How they are read.</param>
     /// <param name="files">The files or patterns; "-" is standard input.</param>
     /// <param name="group">The data view's column of groups; null when every row stands alone.</param>
     /// <exception cref="CsvDataException">A file cannot be read; the message names the place.</exception>

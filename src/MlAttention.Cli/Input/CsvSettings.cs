@@ -79,7 +79,6 @@ internal sealed record CsvSettings
     /// <summary>Warns where texts or labels come from other columns than those that a model was trained on.</summary>
     /// <param name="trained">How the model's training files were read; null when that is not known.</param>
     /// <param name="labelled">Whether labels are read.</param>
-    /// <param name="console">Where it is told.</param>
     public void TellDifferences(CsvSettings? trained, bool labelled, CliConsole console)
     {
         if (trained is null) return;

@@ -15,11 +15,8 @@ internal static class SavedModel
     public static Argument<string> Argument() => new("model") { Description = "A model file that train wrote." };
 
     /// <summary>Writes the file whole or not at all.</summary>
-    /// <param name="context">The environment.</param>
-    /// <param name="model">The model.</param>
     /// <param name="schema">The schema of its input.</param>
     /// <param name="settings">How its training files were read; an entry of the zip beside those of ML.NET keeps it.</param>
-    /// <param name="path">The file.</param>
     public static void Save(MLContext context, ITransformer model, DataViewSchema schema, CsvSettings settings, string path) =>
         OutputFile.Write(path, file =>
         {
@@ -57,8 +54,6 @@ internal static class SavedModel
     }
 
     /// <summary>Scores texts that have no label. The model maps a label too, so another column stands for it; nothing reads the result.</summary>
-    /// <param name="context">The environment.</param>
-    /// <param name="model">The model.</param>
     /// <param name="texts">Rows with the column Text.</param>
     public static IDataView Score(MLContext context, ITransformer model, IDataView texts) =>
         model.Transform(context.Transforms.CopyColumns("Label", "Text").Fit(texts).Transform(texts));
@@ -79,7 +74,6 @@ internal sealed class TrainingPipeline
     private readonly ITransformer[] _reading;
 
     /// <summary>Learns labels and vocabulary.</summary>
-    /// <param name="context">The environment.</param>
     /// <param name="data">The training rows, with the columns Text and Label.</param>
     public TrainingPipeline(MLContext context, IDataView data)
     {

@@ -29,8 +29,6 @@ internal sealed class ScoredTexts : IDisposable
     }
 
     /// <summary>Opens a pass over rows.</summary>
-    /// <param name="context">The environment.</param>
-    /// <param name="model">The model.</param>
     /// <param name="rows">The rows, with the column Text.</param>
     /// <param name="labelled">Whether they have the column Label.</param>
     /// <param name="fields">Further columns of texts.</param>
@@ -88,7 +86,6 @@ internal sealed class ScoredTexts : IDisposable
         return true;
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _cursor.Dispose();
 
     private static string Fetch(ValueGetter<ReadOnlyMemory<char>> getter)

@@ -9,7 +9,6 @@ internal static class TextRows
     public static IDataView Of(MLContext context, IEnumerable<string> texts) => context.Data.LoadFromEnumerable(texts.Select(text => new Row { Text = text }).ToArray());
 
     /// <summary>The lines of standard input, read as they come and once.</summary>
-    /// <param name="context">The environment.</param>
     /// <param name="input">Standard input.</param>
     /// <param name="encoding">The name of its encoding.</param>
     /// <param name="cancellation">Ends the waiting for a line.</param>
@@ -40,8 +39,6 @@ internal static class TextRows
 }
 
 /// <summary>A data view whose reading ends when the command is interrupted: training looks for that between batches, and large files take long to read before.</summary>
-/// <param name="source">The rows.</param>
-/// <param name="cancellation">Tells that the command is interrupted.</param>
 internal sealed class InterruptibleView(IDataView source, CancellationToken cancellation) : IDataView
 {
     public bool CanShuffle => source.CanShuffle;

@@ -5,13 +5,13 @@ internal sealed class AblationOptions
 {
     private static readonly AblationPlan s_full = new();
     private readonly Option<bool> _quick = new("--quick") { Description = "A first look in minutes: 3 seeds, 8 epochs, all position schemes, a causal mask for none only, no shuffled training, attention only." };
-    private readonly Option<string[]> _positions = Values("--positions", "Position schemes: " + ModelOptions.Names<PositionScheme>() + ".");
-    private readonly Option<string[]> _masks = Values("--masks", "Masks: " + ModelOptions.Names<MaskKind>() + ".");
-    private readonly Option<string[]> _clips = Values("--clip-distances", "Clipping distances of Shaw's relative positions to try beside the usual one, for example 0,2.");
-    private readonly Option<string[]> _encoders = Values("--encoders", "Encoders: " + ModelOptions.Names<EncoderKind>() + ".");
-    private readonly Option<string[]> _shuffling = Values("--shuffling", "Which texts are shuffled: " + ModelOptions.Names<TokenShuffling>() + ".");
-    private readonly Option<string[]> _shuffledTraining = Values("--shuffled-training", "Position schemes that are also trained on shuffled texts, where --shuffling says train or both.");
-    private readonly Option<string[]> _baselines = Values("--baselines", "Models without attention: " + ModelOptions.Names<BaselineKind>() + ".");
+    private readonly Option<string[]> _positions = Several("--positions", "Position schemes: " + ModelOptions.Names<PositionScheme>() + ".");
+    private readonly Option<string[]> _masks = Several("--masks", "Masks: " + ModelOptions.Names<MaskKind>() + ".");
+    private readonly Option<string[]> _clips = Several("--clip-distances", "Clipping distances of Shaw's relative positions to try beside the usual one, for example 0,2.");
+    private readonly Option<string[]> _encoders = Several("--encoders", "Encoders: " + ModelOptions.Names<EncoderKind>() + ".");
+    private readonly Option<string[]> _shuffling = Several("--shuffling", "Which texts are shuffled: " + ModelOptions.Names<TokenShuffling>() + ".");
+    private readonly Option<string[]> _shuffledTraining = Several("--shuffled-training", "Position schemes that are also trained on shuffled texts, where --shuffling says train or both.");
+    private readonly Option<string[]> _baselines = Several("--baselines", "Models without attention: " + ModelOptions.Names<BaselineKind>() + ".");
     private readonly Option<string> _seeds = new("--seeds") { Description = "How many seeds, or a list: 10 means 1 to 10; 3,5,8 means these." };
     private readonly Option<int?> _splitSeed = CommonOptions.Number<int>("--seed", "Chooses the test texts; the runs' own seeds are --seeds.");
     private readonly ModelOptions _model = new($"{s_full.Epochs}, with --quick {AblationPlan.Quick.Epochs}", s_full.Patience, s_full.BatchSize, s_full.LearningRate);
@@ -30,7 +30,7 @@ internal sealed class AblationOptions
         return plan with
         {
             Positions = Choices(parsed, _positions, plan.Positions),
-            ClipDistances = Distances(parsed) ?? plan.ClipDistances,
+            ClipDistances = Values(parsed, _clips, plan.ClipDistances, Distance),
             Masks = Choices(parsed, _masks, plan.Masks),
             Encoders = Choices(parsed, _encoders, plan.Encoders),
             Shuffling = Choices(parsed, _shuffling, plan.Shuffling),
@@ -50,11 +50,13 @@ internal sealed class AblationOptions
     }
 
     private static IReadOnlyList<T> Choices<T>(ParseResult parsed, Option<string[]> option, IReadOnlyList<T> otherwise) where T : struct, Enum =>
-        parsed.GetResult(option) is null ? otherwise : [.. parsed.GetValue(option)!.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(text => ModelOptions.Choice<T>(text, option.Name))];
+        Values(parsed, option, otherwise, text => ModelOptions.Choice<T>(text, option.Name));
 
-    private int[]? Distances(ParseResult parsed) => parsed.GetResult(_clips) is null ? null
-        : [.. parsed.GetValue(_clips)!.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(text =>
-            int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int distance) ? distance : throw new InputException($"{_clips.Name} {text}: must be a whole number of tokens from 0."))];
+    private static IReadOnlyList<T> Values<T>(ParseResult parsed, Option<string[]> option, IReadOnlyList<T> otherwise, Func<string, T> read) =>
+        parsed.GetResult(option) is null ? otherwise : [.. parsed.GetValue(option)!.SelectMany(text => text.Split(',', StringSplitOptions.RemoveEmptyEntries)).Select(read)];
+
+    private int Distance(string text) => int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int distance) ? distance
+        : throw new InputException($"{_clips.Name} {text}: must be a whole number of tokens from 0.");
 
     private static int[]? Seeds(string? text)
     {
@@ -64,5 +66,5 @@ internal sealed class AblationOptions
         return numbers.Length > 1 ? numbers : numbers[0] >= 1 ? [.. Enumerable.Range(1, numbers[0])] : throw new InputException($"--seeds {text}: at least 1 seed is needed.");
     }
 
-    private static Option<string[]> Values(string name, string description) => new(name) { Description = description + " Several are separated by commas.", AllowMultipleArgumentsPerToken = false };
+    private static Option<string[]> Several(string name, string description) => new(name) { Description = description + " Several are separated by commas.", AllowMultipleArgumentsPerToken = false };
 }

@@ -47,7 +47,6 @@ internal sealed class ModelOptions
     public EngineKind Engine(ParseResult parsed) => parsed.GetValue(_engine) is { } engine ? Choice<EngineKind>(engine, _engine.Name) : EngineKind.Auto;
 
     /// <summary>The architecture that the command line asks for.</summary>
-    /// <param name="parsed">The command line.</param>
     /// <param name="otherwise">What is not given.</param>
     /// <exception cref="InputException">A value is not one of those allowed.</exception>
     public SequenceModelOptions Architecture(ParseResult parsed, SequenceModelOptions otherwise) => otherwise with

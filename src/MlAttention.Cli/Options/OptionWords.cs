@@ -7,40 +7,25 @@ namespace MlAttention.Cli.Options;
 /// <param name="command">The command that the user called; null where any may have been.</param>
 internal sealed partial class OptionWords(Command? command = null)
 {
-    /// <summary>The option for each property of the library; of several, the one that the command has.</summary>
+    /// <summary>The properties of the library whose option has their name.</summary>
+    private static readonly HashSet<string> s_sameName = new(StringComparer.Ordinal)
+    {
+        "Epochs", "Patience", "BatchSize", "LearningRate", "Optimizer.LearningRate", "Seed", "Seeds", "Engine", "Compute.Engine", "Compute.Threads", "Heads", "Layers", "MaxLength",
+        "Dropout", "Pooling", "Positions", "ClipDistances", "Masks", "Encoders", "Shuffling", "Baselines", "TestFraction",
+    };
+
+    /// <summary>The options for each of the others; of several, the one that the command has.</summary>
     private static readonly Dictionary<string, string[]> s_options = new(StringComparer.Ordinal)
     {
-        ["Epochs"] = ["--epochs"],
-        ["Patience"] = ["--patience"],
-        ["BatchSize"] = ["--batch-size"],
-        ["LearningRate"] = ["--learning-rate"],
-        ["Optimizer.LearningRate"] = ["--learning-rate"],
-        ["Seed"] = ["--seed"],
-        ["Seeds"] = ["--seeds"],
         ["SplitSeed"] = ["--seed"],
-        ["Engine"] = ["--engine"],
-        ["Compute.Engine"] = ["--engine"],
-        ["Compute.Threads"] = ["--threads"],
         ["ModelWidth"] = ["--width"],
-        ["Heads"] = ["--heads"],
-        ["Layers"] = ["--layers"],
         ["FeedForwardWidth"] = ["--feed-forward"],
-        ["MaxLength"] = ["--max-length"],
-        ["Dropout"] = ["--dropout"],
-        ["Pooling"] = ["--pooling"],
-        ["Positions"] = ["--positions"],
         ["PositionDetails.ClipDistance"] = ["--clip-distance", "--clip-distances"],
         ["ClipDistance"] = ["--clip-distance", "--clip-distances"],
-        ["ClipDistances"] = ["--clip-distances"],
         ["Mask"] = ["--mask", "--masks"],
-        ["Masks"] = ["--masks"],
         ["Encoder"] = ["--encoder", "--encoders"],
-        ["Encoders"] = ["--encoders"],
-        ["Shuffling"] = ["--shuffling"],
         ["SchemesOfShuffledTraining"] = ["--shuffled-training"],
-        ["Baselines"] = ["--baselines"],
         ["EquivalenceMargin"] = ["--margin"],
-        ["TestFraction"] = ["--test-fraction"],
         ["ResumeFrom"] = ["--checkpoints"],
         ["Checkpoints.Directory"] = ["--checkpoints"],
         ["LogPath"] = ["--log"],
@@ -76,7 +61,9 @@ internal sealed partial class OptionWords(Command? command = null)
 
     private string InOption(Match match)
     {
-        if (!s_options.TryGetValue(match.Groups["name"].Value, out string[]? options)) return match.Value;
+        string name = match.Groups["name"].Value;
+        string[]? options = s_sameName.Contains(name) ? ["--" + JsonNamingPolicy.KebabCaseLower.ConvertName(name.Split('.')[^1])] : s_options.GetValueOrDefault(name);
+        if (options is null) return match.Value;
         string option = Array.Find(options, candidate => command is null || command.Options.Any(option => option.Name == candidate)) ?? options[0][2..].Replace('-', ' ');
         return match.Groups["value"] is { Success: true, Value: var value } ? $"{option} {(char.IsAsciiLetterUpper(value[0]) ? char.ToLowerInvariant(value[0]) + value[1..] : value)}" : option;
     }

@@ -23,7 +23,6 @@ internal static class OutputFile
     }
 
     /// <summary>Fails unless files can be written into the folder, or it can be made.</summary>
-    /// <param name="path">The folder.</param>
     /// <param name="option">The option that names it.</param>
     /// <exception cref="InputException">They cannot; the message says why.</exception>
     public static void RequireWritableFolder(string path, string option)

@@ -15,9 +15,7 @@ internal static class ClassificationFile
     }
 
     /// <summary>Writes the report in the form of the file's name.</summary>
-    /// <param name="path">The file to write.</param>
     /// <param name="name">The name that it will have.</param>
-    /// <param name="report">The report.</param>
     /// <param name="texts">What the model saw of the texts.</param>
     public static void Write(string path, string name, ClassificationReport report, TextCounts texts)
     {
@@ -86,7 +84,6 @@ internal static class ClassificationFile
 }
 
 /// <summary>A CSV file that is written row by row, its numbers the same in every country.</summary>
-/// <param name="path">The file to write.</param>
 internal sealed class CsvTable(string path) : IDisposable
 {
     private readonly CsvWriter _csv = new(new StreamWriter(path), CultureInfo.InvariantCulture);
@@ -98,6 +95,5 @@ internal sealed class CsvTable(string path) : IDisposable
         _csv.NextRecord();
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _csv.Dispose();
 }

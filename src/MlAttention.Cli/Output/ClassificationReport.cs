@@ -32,7 +32,6 @@ internal sealed record MeanFigures(double Precision, double Recall, double F1);
 /// The classes are those that occur as a label or as a prediction. Macro is the plain mean over them, weighted the mean by support.
 /// log-loss = mean of -ln(probability of the label), in nats, with probabilities of at least 1e-15.
 /// </remarks>
-/// <param name="labels">The model's labels.</param>
 internal sealed class ClassificationReport(IReadOnlyList<string> labels)
 {
     private const double LeastProbability = 1e-15;

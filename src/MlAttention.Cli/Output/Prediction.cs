@@ -52,7 +52,6 @@ internal abstract class PredictionWriter : IDisposable
 {
     /// <summary>The header of the CSV file.</summary>
     /// <param name="request">What is asked for of each text.</param>
-    /// <param name="labels">The model's labels.</param>
     /// <exception cref="InputException">A kept column has the name of another one.</exception>
     public static IReadOnlyList<string> CsvColumns(PredictionRequest request, IReadOnlyList<string> labels)
     {
@@ -76,10 +75,8 @@ internal abstract class PredictionWriter : IDisposable
     private static string Joined(IReadOnlyList<string> notes) => string.Join("; ", notes);
 
     /// <summary>Tabs between a label, its probability, those of further labels, kept columns, the text and, where there are any, notes.</summary>
-    /// <param name="output">Where they go.</param>
     public sealed class Lines(TextWriter output) : PredictionWriter
     {
-        /// <inheritdoc/>
         public override void Write(Prediction prediction)
         {
             string[] fields =
@@ -97,11 +94,9 @@ internal abstract class PredictionWriter : IDisposable
     }
 
     /// <summary>A line of JSON each.</summary>
-    /// <param name="output">Where they go.</param>
     /// <param name="kept">The kept columns' names.</param>
     public sealed class Json(TextWriter output, IReadOnlyList<string> kept) : PredictionWriter
     {
-        /// <inheritdoc/>
         public override void Write(Prediction prediction)
         {
             var fields = new Dictionary<string, object> { ["text"] = prediction.Text, ["label"] = prediction.Label, ["probability"] = prediction.Best[0].Probability };
@@ -119,7 +114,6 @@ internal abstract class PredictionWriter : IDisposable
         private readonly CsvTable _csv;
 
         /// <summary>Begins the file.</summary>
-        /// <param name="path">The file.</param>
         /// <param name="columns">Its header, as <see cref="CsvColumns"/> gives it.</param>
         public Csv(string path, IReadOnlyList<string> columns)
         {
@@ -127,7 +121,6 @@ internal abstract class PredictionWriter : IDisposable
             _csv.Write(columns);
         }
 
-        /// <inheritdoc/>
         public override void Write(Prediction prediction) => _csv.Write(
         [
             .. prediction.Kept, prediction.Text, prediction.Label, prediction.Best[0].Probability,
@@ -136,7 +129,6 @@ internal abstract class PredictionWriter : IDisposable
             Joined(prediction.Notes),
         ]);
 
-        /// <inheritdoc/>
         public override void Dispose()
         {
             _csv.Dispose();

@@ -12,7 +12,6 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
     private EpochMetrics? _lastEpoch;
 
     /// <summary>Begins to show.</summary>
-    /// <param name="console">Where.</param>
     /// <param name="context">Whose log is shown: warnings always, the classifier's lines unless silent.</param>
     /// <param name="words">The command's words for the library's options.</param>
     /// <param name="silent">Whether nothing but warnings is shown.</param>
@@ -30,7 +29,6 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
     /// <summary>Where training stands; null before its first report.</summary>
     public TrainingProgress? Last { get; private set; }
 
-    /// <inheritdoc/>
     public void Report(TrainingProgress value)
     {
         Last = value;
@@ -50,7 +48,6 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
     /// <summary>Writes a line that stays.</summary>
     public void Say(string line) => _line.Say(line);
 
-    /// <inheritdoc/>
     public void Dispose() => _line.Dispose();
 }
 
@@ -64,10 +61,8 @@ internal sealed record TrainingResult(string Path, DataSummary Summary, TrainedS
 {
     private EpochMetrics Kept => Trained.History[Trained.ChosenEpoch - 1];
 
-    /// <summary>The result for people, or as JSON.</summary>
-    public string Of(bool json) => json ? Json() : Sentence();
-
-    private string Sentence()
+    /// <summary>The result for people.</summary>
+    public string Sentence()
     {
         string epoch = $"epoch {Kept.Epoch} of {Trained.History.Count}";
         if (Kept.ValidationAccuracy is not { } accuracy) return $"{Path}: trained for {Trained.History.Count} epochs; too few rows to hold some out, so its accuracy is not known";
@@ -75,7 +70,8 @@ internal sealed record TrainingResult(string Path, DataSummary Summary, TrainedS
         return ReportText.Invariant($"{Path}: {ReportText.Percent(accuracy)} of {rows} right, macro-F1 {Kept.ValidationMacroF1:0.000}, after {epoch}, whose weights are kept");
     }
 
-    private string Json() => JsonSerializer.Serialize(new
+    /// <summary>The result for other programs.</summary>
+    public string Json() => JsonSerializer.Serialize(new
     {
         model = Path,
         files = Summary.Files,

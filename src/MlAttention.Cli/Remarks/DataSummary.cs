@@ -74,8 +74,6 @@ internal sealed class DataSummary
     }
 
     /// <summary>What should be known before a model of one data set is judged by another.</summary>
-    /// <param name="training">The data that the model is trained on.</param>
-    /// <param name="test">The data that it is judged by.</param>
     public static IReadOnlyList<DataWarning> Compare(DataSummary training, DataSummary test) =>
         [.. DataWarnings.SharedTexts(training, test), .. DataWarnings.UnknownLabels(training, test)];
 }
@@ -102,7 +100,6 @@ internal sealed class DataRemarks
     /// <summary>Reads the data to its end.</summary>
     /// <param name="data">Rows with the column Text and, where they have labels, Label; both texts.</param>
     /// <param name="group">The column of groups, a text; null for none.</param>
-    /// <param name="cancellation">Ends the reading.</param>
     public static DataSummary Read(IDataView data, string? group = null, CancellationToken cancellation = default)
     {
         var remarks = new DataRemarks();

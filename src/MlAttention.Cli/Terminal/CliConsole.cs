@@ -8,41 +8,29 @@ internal sealed class CliConsole
     /// <summary>Columns assumed where there is no terminal to ask.</summary>
     public const int DefaultWidth = 120;
 
-    private CliConsole(TextWriter output, TextWriter error, Func<Stream>? openInput, bool outputIsTerminal, bool errorIsTerminal, int width, bool detect)
-    {
-        InputIsRedirected = openInput is not null && (!detect || Console.IsInputRedirected);
-        OpenInput = openInput ?? (() => Stream.Null);
-        Output = output;
-        Error = error;
-        Width = width;
-        Rich = Create(output, outputIsTerminal, width, detect);
-        ErrorIsTerminal = errorIsTerminal;
-        ErrorWidth = width;
-    }
-
     /// <summary>Opens standard input.</summary>
-    public Func<Stream> OpenInput { get; }
+    public required Func<Stream> OpenInput { get; init; }
 
     /// <summary>Whether standard input comes from a file or another program.</summary>
-    public bool InputIsRedirected { get; }
+    public required bool InputIsRedirected { get; init; }
 
     /// <summary>Plain text results.</summary>
-    public TextWriter Output { get; }
+    public required TextWriter Output { get; init; }
 
     /// <summary>Plain text messages.</summary>
-    public TextWriter Error { get; }
+    public required TextWriter Error { get; init; }
 
     /// <summary>Columns of a line.</summary>
-    public int Width { get; }
+    public required int Width { get; init; }
 
     /// <summary>Tables on the output; no colours and no control codes unless it is a terminal.</summary>
-    public IAnsiConsole Rich { get; }
+    public required IAnsiConsole Rich { get; init; }
 
     /// <summary>Whether a line on the error stream can be written over.</summary>
-    public bool ErrorIsTerminal { get; }
+    public required bool ErrorIsTerminal { get; init; }
 
     /// <summary>Columns of a line on the error stream, where it is a terminal.</summary>
-    public int ErrorWidth { get; private init; }
+    public required int ErrorWidth { get; init; }
 
     /// <summary>Tells when progress is due; tests put their own here.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
@@ -50,8 +38,13 @@ internal sealed class CliConsole
     /// <summary>The console of this process.</summary>
     public static CliConsole OfProcess()
     {
-        bool outputIsTerminal = !Console.IsOutputRedirected, errorIsTerminal = !Console.IsErrorRedirected;
-        return new(Console.Out, Console.Error, Console.OpenStandardInput, outputIsTerminal, errorIsTerminal, outputIsTerminal ? TerminalWidth() : RequestedWidth(), detect: true) { ErrorWidth = TerminalWidth() };
+        int width = Console.IsOutputRedirected ? RequestedWidth() : TerminalWidth();
+        return new()
+        {
+            OpenInput = Console.OpenStandardInput, InputIsRedirected = Console.IsInputRedirected,
+            Output = Console.Out, Width = width, Rich = Create(Console.Out, !Console.IsOutputRedirected, width, detect: true),
+            Error = Console.Error, ErrorWidth = TerminalWidth(), ErrorIsTerminal = !Console.IsErrorRedirected,
+        };
     }
 
     /// <summary>A console on two writers, for tests and for use inside other programs.</summary>
@@ -60,8 +53,12 @@ internal sealed class CliConsole
     /// <param name="width">Columns of a line.</param>
     /// <param name="isTerminal">Whether the writers understand control codes.</param>
     /// <param name="input">What is piped into the program; null for nothing.</param>
-    public static CliConsole Of(TextWriter output, TextWriter error, int width = DefaultWidth, bool isTerminal = false, Stream? input = null) =>
-        new(output, error, input is null ? null : () => input, isTerminal, isTerminal, width, detect: false);
+    public static CliConsole Of(TextWriter output, TextWriter error, int width = DefaultWidth, bool isTerminal = false, Stream? input = null) => new()
+    {
+        OpenInput = () => input ?? Stream.Null, InputIsRedirected = input is not null,
+        Output = output, Width = width, Rich = Create(output, isTerminal, width, detect: false),
+        Error = error, ErrorWidth = width, ErrorIsTerminal = isTerminal,
+    };
 
     private static int TerminalWidth()
     {

@@ -21,7 +21,6 @@ internal sealed class ProgressLine : IDisposable
     private int _drawn;
 
     /// <summary>Begins to tell.</summary>
-    /// <param name="console">Where.</param>
     /// <param name="silent">Whether nothing but what is said is shown.</param>
     /// <param name="beginning">What is being done.</param>
     public ProgressLine(CliConsole console, bool silent, string beginning)
@@ -116,7 +115,6 @@ internal sealed class AblationProgressLine(ProgressLine line) : IProgress<Ablati
 {
     private int _lastRun = -1;
 
-    /// <inheritdoc/>
     public void Report(AblationProgress value)
     {
         bool isNewRun = value.FinishedRuns != _lastRun;
