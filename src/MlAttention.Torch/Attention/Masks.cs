@@ -87,8 +87,7 @@ internal sealed class LocalWindowMask : AttentionMask
     {
         using var scope = NewDisposeScope();
         var distance = PositionSpan.Distances(queries, keys, device);
-        var last = _causal ? 0 : _radius;
-        return distance.ge(Number(-_radius)).logical_and(distance.le(Number(last))).MoveToOuterDisposeScope();
+        return distance.ge(Number(-_radius)).logical_and(distance.le(Number(_causal ? 0 : _radius))).MoveToOuterDisposeScope();
     }
 
     internal override bool BlocksAll(PositionSpan queries, PositionSpan keys) =>

@@ -18,7 +18,8 @@ internal static class RandomFeatures
             {
                 var length = Length(Normal(random, width));
                 for (var other = i - i % width; other < i; other++) RemoveDirection(row, rows[other]);
-                Scale(row, length / Length(row));
+                var scale = length / Length(row);
+                for (var j = 0; j < width; j++) row[j] *= scale;
             }
             rows[i] = row;
         }
@@ -40,11 +41,6 @@ internal static class RandomFeatures
     {
         var share = Dot(vector, direction) / Dot(direction, direction);
         for (var i = 0; i < vector.Length; i++) vector[i] -= share * direction[i];
-    }
-
-    private static void Scale(double[] vector, double factor)
-    {
-        for (var i = 0; i < vector.Length; i++) vector[i] *= factor;
     }
 
     private static double Length(double[] vector) => Math.Sqrt(Dot(vector, vector));

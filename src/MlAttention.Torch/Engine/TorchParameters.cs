@@ -3,8 +3,6 @@ namespace MlAttention.Torch.Engine;
 /// <summary>The trained parameters of a module: copied in and out, and updated from plain C# in their own memory.</summary>
 internal sealed class TorchParameters
 {
-    private readonly Parameter[] _parameters;
-
     /// <summary>All parameters of the module, which stays their owner.</summary>
     /// <param name="module">The module.</param>
     /// <param name="layout">The weights that the module has, in any order; null where nothing trains them.</param>
@@ -12,15 +10,15 @@ internal sealed class TorchParameters
     public TorchParameters(nn.Module module, IReadOnlyList<WeightShape>? layout = null, bool freezeEmbeddings = false)
     {
         var named = module.named_parameters().ToArray();
-        _parameters = [.. named.Select(pair => pair.parameter)];
+        All = [.. named.Select(pair => pair.parameter)];
         var roles = layout?.ToDictionary(weight => weight.Name, StringComparer.Ordinal);
         Layout = [.. named.Select(pair => (roles?[pair.name] ?? new(pair.name, [], WeightInit.Zero)) with { Shape = Array.ConvertAll(pair.parameter.shape, size => checked((int)size)) })];
-        for (var i = 0; freezeEmbeddings && i < _parameters.Length; i++)
-            if (Layout[i].Name == WeightLayout.EmbeddingName) _parameters[i].requires_grad = false;
+        for (var i = 0; freezeEmbeddings && i < All.Count; i++)
+            if (Layout[i].Name == WeightLayout.EmbeddingName) All[i].requires_grad = false;
     }
 
     /// <summary>The parameters in the module's order.</summary>
-    public IReadOnlyList<Parameter> All => _parameters;
+    public IReadOnlyList<Parameter> All { get; }
 
     /// <summary>Names and shapes in the module's order.</summary>
     public IReadOnlyList<WeightShape> Layout { get; }
@@ -29,7 +27,7 @@ internal sealed class TorchParameters
     public IReadOnlyList<WeightTensor> Get()
     {
         using var scope = NewDisposeScope();
-        return [.. _parameters.Select((parameter, i) => new WeightTensor(Layout[i].Name, Layout[i].Shape, Floats(parameter.cpu()).ToArray()))];
+        return [.. All.Select((parameter, i) => new WeightTensor(Layout[i].Name, Layout[i].Shape, Floats(parameter.cpu()).ToArray()))];
     }
 
     /// <summary>Replaces all values.</summary>
@@ -39,8 +37,8 @@ internal sealed class TorchParameters
         var matched = WeightShape.Match(Layout, weights);
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        for (var i = 0; i < _parameters.Length; i++)
-            _parameters[i].copy_(tensor(matched[i].Values, Array.ConvertAll(Layout[i].Shape, size => (long)size)));
+        for (var i = 0; i < All.Count; i++)
+            All[i].copy_(tensor(matched[i].Values, Array.ConvertAll(Layout[i].Shape, size => (long)size)));
     }
 
     /// <summary>Clips the gradients, lets the optimizer change the values, and leaves the gradients to the caller.</summary>
@@ -53,14 +51,14 @@ internal sealed class TorchParameters
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        var gradients = Array.ConvertAll(_parameters, parameter => parameter.grad);
+        var gradients = All.Select(parameter => parameter.grad).ToArray();
         var norm = Math.Sqrt(gradients.Sum(gradient => gradient is null ? 0 : Optimizer.SumOfSquares(Floats(gradient))));
         if (!double.IsFinite(norm)) return norm;
 
         optimizer.BeginStep(learningRate);
         var scale = optimizer.ClipScale(norm);
-        for (var i = 0; i < _parameters.Length; i++)
-            if (gradients[i] is { } gradient) optimizer.Update(i, Floats(_parameters[i]), Floats(gradient), scale);
+        for (var i = 0; i < All.Count; i++)
+            if (gradients[i] is { } gradient) optimizer.Update(i, Floats(All[i]), Floats(gradient), scale);
         return norm;
     }
 

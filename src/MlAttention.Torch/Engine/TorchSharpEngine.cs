@@ -34,13 +34,11 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         if (_device.type != DeviceType.CPU) _onDevice = new TensorOptimizer(configuration.Optimizer, _optimizer, _parameters.All, _parameters.Layout);
     }
 
-    /// <inheritdoc/>
     public string Name => nameof(EngineKind.TorchSharp);
 
     /// <summary>Names and shapes in the module's order.</summary>
     public IReadOnlyList<WeightShape> Layout => _parameters.Layout;
 
-    /// <inheritdoc/>
     public double Accumulate(TokenBatch batch, float scale, ulong dropoutSeed)
     {
         using var scope = NewDisposeScope();
@@ -57,7 +55,6 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         return sum.item<float>();
     }
 
-    /// <inheritdoc/>
     public double Step(double learningRate)
     {
         using var scope = NewDisposeScope();
@@ -66,30 +63,24 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         return norm;
     }
 
-    /// <inheritdoc/>
     public void Score(TokenBatch batch, Span<float> logits)
     {
         _module.eval();
         TorchSharpScorer.Run(_module.call, _device, batch, logits);
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<WeightTensor> GetWeights() => _parameters.Get();
 
-    /// <inheritdoc/>
     public void SetWeights(IReadOnlyList<WeightTensor> weights) => _parameters.Set(weights);
 
-    /// <inheritdoc/>
     public IReadOnlyList<WeightTensor> GetOptimizerState() => _onDevice?.GetState() ?? _optimizer.GetState();
 
-    /// <inheritdoc/>
     public void SetOptimizerState(IReadOnlyList<WeightTensor> state)
     {
         if (_onDevice is null) _optimizer.SetState(state);
         else _onDevice.SetState(state);
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _module.Dispose();
@@ -100,7 +91,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
     internal static SequenceClassifier CreateModule(EngineConfiguration configuration, Device device)
     {
         using var scope = NewDisposeScope();
-        using var random = TorchRandomState.Kept();
+        using var random = new TorchRandomState();
         var module = new SequenceClassifier(configuration.Model, configuration.EmbeddingRows, configuration.Classes);
         foreach (var tensor in module.parameters().Concat(module.buffers())) tensor.DetachFromDisposeScope();
         if (device.type != DeviceType.CPU) module.to(device);
@@ -112,13 +103,6 @@ internal sealed class TorchSharpEngine : ISequenceEngine
 internal sealed class TorchRandomState : IDisposable
 {
     private readonly Tensor _before = get_rng_state();
-
-    private TorchRandomState()
-    {
-    }
-
-    /// <summary>Leaves the state as it is; disposing gives it back as it was.</summary>
-    public static TorchRandomState Kept() => new();
 
     /// <summary>Opens a random state that follows from the seed alone; disposing it gives the caller's state back.</summary>
     public static TorchRandomState Seeded(ulong seed)

@@ -18,13 +18,10 @@ internal sealed class TorchSharpScorer : ISequenceScorer
         _module.eval();
     }
 
-    /// <inheritdoc/>
     public string EngineName => nameof(EngineKind.TorchSharp);
 
-    /// <inheritdoc/>
     public void Score(TokenBatch batch, Span<float> logits) => Run(_module.call, _device, batch, logits);
 
-    /// <inheritdoc/>
     public void Encode(TokenBatch batch, Span<float> vectors) => Run(_module.Encode, _device, batch, vectors);
 
     /// <summary>The rows that a module in evaluation mode gives.</summary>
