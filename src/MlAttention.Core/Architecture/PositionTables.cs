@@ -8,13 +8,13 @@ internal static class SinusoidalTable
     /// <summary>The encodings of positions 0 .. length - 1, [length,width]; an odd width has one sine more than cosines.</summary>
     public static double[,] Of(int length, int width, double wavelengthBase, bool interleaved)
     {
-        var table = new double[length, width];
-        var sines = (width + 1) / 2;
-        for (var pair = 0; pair < sines; pair++)
+        double[,] table = new double[length, width];
+        int sines = (width + 1) / 2;
+        for (int pair = 0; pair < sines; pair++)
         {
-            var frequency = Math.Pow(wavelengthBase, -2.0 * pair / width);
+            double frequency = Math.Pow(wavelengthBase, -2.0 * pair / width);
             var (sineColumn, cosineColumn) = interleaved ? (2 * pair, 2 * pair + 1) : (pair, sines + pair);
-            for (var position = 0; position < length; position++)
+            for (int position = 0; position < length; position++)
             {
                 var (sine, cosine) = Math.SinCos(position * frequency);
                 table[position, sineColumn] = sine;
@@ -35,8 +35,8 @@ internal static class AlibiSlopes
     /// <summary>The slopes of n heads, all greater than 0.</summary>
     public static double[] Of(int heads)
     {
-        var lower = 1 << BitOperations.Log2((uint)heads);
-        var slopes = PowerOfTwo(lower);
+        int lower = 1 << BitOperations.Log2((uint)heads);
+        double[] slopes = PowerOfTwo(lower);
         if (lower == heads) return slopes;
         return [.. slopes, .. PowerOfTwo(2 * lower).Where((_, i) => i % 2 == 0).Take(heads - lower)];
     }
@@ -47,7 +47,7 @@ internal static class AlibiSlopes
     /// </summary>
     public static (double[] Left, double[] Right) OneSided(int heads)
     {
-        var left = (heads + 1) / 2;
+        int left = (heads + 1) / 2;
         return (Of(left), heads == left ? [] : Of(heads - left));
     }
 
@@ -69,16 +69,16 @@ internal static class RelativeBuckets
     /// <param name="bidirectional">Whether keys after the query have buckets of their own.</param>
     public static int Of(long distance, int buckets, int maxDistance, bool bidirectional)
     {
-        var first = 0;
+        int first = 0;
         if (bidirectional)
         {
             buckets /= 2;
             if (distance > 0) first = buckets;
         }
-        var length = bidirectional ? Math.Abs(distance) : Math.Max(-distance, 0);
-        var exact = buckets / 2;
+        long length = bidirectional ? Math.Abs(distance) : Math.Max(-distance, 0);
+        int exact = buckets / 2;
         if (length < exact) return first + (int)length;
-        var far = exact + (int)(MathF.Log((float)length / exact) / (float)Math.Log((double)maxDistance / exact) * (buckets - exact));
+        int far = exact + (int)(MathF.Log((float)length / exact) / (float)Math.Log((double)maxDistance / exact) * (buckets - exact));
         return first + Math.Min(far, buckets - 1);
     }
 }

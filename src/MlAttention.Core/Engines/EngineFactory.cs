@@ -27,8 +27,7 @@ internal sealed class EngineFactory(params IReadOnlyList<IEngineProvider> provid
         var reasons = new List<string>();
         foreach (var provider in providers.Where(provider => kind == EngineKind.Auto || provider.Kind == kind))
         {
-            var reason = provider.ReasonAgainst(configuration);
-            if (reason is null)
+            if (provider.ReasonAgainst(configuration) is not { } reason)
             {
                 log?.Invoke($"Engine: {provider.Kind}, {Why(kind, reasons)}");
                 return provider;

@@ -28,7 +28,7 @@ internal sealed class AdamW(IReadOnlyList<WeightShape> layout, OptimizerOptions 
 
     public override void Update(int index, Span<float> weights, ReadOnlySpan<float> gradients, float gradientScale)
     {
-        var keep = Layout[index].Decays ? _keep : 1;
+        float keep = Layout[index].Decays ? _keep : 1;
         var first = Moment(0, index);
         var second = Moment(1, index);
         gradients = gradients[..weights.Length];
@@ -37,16 +37,16 @@ internal sealed class AdamW(IReadOnlyList<WeightShape> layout, OptimizerOptions 
         var g = MemoryMarshal.Cast<float, Vector<float>>(gradients);
         var m = MemoryMarshal.Cast<float, Vector<float>>(first);
         var v = MemoryMarshal.Cast<float, Vector<float>>(second);
-        for (var i = 0; i < w.Length; i++)
+        for (int i = 0; i < w.Length; i++)
         {
             var gradient = g[i] * gradientScale;
             m[i] = m[i] * _beta1 + gradient * (1 - _beta1);
             v[i] = v[i] * _beta2 + gradient * gradient * (1 - _beta2);
             w[i] = w[i] * keep - m[i] * _stepSize / (Vector.SquareRoot(v[i]) * _rootScale + new Vector<float>(_epsilon));
         }
-        for (var i = w.Length * Vector<float>.Count; i < weights.Length; i++)
+        for (int i = w.Length * Vector<float>.Count; i < weights.Length; i++)
         {
-            var gradient = gradients[i] * gradientScale;
+            float gradient = gradients[i] * gradientScale;
             first[i] = first[i] * _beta1 + gradient * (1 - _beta1);
             second[i] = second[i] * _beta2 + gradient * gradient * (1 - _beta2);
             weights[i] = weights[i] * keep - first[i] * _stepSize / (MathF.Sqrt(second[i]) * _rootScale + _epsilon);

@@ -24,7 +24,7 @@ internal sealed class LearningRateCurve(OptimizerOptions options, int steps)
     public double At(int step)
     {
         if (step < _warmupSteps) return options.LearningRate * (step + 1) / _warmupSteps;
-        var passed = (double)(step - _warmupSteps) / Math.Max(1, steps - _warmupSteps);
+        double passed = (double)(step - _warmupSteps) / Math.Max(1, steps - _warmupSteps);
         return options.LearningRate * options.Schedule switch
         {
             LearningRateSchedule.Cosine => (1 + Math.Cos(Math.PI * passed)) / 2,

@@ -18,9 +18,9 @@ internal abstract class Optimizer
         Layout = layout;
         Options = options;
         _maxNorm = options.MaxGradientNorm;
-        var count = 0;
+        int count = 0;
         _offsets = new int[layout.Count];
-        for (var i = 0; i < layout.Count; i++) (_offsets[i], count) = (count, checked(count + layout[i].Count));
+        for (int i = 0; i < layout.Count; i++) (_offsets[i], count) = (count, checked(count + layout[i].Count));
         _moments = [.. MomentNames.Select(_ => new float[count])];
     }
 
@@ -72,8 +72,8 @@ internal abstract class Optimizer
     public IReadOnlyList<WeightTensor> GetState()
     {
         var state = new List<WeightTensor> { new("step", [1], [Steps]) };
-        for (var moment = 0; moment < _moments.Length; moment++)
-            for (var i = 0; i < Layout.Count; i++)
+        for (int moment = 0; moment < _moments.Length; moment++)
+            for (int i = 0; i < Layout.Count; i++)
                 state.Add(new($"{MomentNames[moment]}.{Layout[i].Name}", Layout[i].Shape, Moment(moment, i).ToArray()));
         return state;
     }
@@ -85,8 +85,8 @@ internal abstract class Optimizer
         var byName = state.ToDictionary(tensor => tensor.Name);
         if (byName.Count != 1 + _moments.Length * Layout.Count)
             throw new ArgumentException($"The optimizer state has {byName.Count} arrays; {Options.Kind} of this model has {1 + _moments.Length * Layout.Count}.", nameof(state));
-        for (var moment = 0; moment < _moments.Length; moment++)
-            for (var i = 0; i < Layout.Count; i++)
+        for (int moment = 0; moment < _moments.Length; moment++)
+            for (int i = 0; i < Layout.Count; i++)
                 Find(byName, $"{MomentNames[moment]}.{Layout[i].Name}", Layout[i].Count).Values.CopyTo(Moment(moment, i));
         Steps = (int)Find(byName, "step", 1).Values[0];
     }

@@ -17,20 +17,20 @@ internal sealed class Sgd(IReadOnlyList<WeightShape> layout, OptimizerOptions op
 
     public override void Update(int index, Span<float> weights, ReadOnlySpan<float> gradients, float gradientScale)
     {
-        var decay = Layout[index].Decays ? (float)Options.WeightDecay : 0;
-        var momentum = (float)Options.Momentum;
+        float decay = Layout[index].Decays ? (float)Options.WeightDecay : 0;
+        float momentum = (float)Options.Momentum;
         var moment = Moment(0, index);
         gradients = gradients[..weights.Length];
 
         var w = MemoryMarshal.Cast<float, Vector<float>>(weights);
         var g = MemoryMarshal.Cast<float, Vector<float>>(gradients);
         var m = MemoryMarshal.Cast<float, Vector<float>>(moment);
-        for (var i = 0; i < w.Length; i++)
+        for (int i = 0; i < w.Length; i++)
         {
             m[i] = m[i] * momentum + g[i] * gradientScale + w[i] * decay;
             w[i] -= m[i] * _rate;
         }
-        for (var i = w.Length * Vector<float>.Count; i < weights.Length; i++)
+        for (int i = w.Length * Vector<float>.Count; i < weights.Length; i++)
         {
             moment[i] = moment[i] * momentum + gradients[i] * gradientScale + decay * weights[i];
             weights[i] -= _rate * moment[i];

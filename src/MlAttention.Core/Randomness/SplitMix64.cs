@@ -10,7 +10,7 @@ internal static class SplitMix64
     /// <summary>The next output; advances the state.</summary>
     public static ulong Next(ref ulong state)
     {
-        var z = state += GoldenGamma;
+        ulong z = state += GoldenGamma;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);
@@ -19,10 +19,10 @@ internal static class SplitMix64
     /// <summary>The seed of the purpose's index-th stream of random numbers; the same on every machine and in every version.</summary>
     public static ulong Seed(long seed, string purpose, long index = 0)
     {
-        var hash = FnvOffset;
-        foreach (var letter in purpose) hash = (hash ^ letter) * FnvPrime;
-        var state = unchecked((ulong)seed);
-        var mixed = Next(ref state) ^ hash;
+        ulong hash = FnvOffset;
+        foreach (char letter in purpose) hash = (hash ^ letter) * FnvPrime;
+        ulong state = unchecked((ulong)seed);
+        ulong mixed = Next(ref state) ^ hash;
         mixed = Next(ref mixed) ^ unchecked((ulong)index);
         return Next(ref mixed);
     }

@@ -22,8 +22,8 @@ internal sealed class Xoshiro256
     /// <summary>64 random bits.</summary>
     public ulong Next()
     {
-        var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
-        var shifted = _s1 << 17;
+        ulong result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
+        ulong shifted = _s1 << 17;
         _s2 ^= _s0;
         _s3 ^= _s1;
         _s1 ^= _s2;
@@ -40,10 +40,10 @@ internal sealed class Xoshiro256
     public int NextInt(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        var product = (ulong)(uint)Next() * (uint)limit;
+        ulong product = (ulong)(uint)Next() * (uint)limit;
         if ((uint)product < (uint)limit)
         {
-            var threshold = unchecked((uint)-limit) % (uint)limit;
+            uint threshold = unchecked((uint)-limit) % (uint)limit;
             while ((uint)product < threshold) product = (ulong)(uint)Next() * (uint)limit;
         }
         return (int)(product >> 32);
@@ -58,9 +58,9 @@ internal sealed class Xoshiro256
     /// <summary>Puts the items into a random order (Fisher and Yates).</summary>
     public void Shuffle<T>(Span<T> items)
     {
-        for (var last = items.Length - 1; last > 0; last--)
+        for (int last = items.Length - 1; last > 0; last--)
         {
-            var other = NextInt(last + 1);
+            int other = NextInt(last + 1);
             (items[last], items[other]) = (items[other], items[last]);
         }
     }

@@ -19,10 +19,10 @@ internal sealed class BatchPlanner(IReadOnlyList<int> lengths, int batchSize, in
     public IReadOnlyList<ArraySegment<int>> Epoch(int epoch)
     {
         var random = Xoshiro256.For(seed, "batches", epoch);
-        var rows = Enumerable.Range(0, lengths.Count).ToArray();
+        int[] rows = Enumerable.Range(0, lengths.Count).ToArray();
         random.Shuffle(rows.AsSpan());
-        var pool = BatchesPerPool * batchSize;
-        for (var start = 0; start < rows.Length; start += pool)
+        int pool = BatchesPerPool * batchSize;
+        for (int start = 0; start < rows.Length; start += pool)
             SortByLength(rows.AsSpan(start, Math.Min(pool, rows.Length - start)));
         var batches = Cut(rows);
         random.Shuffle(batches.AsSpan());
@@ -32,7 +32,7 @@ internal sealed class BatchPlanner(IReadOnlyList<int> lengths, int batchSize, in
     /// <summary>All rows sorted by length, for scoring.</summary>
     public IReadOnlyList<ArraySegment<int>> ByLength()
     {
-        var rows = Enumerable.Range(0, lengths.Count).ToArray();
+        int[] rows = Enumerable.Range(0, lengths.Count).ToArray();
         SortByLength(rows);
         return Cut(rows);
     }
@@ -40,17 +40,17 @@ internal sealed class BatchPlanner(IReadOnlyList<int> lengths, int batchSize, in
     /// <summary>Sorts by length and, so that the result is one on every machine, by the present place among equals.</summary>
     private void SortByLength(Span<int> rows)
     {
-        var keys = new long[rows.Length];
-        for (var i = 0; i < keys.Length; i++) keys[i] = ((long)lengths[rows[i]] << 32) | (uint)i;
+        long[] keys = new long[rows.Length];
+        for (int i = 0; i < keys.Length; i++) keys[i] = ((long)lengths[rows[i]] << 32) | (uint)i;
         keys.AsSpan().Sort(rows);
     }
 
     private ArraySegment<int>[] Cut(int[] rows)
     {
         var batches = new ArraySegment<int>[BatchesPerEpoch];
-        for (var batch = 0; batch < batches.Length; batch++)
+        for (int batch = 0; batch < batches.Length; batch++)
         {
-            var start = batch * batchSize;
+            int start = batch * batchSize;
             batches[batch] = new ArraySegment<int>(rows, start, Math.Min(batchSize, rows.Length - start));
         }
         return batches;

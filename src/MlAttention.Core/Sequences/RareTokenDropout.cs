@@ -18,8 +18,8 @@ internal sealed class RareTokenDropout
     public RareTokenDropout(TokenDataset dataset, double strength)
     {
         _unknown = TokenIds.Unknown(dataset.VocabularySize);
-        var counts = new int[_unknown];
-        foreach (var token in dataset.Tokens.AsSpan(0, dataset.Offsets[^1]))
+        int[] counts = new int[_unknown];
+        foreach (int token in dataset.Tokens.AsSpan(0, dataset.Offsets[^1]))
             if (token < _unknown) counts[token]++;
         _probabilities = Array.ConvertAll(counts, count => count == 0 ? 0 : strength / (count + strength));
     }
@@ -28,7 +28,7 @@ internal sealed class RareTokenDropout
     public void Apply(TokenBatch batch, ulong seed)
     {
         var random = new Xoshiro256(seed);
-        foreach (ref var token in batch.Tokens.AsSpan())
+        foreach (ref int token in batch.Tokens.AsSpan())
             if (token < _unknown && _probabilities[token] > 0 && random.NextDouble() < _probabilities[token]) token = _unknown;
     }
 }

@@ -57,7 +57,7 @@ internal static class RowSplit
     /// <summary>Shuffles each stratum's rows with its random numbers and takes the first <paramref name="share"/> of them for the second part.</summary>
     private static (int[] First, int[] Second) Stratified(int count, IEnumerable<(int[] Rows, Xoshiro256 Random)> strata, Func<int, int> share)
     {
-        var second = new bool[count];
+        bool[] second = new bool[count];
         foreach (var (rows, random) in strata)
         {
             random.Shuffle(rows.AsSpan());

@@ -42,15 +42,15 @@ internal sealed class BatchBuilder(TokenDataset dataset, SequenceModelOptions mo
     /// <summary>The batch of the given rows, in their order.</summary>
     public TokenBatch Build(ReadOnlySpan<int> rows)
     {
-        var lengths = new int[rows.Length];
+        int[] lengths = new int[rows.Length];
         int longest = 1;
         for (int i = 0; i < rows.Length; i++)
         {
             lengths[i] = Length(rows[i]);
             longest = Math.Max(longest, lengths[i]);
         }
-        var tokens = new int[rows.Length * longest];
-        var labels = new int[rows.Length];
+        int[] tokens = new int[rows.Length * longest];
+        int[] labels = new int[rows.Length];
         for (int i = 0; i < rows.Length; i++)
         {
             _mapper.FromIds(dataset.Row(rows[i]), tokens.AsSpan(i * longest, longest));
@@ -62,7 +62,7 @@ internal sealed class BatchBuilder(TokenDataset dataset, SequenceModelOptions mo
     private float[] Weights(ReadOnlySpan<int> rows)
     {
         if (classWeights.Count == 0 && dataset.RowWeights.Length == 0) return [];
-        var weights = new float[rows.Length];
+        float[] weights = new float[rows.Length];
         for (int i = 0; i < rows.Length; i++)
             weights[i] = dataset.Weight(rows[i]) * (classWeights.Count == 0 ? 1 : classWeights[dataset.Labels[rows[i]]]);
         return weights;

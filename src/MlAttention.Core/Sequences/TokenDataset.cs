@@ -70,27 +70,26 @@ internal sealed class TokenDataset
     /// <summary>Number of rows of each class.</summary>
     public int[] CountClasses()
     {
-        var counts = new int[ClassCount];
-        foreach (var label in Labels) counts[label]++;
+        int[] counts = new int[ClassCount];
+        foreach (int label in Labels) counts[label]++;
         return counts;
     }
 
     /// <summary>The given rows, in the given order, as a dataset of their own.</summary>
     public TokenDataset Select(ReadOnlySpan<int> rows)
     {
-        var offsets = new int[rows.Length + 1];
-        for (var i = 0; i < rows.Length; i++) offsets[i + 1] = offsets[i] + Length(rows[i]);
+        int[] offsets = new int[rows.Length + 1];
+        for (int i = 0; i < rows.Length; i++) offsets[i + 1] = offsets[i] + Length(rows[i]);
 
-        var tokens = new int[offsets[^1]];
-        var labels = new int[rows.Length];
-        var weights = RowWeights.Length == 0 ? [] : new float[rows.Length];
-        for (var i = 0; i < rows.Length; i++)
+        int[] tokens = new int[offsets[^1]];
+        int[] labels = new int[rows.Length];
+        float[] weights = RowWeights.Length == 0 ? [] : new float[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
         {
             Row(rows[i]).CopyTo(tokens.AsSpan(offsets[i]));
             labels[i] = Labels[rows[i]];
             if (weights.Length > 0) weights[i] = RowWeights[rows[i]];
         }
-
         return new TokenDataset(VocabularySize, ClassCount, tokens, offsets, labels, weights)
         {
             Groups = Groups.Length == 0 ? [] : [.. rows.ToArray().Select(row => Groups[row])],

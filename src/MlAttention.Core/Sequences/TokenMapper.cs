@@ -23,14 +23,21 @@ internal sealed class TokenMapper(int maxTextTokens, int vocabularySize, Truncat
     public int FromKeys(ReadOnlySpan<int> keys, Span<int> sequence)
     {
         var kept = truncation.Keep(keys, maxTextTokens);
-        TokenIds.FromKeys(kept, vocabularySize, AfterSpecial(sequence));
+        var ids = AfterSpecial(sequence);
+        for (int i = 0; i < kept.Length; i++)
+        {
+            int key = kept[i];
+            if ((uint)key > (uint)vocabularySize)
+                throw new ArgumentOutOfRangeException(nameof(keys), $"The sequence has key {key}; the vocabulary's keys are 1 to {vocabularySize}, and 0 for a missing value.");
+            ids[i] = key == 0 ? TokenIds.Unknown(vocabularySize) : key;
+        }
         return specialTokens + kept.Length;
     }
 
     /// <summary>The sequence of a text's keys.</summary>
     public int[] FromKeys(ReadOnlySpan<int> keys)
     {
-        var sequence = new int[Length(keys.Length)];
+        int[] sequence = new int[Length(keys.Length)];
         FromKeys(keys, sequence);
         return sequence;
     }
@@ -43,4 +50,24 @@ internal sealed class TokenMapper(int maxTextTokens, int vocabularySize, Truncat
         sequence[..specialTokens].Fill(TokenIds.Cls(vocabularySize));
         return sequence[specialTokens..];
     }
+}
+
+/// <summary>
+/// What the numbers of a batch of tokens stand for, with V tokens in the vocabulary: 0 pads, 1 to V are the vocabulary's keys, V + 1 is any
+/// unknown token, and V + 2 is CLS, which stands before the text where the pooling reads it.
+/// </summary>
+internal static class TokenIds
+{
+    /// <summary>The id of a token that is not in the vocabulary.</summary>
+    public static int Unknown(int vocabularySize) => vocabularySize + 1;
+
+    /// <summary>The id of CLS.</summary>
+    public static int Cls(int vocabularySize) => vocabularySize + 2;
+
+    /// <summary>Rows of the embedding that all ids of a model need.</summary>
+    public static int EmbeddingRows(int vocabularySize, SequenceModelOptions model) => vocabularySize + 2 + model.SpecialTokens;
+
+    /// <summary>A token as a reader of the report sees it.</summary>
+    public static string Name(int id, IReadOnlyList<string> vocabulary) =>
+        id <= vocabulary.Count ? vocabulary[id - 1] : id == Unknown(vocabulary.Count) ? "[unknown]" : "[CLS]";
 }

@@ -65,13 +65,13 @@ internal static class TextClassifierFile
             throw new InvalidDataException($"{path}: the text classifier cannot be read: {exception.Message}", exception);
         }
 
-        string Entry(string key) => metadata.TryGetValue(key, out var value) ? value : throw Lacks(key);
+        string Entry(string key) => metadata.TryGetValue(key, out string? value) ? value : throw Lacks(key);
         InvalidDataException Lacks(string key) => new($"{path}: the metadata lacks '{key}'.");
     }
 
     private static void RequireVersion(string path, IReadOnlyDictionary<string, string> metadata)
     {
-        if (!metadata.TryGetValue(VersionKey, out var version))
+        if (!metadata.TryGetValue(VersionKey, out string? version))
             throw new InvalidDataException($"{path}: holds weights alone, not a text classifier. Write one with mlContext.Model.SaveTextClassifier, or mlattention export.");
         if (version != Version.ToString(CultureInfo.InvariantCulture))
             throw new InvalidDataException($"{path}: is a text classifier of version '{version}'; this version of MlAttention reads version {Version}. Update MlAttention.");

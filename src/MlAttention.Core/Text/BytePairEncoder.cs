@@ -13,7 +13,7 @@ internal sealed class BytePairEncoder : ITokenEncoder
     private readonly Dictionary<string, uint[]> _remembered = new(StringComparer.Ordinal);
     private readonly Dictionary<string, uint[]>.AlternateLookup<ReadOnlySpan<char>> _rememberedBySpan;
     private readonly List<TokenSpan> _parts = [];
-    private readonly BytePairWords.WordAction _encodeWord;
+    private readonly Action<ReadOnlySpan<char>> _encodeWord;
     private List<uint> _keys = [];
 
     public BytePairEncoder(Vocabulary vocabulary, bool keepPunctuation)
@@ -32,13 +32,12 @@ internal sealed class BytePairEncoder : ITokenEncoder
 
     private void EncodeWord(ReadOnlySpan<char> word)
     {
-        if (!_rememberedBySpan.TryGetValue(word, out var keys))
+        if (!_rememberedBySpan.TryGetValue(word, out uint[]? keys))
         {
             keys = Merge(word);
             if (_remembered.Count == MaxRememberedWords) _remembered.Clear();
             _rememberedBySpan[word] = keys;
         }
-
         _keys.AddRange(keys);
     }
 
@@ -47,18 +46,16 @@ internal sealed class BytePairEncoder : ITokenEncoder
         _parts.Clear();
         for (int i = 0; i < word.Length;)
         {
-            Rune.DecodeFromUtf16(word[i..], out _, out var length);
+            Rune.DecodeFromUtf16(word[i..], out _, out int length);
             _parts.Add(new TokenSpan(i, length));
             i += length;
         }
-
         while (FindEarliestMerge(word) is var left and >= 0)
         {
             _parts[left] = new TokenSpan(_parts[left].Start, _parts[left].Length + _parts[left + 1].Length);
             _parts.RemoveAt(left + 1);
         }
-
-        var keys = new uint[_parts.Count];
+        uint[] keys = new uint[_parts.Count];
         for (int i = 0; i < keys.Length; i++) keys[i] = _vocabulary.Find(word.Slice(_parts[i].Start, _parts[i].Length));
         return keys;
     }
@@ -69,10 +66,9 @@ internal sealed class BytePairEncoder : ITokenEncoder
         var (best, bestKey) = (-1, uint.MaxValue);
         for (int i = 0; i + 1 < parts.Length; i++)
         {
-            var key = _vocabulary.Find(word.Slice(parts[i].Start, parts[i].Length + parts[i + 1].Length));
+            uint key = _vocabulary.Find(word.Slice(parts[i].Start, parts[i].Length + parts[i + 1].Length));
             if (key != 0 && key < bestKey) (best, bestKey) = (i, key);
         }
-
         return best;
     }
 }
@@ -89,11 +85,8 @@ internal sealed class BytePairWords(bool keepPunctuation)
     private readonly WordSplitter _splitter = new(keepPunctuation);
     private readonly char[] _word = new char[MaxWordLength + 1];
 
-    /// <summary>What is done with a word.</summary>
-    public delegate void WordAction(ReadOnlySpan<char> word);
-
     /// <summary>Calls <paramref name="action"/> for each word of the text.</summary>
-    public void ForEach(ReadOnlySpan<char> text, WordAction action)
+    public void ForEach(ReadOnlySpan<char> text, Action<ReadOnlySpan<char>> action)
     {
         foreach (var token in _splitter.Split(text))
         {

@@ -60,7 +60,6 @@ internal sealed class BytePairStatistics
             _wordCounts[word] = count;
             CountPairs(word, sign: 1);
         }
-
         foreach (var (pair, count) in _pairCounts) Enqueue(pair, count);
     }
 
@@ -77,7 +76,6 @@ internal sealed class BytePairStatistics
             Merge(pair);
             return _parts[^1];
         }
-
         return null;
     }
 
@@ -86,15 +84,14 @@ internal sealed class BytePairStatistics
         int merged = _parts.Count;
         _parts.Add(_parts[pair.Left] + _parts[pair.Right]);
         var changed = new HashSet<(int, int)>();
-        foreach (var word in _wordsOfPair[pair].ToArray())
+        foreach (int word in _wordsOfPair[pair].ToArray())
         {
             CountPairs(word, -1, changed);
             Replace(_words[word], pair, merged);
             CountPairs(word, 1, changed);
         }
-
         foreach (var other in changed)
-            if (_pairCounts.TryGetValue(other, out var count)) Enqueue(other, count);
+            if (_pairCounts.TryGetValue(other, out long count)) Enqueue(other, count);
     }
 
     private static void Replace(List<int> word, (int Left, int Right) pair, int merged)
@@ -106,7 +103,6 @@ internal sealed class BytePairStatistics
             word[write++] = matches ? merged : word[read];
             if (matches) read++;
         }
-
         word.RemoveRange(write, word.Count - write);
     }
 
@@ -118,7 +114,7 @@ internal sealed class BytePairStatistics
             if (parts[i] < 0 || parts[i + 1] < 0) continue;
             var pair = (parts[i], parts[i + 1]);
             changed?.Add(pair);
-            ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_pairCounts, pair, out _);
+            ref long count = ref CollectionsMarshal.GetValueRefOrAddDefault(_pairCounts, pair, out _);
             count += sign * _wordCounts[word];
             if (count == 0) _pairCounts.Remove(pair);
 

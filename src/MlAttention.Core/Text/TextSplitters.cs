@@ -33,7 +33,7 @@ internal sealed class CharacterSplitter : TextSplitter
         int pendingSpace = -1;
         for (int i = 0; i < text.Length;)
         {
-            Rune.DecodeFromUtf16(text[i..], out var rune, out var length);
+            Rune.DecodeFromUtf16(text[i..], out var rune, out int length);
             if (Rune.IsWhiteSpace(rune))
             {
                 if (pendingSpace < 0 && tokens.Count > 0) pendingSpace = i;
@@ -44,7 +44,6 @@ internal sealed class CharacterSplitter : TextSplitter
                 pendingSpace = -1;
                 tokens.Add(new TokenSpan(i, length));
             }
-
             i += length;
         }
     }
@@ -80,11 +79,11 @@ internal sealed class WordSplitter(bool keepPunctuation) : TextSplitter
         var previous = CharacterClass.Symbol;
         for (int i = start; i < text.Length;)
         {
-            var here = CharacterClasses.At(text[i..], out var length);
+            var here = CharacterClasses.At(text[i..], out int length);
             if (here is not (CharacterClass.Letter or CharacterClass.Digit))
             {
                 var next = i + length < text.Length ? CharacterClasses.At(text[(i + length)..], out _) : CharacterClass.Space;
-                var joins = here == CharacterClass.Format ? next is CharacterClass.Letter or CharacterClass.Digit
+                bool joins = here == CharacterClass.Format ? next is CharacterClass.Letter or CharacterClass.Digit
                     : text[i] is '\'' or '\u2019' ? previous == CharacterClass.Letter && next == CharacterClass.Letter
                     : text[i] is '.' or ',' && previous == CharacterClass.Digit && next == CharacterClass.Digit;
                 if (!joins) return i;
@@ -93,10 +92,8 @@ internal sealed class WordSplitter(bool keepPunctuation) : TextSplitter
             {
                 previous = here;
             }
-
             i += length;
         }
-
         return text.Length;
     }
 

@@ -45,8 +45,8 @@ internal sealed class VocabularyLearner(TokenizeSequenceOptions options)
     /// <exception cref="InvalidOperationException">The texts have no token.</exception>
     public Vocabulary Learn()
     {
-        var special = options.SpecialTokens.ToArray();
-        var learned = _trainer.Learn(options.MaxSize - special.Length, options.MinCount).Where(token => !special.Contains(token)).ToArray();
+        string[] special = options.SpecialTokens.ToArray();
+        string[] learned = _trainer.Learn(options.MaxSize - special.Length, options.MinCount).Where(token => !special.Contains(token)).ToArray();
         if (learned.Length == 0)
             throw new InvalidOperationException($"The column '{options.InputColumnName ?? options.OutputColumnName}' has no token that occurs at least MinCount = {options.MinCount} times, so there is no vocabulary. Are the texts empty?");
         return new Vocabulary([.. special, .. learned]);
@@ -65,7 +65,6 @@ internal sealed class VocabularyLearner(TokenizeSequenceOptions options)
         {
             throw new InvalidDataException($"{path}: the vocabulary file is not UTF-8.", exception);
         }
-
         try
         {
             return new Vocabulary([.. options.SpecialTokens.Except(lines), .. lines]);

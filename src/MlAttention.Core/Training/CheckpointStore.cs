@@ -54,7 +54,7 @@ internal sealed class CheckpointStore
         Directory.CreateDirectory(options.Directory);
         if (!IsOrIsIn(resumeFrom, options.Directory) && Files(options.Directory) is [var newest, ..])
             throw new ArgumentException($"Checkpoints.Directory = {options.Directory} already has checkpoints, the newest being {Path.GetFileName(newest)}. Set ResumeFrom to continue that run, or choose another directory.");
-        foreach (var leftover in Directory.EnumerateFiles(options.Directory, $"{Prefix}*.tmp")) File.Delete(leftover);
+        foreach (string leftover in Directory.EnumerateFiles(options.Directory, $"{Prefix}*.tmp")) File.Delete(leftover);
     }
 
     /// <summary>Whether a checkpoint is due after this step.</summary>
@@ -65,9 +65,9 @@ internal sealed class CheckpointStore
     /// <summary>Writes the checkpoint, then deletes all but the newest ones.</summary>
     public void Write(TrainingCheckpoint checkpoint)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{checkpoint.Position.Step:D9}{Extension}");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{checkpoint.Position.Step:D9}{Extension}");
         checkpoint.Write(Path.Combine(_options.Directory, name));
-        foreach (var old in Files(_options.Directory).Skip(_options.Keep)) File.Delete(old);
+        foreach (string old in Files(_options.Directory).Skip(_options.Keep)) File.Delete(old);
         _sinceLast.Restart();
     }
 
@@ -88,7 +88,7 @@ internal sealed class CheckpointStore
         if (File.Exists(path)) return (read(path), path);
         if (!Directory.Exists(path)) throw new FileNotFoundException($"ResumeFrom = {path}: there is no such checkpoint file or directory.", path);
         InvalidDataException? damage = null;
-        foreach (var file in Files(path))
+        foreach (string file in Files(path))
         {
             try
             {
@@ -106,7 +106,7 @@ internal sealed class CheckpointStore
     private static bool IsOrIsIn(string? path, string directory)
     {
         if (path is null) return false;
-        var full = Path.GetFullPath(directory);
+        string full = Path.GetFullPath(directory);
         return Path.GetFullPath(path) == full || Path.GetDirectoryName(Path.GetFullPath(path)) == full;
     }
 

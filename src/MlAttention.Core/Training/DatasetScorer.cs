@@ -5,18 +5,12 @@ internal static class DatasetScorer
 {
     private const int BatchRows = 64;
 
-    /// <summary>Writes the logits [B,C] of a batch.</summary>
-    public delegate void BatchScorer(TokenBatch batch, Span<float> logits);
-
-    /// <summary>Takes the logits [C] of a row.</summary>
-    public delegate void RowReader(int row, ReadOnlySpan<float> logits);
-
     /// <summary>Hands every row's logits over, in batches of similar length.</summary>
-    /// <param name="scorer">An engine's or a scorer's Score.</param>
+    /// <param name="scorer">Writes the logits [B,C] of a batch: an engine's or a scorer's Score.</param>
     /// <param name="texts">The rows.</param>
     /// <param name="model">The architecture.</param>
-    /// <param name="reader">Called once for each row, with the row's number in the dataset.</param>
-    public static void Score(BatchScorer scorer, TokenDataset texts, SequenceModelOptions model, RowReader reader)
+    /// <param name="reader">Takes each row's number in the dataset and its logits [C].</param>
+    public static void Score(Action<TokenBatch, Span<float>> scorer, TokenDataset texts, SequenceModelOptions model, Action<int, ReadOnlySpan<float>> reader)
     {
         var builder = new BatchBuilder(texts, model, []);
         int[] lengths = [.. Enumerable.Range(0, texts.Count).Select(builder.Length)];
@@ -24,7 +18,7 @@ internal static class DatasetScorer
     }
 
     /// <summary>Hands every row's logits over, in the given batches.</summary>
-    public static void Score(BatchScorer scorer, TokenDataset texts, SequenceModelOptions model, IEnumerable<ArraySegment<int>> batches, RowReader reader)
+    public static void Score(Action<TokenBatch, Span<float>> scorer, TokenDataset texts, SequenceModelOptions model, IEnumerable<ArraySegment<int>> batches, Action<int, ReadOnlySpan<float>> reader)
     {
         int classes = texts.ClassCount;
         float[] logits = [];

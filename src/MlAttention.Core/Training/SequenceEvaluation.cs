@@ -9,7 +9,7 @@ internal sealed record SequenceEvaluation(double Loss, double Accuracy, double M
     /// <summary>Scores all rows with an engine.</summary>
     public static SequenceEvaluation Of(ISequenceEngine engine, TokenDataset dataset, SequenceModelOptions model)
     {
-        var loss = 0.0;
+        double loss = 0.0;
         int[] right = new int[dataset.ClassCount], predicted = new int[dataset.ClassCount];
         DatasetScorer.Score(engine.Score, dataset, model, (row, logits) =>
         {
@@ -29,8 +29,8 @@ internal sealed record SequenceEvaluation(double Loss, double Accuracy, double M
     private static double CrossEntropy(ReadOnlySpan<float> logits, int label)
     {
         double largest = logits[Softmax.IndexOfLargest(logits)];
-        var sum = 0.0;
-        foreach (var logit in logits) sum += Math.Exp(logit - largest);
+        double sum = 0.0;
+        foreach (float logit in logits) sum += Math.Exp(logit - largest);
         return largest + Math.Log(sum) - logits[label];
     }
 }

@@ -33,13 +33,13 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
 
         var (truncatedRows, truncatedTokens) = CountTruncated([dataset, validation]);
         if (truncatedRows > 0) (Warn ?? log)?.Invoke(FormattableString.Invariant($"Truncated: {truncatedTokens} tokens of {truncatedRows} rows, because MaxLength = {model.MaxLength}."));
-        var rows = Enumerable.Range(0, dataset.Count).ToArray();
+        int[] rows = Enumerable.Range(0, dataset.Count).ToArray();
         var training = dataset;
         if (validation is null && options.ValidationFraction > 0) (training, rows, validation) = HoldOut(dataset);
 
         var classWeights = ClassWeighting.Of(training, options.BalanceClasses, options.ClassWeights);
         var builder = new BatchBuilder(training, model, classWeights);
-        var embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
+        int embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
         using var engine = CreateEngine(options.Configure(model, embeddingRows, dataset.ClassCount));
         if (options.InitialWeightsPath is { } path) engine.SetWeights(InitialWeights.Over(engine.GetWeights(), path, Names, log));
         using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath, Warn ?? log);
@@ -48,21 +48,10 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         run.Resume(log);
         run.RunEpochs();
 
-        return new TrainedSequenceModel
-        {
-            Model = model,
-            EmbeddingRows = embeddingRows,
-            ClassCount = dataset.ClassCount,
-            Weights = run.ChosenWeights(),
-            EngineName = engine.Name,
-            ChosenEpoch = run.ChosenEpoch,
-            History = run.History,
-            TrainingRows = training.Count,
-            ValidationRows = validation?.Count ?? 0,
-            TruncatedRows = truncatedRows,
-            TruncatedTokens = truncatedTokens,
-            Duration = run.Elapsed,
-        };
+        return new TrainedSequenceModel(
+            model, embeddingRows, dataset.ClassCount, run.ChosenWeights(),
+            engine.Name, run.ChosenEpoch, run.History,
+            training.Count, validation?.Count ?? 0, truncatedRows, truncatedTokens, run.Elapsed);
     }
 
     private static void RequireTrainable(TokenDataset dataset, TokenDataset? validation)
@@ -92,10 +81,10 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
 
     private void TellOfSplit(TokenDataset all, TokenDataset training, TokenDataset heldOut)
     {
-        var groups = all.Groups.Length == 0 ? "class by class" : $"{heldOut.Groups.Distinct().Count()} of {all.Groups.Distinct().Count()} groups";
+        string groups = all.Groups.Length == 0 ? "class by class" : $"{heldOut.Groups.Distinct().Count()} of {all.Groups.Distinct().Count()} groups";
         log?.Invoke(FormattableString.Invariant($"Validation: {heldOut.Count} of {all.Count} rows are held out, {groups}."));
         int[] rows = all.CountClasses(), trained = training.CountClasses(), validated = heldOut.CountClasses();
-        var present = Enumerable.Range(0, all.ClassCount).Where(label => rows[label] > 0).ToArray();
+        int[] present = Enumerable.Range(0, all.ClassCount).Where(label => rows[label] > 0).ToArray();
         var (lost, unseen) = (present.Count(label => trained[label] == 0), present.Count(label => validated[label] == 0));
         if (lost > 0) (Warn ?? log)?.Invoke($"Validation: all rows of {lost} of {present.Length} classes are held out with their groups, so nothing of them is learned. Give another group column, or none.");
         if (unseen > 0) log?.Invoke($"Validation: of {unseen} of {present.Length} classes no row is held out; its accuracy says nothing of them.");
@@ -104,12 +93,12 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
     /// <summary>What the pipeline cut before, and what the batches cut beyond that.</summary>
     private (int Rows, long Tokens) CountTruncated(IReadOnlyList<TokenDataset?> datasets)
     {
-        var rows = 0;
-        var tokens = 0L;
+        int rows = 0;
+        long tokens = 0L;
         foreach (var dataset in datasets.OfType<TokenDataset>())
         {
             var builder = new BatchBuilder(dataset, model, []);
-            var cut = Enumerable.Range(0, dataset.Count).Select(builder.TruncatedTokens).Where(count => count > 0).ToArray();
+            int[] cut = Enumerable.Range(0, dataset.Count).Select(builder.TruncatedTokens).Where(count => count > 0).ToArray();
             rows += Math.Max(dataset.TruncatedRows, cut.Length);
             tokens += dataset.TruncatedTokens + cut.Sum(count => (long)count);
         }
@@ -118,44 +107,23 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
 }
 
 /// <summary>A trained sequence classifier and how it came to be.</summary>
-internal sealed record TrainedSequenceModel
+/// <param name="Model">The architecture.</param>
+/// <param name="EmbeddingRows">Rows of the embedding.</param>
+/// <param name="ClassCount">Number of classes C.</param>
+/// <param name="Weights">The weights of <see cref="ChosenEpoch"/>.</param>
+/// <param name="EngineName">The engine that trained the weights.</param>
+/// <param name="ChosenEpoch">The epoch, from 1, whose weights these are.</param>
+/// <param name="History">The learning curve: one entry an epoch.</param>
+/// <param name="TrainingRows">Rows that training used.</param>
+/// <param name="ValidationRows">Rows that validation used.</param>
+/// <param name="TruncatedRows">Training and validation rows of which tokens were cut off.</param>
+/// <param name="TruncatedTokens">Tokens that were cut off.</param>
+/// <param name="Duration">Wall time of training, including the time before a resumed checkpoint.</param>
+internal sealed record TrainedSequenceModel(
+    SequenceModelOptions Model, int EmbeddingRows, int ClassCount, IReadOnlyList<WeightTensor> Weights,
+    string EngineName, int ChosenEpoch, IReadOnlyList<EpochMetrics> History,
+    int TrainingRows, int ValidationRows, int TruncatedRows, long TruncatedTokens, TimeSpan Duration)
 {
-    /// <summary>The architecture.</summary>
-    public required SequenceModelOptions Model { get; init; }
-
-    /// <summary>Rows of the embedding.</summary>
-    public required int EmbeddingRows { get; init; }
-
-    /// <summary>Number of classes C.</summary>
-    public required int ClassCount { get; init; }
-
-    /// <summary>The weights of <see cref="ChosenEpoch"/>.</summary>
-    public required IReadOnlyList<WeightTensor> Weights { get; init; }
-
-    /// <summary>The engine that trained the weights.</summary>
-    public required string EngineName { get; init; }
-
-    /// <summary>The epoch, from 1, whose weights these are.</summary>
-    public required int ChosenEpoch { get; init; }
-
-    /// <summary>The learning curve: one entry an epoch.</summary>
-    public required IReadOnlyList<EpochMetrics> History { get; init; }
-
-    /// <summary>Rows that training used.</summary>
-    public required int TrainingRows { get; init; }
-
-    /// <summary>Rows that validation used.</summary>
-    public required int ValidationRows { get; init; }
-
-    /// <summary>Training and validation rows of which tokens were cut off.</summary>
-    public required int TruncatedRows { get; init; }
-
-    /// <summary>Tokens that were cut off.</summary>
-    public required long TruncatedTokens { get; init; }
-
-    /// <summary>Wall time of training, including the time before a resumed checkpoint.</summary>
-    public required TimeSpan Duration { get; init; }
-
     /// <summary>Number of trained values; the padding row is not trained.</summary>
     public long ParameterCount => Weights.Sum(weight => (long)weight.Values.Length) - Model.ModelWidth;
 }

@@ -5,28 +5,19 @@ using System.Text.Json.Serialization.Metadata;
 namespace MlAttention.Core.Training;
 
 /// <summary>The whole state of a run at the end of a step; written as a safetensors file that other tools can open too.</summary>
-internal sealed record TrainingCheckpoint
+/// <param name="Identity">What run this is a state of.</param>
+/// <param name="Position">Where the run stands.</param>
+/// <param name="Weights">The weights after <see cref="TrainingPosition.Step"/> steps.</param>
+/// <param name="Optimizer">The optimizer's state.</param>
+/// <param name="Best">The weights of the best validated epoch; empty when none are kept.</param>
+internal sealed record TrainingCheckpoint(
+    RunIdentity Identity, TrainingPosition Position, IReadOnlyList<WeightTensor> Weights, IReadOnlyList<WeightTensor> Optimizer, IReadOnlyList<WeightTensor> Best)
 {
     private const string WeightsPrefix = "weights.";
     private const string OptimizerPrefix = "optimizer.";
     private const string BestPrefix = "best.";
     private const string IdentityKey = "mlattention.run";
     private const string PositionKey = "mlattention.position";
-
-    /// <summary>What run this is a state of.</summary>
-    public required RunIdentity Identity { get; init; }
-
-    /// <summary>Where the run stands.</summary>
-    public required TrainingPosition Position { get; init; }
-
-    /// <summary>The weights after <see cref="TrainingPosition.Step"/> steps.</summary>
-    public required IReadOnlyList<WeightTensor> Weights { get; init; }
-
-    /// <summary>The optimizer's state.</summary>
-    public required IReadOnlyList<WeightTensor> Optimizer { get; init; }
-
-    /// <summary>The weights of the best validated epoch; empty when none are kept.</summary>
-    public required IReadOnlyList<WeightTensor> Best { get; init; }
 
     /// <summary>Writes the file whole or not at all.</summary>
     public void Write(string path)
@@ -44,14 +35,9 @@ internal sealed record TrainingCheckpoint
     public static TrainingCheckpoint Read(string path)
     {
         var tensors = SafetensorsFile.Read(path, out var metadata);
-        return new TrainingCheckpoint
-        {
-            Identity = Parse(metadata, IdentityKey, path, RunJson.Default.RunIdentity),
-            Position = Parse(metadata, PositionKey, path, RunJson.Default.TrainingPosition),
-            Weights = WithPrefix(WeightsPrefix, tensors),
-            Optimizer = WithPrefix(OptimizerPrefix, tensors),
-            Best = WithPrefix(BestPrefix, tensors),
-        };
+        return new TrainingCheckpoint(
+            Parse(metadata, IdentityKey, path, RunJson.Default.RunIdentity), Parse(metadata, PositionKey, path, RunJson.Default.TrainingPosition),
+            WithPrefix(WeightsPrefix, tensors), WithPrefix(OptimizerPrefix, tensors), WithPrefix(BestPrefix, tensors));
     }
 
     /// <summary>The seed of the run that a checkpoint is a state of; no weights are read.</summary>
@@ -62,7 +48,7 @@ internal sealed record TrainingCheckpoint
         return Parse(Parse(file.Metadata, IdentityKey, path, RunJson.Default.RunIdentity).Training, IdentityKey, path, RunJson.Default.SeededOptions).Seed;
     }
 
-    private static T Parse<T>(IReadOnlyDictionary<string, string> metadata, string key, string path, JsonTypeInfo<T> type) => metadata.TryGetValue(key, out var json)
+    private static T Parse<T>(IReadOnlyDictionary<string, string> metadata, string key, string path, JsonTypeInfo<T> type) => metadata.TryGetValue(key, out string? json)
         ? Parse(json, key, path, type)
         : throw new InvalidDataException($"'{path}' is no checkpoint: it has no metadata '{key}'.");
 

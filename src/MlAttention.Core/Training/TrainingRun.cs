@@ -27,9 +27,9 @@ internal sealed class TrainingRun
     public TrainingRun(ISequenceEngine engine, SequenceModelOptions model, TrainingOptions options, TrainingData data, TrainingReporter reporter, Action? throwIfCancelled)
     {
         (_engine, _model, _options, _data, _reporter, _throwIfCancelled) = (engine, model, options, data, reporter, throwIfCancelled);
-        var lengths = Enumerable.Range(0, data.Training.Count).Select(data.Training.Length).ToArray();
+        int[] lengths = Enumerable.Range(0, data.Training.Count).Select(data.Training.Length).ToArray();
         _planner = new BatchPlanner(lengths, options.BatchSize, options.SeedOrDefault);
-        var stepsPerEpoch = (_planner.BatchesPerEpoch + options.GradientAccumulation - 1) / options.GradientAccumulation;
+        int stepsPerEpoch = (_planner.BatchesPerEpoch + options.GradientAccumulation - 1) / options.GradientAccumulation;
         _steps = checked(options.Epochs * stepsPerEpoch);
         _curve = new LearningRateCurve(options.Optimizer, _steps);
         _rareTokens = new RareTokenDropout(data.Training, options.RareTokenDropout);
@@ -76,7 +76,7 @@ internal sealed class TrainingRun
     public void RunEpochs()
     {
         _reporter.Start(_position, _steps, _identity);
-        var isDone = _position.Epoch >= _options.Epochs || IsExhausted;
+        bool isDone = _position.Epoch >= _options.Epochs || IsExhausted;
         try
         {
             while (_position.Epoch < _options.Epochs && !IsExhausted)
@@ -101,7 +101,7 @@ internal sealed class TrainingRun
         var batches = _planner.Epoch(_position.Epoch);
         while (_position.Batch < batches.Count)
         {
-            var count = Math.Min(_options.GradientAccumulation, batches.Count - _position.Batch);
+            int count = Math.Min(_options.GradientAccumulation, batches.Count - _position.Batch);
             RunStep([.. batches.Skip(_position.Batch).Take(count)]);
             if (_checkpoints?.IsDue(_position.Step) == true) WriteCheckpoint("Saved");
         }
@@ -109,27 +109,27 @@ internal sealed class TrainingRun
 
     private void RunStep(ArraySegment<int>[] plan)
     {
-        var started = Stopwatch.GetTimestamp();
+        long started = Stopwatch.GetTimestamp();
         var batches = new TokenBatch[plan.Length];
-        for (var i = 0; i < plan.Length; i++)
+        for (int i = 0; i < plan.Length; i++)
         {
             batches[i] = _data.Batches.Build(plan[i]);
             _rareTokens.Apply(batches[i], SeedOf("tokens", i));
         }
-        var weight = batches.Sum(WeightOf);
-        var scale = weight > 0 ? (float)(1 / weight) : 0;
-        var loss = 0.0;
-        for (var i = 0; i < batches.Length; i++)
+        double weight = batches.Sum(WeightOf);
+        float scale = weight > 0 ? (float)(1 / weight) : 0;
+        double loss = 0.0;
+        for (int i = 0; i < batches.Length; i++)
         {
             ThrowIfCancelled();
-            var batchLoss = _engine.Accumulate(batches[i], scale, SeedOf("dropout", i));
+            double batchLoss = _engine.Accumulate(batches[i], scale, SeedOf("dropout", i));
             RequireFinite("loss", batchLoss, plan[i]);
             loss += batchLoss;
         }
-        var rate = _curve.At(_position.Step);
+        double rate = _curve.At(_position.Step);
         RequireFinite("gradients' norm", _engine.Step(rate), plan[^1]);
 
-        var tokens = batches.Sum(batch => batch.Lengths.Sum(length => (long)length));
+        long tokens = batches.Sum(batch => batch.Lengths.Sum(length => (long)length));
         var sums = new EpochSums
         {
             Loss = loss,
@@ -155,7 +155,7 @@ internal sealed class TrainingRun
     private void CompleteEpoch()
     {
         ThrowIfCancelled();
-        var started = Stopwatch.GetTimestamp();
+        long started = Stopwatch.GetTimestamp();
         var validation = _data.Validation is null ? null : SequenceEvaluation.Of(_engine, _data.Validation, _model);
         var metrics = new EpochMetrics
         {
@@ -188,14 +188,8 @@ internal sealed class TrainingRun
 
     private void WriteCheckpoint(string why)
     {
-        _checkpoints!.Write(new TrainingCheckpoint
-        {
-            Identity = _identity,
-            Position = _position with { ElapsedSeconds = Elapsed.TotalSeconds },
-            Weights = _engine.GetWeights(),
-            Optimizer = _engine.GetOptimizerState(),
-            Best = _bestWeights,
-        });
+        var position = _position with { ElapsedSeconds = Elapsed.TotalSeconds };
+        _checkpoints!.Write(new TrainingCheckpoint(_identity, position, _engine.GetWeights(), _engine.GetOptimizerState(), _bestWeights));
         _reporter.Note("checkpoint", FormattableString.Invariant($"{why}: a checkpoint after step {_position.Step}, in {_options.Checkpoints!.Directory}."));
     }
 

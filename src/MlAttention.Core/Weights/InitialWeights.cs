@@ -68,7 +68,7 @@ internal static class InitialWeights
         var places = new Dictionary<RowName, int>();
         for (int row = 0; row < others.Length; row++) places.TryAdd(others[row], row);
 
-        var values = weight.Values.ToArray();
+        float[] values = weight.Values.ToArray();
         int width = values.Length / own.Length, found = 0;
         for (int row = 0; row < own.Length; row++)
         {

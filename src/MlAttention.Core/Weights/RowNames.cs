@@ -67,7 +67,7 @@ internal sealed partial record RowNames(IReadOnlyList<string>? Vocabulary, IRead
 
     private static string[]? Texts(IReadOnlyDictionary<string, string> metadata, string key, string place)
     {
-        if (!metadata.TryGetValue(key, out var json)) return null;
+        if (!metadata.TryGetValue(key, out string? json)) return null;
         try
         {
             if (JsonSerializer.Deserialize(json, Json.Default.StringArray) is { Length: > 0 } texts && !texts.Contains(null)) return texts;

@@ -52,7 +52,7 @@ internal static class SafetensorsEntryParser
         long[] Integers(JsonElement element)
         {
             if (element.ValueKind != JsonValueKind.Array) throw Error($"needs an array of numbers for its shape and data_offsets; got {element.ValueKind}.");
-            var numbers = new long[element.GetArrayLength()];
+            long[] numbers = new long[element.GetArrayLength()];
             for (int i = 0; i < numbers.Length; i++)
             {
                 if (element[i].ValueKind != JsonValueKind.Number || !element[i].TryGetInt64(out numbers[i]) || numbers[i] < 0)
@@ -96,7 +96,7 @@ internal static class SafetensorsElements
     public static float[] ToFloats(SafetensorsEntry entry, ReadOnlySpan<byte> bytes, string place)
     {
         int size = Size(entry.DataType);
-        var values = new float[bytes.Length / size];
+        float[] values = new float[bytes.Length / size];
         for (int i = 0; i < values.Length; i++)
         {
             var value = bytes.Slice(i * size, size);
@@ -115,7 +115,7 @@ internal static class SafetensorsElements
     public static ReadOnlySpan<byte> ToBytes(float[] values)
     {
         if (BitConverter.IsLittleEndian) return MemoryMarshal.AsBytes(values.AsSpan());
-        var bytes = new byte[values.Length * sizeof(float)];
+        byte[] bytes = new byte[values.Length * sizeof(float)];
         for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
         return bytes;
     }

@@ -178,7 +178,7 @@ internal sealed class SafetensorsReader : IDisposable
         if (!_entries.TryGetValue(name, out var entry))
             throw new InvalidDataException($"{_place} has no weight '{name}'; it has {List(Names)}.");
         entry.RequireReadable(_place);
-        var bytes = new byte[entry.End - entry.Begin];
+        byte[] bytes = new byte[entry.End - entry.Begin];
         _stream.Position = _data + entry.Begin;
         _stream.ReadExactly(bytes);
         return new WeightTensor(name, Array.ConvertAll(entry.Shape, size => (int)size), SafetensorsElements.ToFloats(entry, bytes, _place));

@@ -27,7 +27,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         if (length > MaxLength) throw Error($"the header length is {length} bytes; at most {MaxLength} are read.");
         if ((long)length > available) throw Error($"the header length is {length} bytes, but only {available} bytes follow.");
 
-        var json = new byte[length];
+        byte[] json = new byte[length];
         stream.ReadExactly(json);
         var header = Parse(json, place);
         long end = header.Entries.Count == 0 ? 0 : header.Entries[^1].End;

@@ -25,17 +25,17 @@ internal static class WeightInitializer
 
     private static float[] Values(WeightShape weight, int seed)
     {
-        var values = new float[weight.Count];
+        float[] values = new float[weight.Count];
         var random = Xoshiro256.For(seed, weight.Name);
         var init = weight.Init;
         switch (init.Rule)
         {
             case WeightRule.Constant: Array.Fill(values, (float)init.Scale); break;
-            case WeightRule.Normal: foreach (ref var value in values.AsSpan()) value = (float)(random.NextNormal() * init.Scale); break;
-            case WeightRule.Uniform: foreach (ref var value in values.AsSpan()) value = (float)((2 * random.NextDouble() - 1) * init.Scale); break;
+            case WeightRule.Normal: foreach (ref float value in values.AsSpan()) value = (float)(random.NextNormal() * init.Scale); break;
+            case WeightRule.Uniform: foreach (ref float value in values.AsSpan()) value = (float)((2 * random.NextDouble() - 1) * init.Scale); break;
             default: throw new ArgumentOutOfRangeException(nameof(weight), init.Rule, "This rule is not known.");
         }
-        foreach (var row in init.ZeroRows) values.AsSpan(row * weight.Shape[1], weight.Shape[1]).Clear();
+        foreach (int row in init.ZeroRows) values.AsSpan(row * weight.Shape[1], weight.Shape[1]).Clear();
         return values;
     }
 }

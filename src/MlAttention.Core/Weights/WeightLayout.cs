@@ -16,11 +16,11 @@ internal static class WeightLayout
     /// <param name="classes">Number of classes C.</param>
     public static IReadOnlyList<WeightShape> Of(SequenceModelOptions model, int embeddingRows, int classes)
     {
-        var width = model.ModelWidth;
+        int width = model.ModelWidth;
         var weights = new List<WeightShape> { Embedding(embeddingRows, width, model.SpecialTokens) };
         weights.AddRange(SharedPositions(model));
         if (model.Encoder != EncoderKind.BagOfEmbeddings)
-            for (var layer = 0; layer < model.Layers; layer++) weights.AddRange(EncoderLayer(model, $"encoder.layers.{layer}."));
+            for (int layer = 0; layer < model.Layers; layer++) weights.AddRange(EncoderLayer(model, $"encoder.layers.{layer}."));
         if (model.Encoder == EncoderKind.Attention && model.Norm == NormPlacement.Pre) weights.AddRange(LayerNorm("encoder.norm", width));
         if (model.Pooling == PoolingKind.Attention) weights.Add(Pooling("pooling.query", width));
         weights.AddRange(Linear("head", classes, width));

@@ -1,3 +1,5 @@
+using MlAttention.Core.Managed.Kernels;
+
 namespace MlAttention.Torch.Tensors;
 
 /// <summary>

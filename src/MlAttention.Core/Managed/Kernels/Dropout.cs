@@ -86,7 +86,7 @@ internal unsafe struct RandomLanes<T> where T : struct, ILanes<T>
     public static T IsDropped(T bits, T threshold) => T.LessThanIntegers(bits, threshold);
 
     /// <summary>The signed integer below which a share <paramref name="probability"/> of all integers lies.</summary>
-    public static T Threshold(float probability) => T.Create(BitConverter.Int32BitsToSingle((int)((double)probability * 4294967296.0 + int.MinValue)));
+    public static T Threshold(float probability) => T.CreateBits((uint)(int)((double)probability * 4294967296.0 + int.MinValue));
 }
 
 /// <summary>Dropout on packed blocks, alone, with a residual sum and with an activation. Counts are in floats, multiples of 2 N.</summary>
@@ -130,5 +130,41 @@ internal static unsafe class DropoutKernels<T> where T : struct, ILanes<T>
             T.Store(T.MultiplyAdd(T.Load(x), first, T.Load(residual)), y);
             T.Store(T.MultiplyAdd(T.Load(x + T.Count), second, T.Load(residual + T.Count)), y + T.Count);
         }
+    }
+}
+
+/// <summary>Fills arrays with dropout factors: 0 with the given probability, otherwise 1 / (1 - probability).</summary>
+/// <remarks>
+/// Always sixteen generators side by side, two factors from each 32-bit number: the factors follow from the seed alone, whatever
+/// the processor's vector width. Probabilities are rounded to 1/65536.
+/// </remarks>
+internal static unsafe class DropoutMask
+{
+    private const int Resolution = 1 << 16;
+
+    /// <param name="mask">Receives the factors.</param>
+    /// <param name="probability">The probability of 0; from 0 to below 1.</param>
+    /// <param name="seed">Decides all factors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fill(Span<float> mask, double probability, ulong seed)
+    {
+        uint dropped = (uint)Math.Min(Math.Round(probability * Resolution), Resolution - 1);
+        var random = new RandomLanes<Lanes512>(seed);
+        Lanes512 sign = Lanes512.CreateBits(0x80000000), threshold = Lanes512.CreateBits((dropped << 16) ^ 0x80000000);
+        Lanes512 zero = Lanes512.Create(0), keep = Lanes512.Create(Resolution / (float)(Resolution - dropped));
+        int pair = 2 * Lanes512.Count;
+        float* rest = stackalloc float[pair];
+        fixed (float* start = mask)
+        {
+            for (int i = 0; i < mask.Length; i += pair)
+            {
+                float* target = mask.Length - i < pair ? rest : start + i;
+                Lanes512 bits = random.Next();
+                Lanes512.Store(Lanes512.Select(RandomLanes<Lanes512>.IsDropped(Lanes512.Xor(bits, sign), threshold), zero, keep), target);
+                Lanes512.Store(Lanes512.Select(RandomLanes<Lanes512>.IsDropped(Lanes512.Xor(Lanes512.ShiftLeft(bits, 16), sign), threshold), zero, keep), target + Lanes512.Count);
+            }
+        }
+        int tail = mask.Length % pair;
+        new ReadOnlySpan<float>(rest, tail).CopyTo(mask[^tail..]);
     }
 }

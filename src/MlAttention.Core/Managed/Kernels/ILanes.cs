@@ -18,6 +18,8 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
     static abstract T Load(float* source);
     static abstract void Store(T value, float* target);
     static abstract T Create(float value);
+    /// <summary>All lanes hold this bit pattern.</summary>
+    static abstract T CreateBits(uint bits);
 
     static abstract T operator +(T left, T right);
     static abstract T operator -(T left, T right);
@@ -47,29 +49,17 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
     /// An N x N tile of a matrix product: c[r, lane] = start + sum over k &lt; depth of a[k, r] b[k, lane], where the start is bias[r],
     /// or the tile's old values, or zero.
     /// </summary>
-    /// <param name="depth">Number of terms of each sum.</param>
-    /// <param name="a">Row k begins at a + k * aStride.</param>
-    /// <param name="aStride">In floats.</param>
-    /// <param name="b">Row k begins at b + k * bStride.</param>
-    /// <param name="bStride">In floats.</param>
-    /// <param name="c">Row r begins at c + r * cStride.</param>
-    /// <param name="cStride">In floats.</param>
-    /// <param name="bias">N values, or null.</param>
-    /// <param name="accumulate">Without a bias: add to the tile's old values.</param>
+    /// <remarks>
+    /// The rows of a, b and c lie their strides apart, in floats. The bias is N values or null; where it is null,
+    /// <paramref name="accumulate"/> says whether to start from the old values.
+    /// </remarks>
     static abstract void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate);
 
     /// <summary>
     /// An N x N tile of a product summed over tokens: c[r, lane] = start + sum over blocks and k &lt; N of
     /// a[block][r, k] b[block * N + k, lane], where the start is the tile's old values or zero.
     /// </summary>
-    /// <param name="blocks">Number of token blocks.</param>
-    /// <param name="a">Block i begins at a + i * aBlockStride; its row r holds N consecutive tokens.</param>
-    /// <param name="aBlockStride">In floats.</param>
-    /// <param name="b">Token t begins at b + t * bStride.</param>
-    /// <param name="bStride">In floats.</param>
-    /// <param name="c">Row r begins at c + r * cStride.</param>
-    /// <param name="cStride">In floats.</param>
-    /// <param name="accumulate">Add to the tile's old values.</param>
+    /// <remarks>The blocks of a, [r][N tokens], the tokens of b and the rows of c lie their strides apart, in floats.</remarks>
     static abstract void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, bool accumulate);
 
     /// <summary>Two tiles of <see cref="MultiplyTile"/> with the same a and bias, faster than one after the other; the rows of b and c lie N floats apart.</summary>

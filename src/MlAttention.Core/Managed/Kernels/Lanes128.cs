@@ -16,6 +16,7 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
     [MethodImpl(AggressiveInlining)] public static Lanes128 Load(float* source) => new(Vector128.Load(source));
     [MethodImpl(AggressiveInlining)] public static void Store(Lanes128 value, float* target) => value._value.Store(target);
     [MethodImpl(AggressiveInlining)] public static Lanes128 Create(float value) => new(Vector128.Create(value));
+    [MethodImpl(AggressiveInlining)] public static Lanes128 CreateBits(uint bits) => new(Vector128.Create(bits).AsSingle());
     [MethodImpl(AggressiveInlining)] public static Lanes128 operator +(Lanes128 left, Lanes128 right) => new(left._value + right._value);
     [MethodImpl(AggressiveInlining)] public static Lanes128 operator -(Lanes128 left, Lanes128 right) => new(left._value - right._value);
     [MethodImpl(AggressiveInlining)] public static Lanes128 operator *(Lanes128 left, Lanes128 right) => new(left._value * right._value);

@@ -17,6 +17,7 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     [MethodImpl(AggressiveInlining)] public static Lanes256 Load(float* source) => new(Vector256.Load(source));
     [MethodImpl(AggressiveInlining)] public static void Store(Lanes256 value, float* target) => value._value.Store(target);
     [MethodImpl(AggressiveInlining)] public static Lanes256 Create(float value) => new(Vector256.Create(value));
+    [MethodImpl(AggressiveInlining)] public static Lanes256 CreateBits(uint bits) => new(Vector256.Create(bits).AsSingle());
     [MethodImpl(AggressiveInlining)] public static Lanes256 operator +(Lanes256 left, Lanes256 right) => new(left._value + right._value);
     [MethodImpl(AggressiveInlining)] public static Lanes256 operator -(Lanes256 left, Lanes256 right) => new(left._value - right._value);
     [MethodImpl(AggressiveInlining)] public static Lanes256 operator *(Lanes256 left, Lanes256 right) => new(left._value * right._value);

@@ -5,7 +5,7 @@ using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace MlAttention.Core.Managed.Kernels;
 
-/// <summary>Sixteen lanes: AVX-512.</summary>
+/// <summary>Sixteen lanes: AVX-512. Random numbers use them on every machine, in software where it has none.</summary>
 internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
 {
     private readonly Vector512<float> _value;
@@ -17,6 +17,7 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     [MethodImpl(AggressiveInlining)] public static Lanes512 Load(float* source) => new(Vector512.Load(source));
     [MethodImpl(AggressiveInlining)] public static void Store(Lanes512 value, float* target) => value._value.Store(target);
     [MethodImpl(AggressiveInlining)] public static Lanes512 Create(float value) => new(Vector512.Create(value));
+    [MethodImpl(AggressiveInlining)] public static Lanes512 CreateBits(uint bits) => new(Vector512.Create(bits).AsSingle());
     [MethodImpl(AggressiveInlining)] public static Lanes512 operator +(Lanes512 left, Lanes512 right) => new(left._value + right._value);
     [MethodImpl(AggressiveInlining)] public static Lanes512 operator -(Lanes512 left, Lanes512 right) => new(left._value - right._value);
     [MethodImpl(AggressiveInlining)] public static Lanes512 operator *(Lanes512 left, Lanes512 right) => new(left._value * right._value);
@@ -31,7 +32,9 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     [MethodImpl(AggressiveInlining)] public static Lanes512 Xor(Lanes512 left, Lanes512 right) => new(left._value ^ right._value);
     [MethodImpl(AggressiveInlining)] public static Lanes512 And(Lanes512 left, Lanes512 right) => new(left._value & right._value);
     [MethodImpl(AggressiveInlining)] public static Lanes512 ShiftLeft(Lanes512 bits, int count) => new(Vector512.ShiftLeft(bits._value.AsUInt32(), count).AsSingle());
-    [MethodImpl(AggressiveInlining)] public static Lanes512 RotateLeft(Lanes512 bits, [ConstantExpected] byte count) => new(Avx512F.RotateLeft(bits._value.AsUInt32(), count).AsSingle());
+    [MethodImpl(AggressiveInlining)] public static Lanes512 RotateLeft(Lanes512 bits, [ConstantExpected] byte count) => new((Avx512F.IsSupported
+        ? Avx512F.RotateLeft(bits._value.AsUInt32(), count)
+        : Vector512.ShiftLeft(bits._value.AsUInt32(), count) | Vector512.ShiftRightLogical(bits._value.AsUInt32(), 32 - count)).AsSingle());
     [MethodImpl(AggressiveInlining)] public static Lanes512 AddIntegers(Lanes512 left, Lanes512 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
     [MethodImpl(AggressiveInlining)] public static Lanes512 LessThanIntegers(Lanes512 left, Lanes512 right) => new(Vector512.LessThan(left._value.AsInt32(), right._value.AsInt32()).AsSingle());
 

@@ -48,7 +48,7 @@ internal static unsafe class SoftmaxKernels<T> where T : struct, ILanes<T>
     public static T DroppedExponentials(float* scores, int rows, T largest, float probability, ref RandomLanes<T> random, float* kept)
     {
         RandomLanes<T> stream = random;
-        T threshold = RandomLanes<T>.Threshold(probability), sign = T.Create(-0f), zero = T.Create(0);
+        T threshold = RandomLanes<T>.Threshold(probability), sign = T.CreateBits(0x80000000), zero = T.Create(0);
         T even = zero, odd = zero;
         for (float* end = scores + rows * T.Count; scores < end; scores += 2 * T.Count, kept += 2 * T.Count)
         {

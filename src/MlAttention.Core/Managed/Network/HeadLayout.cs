@@ -60,37 +60,30 @@ internal sealed unsafe class HeadLayout<T>(int heads, int width, RotaryTable<T>?
 }
 
 /// <summary>Which head of which sequence to attend over, and with what.</summary>
-internal readonly unsafe struct HeadInput<T> where T : struct, ILanes<T>
+internal unsafe struct HeadInput<T> where T : struct, ILanes<T>
 {
     /// <summary>Queries, keys and values of all heads, packed blocks; queries carry the score's scale.</summary>
-    public required float* Qkv { get; init; }
+    public required float* Qkv;
 
-    /// <summary>The head.</summary>
-    public required int Head { get; init; }
+    public required int Head;
 
-    /// <summary>The sequence's first token in the packed blocks.</summary>
-    public required int Start { get; init; }
-
-    /// <summary>The sequence's tokens, at least 1.</summary>
-    public required int Length { get; init; }
+    /// <summary>The sequence's first token in the packed blocks, and its tokens, at least 1.</summary>
+    public required int Start, Length;
 
     /// <summary>Whether no other sequence has lanes in the sequence's blocks.</summary>
-    public required bool OwnsBlocks { get; init; }
+    public required bool OwnsBlocks;
 
     /// <summary>Dropout of the weights.</summary>
-    public required Dropout Dropout { get; init; }
+    public required Dropout Dropout;
 
     /// <summary>Each query's largest score and inverse sum of weights: [blocks][2][N], written forward, read backward.</summary>
-    public required float* Statistics { get; init; }
+    public required float* Statistics;
 
     /// <summary>The weights, [blocks][padded length][N], written forward, read backward; null to make them again.</summary>
-    public required float* Weights { get; init; }
+    public required float* Weights;
 
-    /// <summary>The layer's vectors for keys, or null.</summary>
-    public ShawVectors<T>? ShawKeys { get; init; }
-
-    /// <summary>The layer's vectors for values, or null.</summary>
-    public ShawVectors<T>? ShawValues { get; init; }
+    /// <summary>The layer's vectors for keys and for values, or null.</summary>
+    public ShawVectors<T>? ShawKeys, ShawValues;
 }
 
 /// <summary>Memory of the attention of one head over one sequence, for the longest sequence.</summary>

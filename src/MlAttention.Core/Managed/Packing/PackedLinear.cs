@@ -9,12 +9,9 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
     /// <summary>Inputs that are summed in one pass: a panel and two blocks of so many stay in a core's first cache together.</summary>
     private const int CachedDepth = 128;
 
-    private readonly int[] _rows;
-    private readonly int[] _columns;
+    private readonly int[] _rows, _columns;
     private readonly int _realColumns;
-    private readonly NativeBuffer _panels;
-    private readonly NativeBuffer _transposed;
-    private readonly NativeBuffer _bias;
+    private readonly NativeBuffer _panels, _transposed, _bias;
     private readonly int _scaledRows;
     private readonly float _scale;
 

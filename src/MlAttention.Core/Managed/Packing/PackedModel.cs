@@ -85,7 +85,7 @@ internal sealed unsafe class PackedModel<T> : IDisposable where T : struct, ILan
     {
         if (Options.Positions != PositionScheme.Sinusoidal) return null;
         int width = Options.ModelWidth;
-        var encoding = SinusoidalTable.Of(MaxLength, width, Options.PositionDetails.SinusoidalBase, Options.PositionDetails.SinusoidalInterleaved);
+        double[,] encoding = SinusoidalTable.Of(MaxLength, width, Options.PositionDetails.SinusoidalBase, Options.PositionDetails.SinusoidalInterleaved);
         var table = new NativeBuffer((long)MaxLength * width);
         float* next = table.Start;
         foreach (double value in encoding) *next++ = (float)value;

@@ -3,8 +3,7 @@ namespace MlAttention.Core.Managed.Packing;
 /// <summary>Cosines and sines of the rotary scheme, [block][pair][N], applied to queries and keys of one head.</summary>
 internal sealed unsafe class RotaryTable<T> : IDisposable where T : struct, ILanes<T>
 {
-    private readonly NativeBuffer _cosines;
-    private readonly NativeBuffer _sines;
+    private readonly NativeBuffer _cosines, _sines;
     private readonly int _pairs;
     private readonly bool _interleaved;
 

@@ -3,10 +3,8 @@ namespace MlAttention.Core.Managed.Packing;
 /// <summary>One table of trained vectors by clipped distance (Shaw et al. 2018), as it is and transposed, for the N x N kernel.</summary>
 internal sealed unsafe class ShawVectors<T> : IDisposable where T : struct, ILanes<T>
 {
-    private readonly int _headWidth;
-    private readonly int _paddedHeadWidth;
-    private readonly NativeBuffer _rows;
-    private readonly NativeBuffer _columns;
+    private readonly int _headWidth, _paddedHeadWidth;
+    private readonly NativeBuffer _rows, _columns;
 
     public ShawVectors(int headWidth, int clipDistance)
     {

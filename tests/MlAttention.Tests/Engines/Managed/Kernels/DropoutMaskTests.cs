@@ -1,6 +1,6 @@
-using MlAttention.Core.Randomness;
+using MlAttention.Core.Managed.Kernels;
 
-namespace MlAttention.Tests.Randomness;
+namespace MlAttention.Tests.Engines.Managed.Kernels;
 
 public class DropoutMaskTests
 {
