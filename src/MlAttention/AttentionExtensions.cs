@@ -25,7 +25,7 @@ public static class AttentionExtensions
     /// context to itself. The transformers' <see cref="SequenceTransformer.TruncatedRows"/> counts them in any case.
     /// </param>
     /// <returns>The model. A file without MlAttention's components loads as with <c>Model.Load</c>.</returns>
-    /// <exception cref="InvalidDataException">The file is damaged, was saved by a newer version, or is no ML.NET model.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, was saved by another version, or is no ML.NET model.</exception>
     public static ITransformer LoadAttention(this ModelOperationsCatalog catalog, string filePath, out DataViewSchema inputSchema, MLContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -33,17 +33,12 @@ public static class AttentionExtensions
         return ModelFile.Load(catalog, filePath, state => ComponentRegistry.Open(state, context), out inputSchema);
     }
 
-    /// <summary>Loads a model that was saved with <c>mlContext.Model.Save</c>, with MlAttention's components in it, in nested chains too.</summary>
+    /// <inheritdoc cref="LoadAttention(ModelOperationsCatalog, string, out DataViewSchema, MLContext?)"/>
     /// <param name="catalog">mlContext.Model.</param>
     /// <param name="stream">The model file's content, an ordinary ML.NET zip; left open. As with <c>Model.Load</c>, a stream that can seek is read from its first byte, another one from where it stands.</param>
     /// <param name="inputSchema">The schema of the data that the model was trained on.</param>
-    /// <param name="context">
-    /// The context whose log is told of rows that the model cuts to its maximum length. Null tells nobody: ML.NET keeps a catalog's
-    /// context to itself. The transformers' <see cref="SequenceTransformer.TruncatedRows"/> counts them in any case.
-    /// </param>
-    /// <returns>The model. A file without MlAttention's components loads as with <c>Model.Load</c>.</returns>
+    /// <param name="context"><inheritdoc cref="LoadAttention(ModelOperationsCatalog, string, out DataViewSchema, MLContext?)" path="/param[@name='context']/node()"/></param>
     /// <exception cref="ArgumentException">The stream cannot be read.</exception>
-    /// <exception cref="InvalidDataException">The content is damaged, was saved by a newer version, or is no ML.NET model.</exception>
     public static ITransformer LoadAttention(this ModelOperationsCatalog catalog, Stream stream, out DataViewSchema inputSchema, MLContext? context = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -4,16 +4,11 @@ namespace MlAttention;
 public sealed record AttentionClassifierOptions : SequenceModelOptions
 {
     /// <summary>The default columns, architecture and training.</summary>
-    public AttentionClassifierOptions()
-    {
-    }
+    public AttentionClassifierOptions() { }
 
     /// <summary>The default columns and training for an architecture.</summary>
     /// <param name="architecture">The architecture.</param>
-    public AttentionClassifierOptions(SequenceModelOptions architecture)
-        : base(architecture)
-    {
-    }
+    public AttentionClassifierOptions(SequenceModelOptions architecture) : base(architecture) { }
 
     /// <summary>The column with the label, a key.</summary>
     /// <value>Default "Label".</value>

@@ -4,7 +4,7 @@ namespace MlAttention.Rows;
 /// Reads rows ahead in batches and computes a batch when one of its outputs is fetched first. Batches grow from a few rows to
 /// the maximum, so that looking at the first rows stays cheap.
 /// </summary>
-internal sealed class BatchCursor : DataViewRowCursor
+internal sealed class BatchCursor(SchemaBinding binding, SequenceTransformer transformer, DataViewRowCursor input, bool[] active, TruncationPass truncation) : DataViewRowCursor
 {
     /// <summary>Rows in the first batch.</summary>
     public const int FirstBatchSize = 4;
@@ -12,13 +12,9 @@ internal sealed class BatchCursor : DataViewRowCursor
     /// <summary>Rows in the largest batch.</summary>
     public const int MaxBatchSize = 64;
 
-    private readonly SchemaBinding _binding;
-    private readonly DataViewRowCursor _input;
-    private readonly bool[] _active;
-    private readonly BatchMapper _mapper;
-    private readonly TruncationPass _truncation;
-    private readonly ColumnBuffer?[] _passedThrough;
-    private readonly ValueGetter<DataViewRowId> _inputId;
+    private readonly ValueGetter<DataViewRowId> _inputId = input.GetIdGetter();
+    private readonly ColumnBuffer?[] _passedThrough = [.. binding.Input.Select(column => active[column.Index] ? ColumnBuffer.Create(input, column, MaxBatchSize) : null)];
+    private readonly BatchMapper _mapper = transformer.CreateMapper(input, MaxBatchSize);
     private readonly DataViewRowId[] _ids = new DataViewRowId[MaxBatchSize];
     private readonly long[] _batches = new long[MaxBatchSize];
     private readonly BatchSlot _slot = new();
@@ -29,34 +25,22 @@ internal sealed class BatchCursor : DataViewRowCursor
     private bool _inputIsDone;
     private bool _disposed;
 
-    public BatchCursor(SchemaBinding binding, SequenceTransformer transformer, DataViewRowCursor input, bool[] active, TruncationPass truncation)
-    {
-        _binding = binding;
-        _input = input;
-        _active = active;
-        _truncation = truncation;
-        _inputId = input.GetIdGetter();
-        _passedThrough = [.. binding.Input.Select(column => active[column.Index] ? ColumnBuffer.Create(input, column, MaxBatchSize) : null)];
-        _mapper = transformer.CreateMapper(MaxBatchSize);
-        _mapper.Bind(input);
-    }
-
-    public override DataViewSchema Schema => _binding.Output;
+    public override DataViewSchema Schema => binding.Output;
 
     public override long Position => _position;
 
     public override long Batch => _slot.Value >= 0 ? _batches[_slot.Value] : -1;
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
+    public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = _ids[_slot.Fetchable()];
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        SchemaBinding.RequireActive(_active, column);
-        if (column.Index < _binding.FirstAdded) return SchemaBinding.Typed<TValue>(_passedThrough[column.Index]!.MakeGetter(_slot), column);
+        SchemaBinding.RequireActive(active, column);
+        if (column.Index < binding.FirstAdded) return SchemaBinding.Typed<TValue>(_passedThrough[column.Index]!.MakeGetter(_slot), column);
 
-        var getter = SchemaBinding.Typed<TValue>(_mapper.MakeGetter(column.Index - _binding.FirstAdded, _slot), column);
+        var getter = SchemaBinding.Typed<TValue>(_mapper.MakeGetter(column.Index - binding.FirstAdded, _slot), column);
         return (ref TValue destination) =>
         {
             Compute();
@@ -75,7 +59,7 @@ internal sealed class BatchCursor : DataViewRowCursor
 
         _slot.Value++;
         _position++;
-        _truncation.Count(_mapper.CutTokens(_slot.Value));
+        truncation.Count(_mapper.CutTokens(_slot.Value));
         return true;
     }
 
@@ -85,8 +69,8 @@ internal sealed class BatchCursor : DataViewRowCursor
         _disposed = true;
         _position = -1;
         _slot.Value = -1;
-        _truncation.CloseCursor();
-        if (disposing) _input.Dispose();
+        truncation.CloseCursor();
+        if (disposing) input.Dispose();
         base.Dispose(disposing);
     }
 
@@ -97,7 +81,7 @@ internal sealed class BatchCursor : DataViewRowCursor
         _computed = false;
         while (_count < _size && !_inputIsDone)
         {
-            if (!_input.ReadNext())
+            if (!input.ReadNext())
             {
                 _inputIsDone = true;
                 break;
@@ -105,7 +89,7 @@ internal sealed class BatchCursor : DataViewRowCursor
 
             foreach (var column in _passedThrough) column?.Read(_count);
             _inputId(ref _ids[_count]);
-            _batches[_count] = _input.Batch;
+            _batches[_count] = input.Batch;
             _mapper.Read(_count);
             _count++;
         }

@@ -19,47 +19,32 @@ internal sealed class RowMapper(SequenceTransformer transformer, DataViewSchema 
     {
         if (input.Schema != _binding.Input) throw new ArgumentException("The row's schema must be the one that the mapper was made for.", nameof(input));
         var active = _binding.Activate(activeColumns, out var anyAdded);
-        return new MappedRow(_binding, anyAdded ? transformer.CreateMapper(1) : null, transformer.Truncation, input, active);
+        return new MappedRow(_binding, anyAdded ? transformer.CreateMapper(input, 1) : null, transformer.Truncation, input, active);
     }
 }
 
 /// <summary>A row whose added columns are computed once for each position of the input row.</summary>
-internal sealed class MappedRow : DataViewRow
+internal sealed class MappedRow(SchemaBinding binding, BatchMapper? mapper, TruncationCount truncation, DataViewRow input, bool[] active) : DataViewRow
 {
-    private readonly SchemaBinding _binding;
-    private readonly BatchMapper? _mapper;
-    private readonly TruncationCount _truncation;
-    private readonly DataViewRow _input;
-    private readonly bool[] _active;
     private readonly BatchSlot _slot = new() { Value = 0 };
     private long _computedPosition = long.MinValue;
 
-    public MappedRow(SchemaBinding binding, BatchMapper? mapper, TruncationCount truncation, DataViewRow input, bool[] active)
-    {
-        _binding = binding;
-        _mapper = mapper;
-        _truncation = truncation;
-        _input = input;
-        _active = active;
-        mapper?.Bind(input);
-    }
+    public override DataViewSchema Schema => binding.Output;
 
-    public override DataViewSchema Schema => _binding.Output;
+    public override long Position => input.Position;
 
-    public override long Position => _input.Position;
+    public override long Batch => input.Batch;
 
-    public override long Batch => _input.Batch;
+    public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
-
-    public override ValueGetter<DataViewRowId> GetIdGetter() => _input.GetIdGetter();
+    public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        SchemaBinding.RequireActive(_active, column);
-        if (column.Index < _binding.FirstAdded) return _input.GetGetter<TValue>(_binding.Input[column.Index]);
+        SchemaBinding.RequireActive(active, column);
+        if (column.Index < binding.FirstAdded) return input.GetGetter<TValue>(binding.Input[column.Index]);
 
-        var getter = SchemaBinding.Typed<TValue>(_mapper!.MakeGetter(column.Index - _binding.FirstAdded, _slot), column);
+        var getter = SchemaBinding.Typed<TValue>(mapper!.MakeGetter(column.Index - binding.FirstAdded, _slot), column);
         return (ref TValue destination) =>
         {
             Compute();
@@ -69,16 +54,16 @@ internal sealed class MappedRow : DataViewRow
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _input.Dispose();
+        if (disposing) input.Dispose();
         base.Dispose(disposing);
     }
 
     private void Compute()
     {
-        if (_computedPosition == _input.Position) return;
-        _mapper!.Read(0);
-        _mapper.Run(1);
-        _truncation.CountMapped(_mapper.CutTokens(0));
-        _computedPosition = _input.Position;
+        if (_computedPosition == input.Position) return;
+        mapper!.Read(0);
+        mapper.Run(1);
+        truncation.CountMapped(mapper.CutTokens(0));
+        _computedPosition = input.Position;
     }
 }

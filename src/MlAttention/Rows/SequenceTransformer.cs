@@ -53,6 +53,14 @@ public abstract class SequenceTransformer : ITransformer
     /// <summary>Makes what computes the outputs of at most <paramref name="batchSize"/> rows at a time.</summary>
     internal abstract BatchMapper CreateMapper(int batchSize);
 
+    /// <summary>Makes what computes the outputs of a cursor's rows, or of a row.</summary>
+    internal BatchMapper CreateMapper(DataViewRow input, int batchSize)
+    {
+        var mapper = CreateMapper(batchSize);
+        mapper.Bind(input);
+        return mapper;
+    }
+
     /// <summary>Writes everything that is needed to make the transformer again.</summary>
     internal abstract void WriteState(ComponentState state);
 

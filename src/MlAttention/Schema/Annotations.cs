@@ -34,11 +34,11 @@ internal static class AnnotationExtensions
     }
 
     /// <summary>A vector of texts: key values or slot names.</summary>
-    public static void AddTexts(this DataViewSchema.Annotations.Builder builder, string kind, IReadOnlyList<string> texts)
-    {
-        var values = texts.Select(text => text.AsMemory()).ToArray();
-        builder.Add(kind, new VectorDataViewType(TextDataViewType.Instance, values.Length), (ref VBuffer<ReadOnlyMemory<char>> destination) => destination.Set<ReadOnlyMemory<char>>(values));
-    }
+    public static void AddTexts(this DataViewSchema.Annotations.Builder builder, string kind, IReadOnlyList<string> texts) =>
+        builder.AddVector(kind, TextDataViewType.Instance, texts.Select(text => text.AsMemory()).ToArray());
+
+    public static void AddVector<T>(this DataViewSchema.Annotations.Builder builder, string kind, PrimitiveDataViewType type, T[] values) =>
+        builder.Add(kind, new VectorDataViewType(type, values.Length), (ref VBuffer<T> destination) => destination.Set<T>(values));
 
     /// <summary>What tells evaluators that a column belongs to a scorer's output.</summary>
     public static void AddScore(this DataViewSchema.Annotations.Builder builder, uint setId, string valueKind)

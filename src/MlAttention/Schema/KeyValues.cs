@@ -142,8 +142,7 @@ internal sealed class KeyValueType<T>(PrimitiveDataViewType dataType, Func<T, st
 
         public override IReadOnlyList<string>? Texts => type.DataType is TextDataViewType ? Formatted : null;
 
-        public override void AddTo(DataViewSchema.Annotations.Builder builder, string kind) =>
-            builder.Add(kind, new VectorDataViewType(type.DataType, values.Length), (ref VBuffer<T> destination) => destination.Set<T>(values));
+        public override void AddTo(DataViewSchema.Annotations.Builder builder, string kind) => builder.AddVector(kind, type.DataType, values);
 
         private protected override PrimitiveDataViewType DataType => type.DataType;
     }

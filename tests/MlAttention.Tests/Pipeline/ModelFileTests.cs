@@ -63,6 +63,31 @@ public class ModelFileTests
     }
 
     [Fact]
+    public void LoadAttention_ComponentOfAnotherVersion_SaysSoAndNotThatItIsDamaged()
+    {
+        var table = _ml.Data.LoadFromEnumerable([new OldCarried()]);
+        var rows = _ml.Data.LoadFromEnumerable([new OldInput()]);
+        var model = _ml.Transforms.Conversion.MapValue("MlAttention.State", table, table.Schema["Key"], table.Schema["Value"], ModelCarrier.InputColumnName).Fit(rows);
+
+        var error = Assert.Throws<InvalidDataException>(() => _ml.Model.LoadAttention(new MemoryStream(Save(_ml, model, rows.Schema)), out _));
+
+        Assert.Contains("was written by another version of MlAttention", error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class OldCarried
+    {
+        public string Key { get; set; } = "state";
+
+        public byte[] Value { get; set; } = "MATN"u8.ToArray();
+    }
+
+    private sealed class OldInput
+    {
+        [ColumnName(ModelCarrier.InputColumnName)]
+        public string Key { get; set; } = "state";
+    }
+
+    [Fact]
     public void LoadAttention_TruncatedFile_ThrowsInvalidData()
     {
         var file = Saved.Value.File;
