@@ -9,7 +9,6 @@ namespace MlAttention.Core.Optimizers;
 internal abstract class Optimizer
 {
     private const double NormEpsilon = 1e-6;
-    private readonly double _maxNorm;
     private readonly int[] _offsets;
     private readonly float[][] _moments;
 
@@ -17,7 +16,6 @@ internal abstract class Optimizer
     {
         Layout = layout;
         Options = options;
-        _maxNorm = options.MaxGradientNorm;
         int count = 0;
         _offsets = new int[layout.Count];
         for (int i = 0; i < layout.Count; i++) (_offsets[i], count) = (count, checked(count + layout[i].Count));
@@ -51,7 +49,7 @@ internal abstract class Optimizer
     public static double SumOfSquares(ReadOnlySpan<float> gradients) => TensorPrimitives.SumOfSquares(gradients);
 
     /// <summary>The factor that brings a norm down to the allowed one, as torch.nn.utils.clip_grad_norm_; 1 when it is allowed.</summary>
-    public float ClipScale(double norm) => _maxNorm > 0 ? (float)Math.Min(1, _maxNorm / (norm + NormEpsilon)) : 1;
+    public float ClipScale(double norm) => Options.MaxGradientNorm > 0 ? (float)Math.Min(1, Options.MaxGradientNorm / (norm + NormEpsilon)) : 1;
 
     /// <summary>Opens the next step; <see cref="Update"/> follows for each weight.</summary>
     /// <param name="learningRate">The rate of this step.</param>

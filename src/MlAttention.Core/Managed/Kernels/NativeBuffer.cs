@@ -6,7 +6,6 @@ internal sealed unsafe class NativeBuffer : IDisposable
     private const int Alignment = 64;
     private const int Slack = 16;
     private static long _bytesInUse;
-    private float* _start;
 
     public NativeBuffer(long length)
     {
@@ -16,7 +15,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
         NativeMemory.Clear(memory, bytes);
         GC.AddMemoryPressure((long)bytes);
         Interlocked.Add(ref _bytesInUse, (long)bytes);
-        _start = memory + Slack;
+        Start = memory + Slack;
     }
 
     /// <summary>Bytes of all buffers of the process that are not yet disposed.</summary>
@@ -26,9 +25,9 @@ internal sealed unsafe class NativeBuffer : IDisposable
     public long Length { get; }
 
     /// <summary>The first float.</summary>
-    public float* Start => _start;
+    public float* Start { get; private set; }
 
-    public void Clear() => NativeMemory.Clear(_start, (nuint)Length * sizeof(float));
+    public void Clear() => NativeMemory.Clear(Start, (nuint)Length * sizeof(float));
 
     public void Dispose()
     {
@@ -40,9 +39,9 @@ internal sealed unsafe class NativeBuffer : IDisposable
 
     private void Free()
     {
-        if (_start == null) return;
-        NativeMemory.AlignedFree(_start - Slack);
-        _start = null;
+        if (Start == null) return;
+        NativeMemory.AlignedFree(Start - Slack);
+        Start = null;
         long bytes = (Length + 2 * Slack) * sizeof(float);
         GC.RemoveMemoryPressure(bytes);
         Interlocked.Add(ref _bytesInUse, -bytes);

@@ -111,8 +111,8 @@ internal sealed unsafe class HeadAttention<T> : IDisposable where T : struct, IL
             {
                 float* scaled = _scratch.Scaled + i * block;
                 Scale(dO.Block(first + i), InverseSum(input, first + i) * KeepScale(input), scaled);
-                Transpose(scaled, _scratch.DOutputRows + i * block);
-                Transpose(q.Block(first + i), _scratch.QueryRows + i * block);
+                TokenLayout<T>.ToRows(scaled, 1, _padded, _scratch.DOutputRows + i * block);
+                TokenLayout<T>.ToRows(q.Block(first + i), 1, _padded, _scratch.QueryRows + i * block);
             }
 
             // 2. The weights, if they were not kept.
@@ -203,12 +203,6 @@ internal sealed unsafe class HeadAttention<T> : IDisposable where T : struct, IL
     }
 
     private static T InverseSum(in HeadInput<T> input, int block) => T.Load(input.Statistics + block * 2 * T.Count + T.Count);
-
-    /// <summary>One block [feature][N] to rows [token][feature].</summary>
-    private void Transpose(float* block, float* rows)
-    {
-        for (int feature = 0; feature < _padded; feature += T.Count) T.Transpose(block + feature * T.Count, T.Count, rows + feature, _padded);
-    }
 
     private T Dot(float* left, float* right)
     {

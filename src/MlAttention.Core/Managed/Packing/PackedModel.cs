@@ -196,23 +196,20 @@ internal sealed unsafe class PackedLayer<T> : IDisposable where T : struct, ILan
 internal readonly unsafe struct NormWeights
 {
     private readonly float* _weights;
+    private readonly long _gain, _bias;
 
     /// <param name="weights">All weights.</param>
     /// <param name="name">The norm's name with a dot behind it.</param>
     public NormWeights(FlatWeights weights, string name)
     {
         _weights = weights.Values;
-        GainOffset = weights.Offset(name + "weight");
-        BiasOffset = weights.Offset(name + "bias");
+        _gain = weights.Offset(name + "weight");
+        _bias = weights.Offset(name + "bias");
     }
 
-    public long GainOffset { get; }
+    public float* Gain => _weights + _gain;
 
-    public long BiasOffset { get; }
-
-    public float* Gain => _weights + GainOffset;
-
-    public float* Bias => _weights + BiasOffset;
+    public float* Bias => _weights + _bias;
 
     /// <summary>Floats of a worker's gradient: [2][width][N], of gain and of bias, lane by lane.</summary>
     public static long GradientCount<T>(int width) where T : struct, ILanes<T> => 2L * width * T.Count;
@@ -222,8 +219,8 @@ internal readonly unsafe struct NormWeights
     {
         for (int i = 0; i < width; i++)
         {
-            target[GainOffset + i] += T.Sum(T.Load(gradient + (nint)i * T.Count));
-            target[BiasOffset + i] += T.Sum(T.Load(gradient + (nint)(width + i) * T.Count));
+            target[_gain + i] += T.Sum(T.Load(gradient + (nint)i * T.Count));
+            target[_bias + i] += T.Sum(T.Load(gradient + (nint)(width + i) * T.Count));
         }
     }
 }

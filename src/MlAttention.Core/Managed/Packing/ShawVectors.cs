@@ -3,37 +3,31 @@ namespace MlAttention.Core.Managed.Packing;
 /// <summary>One table of trained vectors by clipped distance (Shaw et al. 2018), as it is and transposed, for the N x N kernel.</summary>
 internal sealed unsafe class ShawVectors<T> : IDisposable where T : struct, ILanes<T>
 {
-    private readonly int _headWidth, _paddedHeadWidth;
+    private readonly int _headWidth, _paddedHeadWidth, _distances, _paddedDistances;
     private readonly NativeBuffer _rows, _columns;
 
     public ShawVectors(int headWidth, int clipDistance)
     {
         _headWidth = headWidth;
         _paddedHeadWidth = TokenLayout<T>.Pad(headWidth);
-        Distances = 2 * clipDistance + 1;
-        PaddedDistances = TokenLayout<T>.Pad(Distances);
-        _rows = new NativeBuffer((long)PaddedDistances * _paddedHeadWidth);
-        _columns = new NativeBuffer((long)PaddedDistances * _paddedHeadWidth);
+        _distances = 2 * clipDistance + 1;
+        _paddedDistances = TokenLayout<T>.Pad(_distances);
+        _rows = new NativeBuffer((long)_paddedDistances * _paddedHeadWidth);
+        _columns = new NativeBuffer((long)_paddedDistances * _paddedHeadWidth);
     }
 
-    /// <summary>2k + 1.</summary>
-    public int Distances { get; }
-
-    /// <summary>The next multiple of N.</summary>
-    public int PaddedDistances { get; }
-
-    /// <summary>Floats of a worker's gradient: [PaddedDistances, padded head width].</summary>
+    /// <summary>Floats of a worker's gradient: [padded distances, padded head width].</summary>
     public long GradientCount => _rows.Length;
 
     public void Pack(float* vectors)
     {
-        for (int row = 0; row < Distances; row++)
+        for (int row = 0; row < _distances; row++)
         {
             for (int i = 0; i < _headWidth; i++)
             {
                 float value = vectors[row * _headWidth + i];
                 _rows.Start[(nint)row * _paddedHeadWidth + i] = value;
-                _columns.Start[(nint)i * PaddedDistances + row] = value;
+                _columns.Start[(nint)i * _paddedDistances + row] = value;
             }
         }
     }
@@ -41,21 +35,21 @@ internal sealed unsafe class ShawVectors<T> : IDisposable where T : struct, ILan
     /// <summary>byDistance[c, lane] = vectors[c] · x[lane], for one block x [head width][N].</summary>
     public void Project(float* x, float* byDistance)
     {
-        for (int tile = 0; tile < PaddedDistances; tile += T.Count)
-            T.MultiplyTile(_headWidth, _columns.Start + tile, PaddedDistances, x, T.Count, byDistance + tile * T.Count, T.Count, null, false);
+        for (int tile = 0; tile < _paddedDistances; tile += T.Count)
+            T.MultiplyTile(_headWidth, _columns.Start + tile, _paddedDistances, x, T.Count, byDistance + tile * T.Count, T.Count, null, false);
     }
 
     /// <summary>x[lane] += sum over c of vectors[c] byDistance[c, lane].</summary>
     public void AddTo(float* byDistance, float* x)
     {
         for (int tile = 0; tile < _paddedHeadWidth; tile += T.Count)
-            T.MultiplyTile(Distances, _rows.Start + tile, _paddedHeadWidth, byDistance, T.Count, x + tile * T.Count, T.Count, null, true);
+            T.MultiplyTile(_distances, _rows.Start + tile, _paddedHeadWidth, byDistance, T.Count, x + tile * T.Count, T.Count, null, true);
     }
 
     /// <summary>gradient[c] += sum over lanes of byDistance[c, lane] x[lane], where x is given token by token.</summary>
     public void AccumulateGradient(float* byDistance, float* xRows, float* gradient)
     {
-        for (int tile = 0; tile < PaddedDistances; tile += T.Count)
+        for (int tile = 0; tile < _paddedDistances; tile += T.Count)
             for (int column = 0; column < _paddedHeadWidth; column += T.Count)
                 T.AccumulateTokens(1, byDistance + tile * T.Count, 0, xRows + column, _paddedHeadWidth, gradient + (nint)tile * _paddedHeadWidth + column, _paddedHeadWidth, true);
     }
@@ -63,7 +57,7 @@ internal sealed unsafe class ShawVectors<T> : IDisposable where T : struct, ILan
     /// <summary>Adds a worker's padded gradient to the real one.</summary>
     public void Unpack(float* gradient, float* target)
     {
-        for (int row = 0; row < Distances; row++)
+        for (int row = 0; row < _distances; row++)
             for (int i = 0; i < _headWidth; i++)
                 target[row * _headWidth + i] += gradient[(nint)row * _paddedHeadWidth + i];
     }
