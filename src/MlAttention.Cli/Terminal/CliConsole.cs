@@ -8,29 +8,41 @@ internal sealed class CliConsole
     /// <summary>Columns assumed where there is no terminal to ask.</summary>
     public const int DefaultWidth = 120;
 
+    private CliConsole(TextWriter output, TextWriter error, Func<Stream>? openInput, bool outputIsTerminal, bool errorIsTerminal, int width, bool detect)
+    {
+        InputIsRedirected = openInput is not null && (!detect || Console.IsInputRedirected);
+        OpenInput = openInput ?? (() => Stream.Null);
+        Output = output;
+        Error = error;
+        Width = width;
+        Rich = Create(output, outputIsTerminal, width, detect);
+        ErrorIsTerminal = errorIsTerminal;
+        ErrorWidth = width;
+    }
+
     /// <summary>Opens standard input.</summary>
-    public required Func<Stream> OpenInput { get; init; }
+    public Func<Stream> OpenInput { get; }
 
     /// <summary>Whether standard input comes from a file or another program.</summary>
-    public required bool InputIsRedirected { get; init; }
+    public bool InputIsRedirected { get; }
 
     /// <summary>Plain text results.</summary>
-    public required TextWriter Output { get; init; }
+    public TextWriter Output { get; }
 
     /// <summary>Plain text messages.</summary>
-    public required TextWriter Error { get; init; }
+    public TextWriter Error { get; }
 
     /// <summary>Columns of a line.</summary>
-    public required int Width { get; init; }
+    public int Width { get; }
 
     /// <summary>Tables on the output; no colours and no control codes unless it is a terminal.</summary>
-    public required IAnsiConsole Rich { get; init; }
+    public IAnsiConsole Rich { get; }
 
     /// <summary>Whether a line on the error stream can be written over.</summary>
-    public required bool ErrorIsTerminal { get; init; }
+    public bool ErrorIsTerminal { get; }
 
     /// <summary>Columns of a line on the error stream, where it is a terminal.</summary>
-    public required int ErrorWidth { get; init; }
+    public int ErrorWidth { get; private init; }
 
     /// <summary>Tells when progress is due; tests put their own here.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
@@ -38,13 +50,8 @@ internal sealed class CliConsole
     /// <summary>The console of this process.</summary>
     public static CliConsole OfProcess()
     {
-        int width = Console.IsOutputRedirected ? RequestedWidth() : TerminalWidth();
-        return new()
-        {
-            OpenInput = Console.OpenStandardInput, InputIsRedirected = Console.IsInputRedirected,
-            Output = Console.Out, Width = width, Rich = Create(Console.Out, !Console.IsOutputRedirected, width, detect: true),
-            Error = Console.Error, ErrorWidth = TerminalWidth(), ErrorIsTerminal = !Console.IsErrorRedirected,
-        };
+        bool outputIsTerminal = !Console.IsOutputRedirected, errorIsTerminal = !Console.IsErrorRedirected;
+        return new(Console.Out, Console.Error, Console.OpenStandardInput, outputIsTerminal, errorIsTerminal, outputIsTerminal ? TerminalWidth() : RequestedWidth(), detect: true) { ErrorWidth = TerminalWidth() };
     }
 
     /// <summary>A console on two writers, for tests and for use inside other programs.</summary>
@@ -53,12 +60,8 @@ internal sealed class CliConsole
     /// <param name="width">Columns of a line.</param>
     /// <param name="isTerminal">Whether the writers understand control codes.</param>
     /// <param name="input">What is piped into the program; null for nothing.</param>
-    public static CliConsole Of(TextWriter output, TextWriter error, int width = DefaultWidth, bool isTerminal = false, Stream? input = null) => new()
-    {
-        OpenInput = () => input ?? Stream.Null, InputIsRedirected = input is not null,
-        Output = output, Width = width, Rich = Create(output, isTerminal, width, detect: false),
-        Error = error, ErrorWidth = width, ErrorIsTerminal = isTerminal,
-    };
+    public static CliConsole Of(TextWriter output, TextWriter error, int width = DefaultWidth, bool isTerminal = false, Stream? input = null) =>
+        new(output, error, input is null ? null : () => input, isTerminal, isTerminal, width, detect: false);
 
     private static int TerminalWidth()
     {
