@@ -3,7 +3,7 @@ namespace MlAttention;
 /// <summary>Two variants with the same seeds and test texts. Differences are first minus second, in accuracy.</summary>
 public sealed record VariantComparison
 {
-    /// <summary>What is asked.</summary>
+    /// <summary>The question that the comparison answers.</summary>
     public required ComparisonQuestion Question { get; init; }
 
     /// <summary>The first variant.</summary>
