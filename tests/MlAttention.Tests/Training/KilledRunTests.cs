@@ -28,7 +28,7 @@ public class KilledRunTests
             for (var step = 0; done < kills && step < KilledRun.Steps - 1; done++)
             {
                 step += 1 + random.NextInt(KilledRun.Steps - 1 - step);
-                Kill(engine, checkpoints, step, TimeSpan.FromMicroseconds(random.NextInt(3000)));
+                Kill(engine, checkpoints, folder.File("never"), step, TimeSpan.FromMicroseconds(random.NextInt(3000)));
                 Assert.NotNull(CheckpointStore.Find(checkpoints, line => Assert.Fail(line)));
             }
             KilledRun.Train(engine, checkpoints, folder.File("resumed.safetensors"));
@@ -38,10 +38,10 @@ public class KilledRunTests
         }
     }
 
-    private static void Kill(EngineKind engine, string checkpoints, int step, TimeSpan delay)
+    private static void Kill(EngineKind engine, string checkpoints, string never, int step, TimeSpan delay)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])["exec", typeof(KilledRun).Assembly.Location, "train", $"{engine}", checkpoints, Path.Combine(checkpoints, "never")]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["exec", typeof(KilledRun).Assembly.Location, "train", $"{engine}", checkpoints, never]) start.ArgumentList.Add(argument);
         using var child = Process.Start(start)!;
         while (child.StandardOutput.ReadLine() is { } line)
         {
