@@ -1,0 +1,55 @@
+namespace MlAttention;
+
+/// <summary>
+/// A pretrained transformer encoder of a Hugging Face folder, as this library's own architecture and weights: what a classifier is
+/// fine-tuned from, and what turns texts into vectors.
+/// </summary>
+/// <remarks>
+/// Families: BERT (also MiniLM, E5, BGE and GTE), DistilBERT, RoBERTa and XLM-RoBERTa; weights as F32, F16 or BF16.
+/// Row r of the checkpoint's word embeddings is row r + 1 of <c>embedding.weight</c>: row 0 pads, and the last row, the unknown
+/// token's, is zero and never asked for. Query, key and value are stacked in <c>in_proj_weight</c>.
+/// </remarks>
+public sealed class PretrainedEncoder
+{
+    /// <summary>An encoder of its parts.</summary>
+    /// <exception cref="ArgumentException">The architecture or the weights do not fit.</exception>
+    internal PretrainedEncoder(string name, string modelType, SequenceModelOptions architecture, IReadOnlyList<WeightTensor> weights)
+    {
+        Name = name;
+        ModelType = modelType;
+        Architecture = architecture;
+        Weights = weights;
+    }
+
+    /// <summary>The folder's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The family as config.json names it: "bert", "distilbert", "roberta" or "xlm-roberta".</summary>
+    public string ModelType { get; }
+
+    /// <summary>The architecture, with the pooling and the longest sequence that the folder asks for.</summary>
+    public SequenceModelOptions Architecture { get; }
+
+    /// <summary>Whether vectors of texts are scaled to length 1, as the folder's modules.json says.</summary>
+    public bool Normalizes { get; internal init; }
+
+    /// <summary>The encoder's weights, without a head.</summary>
+    public IReadOnlyList<WeightTensor> Weights { get; }
+
+    /// <summary>The labels in the order of the classes, where the folder has a trained classifier; otherwise none.</summary>
+    public IReadOnlyList<string> Labels { get; internal init; } = [];
+
+    /// <summary>The weights of the trained classifier's head, where the folder has one; otherwise none.</summary>
+    public IReadOnlyList<WeightTensor> HeadWeights { get; internal init; } = [];
+
+    /// <summary>Reads a Hugging Face folder: config.json, the weights as safetensors, and the tokenizer's files.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidDataException">A file or a tensor is missing, damaged, or of a kind that is not supported; the message names it and what is.</exception>
+    public static PretrainedEncoder Load(string folder) => throw new NotImplementedException();
+
+    /// <summary>Writes the encoder as a Hugging Face folder; <see cref="Load"/> gives it back, equal to the bit.</summary>
+    /// <param name="folder">The folder; made where there is none.</param>
+    /// <exception cref="IOException">The folder has other files.</exception>
+    public void SaveHuggingFace(string folder) => throw new NotImplementedException();
+}
