@@ -1,24 +1,27 @@
 namespace MlAttention.Core.Text;
 
-/// <summary>From a text to its keys: normalised, encoded, CLS before it, cut to the maximum. One instance serves one thread.</summary>
+/// <summary>From a text to its keys: normalised, encoded, CLS before it, cut to the maximum between the special tokens. One instance serves one thread.</summary>
 internal sealed class SequenceTokenizer
 {
-    private readonly TextNormalizer _normalizer;
+    private readonly TextNormalizer? _normalizer;
     private readonly ITokenEncoder _encoder;
     private readonly List<uint> _keys = [];
     private readonly uint _unknownKey;
     private readonly uint _clsKey;
     private readonly int _maxLength;
+    private readonly int _before;
+    private readonly int _after;
     private readonly TruncationSide _truncation;
 
     public SequenceTokenizer(TokenizeSequenceOptions options, Vocabulary vocabulary)
     {
-        _normalizer = new TextNormalizer(options.UnicodeForm, options.LowerCase);
+        _normalizer = options.Pretrained is null ? new TextNormalizer(options.UnicodeForm, options.LowerCase) : null;
         _encoder = TokenizerFactory.CreateEncoder(options, vocabulary);
         _unknownKey = options.UnknownToken is null ? 0 : vocabulary.Find(options.UnknownToken);
         _clsKey = options.ClsToken is null ? 0 : vocabulary.Find(options.ClsToken);
         _maxLength = options.MaxLength == 0 ? int.MaxValue : options.MaxLength;
         _truncation = options.Truncation;
+        (_before, _after) = options.Pretrained?.Boundaries ?? (options.ClsToken is null ? 0 : 1, 0);
     }
 
     /// <summary>Texts cut so far.</summary>
@@ -32,7 +35,7 @@ internal sealed class SequenceTokenizer
     {
         _keys.Clear();
         if (_clsKey != 0) _keys.Add(_clsKey);
-        _encoder.Encode(_normalizer.Normalize(text), _keys);
+        _encoder.Encode(_normalizer is null ? text : _normalizer.Normalize(text), _keys);
 
         var keys = CollectionsMarshal.AsSpan(_keys);
         if (_unknownKey != 0) keys.Replace(0u, _unknownKey);
@@ -43,7 +46,8 @@ internal sealed class SequenceTokenizer
     {
         TruncatedRows++;
         TruncatedTokens += keys.Length - _maxLength;
-        if (_truncation == TruncationSide.KeepEnd && _clsKey != 0) keys[^_maxLength] = _clsKey;
+        if (_truncation == TruncationSide.KeepEnd) keys[.._before].CopyTo(keys[^_maxLength..]);
+        else keys[^_after..].CopyTo(keys[(_maxLength - _after)..]);
         return _truncation.Keep<uint>(keys, _maxLength);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MlAttention;
 
 /// <summary>How a text becomes a sequence of keys.</summary>
@@ -14,6 +16,14 @@ public sealed record TokenizeSequenceOptions
     /// <summary>What a token is.</summary>
     /// <value>Default <see cref="TokenizerKind.Word"/>.</value>
     public TokenizerKind Tokenizer { get; init; } = TokenizerKind.Word;
+
+    /// <summary>
+    /// The tokenizer of a pretrained encoder, which the kind <see cref="TokenizerKind.Pretrained"/> needs. It brings its own vocabulary
+    /// and rules, so the options that shape or learn a vocabulary keep their defaults beside it.
+    /// </summary>
+    /// <value>Default null: none.</value>
+    [JsonIgnore]
+    public PretrainedTokenizer? Pretrained { get; init; }
 
     /// <summary>Whether upper case becomes lower case (by the invariant culture).</summary>
     /// <value>Default true.</value>
@@ -49,8 +59,8 @@ public sealed record TokenizeSequenceOptions
     /// <value>Default null: none.</value>
     public string? ClsToken { get; init; }
 
-    /// <summary>Longest sequence, the CLS token included; what is longer is cut, counted and logged.</summary>
-    /// <value>0 for no limit, or at least 1 token (2 with a CLS token); default 0.</value>
+    /// <summary>Longest sequence, the CLS token or a pretrained tokenizer's special tokens included, which stay; what is longer is cut, counted and logged.</summary>
+    /// <value>0 for no limit, or at least 1 token beside the CLS token or the special tokens of a pretrained tokenizer; default 0.</value>
     public int MaxLength { get; init; }
 
     /// <summary>Which end of a sequence longer than <see cref="MaxLength"/> is kept.</summary>
@@ -77,11 +87,32 @@ public sealed record TokenizeSequenceOptions
         errors.Require(Enum.IsDefined(Truncation), nameof(Truncation), Truncation, "is not a side");
         errors.Require(MaxSize > SpecialTokens.Count(), nameof(MaxSize), MaxSize, $"must be more than the {SpecialTokens.Count()} special token(s)");
         errors.Require(MinCount >= 1, nameof(MinCount), MinCount, "must be at least 1");
-        errors.Require(MaxLength == 0 || MaxLength >= (ClsToken is null ? 1 : 2), nameof(MaxLength), MaxLength, "must be 0, or at least 1 token (2 with a CLS token)");
+        errors.Require(MaxLength == 0 || MaxLength > BoundaryTokens, nameof(MaxLength), MaxLength, $"must be 0, or at least 1 token beside the {BoundaryTokens} special token(s) around a text");
         errors.Require(UnknownToken is not "", nameof(UnknownToken), "\"\"", "must have a character, or be null");
         errors.Require(ClsToken is not "", nameof(ClsToken), "\"\"", "must have a character, or be null");
         errors.Require(UnknownToken is null || UnknownToken != ClsToken, nameof(ClsToken), ClsToken, "must differ from UnknownToken");
+        ValidatePretrained(errors);
         errors.ThrowIfAny();
+    }
+
+    private int BoundaryTokens => Pretrained is { Boundaries: var (before, after) } ? before + after : ClsToken is null ? 0 : 1;
+
+    private void ValidatePretrained(OptionErrors errors)
+    {
+        const string OwnRules = "does not apply to a pretrained tokenizer, which has its own: leave the default";
+        bool pretrained = Tokenizer == TokenizerKind.Pretrained;
+        errors.Require(!pretrained || Pretrained is not null, nameof(Pretrained), "null", "must be the tokenizer, such as PretrainedTokenizer.Load(folder)");
+        errors.Require(pretrained || Pretrained is null, nameof(Pretrained), Pretrained, $"is only for Tokenizer = {TokenizerKind.Pretrained}");
+        if (!pretrained) return;
+        var defaults = new TokenizeSequenceOptions();
+        errors.Require(LowerCase == defaults.LowerCase, nameof(LowerCase), LowerCase, OwnRules);
+        errors.Require(UnicodeForm == defaults.UnicodeForm, nameof(UnicodeForm), UnicodeForm, OwnRules);
+        errors.Require(KeepPunctuation == defaults.KeepPunctuation, nameof(KeepPunctuation), KeepPunctuation, OwnRules);
+        errors.Require(MaxSize == defaults.MaxSize, nameof(MaxSize), MaxSize, OwnRules);
+        errors.Require(MinCount == defaults.MinCount, nameof(MinCount), MinCount, OwnRules);
+        errors.Require(UnknownToken is null, nameof(UnknownToken), UnknownToken, OwnRules);
+        errors.Require(ClsToken is null, nameof(ClsToken), ClsToken, OwnRules);
+        errors.Require(VocabularyPath is null, nameof(VocabularyPath), VocabularyPath, OwnRules);
     }
 
     /// <summary>The tokens that come first in a learned vocabulary.</summary>
@@ -100,6 +131,8 @@ public enum TokenizerKind
     Character,
     /// <summary>A part of a word, found by merging frequent neighbours (Sennrich et al. 2016).</summary>
     BytePair,
+    /// <summary>What a pretrained encoder was trained with: <see cref="TokenizeSequenceOptions.Pretrained"/>.</summary>
+    Pretrained,
 }
 
 /// <summary>How different spellings of the same text become one.</summary>

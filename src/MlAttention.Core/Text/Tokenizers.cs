@@ -1,3 +1,5 @@
+using MlAttention.Core.Text.Subwords;
+
 namespace MlAttention.Core.Text;
 
 /// <summary>From normalised text to keys. One instance serves one thread.</summary>
@@ -35,8 +37,23 @@ internal static class TokenizerFactory
         TokenizerKind.Word => new WholeTokenEncoder(new WordSplitter(options.KeepPunctuation), vocabulary),
         TokenizerKind.Character => new WholeTokenEncoder(new CharacterSplitter(), vocabulary),
         TokenizerKind.BytePair => new BytePairEncoder(vocabulary, options.KeepPunctuation),
+        TokenizerKind.Pretrained => new PretrainedTokenEncoder(options.Pretrained!),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.Tokenizer, "is not a tokenizer"),
     };
+}
+
+/// <summary>The keys of a pretrained tokenizer: each id and one more, since keys begin at 1.</summary>
+internal sealed class PretrainedTokenEncoder(PretrainedTokenizer tokenizer) : ITokenEncoder
+{
+    private readonly SubwordEncoder _encoder = tokenizer.CreateEncoder();
+    private readonly List<int> _ids = [];
+
+    public void Encode(ReadOnlySpan<char> text, List<uint> keys)
+    {
+        _ids.Clear();
+        _encoder.Encode(text, _ids);
+        foreach (int id in _ids) keys.Add((uint)id + 1);
+    }
 }
 
 /// <summary>Looks up each token of a splitter in the vocabulary.</summary>

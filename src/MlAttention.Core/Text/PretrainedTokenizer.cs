@@ -1,0 +1,91 @@
+using MlAttention.Core.Text.Subwords;
+
+namespace MlAttention;
+
+/// <summary>The tokenizer of a pretrained encoder: it gives a text the ids that the encoder was trained with.</summary>
+/// <remarks>
+/// The ids equal those of Hugging Face's tokenizers library, with the special tokens that the family wants around a text: [CLS] and
+/// [SEP], or &lt;s&gt; and &lt;/s&gt;. Thread-safe.
+/// </remarks>
+public sealed class PretrainedTokenizer
+{
+    private readonly IReadOnlyDictionary<string, byte[]>? _files;
+    private readonly SubwordModel _model;
+    private SubwordEncoder? _idle;
+
+    /// <summary>Wraps a tokenizer of Microsoft.ML.Tokenizers. What is made with it cannot be saved; see <see cref="Files"/>.</summary>
+    /// <param name="tokenizer">What turns texts into ids; it has to be thread-safe, as those of Microsoft.ML.Tokenizers are.</param>
+    /// <param name="tokens">The tokens in the order of their ids, from 0 on.</param>
+    /// <param name="cls">The token before every text, or null when there is none or <paramref name="tokenizer"/> puts it there.</param>
+    /// <param name="sep">The token after every text, or null when there is none or <paramref name="tokenizer"/> puts it there.</param>
+    /// <param name="padding">The token that pads, or null when there is none.</param>
+    /// <param name="unknown">The token for what the vocabulary lacks, or null when there is none.</param>
+    /// <exception cref="ArgumentException">There are no tokens, or a special token is not among them.</exception>
+    public PretrainedTokenizer(
+        Microsoft.ML.Tokenizers.Tokenizer tokenizer, IReadOnlyList<string> tokens, string? cls = null, string? sep = null, string? padding = null, string? unknown = null)
+        : this(null, new SubwordModel()) => throw new NotImplementedException();
+
+    private PretrainedTokenizer(IReadOnlyDictionary<string, byte[]>? files, SubwordModel model) => (_files, _model) = (files, model);
+
+    /// <summary>The tokenizer of a Hugging Face folder.</summary>
+    /// <param name="folder">A folder with tokenizer.json, or vocab.txt, or vocab.json and merges.txt, or sentencepiece.bpe.model.</param>
+    /// <exception cref="FileNotFoundException">The folder has no file of a tokenizer.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged, or asks for what is not supported.</exception>
+    public static PretrainedTokenizer Load(string folder) => throw new NotImplementedException();
+
+    /// <summary>The tokenizer of files in memory, such as <see cref="Files"/> of another one.</summary>
+    /// <param name="files">The content of each file, by the name that it has in a Hugging Face folder; others are ignored.</param>
+    /// <exception cref="FileNotFoundException">There is no file of a tokenizer.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged, or asks for what is not supported.</exception>
+    public static PretrainedTokenizer FromFiles(IReadOnlyDictionary<string, byte[]> files) => throw new NotImplementedException();
+
+    /// <summary>The files that the tokenizer was made from, byte for byte, by name.</summary>
+    /// <exception cref="NotSupportedException">It was made around a tokenizer of Microsoft.ML.Tokenizers, which does not give its vocabulary away.</exception>
+    public IReadOnlyDictionary<string, byte[]> Files => _files ?? throw new NotSupportedException(
+        "A tokenizer of Microsoft.ML.Tokenizers does not give its vocabulary away, so what uses it cannot be saved. To save, make the tokenizer from the files of the Hugging Face folder: PretrainedTokenizer.Load(folder).");
+
+    /// <summary>Whether <see cref="Files"/> are there, so that what uses the tokenizer can be saved.</summary>
+    public bool HasFiles => _files is not null;
+
+    /// <summary>Number of tokens V: ids go from 0 to V - 1.</summary>
+    public int VocabularySize => Tokens.Count;
+
+    /// <summary>The tokens in the order of their ids. An id that no file names has a token of its own that no text gives.</summary>
+    public IReadOnlyList<string> Tokens => _model.Tokens;
+
+    /// <summary>The id of the token before every text ([CLS], &lt;s&gt;), or null when there is none.</summary>
+    public int? ClsId => _model.ClsId;
+
+    /// <summary>The id of the token after every text ([SEP], &lt;/s&gt;), or null when there is none.</summary>
+    public int? SepId => _model.SepId;
+
+    /// <summary>The id of the token that pads, or null when there is none.</summary>
+    public int? PaddingId => _model.PaddingId;
+
+    /// <summary>The id of the token for what the vocabulary lacks, or null when there is none.</summary>
+    public int? UnknownId => _model.UnknownId;
+
+    /// <summary>The ids of a text, special tokens around it included; never cut.</summary>
+    /// <param name="text">The text.</param>
+    public int[] Encode(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var ids = new List<int>();
+        Encode(text, ids);
+        return [.. ids];
+    }
+
+    /// <summary>Appends the ids of a text. Once memory has grown to the texts' size, an ASCII text allocates nothing in WordPiece.</summary>
+    internal void Encode(ReadOnlySpan<char> text, List<int> ids)
+    {
+        var encoder = Interlocked.Exchange(ref _idle, null) ?? CreateEncoder();
+        encoder.Encode(text, ids);
+        _idle = encoder;
+    }
+
+    /// <summary>What encodes for one thread.</summary>
+    internal SubwordEncoder CreateEncoder() => _model.CreateEncoder();
+
+    /// <summary>Tokens that stand before and after every text, which cutting it keeps.</summary>
+    internal (int Before, int After) Boundaries => (_model.Before.Count, _model.After.Count);
+}
