@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json;
@@ -7,15 +8,30 @@ namespace MlAttention.Core.Weights;
 /// <summary>Where one tensor of a safetensors file lies; Begin and End are byte offsets into the data after the header.</summary>
 internal sealed record SafetensorsEntry(string Name, string DataType, long[] Shape, long Begin, long End)
 {
+    /// <summary>The data type of a file's bytes.</summary>
+    public const string FileType = "U8";
+
+    /// <summary>Whether it is a small file beside the weights: bytes in one dimension, under a name with a slash.</summary>
+    public bool IsFile => DataType == FileType && Shape.Length == 1 && Shape[0] == End - Begin && IsFileName(Name);
+
+    /// <summary>Whether the name is that of a file beside the weights: no parameter has a slash.</summary>
+    public static bool IsFileName(string name) => name.Contains('/', StringComparison.Ordinal);
+
     /// <summary>Checks that the tensor can be read as float32; one that is not asked for may be of any data type and size.</summary>
     /// <exception cref="InvalidDataException">The data type is another, or the tensor is too large.</exception>
     public void RequireReadable(string place)
     {
-        if (SafetensorsElements.Size(DataType) == 0) throw Error($"has dtype {DataType}; {SafetensorsElements.Readable} can be read.");
-        if (End - Begin > Array.MaxLength) throw Error($"takes {End - Begin} bytes; at most {Array.MaxLength} can be read.");
-
-        InvalidDataException Error(string message) => new($"{place}: tensor '{Name}' {message}");
+        if (SafetensorsElements.Size(DataType) == 0) throw Error(place, $"has dtype {DataType}; {SafetensorsElements.Readable} can be read.");
+        RequireSize(place);
     }
+
+    /// <exception cref="InvalidDataException">The tensor is too large for an array.</exception>
+    public void RequireSize(string place)
+    {
+        if (End - Begin > Array.MaxLength) throw Error(place, $"takes {End - Begin} bytes; at most {Array.MaxLength} can be read.");
+    }
+
+    private InvalidDataException Error(string place, string message) => new($"{place}: tensor '{Name}' {message}");
 }
 
 /// <summary>Reads one tensor's entry of a safetensors header and checks that its parts agree.</summary>
@@ -77,11 +93,13 @@ internal static class SafetensorsEntryParser
     }
 }
 
-/// <summary>Converts the values of a safetensors file, little-endian, to and from float32.</summary>
+/// <summary>Converts the values of a safetensors file, little-endian, to float32.</summary>
 internal static class SafetensorsElements
 {
     /// <summary>The data types that can be read, as the format spells them.</summary>
     public const string Readable = "F32, F64, F16 and BF16";
+
+    private const int BufferedValues = 16_384;
 
     /// <summary>Bytes of one value; 0 for a data type that cannot be read.</summary>
     public static int Size(string dataType) => dataType switch
@@ -92,32 +110,42 @@ internal static class SafetensorsElements
         _ => 0,
     };
 
+    /// <summary>Reads a tensor's first values at the stream's position.</summary>
     /// <exception cref="InvalidDataException">A value is beyond float32's range.</exception>
-    public static float[] ToFloats(SafetensorsEntry entry, ReadOnlySpan<byte> bytes, string place)
+    public static void Read(Stream stream, SafetensorsEntry entry, Span<float> values, string place)
+    {
+        if (entry.DataType == "F32" && BitConverter.IsLittleEndian)
+        {
+            stream.ReadExactly(MemoryMarshal.AsBytes(values));
+            return;
+        }
+
+        int size = Size(entry.DataType);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferedValues * size);
+        for (int done = 0; done < values.Length; done += BufferedValues)
+        {
+            var part = values.Slice(done, Math.Min(BufferedValues, values.Length - done));
+            var bytes = buffer.AsSpan(0, part.Length * size);
+            stream.ReadExactly(bytes);
+            ToFloats(entry, bytes, part, done, place);
+        }
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private static void ToFloats(SafetensorsEntry entry, ReadOnlySpan<byte> bytes, Span<float> values, int first, string place)
     {
         int size = Size(entry.DataType);
-        float[] values = new float[bytes.Length / size];
         for (int i = 0; i < values.Length; i++)
         {
             var value = bytes.Slice(i * size, size);
             values[i] = entry.DataType switch
             {
-                "F64" => Narrow(BinaryPrimitives.ReadDoubleLittleEndian(value), entry.Name, i, place),
+                "F64" => Narrow(BinaryPrimitives.ReadDoubleLittleEndian(value), entry.Name, first + i, place),
                 "F32" => BinaryPrimitives.ReadSingleLittleEndian(value),
                 "F16" => (float)BinaryPrimitives.ReadHalfLittleEndian(value),
                 _ => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(value) << 16),
             };
         }
-        return values;
-    }
-
-    /// <summary>The values as F32, little-endian.</summary>
-    public static ReadOnlySpan<byte> ToBytes(float[] values)
-    {
-        if (BitConverter.IsLittleEndian) return MemoryMarshal.AsBytes(values.AsSpan());
-        byte[] bytes = new byte[values.Length * sizeof(float)];
-        for (int i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
-        return bytes;
     }
 
     private static float Narrow(double value, string name, int index, string place)

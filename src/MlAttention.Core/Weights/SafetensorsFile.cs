@@ -7,6 +7,8 @@ namespace MlAttention;
 /// Layout: 8 bytes, the header's length N, little-endian; N bytes of JSON, a map from each tensor's name to its dtype, shape and
 /// data offsets, with an optional map of strings called "__metadata__"; then the values, row-major and little-endian.
 /// Reading runs nothing that the file holds, and trusts nothing: every name, shape and offset is checked before memory is taken for it.
+/// Small files may stand beside the weights, as tensors of bytes (U8, one dimension) with a slash in their name, such as
+/// "tokenizer/vocab.txt"; who reads weights is not given them.
 /// Source: https://github.com/huggingface/safetensors, section "Format".
 /// </remarks>
 public static class SafetensorsFile
@@ -64,11 +66,8 @@ public static class SafetensorsFile
     /// <param name="weights">The tensors; their names differ.</param>
     /// <param name="metadata">Strings to keep beside the tensors; none by default.</param>
     /// <exception cref="ArgumentException">A name is empty, reserved or used twice, or values and shape disagree.</exception>
-    public static void Write(string path, IReadOnlyList<WeightTensor> weights, IReadOnlyDictionary<string, string>? metadata = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        AtomicFile.Write(path, stream => Write(stream, weights, metadata));
-    }
+    public static void Write(string path, IReadOnlyList<WeightTensor> weights, IReadOnlyDictionary<string, string>? metadata = null) =>
+        Write(path, weights, metadata, NoFiles);
 
     /// <summary>Writes the tensors as F32 in the given order.</summary>
     /// <param name="stream">A writable stream; left open.</param>
@@ -79,21 +78,38 @@ public static class SafetensorsFile
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(weights);
-        byte[] header = SafetensorsHeader.Format(weights, metadata);
-        Span<byte> length = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-        stream.Write(length);
-        stream.Write(header);
-        foreach (var weight in weights) stream.Write(SafetensorsElements.ToBytes(weight.Values));
+        var parts = Parts(weights, NoFiles);
+        Write(stream, SafetensorsHeader.Format(parts, metadata), parts);
     }
 
-    /// <summary>The bytes of a file with the tensors as F32 in the given order, and with the metadata.</summary>
+    /// <summary>Writes the tensors as F32, and small files beside them. The file appears whole or not at all.</summary>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="weights">The tensors; their names differ.</param>
+    /// <param name="metadata">Strings to keep beside the tensors.</param>
+    /// <param name="files">The files' bytes by their names, each of which has a slash.</param>
     /// <exception cref="ArgumentException">A name is empty, reserved or used twice, or values and shape disagree.</exception>
-    internal static byte[] ToBytes(IReadOnlyList<WeightTensor> weights, IReadOnlyDictionary<string, string>? metadata = null)
+    internal static void Write(string path, IReadOnlyList<WeightTensor> weights, IReadOnlyDictionary<string, string>? metadata, IReadOnlyDictionary<string, byte[]> files)
     {
-        using var stream = new MemoryStream();
-        Write(stream, weights, metadata);
-        return stream.ToArray();
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(weights);
+        WriteParts(path, Parts(weights, files), metadata);
+    }
+
+    /// <summary>Writes tensors from where their values stand, in the given order. The file appears whole or not at all.</summary>
+    /// <exception cref="ArgumentException">A name is empty, reserved or used twice, or values and shape disagree.</exception>
+    internal static void WriteParts(string path, IReadOnlyList<SafetensorsPart> parts, IReadOnlyDictionary<string, string>? metadata) =>
+        AtomicFile.Write(path, stream => Write(stream, SafetensorsHeader.Format(parts, metadata), parts));
+
+    /// <summary>The bytes of a file with the tensors as F32 in the given order, with the metadata, and with small files beside them.</summary>
+    /// <exception cref="ArgumentException">A name is empty, reserved or used twice, or values and shape disagree.</exception>
+    internal static byte[] ToBytes(IReadOnlyList<WeightTensor> weights, IReadOnlyDictionary<string, string>? metadata = null, IReadOnlyDictionary<string, byte[]>? files = null)
+    {
+        var parts = Parts(weights, files ?? NoFiles);
+        byte[] header = SafetensorsHeader.Format(parts, metadata);
+        byte[] bytes = new byte[checked(sizeof(long) + header.Length + parts.Sum(part => part.ByteCount))];
+        using var stream = new MemoryStream(bytes);
+        Write(stream, header, parts);
+        return bytes;
     }
 
     /// <summary>Reads all tensors of a file in memory, in the order of their data, and its metadata.</summary>
@@ -101,10 +117,44 @@ public static class SafetensorsFile
     /// <param name="place">What the file is called in errors.</param>
     /// <param name="metadata">The "__metadata__"; empty when there is none.</param>
     /// <exception cref="InvalidDataException">The data is damaged, or holds what float32 cannot; the message names the place.</exception>
-    internal static IReadOnlyList<WeightTensor> Read(byte[] bytes, string place, out IReadOnlyDictionary<string, string> metadata)
+    internal static IReadOnlyList<WeightTensor> Read(byte[] bytes, string place, out IReadOnlyDictionary<string, string> metadata) =>
+        Read(bytes, place, out metadata, out _);
+
+    /// <summary>Reads all tensors of a file in memory, its metadata, and the files beside the weights.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="place">What the file is called in errors.</param>
+    /// <param name="metadata">The "__metadata__"; empty when there is none.</param>
+    /// <param name="files">The bytes of each file beside the weights, by its name.</param>
+    /// <exception cref="InvalidDataException">The data is damaged, or holds what float32 cannot; the message names the place.</exception>
+    internal static IReadOnlyList<WeightTensor> Read(byte[] bytes, string place, out IReadOnlyDictionary<string, string> metadata, out IReadOnlyDictionary<string, byte[]> files)
     {
-        using var stream = new MemoryStream(bytes, writable: false);
-        return Read(stream, place, out metadata);
+        using var reader = new SafetensorsReader(new MemoryStream(bytes, writable: false), place);
+        return Read(reader, out metadata, out files);
+    }
+
+    /// <summary>Reads all tensors of a file, its metadata, and the files beside the weights.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="metadata">The "__metadata__"; empty when there is none.</param>
+    /// <param name="files">The bytes of each file beside the weights, by its name.</param>
+    /// <exception cref="InvalidDataException">The data is damaged, or holds what float32 cannot; the message names the place.</exception>
+    internal static IReadOnlyList<WeightTensor> Read(string path, out IReadOnlyDictionary<string, string> metadata, out IReadOnlyDictionary<string, byte[]> files)
+    {
+        using var reader = SafetensorsReader.Open(path);
+        return Read(reader, out metadata, out files);
+    }
+
+    private static IReadOnlyDictionary<string, byte[]> NoFiles { get; } = new Dictionary<string, byte[]>();
+
+    private static SafetensorsPart[] Parts(IReadOnlyList<WeightTensor> weights, IReadOnlyDictionary<string, byte[]> files) =>
+        [.. weights.Select(SafetensorsPart.Of), .. files.Select(file => SafetensorsPart.OfFile(file.Key, file.Value))];
+
+    private static void Write(Stream stream, byte[] header, IReadOnlyList<SafetensorsPart> parts)
+    {
+        Span<byte> length = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        stream.Write(length);
+        stream.Write(header);
+        foreach (var part in parts) part.WriteTo(stream);
     }
 
     private static WeightTensor[] Read(Stream stream, string place, out IReadOnlyDictionary<string, string> metadata)
@@ -116,81 +166,13 @@ public static class SafetensorsFile
             buffer.Position = 0;
             stream = buffer;
         }
-        var reader = new SafetensorsReader(stream, place);      // not disposed: the stream is the caller's
+        return Read(new SafetensorsReader(stream, place), out metadata, out _);      // the reader is not disposed: the stream is the caller's
+    }
+
+    private static WeightTensor[] Read(SafetensorsReader reader, out IReadOnlyDictionary<string, string> metadata, out IReadOnlyDictionary<string, byte[]> files)
+    {
         metadata = reader.Metadata;
+        files = reader.FileNames.ToDictionary(name => name, reader.ReadFile, StringComparer.Ordinal);
         return [.. reader.Names.Select(reader.Read)];
     }
-}
-
-/// <summary>An open safetensors file: its names and metadata at once, values of the tensors that are asked for.</summary>
-internal sealed class SafetensorsReader : IDisposable
-{
-    private const int ListedNames = 10;
-
-    private readonly Stream _stream;
-    private readonly string _place;
-    private readonly SafetensorsHeader _header;
-    private readonly Dictionary<string, SafetensorsEntry> _entries;
-    private readonly long _data;
-
-    /// <summary>Reads the header at a stream's position.</summary>
-    /// <param name="stream">A stream that can seek; disposed with the reader.</param>
-    /// <param name="place">What the file is called in errors.</param>
-    /// <exception cref="InvalidDataException">The header is damaged or does not fit the stream's length.</exception>
-    public SafetensorsReader(Stream stream, string place)
-    {
-        _stream = stream;
-        _place = place;
-        _header = SafetensorsHeader.Read(stream, place);
-        _entries = _header.Entries.ToDictionary(entry => entry.Name, StringComparer.Ordinal);
-        _data = stream.Position;
-    }
-
-    /// <summary>The tensors' names, in the order of their data.</summary>
-    public IEnumerable<string> Names => _header.Entries.Select(entry => entry.Name);
-
-    /// <summary>The file's "__metadata__"; empty when it has none.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
-
-    /// <summary>Opens a file.</summary>
-    /// <exception cref="InvalidDataException">The header is damaged or does not fit the file's length.</exception>
-    public static SafetensorsReader Open(string path)
-    {
-        var stream = File.OpenRead(path);
-        try
-        {
-            return new SafetensorsReader(stream, path);
-        }
-        catch
-        {
-            stream.Dispose();
-            throw;
-        }
-    }
-
-    /// <summary>Whether the file has a tensor of this name.</summary>
-    public bool Has(string name) => _entries.ContainsKey(name);
-
-    /// <summary>The tensor of this name, as float32.</summary>
-    /// <exception cref="InvalidDataException">There is none, or it cannot be read as float32.</exception>
-    public WeightTensor Read(string name)
-    {
-        if (!_entries.TryGetValue(name, out var entry))
-            throw new InvalidDataException($"{_place} has no weight '{name}'; it has {List(Names)}.");
-        entry.RequireReadable(_place);
-        byte[] bytes = new byte[entry.End - entry.Begin];
-        _stream.Position = _data + entry.Begin;
-        _stream.ReadExactly(bytes);
-        return new WeightTensor(name, Array.ConvertAll(entry.Shape, size => (int)size), SafetensorsElements.ToFloats(entry, bytes, _place));
-    }
-
-    /// <summary>The first names, for errors.</summary>
-    public static string List(IEnumerable<string> names)
-    {
-        string[] first = [.. names.Take(ListedNames + 1).Select(name => $"'{name}'")];
-        return string.Join(", ", first.Take(ListedNames)) + (first.Length > ListedNames ? ", ..." : "");
-    }
-
-    /// <summary>Closes the file.</summary>
-    public void Dispose() => _stream.Dispose();
 }

@@ -40,27 +40,26 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
     /// <summary>The header's JSON, padded with spaces so that the data is aligned to 8 bytes.</summary>
     /// <exception cref="ArgumentException">A name is empty, reserved or used twice, or values and shape disagree.</exception>
-    public static byte[] Format(IReadOnlyList<WeightTensor> weights, IReadOnlyDictionary<string, string>? metadata)
+    public static byte[] Format(IReadOnlyList<SafetensorsPart> parts, IReadOnlyDictionary<string, string>? metadata)
     {
-        Check(weights);
+        Check(parts);
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             if (metadata is { Count: > 0 }) WriteMetadata(json, metadata);
             long offset = 0;
-            foreach (var weight in weights)
+            foreach (var part in parts)
             {
-                long end = offset + weight.Values.LongLength * sizeof(float);
-                WriteEntry(json, weight, offset, end);
-                offset = end;
+                WriteEntry(json, part, offset);
+                offset += part.ByteCount;
             }
             json.WriteEndObject();
         }
         int padding = (Alignment - buffer.WrittenCount % Alignment) % Alignment;
         buffer.GetSpan(padding)[..padding].Fill((byte)' ');
         buffer.Advance(padding);
-        if (buffer.WrittenCount > MaxLength) throw new ArgumentException($"The header would take {buffer.WrittenCount} bytes; at most {MaxLength} are allowed.", nameof(weights));
+        if (buffer.WrittenCount > MaxLength) throw new ArgumentException($"The header would take {buffer.WrittenCount} bytes; at most {MaxLength} are allowed.", nameof(parts));
         return buffer.WrittenSpan.ToArray();
     }
 
@@ -114,17 +113,17 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         }
     }
 
-    private static void Check(IReadOnlyList<WeightTensor> weights)
+    private static void Check(IReadOnlyList<SafetensorsPart> parts)
     {
         var names = new HashSet<string>();
-        foreach (var weight in weights)
+        foreach (var part in parts)
         {
-            if (string.IsNullOrEmpty(weight.Name) || weight.Name == MetadataName)
-                throw new ArgumentException($"A tensor cannot be called '{weight.Name}'.", nameof(weights));
-            if (!names.Add(weight.Name)) throw new ArgumentException($"Two tensors are called '{weight.Name}'.", nameof(weights));
-            double count = weight.Shape.Aggregate(1.0, (product, size) => product * size);
-            if (count != weight.Values.Length || Array.Exists(weight.Shape, size => size < 0))
-                throw new ArgumentException($"Tensor '{weight.Name}' of shape [{string.Join(',', weight.Shape)}] has {weight.Values.Length} values.", nameof(weights));
+            if (string.IsNullOrEmpty(part.Name) || part.Name == MetadataName)
+                throw new ArgumentException($"A tensor cannot be called '{part.Name}'.", nameof(parts));
+            if (!names.Add(part.Name)) throw new ArgumentException($"Two tensors are called '{part.Name}'.", nameof(parts));
+            double count = part.Shape.Aggregate(1.0, (product, size) => product * size);
+            if (count != part.Count || Array.Exists(part.Shape, size => size < 0))
+                throw new ArgumentException($"Tensor '{part.Name}' of shape [{string.Join(',', part.Shape)}] has {part.Count} values.", nameof(parts));
         }
     }
 
@@ -135,16 +134,16 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         json.WriteEndObject();
     }
 
-    private static void WriteEntry(Utf8JsonWriter json, WeightTensor weight, long begin, long end)
+    private static void WriteEntry(Utf8JsonWriter json, SafetensorsPart part, long begin)
     {
-        json.WriteStartObject(weight.Name);
-        json.WriteString("dtype", "F32");
+        json.WriteStartObject(part.Name);
+        json.WriteString("dtype", part.DataType);
         json.WriteStartArray("shape");
-        foreach (int size in weight.Shape) json.WriteNumberValue(size);
+        foreach (int size in part.Shape) json.WriteNumberValue(size);
         json.WriteEndArray();
         json.WriteStartArray("data_offsets");
         json.WriteNumberValue(begin);
-        json.WriteNumberValue(end);
+        json.WriteNumberValue(begin + part.ByteCount);
         json.WriteEndArray();
         json.WriteEndObject();
     }
