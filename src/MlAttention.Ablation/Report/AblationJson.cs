@@ -14,6 +14,9 @@ internal static class AblationJson
         "score", "temperature", "algorithm", "checkpointLayers", "norm", "layerNormEpsilon", "activation", "pooling", "dropout",
     ];
 
+    /// <summary>The options of positions that came later.</summary>
+    private static readonly string[] s_laterPositionOptions = ["learnedOffset", "learnedRows"];
+
     /// <summary>On one line.</summary>
     public static JsonSerializerOptions Options { get; } = Create(indented: false);
 
@@ -34,14 +37,22 @@ internal static class AblationJson
     /// <summary>Reports of different versions compare line by line: an option that came later is written where it is not the default.</summary>
     private static void KeepModelsReadable(JsonTypeInfo type)
     {
+        if (type.Type == typeof(PositionOptions)) LeaveOut(type.Properties.Where(option => s_laterPositionOptions.Contains(option.Name)), new PositionOptions());
         if (type.Type != typeof(SequenceModelOptions)) return;
-        var defaults = new SequenceModelOptions();
         foreach (var option in type.Properties)
         {
             if (option.Name == "gradientCheckpointing") option.Name = "checkpointLayers";
-            option.Order = Array.IndexOf(s_modelOptions, option.Name);
-            if (option.Order >= 0) continue;
-            option.Order = s_modelOptions.Length;
+            int order = Array.IndexOf(s_modelOptions, option.Name);
+            option.Order = order >= 0 ? order : s_modelOptions.Length;
+        }
+        LeaveOut(type.Properties.Where(option => option.Order == s_modelOptions.Length), new SequenceModelOptions());
+    }
+
+    /// <summary>Leaves options out where they are as in the defaults.</summary>
+    private static void LeaveOut(IEnumerable<JsonPropertyInfo> options, object defaults)
+    {
+        foreach (var option in options)
+        {
             object? usual = option.Get!(defaults);
             option.ShouldSerialize = (_, value) => !Equals(value, usual);
         }

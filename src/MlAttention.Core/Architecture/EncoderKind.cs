@@ -22,6 +22,8 @@ public enum ActivationKind
     Relu,
     /// <summary>x Φ(x), exact (Hendrycks and Gimpel 2016).</summary>
     Gelu,
+    /// <summary>x (1 + tanh(sqrt(2/π) (x + 0.044715 x³))) / 2, the approximation of <see cref="Gelu"/> that GPT-2 and others were trained with (Hendrycks and Gimpel 2016).</summary>
+    GeluTanh,
 }
 
 /// <summary>Where layer normalisation stands in an encoder layer.</summary>

@@ -13,4 +13,6 @@ public enum PoolingKind
     Last,
     /// <summary>A mean weighted by a trained softmax over the tokens.</summary>
     Attention,
+    /// <summary>The vector of the first token, where the tokenizer itself has put a CLS; the model adds none.</summary>
+    First,
 }

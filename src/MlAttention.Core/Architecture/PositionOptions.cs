@@ -23,6 +23,14 @@ public sealed record PositionOptions
     /// <value>At least 1; default 1, no scaling.</value>
     public double RotaryPositionScale { get; init; } = 1;
 
+    /// <summary>Learned: rows of the table before the one of the first position. RoBERTa has 2.</summary>
+    /// <value>0 or more; default 0.</value>
+    public int LearnedOffset { get; init; }
+
+    /// <summary>Learned: rows of the table, which may be for longer sequences than the model takes.</summary>
+    /// <value>At least MaxLength + <see cref="LearnedOffset"/>; default null, just as many.</value>
+    public int? LearnedRows { get; init; }
+
     /// <summary>Shaw: distances beyond this many tokens share one vector.</summary>
     /// <value>0 or more tokens; default 16.</value>
     public int ClipDistance { get; init; } = 16;
@@ -47,6 +55,7 @@ public sealed record PositionOptions
         errors.Require(SinusoidalBase > 1, nameof(SinusoidalBase), SinusoidalBase, "must be greater than 1");
         errors.Require(RotaryBase > 1, nameof(RotaryBase), RotaryBase, "must be greater than 1");
         errors.Require(RotaryPositionScale >= 1, nameof(RotaryPositionScale), RotaryPositionScale, "must be at least 1");
+        errors.Require(LearnedOffset >= 0, nameof(LearnedOffset), LearnedOffset, "must be 0 or more rows");
         errors.Require(ClipDistance >= 0, nameof(ClipDistance), ClipDistance, "must be 0 or more tokens");
         errors.Require(Buckets >= 4 && Buckets % 2 == 0, nameof(Buckets), Buckets, "must be an even number from 4");
         errors.Require(MaxDistance > Buckets / 4, nameof(MaxDistance), MaxDistance, $"must be more than Buckets / 4 = {Buckets / 4} tokens");

@@ -1,8 +1,20 @@
 namespace MlAttention;
 
-/// <summary>The architecture of a sequence classifier: token embedding, positions, encoder, pooling, linear head.</summary>
+/// <summary>The architecture of a sequence classifier: token embedding, positions, encoder, pooling, head.</summary>
 public record SequenceModelOptions : EncoderLayerOptions
 {
+    /// <summary>Whether token vectors are multiplied by sqrt(D) before positions are added (Vaswani et al. 2017, section 3.4).</summary>
+    /// <value>Default true. BERT and its family do not.</value>
+    public bool ScaleEmbeddings { get; init; } = true;
+
+    /// <summary>Rows of a table of token types, of which type 0 is added to every token: what a model trained on pairs of texts sees in a single text.</summary>
+    /// <value>0 for none, or more; default 0. BERT has 2, RoBERTa 1.</value>
+    public int TokenTypes { get; init; }
+
+    /// <summary>Layer normalisation of what the encoder reads: token, position and type together (Devlin et al. 2019).</summary>
+    /// <value>Default false.</value>
+    public bool EmbeddingNorm { get; init; }
+
     /// <summary>How token order reaches the encoder.</summary>
     /// <value>Default <see cref="PositionScheme.Sinusoidal"/>.</value>
     public PositionScheme Positions { get; init; } = PositionScheme.Sinusoidal;
@@ -26,6 +38,15 @@ public record SequenceModelOptions : EncoderLayerOptions
     /// <value>Default <see cref="TruncationSide.KeepStart"/>.</value>
     public TruncationSide Truncation { get; init; } = TruncationSide.KeepStart;
 
+    /// <summary>
+    /// Whether a sequence that is cut keeps its first and its last token: the CLS and SEP that the tokenizer of a pretrained encoder has put there.
+    /// </summary>
+    /// <value>Default false. True needs room for 3 tokens.</value>
+    public bool KeepBoundaries { get; init; }
+
+    /// <summary>How a text that is too long is cut.</summary>
+    internal SequenceCut Cut => new(MaxTextTokens, Truncation, KeepBoundaries);
+
     /// <summary>Tokens that stand before every text: one CLS where the pooling reads it.</summary>
     internal int SpecialTokens => Pooling == PoolingKind.Cls ? 1 : 0;
 
@@ -47,6 +68,13 @@ public record SequenceModelOptions : EncoderLayerOptions
     /// <value>Default <see cref="PoolingKind.Mean"/>.</value>
     public PoolingKind Pooling { get; init; } = PoolingKind.Mean;
 
+    /// <summary>How the vector becomes a number for each class.</summary>
+    /// <value>Default <see cref="HeadKind.Linear"/>.</value>
+    public HeadKind Head { get; init; } = HeadKind.Linear;
+
+    /// <summary>Rows of the table of learned positions.</summary>
+    internal int PositionRows => PositionDetails.LearnedRows ?? MaxLength + PositionDetails.LearnedOffset;
+
     /// <summary>Tokens that a convolution of the <see cref="EncoderKind.Cnn"/> encoder spans.</summary>
     internal const int ConvolutionTokens = 3;
 
@@ -56,9 +84,16 @@ public record SequenceModelOptions : EncoderLayerOptions
         errors.Require(Layers >= 1, nameof(Layers), Layers, "must be at least 1");
         errors.Require(MaxLength >= 1, nameof(MaxLength), MaxLength, "must be at least 1 token");
         errors.Require(Enum.IsDefined(Truncation), nameof(Truncation), Truncation, "is not a side");
+        errors.Require(!KeepBoundaries || MaxLength < 1 || MaxTextTokens >= SequenceCut.LeastWithBoundaries, nameof(MaxLength), MaxLength,
+            $"must be at least {SequenceCut.LeastWithBoundaries + SpecialTokens} tokens with KeepBoundaries, which keeps the first and the last one of every text");
+        errors.Require(TokenTypes >= 0, nameof(TokenTypes), TokenTypes, "must be 0 or more");
+        errors.Require(Enum.IsDefined(Head), nameof(Head), Head, "is not a head");
         errors.Require(Positions != PositionScheme.Rotary || Heads < 1 || ModelWidth / Heads % 2 == 0, nameof(ModelWidth), ModelWidth,
             $"rotary positions need heads of even width, and with Heads = {Heads} it is {(Heads < 1 ? 0 : ModelWidth / Heads)}");
         PositionDetails.Validate(errors);
+        int rows = MaxLength + PositionDetails.LearnedOffset;
+        errors.Require(Positions != PositionScheme.Learned || PositionDetails.LearnedRows is not { } given || given >= rows, nameof(PositionOptions.LearnedRows), PositionDetails.LearnedRows,
+            $"must be at least MaxLength + LearnedOffset = {rows}");
         if (Encoder == EncoderKind.Attention) ValidateAttention(errors);
         else ValidateOtherEncoder(errors);
     }

@@ -9,10 +9,38 @@ public enum TruncationSide
     KeepEnd,
 }
 
-/// <summary>The one rule of cutting.</summary>
+/// <summary>Cutting at one end.</summary>
 internal static class Truncation
 {
     /// <summary>At most <paramref name="maxTokens"/> tokens, from the side that is kept.</summary>
     public static ReadOnlySpan<T> Keep<T>(this TruncationSide side, ReadOnlySpan<T> tokens, int maxTokens) =>
         tokens.Length <= maxTokens ? tokens : side == TruncationSide.KeepStart ? tokens[..maxTokens] : tokens[^maxTokens..];
+}
+
+/// <summary>How a sequence that is too long is cut: at one end, or between its first and its last token.</summary>
+/// <param name="MaxTokens">Most tokens that stay.</param>
+/// <param name="Side">Which end stays.</param>
+/// <param name="KeepBoundaries">Whether the first and the last token stay in any case, and what is cut lies between them.</param>
+internal readonly record struct SequenceCut(int MaxTokens, TruncationSide Side, bool KeepBoundaries = false)
+{
+    /// <summary>Least <see cref="MaxTokens"/> with <see cref="KeepBoundaries"/>: the two, and one of the text.</summary>
+    public const int LeastWithBoundaries = 3;
+
+    /// <summary>Tokens that stay of so many.</summary>
+    public int Kept(int tokens) => Math.Min(tokens, MaxTokens);
+
+    /// <summary>Tokens of so many that are left out.</summary>
+    public int Left(int tokens) => Math.Max(0, tokens - MaxTokens);
+
+    /// <summary>Writes the tokens that stay.</summary>
+    /// <returns>How many they are.</returns>
+    public int Copy<T>(ReadOnlySpan<T> tokens, Span<T> target)
+    {
+        int count = Kept(tokens.Length);
+        Side.Keep(tokens, count).CopyTo(target);
+        if (!KeepBoundaries || count == tokens.Length) return count;
+        if (Side == TruncationSide.KeepStart) target[count - 1] = tokens[^1];
+        else target[0] = tokens[0];
+        return count;
+    }
 }

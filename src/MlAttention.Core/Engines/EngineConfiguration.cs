@@ -3,7 +3,7 @@ namespace MlAttention.Core.Engines;
 /// <summary>What an engine is built for: the architecture and its two data-dependent sizes, and, where it trains, how.</summary>
 /// <param name="Model">The architecture.</param>
 /// <param name="EmbeddingRows">Rows of the embedding: padding, the vocabulary, unknown and, for CLS pooling, the CLS token.</param>
-/// <param name="Classes">Number of classes C.</param>
+/// <param name="Classes">Number of classes C; 0 for an encoder alone, without a head, which only gives vectors.</param>
 internal sealed record EngineConfiguration(SequenceModelOptions Model, int EmbeddingRows, int Classes)
 {
     /// <summary>The seed of the initial weights.</summary>
@@ -20,4 +20,7 @@ internal sealed record EngineConfiguration(SequenceModelOptions Model, int Embed
 
     /// <summary>Whether the token embeddings stay as they start.</summary>
     public bool FreezeEmbeddings { get; init; }
+
+    /// <summary>How many of the first layers stay as they start, with all that comes before them; 0 for none.</summary>
+    public int FrozenLayers { get; init; }
 }

@@ -54,4 +54,7 @@ internal interface ISequenceScorer
 
     /// <summary>Pooled vectors [B,D] of a batch, row-major: what the classifier's head sees.</summary>
     void Encode(TokenBatch batch, Span<float> vectors);
+
+    /// <summary>The encoder's vectors [B,L,D] of a batch, row-major: one for each token, 0 for padding.</summary>
+    void EncodeTokens(TokenBatch batch, Span<float> vectors);
 }

@@ -20,11 +20,15 @@ internal sealed class ManagedEngineProvider : IEngineProvider
         if (model.Positions is not (PositionScheme.None or PositionScheme.Sinusoidal or PositionScheme.Learned or PositionScheme.ShawRelative
             or PositionScheme.RelativeBias or PositionScheme.Rotary or PositionScheme.Alibi)) return $"it has no {model.Positions} positions.";
         if (model.Norm is not (NormPlacement.Pre or NormPlacement.Post)) return $"it has no {model.Norm} norm.";
-        if (model.Activation is not (ActivationKind.Relu or ActivationKind.Gelu)) return $"it has no {model.Activation} activation.";
-        if (model.Pooling is not (PoolingKind.Mean or PoolingKind.Max or PoolingKind.Cls or PoolingKind.Last or PoolingKind.Attention)) return $"it has no {model.Pooling} pooling.";
+        if (model.Activation is not (ActivationKind.Relu or ActivationKind.Gelu or ActivationKind.GeluTanh)) return $"it has no {model.Activation} activation.";
+        if (model.Pooling is not (PoolingKind.Mean or PoolingKind.Max or PoolingKind.Cls or PoolingKind.Last or PoolingKind.Attention or PoolingKind.First)) return $"it has no {model.Pooling} pooling.";
         if (model.Algorithm == AttentionAlgorithm.Chunked && model.BlockSize != AttentionSettings.DefaultBlockSize) return "it chooses the size of its blocks itself.";
         if (model.Algorithm == AttentionAlgorithm.LocalWindow && !model.Mask.IsLocal) return "it computes a local window only where the mask has one.";
         if (model.Positions == PositionScheme.ShawRelative && model.Score == ScoreFunction.Dot) return "it has Shaw's positions with scaled scores only.";
+        if (!model.ScaleEmbeddings || model.EmbeddingNorm || model.TokenTypes > 0) return "it has no embeddings of that kind yet.";
+        if (model.PositionDetails.LearnedOffset > 0 || model.PositionDetails.LearnedRows is not null) return "it has no such table of positions yet.";
+        if (model.Head != HeadKind.Linear || configuration.Classes == 0) return $"it has no {model.Head} head yet.";
+        if (configuration.FrozenLayers > 0 || configuration.Optimizer.LayerDecay != 1 || configuration.Optimizer.HeadRate != 1) return "it trains all layers at one rate yet.";
         return null;
     }
 

@@ -26,6 +26,12 @@ internal sealed class ManagedScorer<T> : ISequenceScorer where T : struct, ILane
         worker.Value.Score(batch, logits);
     }
 
+    public void EncodeTokens(TokenBatch batch, Span<float> vectors)
+    {
+        using var worker = _workers.Borrow();
+        worker.Value.EncodeTokens(batch, vectors);
+    }
+
     public void Encode(TokenBatch batch, Span<float> vectors)
     {
         using var worker = _workers.Borrow();

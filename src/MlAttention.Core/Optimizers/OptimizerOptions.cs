@@ -11,6 +11,17 @@ public sealed record OptimizerOptions
     /// <value>Greater than 0; default 1e-3.</value>
     public double LearningRate { get; init; } = 1e-3;
 
+    /// <summary>
+    /// The rate of a layer is the rate times LayerDecay for each layer above it, the embeddings lowest (Howard and Ruder 2018): what a
+    /// pretrained encoder learned first changes least.
+    /// </summary>
+    /// <value>Greater than 0, to 1; default 1, one rate for all.</value>
+    public double LayerDecay { get; init; } = 1;
+
+    /// <summary>Factor on the rate of the head, which starts from nothing where the encoder under it is pretrained.</summary>
+    /// <value>Greater than 0; default 1.</value>
+    public double HeadRate { get; init; } = 1;
+
     /// <summary>The part of all steps in which the rate rises linearly from 0.</summary>
     /// <value>From 0 to 1; default 0.06.</value>
     public double WarmupFraction { get; init; } = 0.06;
@@ -50,6 +61,8 @@ public sealed record OptimizerOptions
     {
         Require(Enum.IsDefined(Kind), nameof(Kind), Kind, "is not an optimizer");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "must be greater than 0");
+        Require(LayerDecay is > 0 and <= 1, nameof(LayerDecay), LayerDecay, "must be greater than 0, to 1");
+        Require(HeadRate > 0 && double.IsFinite(HeadRate), nameof(HeadRate), HeadRate, "must be greater than 0");
         Require(WarmupFraction is >= 0 and <= 1, nameof(WarmupFraction), WarmupFraction, "must be from 0 to 1");
         Require(Enum.IsDefined(Schedule), nameof(Schedule), Schedule, "is not a schedule");
         Require(Beta1 is >= 0 and < 1, nameof(Beta1), Beta1, "must be from 0 to below 1");

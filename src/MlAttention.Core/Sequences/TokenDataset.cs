@@ -102,9 +102,10 @@ internal sealed class TokenDataset
 /// <param name="classCount">Number of classes C.</param>
 /// <param name="maxTokens">Longest row in tokens.</param>
 /// <param name="truncation">Which end of a longer row is kept.</param>
-internal sealed class TokenDatasetBuilder(int vocabularySize, int classCount, int maxTokens, TruncationSide truncation)
+/// <param name="keepBoundaries">Whether a longer row keeps its first and its last token.</param>
+internal sealed class TokenDatasetBuilder(int vocabularySize, int classCount, int maxTokens, TruncationSide truncation, bool keepBoundaries = false)
 {
-    private readonly TokenMapper _mapper = new(maxTokens, vocabularySize, truncation);
+    private readonly TokenMapper _mapper = new(new SequenceCut(maxTokens, truncation, keepBoundaries), vocabularySize);
     private readonly List<int> _offsets = [0];
     private readonly List<int> _labels = [];
     private readonly List<float> _weights = [];

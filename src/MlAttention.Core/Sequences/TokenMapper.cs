@@ -1,37 +1,35 @@
 namespace MlAttention.Core.Sequences;
 
 /// <summary>From a text's keys to the sequence that a model reads: cut to its length, CLS first, an id for the unknown. The same for training, scoring and serving.</summary>
-/// <param name="maxTextTokens">Most tokens of a text.</param>
+/// <param name="cut">How a text that is too long is cut.</param>
 /// <param name="vocabularySize">Number of keys V.</param>
-/// <param name="truncation">Which end of a longer text is kept.</param>
 /// <param name="specialTokens">How many CLS stand before the text; 0 where batches add them.</param>
-internal sealed class TokenMapper(int maxTextTokens, int vocabularySize, TruncationSide truncation, int specialTokens = 0)
+internal sealed class TokenMapper(SequenceCut cut, int vocabularySize, int specialTokens = 0)
 {
     /// <summary>Maps to the sequences of a model.</summary>
     public TokenMapper(SequenceModelOptions model, int vocabularySize)
-        : this(model.MaxTextTokens, vocabularySize, model.Truncation, model.SpecialTokens) { }
+        : this(model.Cut, vocabularySize, model.SpecialTokens) { }
 
     /// <summary>Tokens of the sequence of a text, with CLS.</summary>
-    public int Length(int textTokens) => Math.Min(textTokens, maxTextTokens) + specialTokens;
+    public int Length(int textTokens) => cut.Kept(textTokens) + specialTokens;
 
     /// <summary>Tokens of a text that its sequence leaves out.</summary>
-    public int Cut(int textTokens) => Math.Max(0, textTokens - maxTextTokens);
+    public int Cut(int textTokens) => cut.Left(textTokens);
 
     /// <summary>Writes the sequence of a text's keys (0 = unknown, 1..V).</summary>
     /// <returns>Its length.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A key is outside 0..V.</exception>
     public int FromKeys(ReadOnlySpan<int> keys, Span<int> sequence)
     {
-        var kept = truncation.Keep(keys, maxTextTokens);
         var ids = AfterSpecial(sequence);
-        for (int i = 0; i < kept.Length; i++)
+        int count = cut.Copy(keys, ids);
+        foreach (ref int id in ids[..count])
         {
-            int key = kept[i];
-            if ((uint)key > (uint)vocabularySize)
-                throw new ArgumentOutOfRangeException(nameof(keys), $"The sequence has key {key}; the vocabulary's keys are 1 to {vocabularySize}, and 0 for a missing value.");
-            ids[i] = key == 0 ? TokenIds.Unknown(vocabularySize) : key;
+            if ((uint)id > (uint)vocabularySize)
+                throw new ArgumentOutOfRangeException(nameof(keys), $"The sequence has key {id}; the vocabulary's keys are 1 to {vocabularySize}, and 0 for a missing value.");
+            if (id == 0) id = TokenIds.Unknown(vocabularySize);
         }
-        return specialTokens + kept.Length;
+        return specialTokens + count;
     }
 
     /// <summary>The sequence of a text's keys.</summary>
@@ -43,7 +41,7 @@ internal sealed class TokenMapper(int maxTextTokens, int vocabularySize, Truncat
     }
 
     /// <summary>Writes the sequence of a text whose tokens are ids already.</summary>
-    public void FromIds(ReadOnlySpan<int> ids, Span<int> sequence) => truncation.Keep(ids, maxTextTokens).CopyTo(AfterSpecial(sequence));
+    public void FromIds(ReadOnlySpan<int> ids, Span<int> sequence) => cut.Copy(ids, AfterSpecial(sequence));
 
     private Span<int> AfterSpecial(Span<int> sequence)
     {

@@ -14,6 +14,13 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
     /// <summary>What the rows of the embedding and of the head stand for, so that those of <see cref="TrainingOptions.InitialWeightsPath"/> find their places.</summary>
     public RowNames Names { get; init; } = RowNames.Unknown;
 
+    /// <summary>Weights in place of those of the same name that follow from the seed: a pretrained encoder's. A file of <see cref="TrainingOptions.InitialWeightsPath"/> comes after them.</summary>
+    public IReadOnlyList<WeightTensor> InitialWeights { get; init; } = [];
+
+    /// <summary>The training rows of an epoch, counted from 0, where they are other ones than those given: as many, with the same labels. Null for always the same.</summary>
+    /// <remarks>A function of its number alone, so that a resumed run sees what it would have seen.</remarks>
+    internal Func<int, TokenDataset>? EpochData { get; init; }
+
     /// <summary>Makes the engine; tests put their own here.</summary>
     internal Func<EngineConfiguration, ISequenceEngine> CreateEngine { get; init; } = configuration => engines.CreateEngine(configuration, log);
 
@@ -41,7 +48,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         var builder = new BatchBuilder(training, model, classWeights);
         int embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
         using var engine = CreateEngine(options.Configure(model, embeddingRows, dataset.ClassCount));
-        if (options.InitialWeightsPath is { } path) engine.SetWeights(InitialWeights.Over(engine.GetWeights(), path, Names, log));
+        if (options.InitialWeightsPath is { } path) engine.SetWeights(Core.Weights.InitialWeights.Over(engine.GetWeights(), path, Names, log));
         using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath, Warn ?? log);
         var data = new TrainingData(training, rows, validation, builder);
         var run = new TrainingRun(engine, model, options, data, new TrainingReporter(options, trainingLog, log), throwIfCancelled);

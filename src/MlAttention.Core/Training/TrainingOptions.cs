@@ -8,6 +8,20 @@ public sealed record TrainingOptions
     /// <summary>The default of <see cref="Epochs"/>.</summary>
     public const int DefaultEpochs = 40;
 
+    /// <summary>
+    /// What a pretrained encoder is trained on with: few epochs at a low rate, which rises, then falls in a line; the head, which starts
+    /// from nothing, learns faster.
+    /// </summary>
+    public static TrainingOptions FineTuning { get; } = new()
+    {
+        Epochs = 4,
+        BatchSize = 32,
+        Patience = 2,
+        LabelSmoothing = 0,
+        RareTokenDropout = 0,
+        Optimizer = new() { LearningRate = 5e-5, HeadRate = 10, Schedule = LearningRateSchedule.Linear, WarmupFraction = 0.1, WeightDecay = 0.01 },
+    };
+
     /// <summary>What runs the model, and where.</summary>
     public ComputeOptions Compute { get; init; } = new();
 
@@ -53,6 +67,13 @@ public sealed record TrainingOptions
     /// <value>Default false.</value>
     public bool FreezeEmbeddings { get; init; }
 
+    /// <summary>
+    /// How many of the first layers of the encoder stay as they start, and with them all that comes before: token, position and type
+    /// embeddings and their norm. They need no backward pass, which saves its time and memory.
+    /// </summary>
+    /// <value>From 0 for none to the encoder's number of layers; default 0.</value>
+    public int FrozenLayers { get; init; }
+
     /// <summary>Weight of each class in the loss, in the order of the label's keys; null weighs all classes equally.</summary>
     /// <value>One number of 0 or more for each class; default null.</value>
     public IReadOnlyList<float>? ClassWeights { get; init; }
@@ -94,6 +115,7 @@ public sealed record TrainingOptions
         Optimizer = Optimizer,
         LabelSmoothing = LabelSmoothing,
         FreezeEmbeddings = FreezeEmbeddings,
+        FrozenLayers = FrozenLayers,
     };
 
     /// <summary>When the whole state is saved, and where.</summary>
@@ -137,6 +159,7 @@ public sealed record TrainingOptions
         errors.Require(GradientAccumulation >= 1, nameof(GradientAccumulation), GradientAccumulation, "must be at least 1");
         Optimizer.Validate(errors);
         errors.Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "must be from 0 to below 1");
+        errors.Require(FrozenLayers >= 0, nameof(FrozenLayers), FrozenLayers, "must be 0 or more layers");
         errors.Require(RareTokenDropout >= 0 && double.IsFinite(RareTokenDropout), nameof(RareTokenDropout), RareTokenDropout, "must be 0 or more");
         errors.Require(ClassWeights?.All(weight => weight >= 0 && float.IsFinite(weight)) ?? true, nameof(ClassWeights),
             ClassWeights is null ? null : $"[{string.Join(", ", ClassWeights)}]", "must be 0 or more for each class");

@@ -101,6 +101,14 @@ internal static class Activations
     {
         ActivationKind.Relu => x.relu(),
         ActivationKind.Gelu => x.gelu(),
+        ActivationKind.GeluTanh => GeluTanh(x),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This activation is not known."),
     };
+
+    /// <summary>x (1 + tanh(sqrt(2/π) (x + 0.044715 x³))) / 2.</summary>
+    private static Tensor GeluTanh(Tensor x)
+    {
+        var inner = x.Plus(x * x * x * Number(0.044715)) * Number(Math.Sqrt(2 / Math.PI));
+        return x * inner.tanh().Plus(1) * Number(0.5);
+    }
 }

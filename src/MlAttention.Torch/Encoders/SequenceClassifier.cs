@@ -83,6 +83,15 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
         return _pooling.Run(_encoder.Run(Embed(tokens, mask), mask), mask).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The encoder's vectors: one for each token, in its context.</summary>
+    /// <inheritdoc cref="forward"/>
+    /// <returns>[B,L,D]; 0 for padding.</returns>
+    public Tensor EncodeTokens(Tensor tokens, Tensor mask)
+    {
+        using var scope = NewDisposeScope();
+        return _encoder.Run(Embed(tokens, mask), mask).masked_fill(mask.logical_not().unsqueeze(2), Number(0)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The attention weights of each head in each layer.</summary>
     /// <inheritdoc cref="forward"/>
     /// <returns>For each layer [B,H,L,L]; the rows of queries, the columns of keys.</returns>

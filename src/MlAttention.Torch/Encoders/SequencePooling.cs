@@ -18,7 +18,7 @@ public abstract class SequencePooling : nn.Module<Tensor, Tensor, Tensor>
     {
         PoolingKind.Mean => new MeanPooling(),
         PoolingKind.Max => new MaxPooling(),
-        PoolingKind.Cls => new ClsPooling(),
+        PoolingKind.Cls or PoolingKind.First => new FirstPooling(),
         PoolingKind.Last => new LastPooling(),
         PoolingKind.Attention => new AttentionPooling(width),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This pooling is not known."),
@@ -70,9 +70,9 @@ internal sealed class MaxPooling() : SequencePooling(nameof(MaxPooling))
     }
 }
 
-/// <summary>The vector of the first token, where a trained token was put before the sequence.</summary>
+/// <summary>The vector of the first token: a trained one that was put before the sequence, by the model or by the tokenizer.</summary>
 /// <remarks>Source: Devlin et al. 2019, section 3, the token [CLS].</remarks>
-internal sealed class ClsPooling() : SequencePooling(nameof(ClsPooling))
+internal sealed class FirstPooling() : SequencePooling(nameof(FirstPooling))
 {
     protected override Tensor Pool(Tensor x, Tensor mask) => ZeroWhenEmpty(x.select(1, 0), mask);
 }

@@ -22,6 +22,8 @@ internal sealed class TorchSharpScorer : ISequenceScorer
 
     public void Score(TokenBatch batch, Span<float> logits) => Run(_module.call, _device, batch, logits);
 
+    public void EncodeTokens(TokenBatch batch, Span<float> vectors) => Run(_module.EncodeTokens, _device, batch, vectors);
+
     public void Encode(TokenBatch batch, Span<float> vectors) => Run(_module.Encode, _device, batch, vectors);
 
     /// <summary>The rows that a module in evaluation mode gives.</summary>

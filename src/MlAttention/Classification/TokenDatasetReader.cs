@@ -12,7 +12,7 @@ internal static class TokenDatasetReader
         var label = inputs.Label.Check(data.Schema);
         var weight = inputs.ExampleWeight?.Check(data.Schema);
         var samplingKey = inputs.SamplingKey?.Check(data.Schema);
-        var builder = new TokenDatasetBuilder(tokens.KeyCount(), label.KeyCount(), options.MaxTextTokens, options.Truncation);
+        var builder = new TokenDatasetBuilder(tokens.KeyCount(), label.KeyCount(), options.MaxTextTokens, options.Truncation, options.KeepBoundaries);
 
         using var cursor = data.GetRowCursor(new[] { tokens, label, weight, samplingKey }.OfType<DataViewSchema.Column>());
         var readTokens = KeyReader.Vector(cursor, tokens);

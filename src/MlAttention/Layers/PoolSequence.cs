@@ -8,7 +8,7 @@ public sealed record PoolSequenceOptions : SequenceLayerOptions
     /// <summary>The defaults: from "Attended" to "Features".</summary>
     public PoolSequenceOptions() : base(PoolingLayer.Component, "Features", "Attended") { }
 
-    /// <summary>The pooling. CLS takes the first token's vector: let TokenizeSequence put a CLS token there.</summary>
+    /// <summary>The pooling. CLS and First take the first token's vector: let TokenizeSequence put a CLS token there.</summary>
     /// <value>Default <see cref="PoolingKind.Mean"/>.</value>
     public PoolingKind Pooling { get; init; } = PoolingKind.Mean;
 
@@ -27,7 +27,7 @@ public sealed record PoolSequenceOptions : SequenceLayerOptions
 }
 
 /// <summary>One vector of fixed size from the vectors of a sequence; zeros for an empty one. In plain C#.</summary>
-/// <remarks>Mean, attention: the sum over tokens of share x, with share = 1 / length or softmax(x · query / sqrt(D)). Cls, last: the first or last vector. Max: the largest value of each dimension.</remarks>
+/// <remarks>Mean, attention: the sum over tokens of share x, with share = 1 / length or softmax(x · query / sqrt(D)). Cls, first, last: the first or last vector. Max: the largest value of each dimension.</remarks>
 internal sealed class PoolingLayer(PoolingKind pooling, int width, IReadOnlyList<WeightTensor> weights) : TokenVectorLayer(Component, width, weights)
 {
     public const string Component = "PoolSequence";
@@ -57,7 +57,7 @@ internal sealed class PoolingLayer(PoolingKind pooling, int width, IReadOnlyList
     {
         switch (pooling)
         {
-            case PoolingKind.Cls:
+            case PoolingKind.Cls or PoolingKind.First:
                 vectors[..Width].CopyTo(pooled);
                 break;
             case PoolingKind.Last:

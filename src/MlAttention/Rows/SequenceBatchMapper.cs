@@ -7,7 +7,7 @@ namespace MlAttention.Rows;
 /// <param name="batchSize">Most rows at a time.</param>
 internal abstract class SequenceBatchMapper(string inputName, int vocabularySize, SequenceModelOptions? model, int batchSize) : BatchMapper
 {
-    private readonly TokenMapper _mapper = model is null ? new TokenMapper(int.MaxValue, vocabularySize, TruncationSide.KeepStart) : new(model, vocabularySize);
+    private readonly TokenMapper _mapper = model is null ? new TokenMapper(new SequenceCut(int.MaxValue, TruncationSide.KeepStart), vocabularySize) : new(model, vocabularySize);
     private readonly int[][] _tokens = new int[batchSize][];
     private readonly int[] _lengths = new int[batchSize];
     private readonly int[] _cut = new int[batchSize];

@@ -42,6 +42,7 @@ public class SequenceLayerTests
     [InlineData(PoolingKind.Mean, 2)]
     [InlineData(PoolingKind.Max, 4)]
     [InlineData(PoolingKind.Cls, 1)]
+    [InlineData(PoolingKind.First, 1)]
     [InlineData(PoolingKind.Last, 4)]
     [InlineData(PoolingKind.Attention, 2)]
     public void PoolSequence_EachKind_GivesItsVectorWhateverTheBatch(PoolingKind pooling, float expected)

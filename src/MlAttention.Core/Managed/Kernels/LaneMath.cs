@@ -25,6 +25,14 @@ internal static class LaneMath<T> where T : struct, ILanes<T>
         return power * T.ShiftLeft(biased, 23);
     }
 
+    /// <summary>1 / (1 + e^-x) for x of any size.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sigmoid(T x)
+    {
+        T tail = Exp(T.Create(0) - T.Abs(x)), small = tail / (T.Create(1) + tail);
+        return T.Select(T.GreaterThan(x, T.Create(0)), T.Create(1) - small, small);
+    }
+
     /// <summary>Φ(x), the normal distribution function, and its density φ(x); the absolute error of Φ is below 1e-7.</summary>
     /// <remarks>Source: Abramowitz and Stegun 1964, formula 7.1.26.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,7 +2,7 @@ namespace MlAttention.Core.Managed.Network;
 
 /// <summary>Pools one sequence of packed blocks to a vector [D], and back. A sequence without tokens pools to zeros.</summary>
 /// <remarks>
-/// pooled = sum over tokens of share x. Mean: share = 1 / length. Attention: softmax(x · query / sqrt(D)). Cls, last: 1 at one token.
+/// pooled = sum over tokens of share x. Mean: share = 1 / length. Attention: softmax(x · query / sqrt(D)). Cls, first, last: 1 at one token.
 /// Shares lie in the lanes of the sequence's blocks, 0 in the lanes of other sequences, so that sums run over whole blocks.
 /// </remarks>
 internal sealed unsafe class SequencePooler<T> : IDisposable where T : struct, ILanes<T>
@@ -115,7 +115,7 @@ internal sealed unsafe class SequencePooler<T> : IDisposable where T : struct, I
                 Softmax.InPlace(shares);
                 break;
             default:
-                shares[_kind == PoolingKind.Cls ? 0 : length - 1] = 1;
+                shares[_kind == PoolingKind.Last ? length - 1 : 0] = 1;
                 break;
         }
     }

@@ -52,6 +52,22 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     /// <summary>Pooled vectors [B,D] of a batch, without dropout.</summary>
     public void Encode(TokenBatch batch, Span<float> vectors) => Run(batch, vectors, _options.ModelWidth, scores: false);
 
+    /// <summary>The encoder's vectors [B,L,D] of a batch, without dropout; 0 for padding.</summary>
+    public void EncodeTokens(TokenBatch batch, Span<float> vectors)
+    {
+        int width = _options.ModelWidth, padded = _model.Width;
+        vectors[..(batch.Rows * batch.Length * width)].Clear();
+        for (int from = 0, to; from < batch.Rows; from = to)
+        {
+            to = Chunks.End(batch, from);
+            RunLayers(batch, from, to, default);
+            TokenLayout<T>.ToRows(_space.Encoded, _blocks, padded, _space.Rows);
+            for (int row = from; row < to; row++)
+                for (int position = 0; position < batch.Lengths[row]; position++)
+                    new ReadOnlySpan<float>(_space.Rows + (nint)(_starts[row - from] + position) * padded, width).CopyTo(vectors[((row * batch.Length + position) * width)..]);
+        }
+    }
+
     /// <summary>Adds the gradients of the rows [from, to).</summary>
     /// <returns>The weighted sum of their losses.</returns>
     public double Train(TokenBatch batch, int from, int to, float scale, in Dropout dropout)

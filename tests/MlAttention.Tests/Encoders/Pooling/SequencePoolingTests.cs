@@ -11,9 +11,10 @@ public sealed class SequencePoolingTests
     [InlineData(PoolingKind.Mean, 2, 4)]
     [InlineData(PoolingKind.Max, 3, 7)]
     [InlineData(PoolingKind.Cls, 1, 7)]
+    [InlineData(PoolingKind.First, 1, 7)]
     [InlineData(PoolingKind.Last, 3, 1)]
     [InlineData(PoolingKind.Attention, 2, 4)]
-    [HandSolved(typeof(MeanPooling), typeof(MaxPooling), typeof(ClsPooling), typeof(LastPooling))]
+    [HandSolved(typeof(MeanPooling), typeof(MaxPooling), typeof(FirstPooling), typeof(LastPooling))]
     public void Forward_TwoTokensAndPadding_GivesTheHandSolvedVector(PoolingKind kind, double first, double second)
     {
         using var scope = NewDisposeScope();

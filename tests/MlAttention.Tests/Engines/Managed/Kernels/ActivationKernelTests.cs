@@ -75,7 +75,12 @@ public unsafe class ActivationKernelTests
             dy.AssertClose(at => upstream[at] * mask[at] * Slope(kind, x[at]), $"{kind}, gradient", 1e-5);
         }
 
-        private static double Value(ActivationKind kind, double x) => kind == ActivationKind.Relu ? Math.Max(x, 0) : x * Cumulative(x);
+        private static double Value(ActivationKind kind, double x) => kind switch
+        {
+            ActivationKind.Relu => Math.Max(x, 0),
+            ActivationKind.Gelu => x * Cumulative(x),
+            _ => x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x))) / 2,
+        };
 
         private static double Slope(ActivationKind kind, double x) => kind == ActivationKind.Relu ? (x > 0 ? 1 : 0) : (Value(kind, x + 1e-5) - Value(kind, x - 1e-5)) / 2e-5;
 
