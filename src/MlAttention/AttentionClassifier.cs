@@ -45,17 +45,21 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
     {
         var labels = KeyValues.OfLabel(trainData.Schema[_options.LabelColumnName]);
         var vocabulary = FittedVocabulary.Of(trainData.Schema[_options.TokensColumnName], _options.ModelWidth);
+        if (_options.Pretrained is { } encoder) PretrainedStart.RequireTokens(vocabulary, encoder, _options.TokensColumnName);
         if (validationData is not null) RequireSameKeys(validationData.Schema, vocabulary, labels);
         var dataset = Read(trainData, channel);
         var validation = validationData is null ? null : Read(validationData, channel);
         var training = _options.Training with { Seed = _options.Training.Seed ?? CheckpointSeed(channel) ?? _contextSeed };
-        var trainer = new SequenceTrainer(_options, training, SequenceEngines.Factory, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled)
+        void Log(string line) => channel.Info(MessageSensitivity.None, line);
+        var architecture = _options with { Pretrained = null };      // nothing that is fitted keeps the encoder's own weights
+        var trainer = new SequenceTrainer(architecture, training, SequenceEngines.Factory, Log, _cancellation.ThrowIfCancelled)
         {
+            InitialWeights = _options.Pretrained is null ? [] : PretrainedStart.Weights(_options, _options.Pretrained, labels?.Formatted, Log),
             Warn = line => channel.Warning(MessageSensitivity.None, line),
             Names = vocabulary.Names with { Labels = labels?.Formatted },
         };
         var trained = trainer.Train(dataset, validation);
-        var model = new AttentionClassifierModel(_options, vocabulary, dataset.ClassCount, trained.Weights) { Labels = labels, Training = trained };
+        var model = new AttentionClassifierModel(architecture, vocabulary, dataset.ClassCount, trained.Weights) { Labels = labels, Training = trained, ModelType = _options.Pretrained?.ModelType };
         var columns = new ClassifierColumnNames(_options.TokensColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName);
         return new AttentionClassifierTransformer(Host, columns, model);
     }

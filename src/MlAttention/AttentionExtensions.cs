@@ -66,4 +66,25 @@ public static class AttentionExtensions
         _ = new TextClassifier(parts); // what could not be loaded is not written
         TextClassifierFile.Write(filePath, parts);
     }
+
+    /// <summary>
+    /// Writes a fine-tuned pipeline as a Hugging Face folder: config.json with the labels, model.safetensors with transformers' names, and the
+    /// tokenizer's files. <see cref="PretrainedEncoder.Load"/> reads it again, equal to the bit.
+    /// </summary>
+    /// <param name="catalog">mlContext.Model.</param>
+    /// <param name="model">
+    /// A pipeline of PretrainedClassifier, or of TokenizeSequence with a pretrained tokenizer and the attention classifier, with MapValueToKey
+    /// and MapKeyToValue for the label, loaded or just fitted.
+    /// </param>
+    /// <param name="folder">The folder; made where there is none.</param>
+    /// <exception cref="ArgumentException">The classifier was not fine-tuned from a pretrained encoder, or the pipeline has other parts; the message names one.</exception>
+    /// <exception cref="NotSupportedException">The tokenizer was made around another one, and has no files.</exception>
+    /// <exception cref="IOException">The folder has other files.</exception>
+    public static void SaveHuggingFace(this ModelOperationsCatalog catalog, ITransformer model, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        TextPipeline.Encoder(model, Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))).SaveHuggingFace(folder);
+    }
 }

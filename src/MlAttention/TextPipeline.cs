@@ -6,19 +6,38 @@ namespace MlAttention;
 internal static class TextPipeline
 {
     /// <exception cref="ArgumentException">The pipeline is not a tokenizer and a classifier with conversions of labels around them.</exception>
-    public static TextClassifierParts Parts(ITransformer model)
+    public static TextClassifierParts Parts(ITransformer model) => Parts(model, out _, "a text classifier");
+
+    /// <summary>The fine-tuned encoder of a pipeline, with its head and labels.</summary>
+    /// <param name="model">The pipeline.</param>
+    /// <param name="name">What the encoder is called.</param>
+    /// <exception cref="ArgumentException">The pipeline is not a pretrained tokenizer and a classifier fine-tuned over it, with conversions of labels around them.</exception>
+    public static PretrainedEncoder Encoder(ITransformer model, string name)
+    {
+        const string Goal = "a Hugging Face folder";
+        var parts = Parts(model, out var classifier, Goal);
+        if (classifier.ModelType is not { } type || parts.Tokenizer.Pretrained is not { } tokenizer)
+            throw Refused(Goal, "its classifier was trained from nothing, and transformers has no such architecture. SaveWeights writes its weights, SaveTextClassifier the whole classifier");
+        if (parts.Architecture.Pooling == PoolingKind.Attention)
+            throw Refused(Goal, "its pooling is Attention, for whose query transformers has no place. SaveTextClassifier writes the whole classifier");
+        var weights = parts.Weights.ToLookup(weight => weight.Name.StartsWith("head.", StringComparison.Ordinal));
+        return new PretrainedEncoder(name, type, parts.Architecture.AsArchitecture(), tokenizer, [.. weights[false]]) { Labels = parts.Labels, HeadWeights = [.. weights[true]] };
+    }
+
+    private static TextClassifierParts Parts(ITransformer model, out AttentionClassifierModel fitted, string goal)
     {
         var transformers = Flatten(model).ToArray();
         var tokenizers = transformers.OfType<SequenceTokenizingTransformer>().ToArray();
         var classifiers = transformers.OfType<AttentionClassifierTransformer>().ToArray();
         if (tokenizers is not [var tokenizer] || classifiers is not [var classifier])
-            throw Refused($"it has {tokenizers.Length} tokenizers and {classifiers.Length} classifiers; exactly one of each is needed");
+            throw Refused(goal, $"it has {tokenizers.Length} tokenizers and {classifiers.Length} classifiers; exactly one of each is needed");
         if (tokenizer.Options.OutputColumnName != classifier.FeatureColumnName)
-            throw Refused($"its classifier reads '{classifier.FeatureColumnName}', which the tokenizer's '{tokenizer.Options.OutputColumnName}' is not");
+            throw Refused(goal, $"its classifier reads '{classifier.FeatureColumnName}', which the tokenizer's '{tokenizer.Options.OutputColumnName}' is not");
         if (classifier.Model.Vocabulary.Values?.FirstDifference(tokenizer.Vocabulary) is { } difference)
-            throw Refused($"its tokenizer has another vocabulary than the classifier's training: {difference}");
+            throw Refused(goal, $"its tokenizer has another vocabulary than the classifier's training: {difference}");
         if (transformers.FirstOrDefault(ChangesText) is { } other)
-            throw Refused($"it has a {other.GetType().Name}, which the text classifier would not apply");
+            throw Refused(goal, $"it has a {other.GetType().Name}, which {goal} would not apply");
+        fitted = classifier.Model;
         return new TextClassifierParts
         {
             Tokenizer = tokenizer.Options,
@@ -34,5 +53,5 @@ internal static class TextPipeline
     private static bool ChangesText(ITransformer transformer) =>
         transformer is not (SequenceTokenizingTransformer or AttentionClassifierTransformer or ValueToKeyMappingTransformer or KeyToValueMappingTransformer);
 
-    private static ArgumentException Refused(string reason) => new($"The model cannot become a text classifier: {reason}.");
+    private static ArgumentException Refused(string goal, string reason) => new($"The model cannot become {goal}: {reason}.");
 }

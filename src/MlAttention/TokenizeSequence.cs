@@ -20,7 +20,8 @@ public sealed class SequenceTokenizingEstimator : SequenceEstimator<SequenceToke
 
     private protected override SequenceTokenizingTransformer Fit(IDataView input, IChannel channel)
     {
-        var vocabulary = _options.VocabularyPath is null ? Learn(input) : VocabularyLearner.Read(_options.VocabularyPath, _options);
+        var vocabulary = _options.Pretrained is { } pretrained ? new Vocabulary(pretrained.Tokens)
+            : _options.VocabularyPath is { } path ? VocabularyLearner.Read(path, _options) : Learn(input);
         channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Vocabulary: {vocabulary.Size} tokens."));
         return new SequenceTokenizingTransformer(Host, _options, vocabulary);
     }
@@ -81,11 +82,16 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
     internal override void WriteState(ComponentState state)
     {
         state.Add("options", Options with { VocabularyPath = null }, ServingJson.Default.TokenizeSequenceOptions);
-        state.Add("vocabulary", _vocabulary.Tokens);
+        if (Options.Pretrained is { } tokenizer) TokenizerState.Write(state, tokenizer);
+        else state.Add("vocabulary", _vocabulary.Tokens);
     }
 
-    internal static SequenceTokenizingTransformer Read(ComponentState state) =>
-        new(null, state.TakeOptions("options", ServingJson.Default.TokenizeSequenceOptions, options => options.Validate()), new Vocabulary(state.TakeTexts("vocabulary")));
+    internal static SequenceTokenizingTransformer Read(ComponentState state)
+    {
+        var tokenizer = TokenizerState.ReadIfAny(state);
+        var options = state.TakeOptions("options", ServingJson.Default.TokenizeSequenceOptions, given => (given with { Pretrained = tokenizer }).Validate()) with { Pretrained = tokenizer };
+        return new(null, options, new Vocabulary(tokenizer?.Tokens ?? state.TakeTexts("vocabulary")));
+    }
 
     internal static ColumnRequirement InputOf(TokenizeSequenceOptions options) => ColumnRequirement.Text("input", options.InputColumnName ?? options.OutputColumnName);
 

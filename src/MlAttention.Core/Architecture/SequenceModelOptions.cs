@@ -72,6 +72,9 @@ public record SequenceModelOptions : EncoderLayerOptions
     /// <value>Default <see cref="HeadKind.Linear"/>.</value>
     public HeadKind Head { get; init; } = HeadKind.Linear;
 
+    /// <summary>The architecture alone, without what options that derive from it add.</summary>
+    internal SequenceModelOptions AsArchitecture() => new(this);
+
     /// <summary>Rows of the table of learned positions.</summary>
     internal int PositionRows => PositionDetails.LearnedRows ?? MaxLength + PositionDetails.LearnedOffset;
 

@@ -13,11 +13,12 @@ public sealed class PretrainedEncoder
 {
     /// <summary>An encoder of its parts.</summary>
     /// <exception cref="ArgumentException">The architecture or the weights do not fit.</exception>
-    internal PretrainedEncoder(string name, string modelType, SequenceModelOptions architecture, IReadOnlyList<WeightTensor> weights)
+    internal PretrainedEncoder(string name, string modelType, SequenceModelOptions architecture, PretrainedTokenizer tokenizer, IReadOnlyList<WeightTensor> weights)
     {
         Name = name;
         ModelType = modelType;
         Architecture = architecture;
+        Tokenizer = tokenizer;
         Weights = weights;
     }
 
@@ -32,6 +33,9 @@ public sealed class PretrainedEncoder
 
     /// <summary>Whether vectors of texts are scaled to length 1, as the folder's modules.json says.</summary>
     public bool Normalizes { get; internal init; }
+
+    /// <summary>The tokenizer that the encoder was trained with: keys of a sequence are its ids + 1.</summary>
+    public PretrainedTokenizer Tokenizer { get; }
 
     /// <summary>The encoder's weights, without a head.</summary>
     public IReadOnlyList<WeightTensor> Weights { get; }

@@ -30,12 +30,12 @@ public sealed class TextClassifier
     /// <exception cref="ArgumentException">The weights, the vocabulary or the labels do not fit the architecture.</exception>
     internal TextClassifier(TextClassifierParts parts)
     {
-        _parts = parts;
+        _parts = parts with { Weights = [] };      // the scorer has its own
         var vocabulary = new Vocabulary(parts.Vocabulary);
         var engines = new EngineFactory(new ManagedEngineProvider()) { Refusal = (_, reason) => $"A text classifier runs on the managed engine, and {reason}" };
         var configuration = new EngineConfiguration(parts.Architecture, TokenIds.EmbeddingRows(vocabulary.Size, parts.Architecture), parts.Labels.Count);
         var scorer = engines.CreateScorer(configuration, parts.Weights);
-        _scorings = new IdleObjects<TextScoring>(() => new TextScoring(parts, vocabulary, scorer));
+        _scorings = new IdleObjects<TextScoring>(() => new TextScoring(_parts, vocabulary, scorer));
     }
 
     /// <summary>The labels in the order of the classes.</summary>
@@ -65,6 +65,25 @@ public sealed class TextClassifier
         {
             throw new InvalidDataException($"{path}: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>The classifier of a pretrained encoder that was trained as one: of a Hugging Face folder with a head and labels.</summary>
+    /// <param name="encoder">The encoder.</param>
+    /// <exception cref="ArgumentException">The encoder has no head: its folder is not that of a classifier.</exception>
+    /// <exception cref="NotSupportedException">The managed engine does not cover the architecture; the message says why.</exception>
+    public static TextClassifier FromPretrained(PretrainedEncoder encoder)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        if (encoder.Labels.Count == 0)
+            throw new ArgumentException($"The encoder '{encoder.Name}' has no labels: its folder is not that of a classifier (a model ...ForSequenceClassification). Fine-tune it first, with mlContext.Attention().PretrainedClassifier(encoder).", nameof(encoder));
+        return new TextClassifier(new TextClassifierParts
+        {
+            Tokenizer = new() { Tokenizer = TokenizerKind.Pretrained, Pretrained = encoder.Tokenizer },
+            Vocabulary = encoder.Tokenizer.Tokens,
+            Architecture = encoder.Architecture,
+            Labels = encoder.Labels,
+            Weights = [.. encoder.Weights, .. encoder.HeadWeights],
+        });
     }
 
     /// <summary>The most probable label of a text.</summary>

@@ -21,37 +21,40 @@ internal sealed record TextClassifierParts
 
 /// <summary>
 /// A text classifier in one safetensors file: the weights as PyTorch names them, and beside them, as metadata, what turns a text
-/// into their tokens and a class into its label.
+/// into their tokens and a class into its label. A pretrained tokenizer's own files stand there in place of a vocabulary.
 /// </summary>
 internal static class TextClassifierFile
 {
-    private const int Version = 1;
+    /// <summary>Version 2 has the files of a pretrained tokenizer; a classifier without stays version 1, which older readers know.</summary>
+    private const int Version = 2, VersionWithoutFiles = 1;
     private const string Prefix = "mlattention.", VersionKey = Prefix + "version", TokenizerKey = Prefix + "tokenizer",
         ArchitectureKey = Prefix + "architecture";
 
     public static void Write(string path, TextClassifierParts parts)
     {
-        var metadata = new Dictionary<string, string>(new RowNames(parts.Vocabulary, parts.Labels).ToMetadata())
+        var pretrained = parts.Tokenizer.Pretrained;
+        var metadata = new Dictionary<string, string>(new RowNames(pretrained is null ? parts.Vocabulary : null, parts.Labels).ToMetadata())
         {
-            [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
+            [VersionKey] = (pretrained is null ? VersionWithoutFiles : Version).ToString(CultureInfo.InvariantCulture),
             [TokenizerKey] = JsonSerializer.Serialize(parts.Tokenizer with { VocabularyPath = null }, ServingJson.Default.TokenizeSequenceOptions),
             [ArchitectureKey] = JsonSerializer.Serialize(parts.Architecture, ServingJson.Default.SequenceModelOptions),
         };
-        SafetensorsFile.Write(path, parts.Weights, metadata);
+        SafetensorsFile.Write(path, parts.Weights, metadata, pretrained is null ? new Dictionary<string, byte[]>() : TokenizerFiles.Of(pretrained));
     }
 
     /// <exception cref="InvalidDataException">The file is damaged, holds weights alone, or was written by a newer version.</exception>
     public static TextClassifierParts Read(string path)
     {
-        var weights = SafetensorsFile.Read(path, out var metadata);
+        var weights = SafetensorsFile.Read(path, out var metadata, out var files);
         RequireVersion(path, metadata);
         var names = RowNames.Read(metadata, path);
         try
         {
+            var pretrained = TokenizerFiles.Read(files, path);
             var parts = new TextClassifierParts
             {
-                Tokenizer = ServingJson.Read(Entry(TokenizerKey), ServingJson.Default.TokenizeSequenceOptions),
-                Vocabulary = names.Vocabulary ?? throw Lacks(RowNames.VocabularyKey),
+                Tokenizer = ServingJson.Read(Entry(TokenizerKey), ServingJson.Default.TokenizeSequenceOptions) with { Pretrained = pretrained },
+                Vocabulary = pretrained?.Tokens ?? names.Vocabulary ?? throw Lacks(RowNames.VocabularyKey),
                 Architecture = ServingJson.Read(Entry(ArchitectureKey), ServingJson.Default.SequenceModelOptions),
                 Labels = names.Labels ?? throw Lacks(RowNames.LabelsKey),
                 Weights = weights,
@@ -73,7 +76,7 @@ internal static class TextClassifierFile
     {
         if (!metadata.TryGetValue(VersionKey, out string? version))
             throw new InvalidDataException($"{path}: holds weights alone, not a text classifier. Write one with mlContext.Model.SaveTextClassifier, or mlattention export.");
-        if (version != Version.ToString(CultureInfo.InvariantCulture))
-            throw new InvalidDataException($"{path}: is a text classifier of version '{version}'; this version of MlAttention reads version {Version}. Update MlAttention.");
+        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < VersionWithoutFiles or > Version)
+            throw new InvalidDataException($"{path}: is a text classifier of version '{version}'; this version of MlAttention reads versions {VersionWithoutFiles} and {Version}. Update MlAttention.");
     }
 }

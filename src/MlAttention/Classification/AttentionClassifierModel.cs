@@ -39,6 +39,9 @@ public sealed class AttentionClassifierModel
     /// <summary>What the classes stand for, or null when nothing says so.</summary>
     internal KeyValues? Labels { get; init; }
 
+    /// <summary>The family of the pretrained encoder that it was fine-tuned from, as <see cref="PretrainedEncoder.ModelType"/>; null for one trained from nothing.</summary>
+    internal string? ModelType { get; init; }
+
     /// <summary>How training went; null for a model that was loaded.</summary>
     internal TrainedSequenceModel? Training { get; init; }
 
@@ -57,17 +60,20 @@ public sealed class AttentionClassifierModel
     public void SaveWeights(string path) => SafetensorsFile.Write(path, Weights, (Vocabulary.Names with { Labels = Labels?.Formatted }).ToMetadata());
 
     /// <summary>The model with what its classes stand for.</summary>
-    internal AttentionClassifierModel WithLabels(KeyValues? labels) => new(Architecture, Vocabulary, ClassCount, Weights) { Labels = labels, Training = Training };
+    internal AttentionClassifierModel WithLabels(KeyValues? labels) => new(Architecture, Vocabulary, ClassCount, Weights) { Labels = labels, Training = Training, ModelType = ModelType };
 }
 
 /// <summary>A classifier's architecture, sizes and weights in a model file.</summary>
 internal static class ModelState
 {
+    private const string ModelTypeName = "modelType";
+
     public static void Write(ComponentState state, AttentionClassifierModel model)
     {
         state.Add("architecture", model.Architecture, ServingJson.Default.SequenceModelOptions);
         model.Vocabulary.Write(state);
         state.Add("classes", model.ClassCount);
+        if (model.ModelType is { } type) state.Add(ModelTypeName, type);
         state.Add(model.Weights);
     }
 
@@ -80,10 +86,11 @@ internal static class ModelState
         var classCount = state.TakeInt32("classes");
         if (classCount < 2) throw new InvalidDataException($"The model claims {classCount} classes.");
         var weights = state.TakeWeights(WeightLayout.Of(architecture, TokenIds.EmbeddingRows(vocabulary.Size, architecture), classCount));
-        return new AttentionClassifierModel(architecture, vocabulary, classCount, weights);
+        return new AttentionClassifierModel(architecture, vocabulary, classCount, weights) { ModelType = state.Has(ModelTypeName) ? state.TakeText(ModelTypeName) : null };
     }
 
-    private static void Validate(SequenceModelOptions architecture)
+    /// <exception cref="ArgumentException">The architecture is not valid, or larger than a model may be.</exception>
+    public static void Validate(SequenceModelOptions architecture)
     {
         architecture.Validate();
         var errors = new OptionErrors(nameof(SequenceModelOptions));

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using MlAttention.Classification;
+
 namespace MlAttention;
 
 /// <summary>The columns, the architecture and the training of a sequence classifier.</summary>
@@ -9,6 +12,27 @@ public sealed record AttentionClassifierOptions : SequenceModelOptions
     /// <summary>The default columns and training for an architecture.</summary>
     /// <param name="architecture">The architecture.</param>
     public AttentionClassifierOptions(SequenceModelOptions architecture) : base(architecture) { }
+
+    /// <summary>
+    /// The default columns, for fine-tuning a pretrained encoder: its architecture, texts of at most 128 tokens, and the training of
+    /// <see cref="TrainingOptions.FineTuning"/>.
+    /// </summary>
+    /// <param name="encoder">The encoder to start from.</param>
+    public AttentionClassifierOptions(PretrainedEncoder encoder)
+        : base((encoder ?? throw new ArgumentNullException(nameof(encoder))).Architecture)
+    {
+        Pretrained = encoder;
+        MaxLength = Math.Min(new SequenceModelOptions().MaxLength, MaxLength);
+        Training = TrainingOptions.FineTuning;
+    }
+
+    /// <summary>
+    /// The encoder whose weights the classifier starts from. Its tokenizer makes the sequences, and what its weights are made for
+    /// stays as it is; the head, the pooling, the longest text, dropout and the mask may be chosen.
+    /// </summary>
+    /// <value>Default null: all weights start from the seed.</value>
+    [JsonIgnore]
+    public PretrainedEncoder? Pretrained { get; init; }
 
     /// <summary>The column with the label, a key.</summary>
     /// <value>Default "Label".</value>
@@ -52,6 +76,7 @@ public sealed record AttentionClassifierOptions : SequenceModelOptions
         errors.Require(SamplingKeyColumnName is not "", nameof(SamplingKeyColumnName), SamplingKeyColumnName, "must be a column's name or null");
         errors.Require(ScoreColumnName != PredictedLabelColumnName, nameof(ScoreColumnName), ScoreColumnName, "must differ from PredictedLabelColumnName");
         Training.Validate(errors);
+        if (Pretrained is { } encoder) PretrainedStart.Require(errors, this, encoder);
     }
 
     private static void RequireName(OptionErrors errors, string option, string name) => errors.Require(!string.IsNullOrEmpty(name), option, name, "must be a column's name");

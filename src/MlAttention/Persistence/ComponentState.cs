@@ -6,7 +6,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace MlAttention.Persistence;
 
 /// <summary>
-/// The state of a component in a model file: safetensors, whose tensors are the weights and whose metadata has everything else by name.
+/// The state of a component in a model file: safetensors, whose tensors are the weights, with whole files beside them, and whose metadata has everything else by name.
 /// It is written by adding values, and read by taking each of them once.
 /// </summary>
 internal sealed class ComponentState
@@ -14,10 +14,16 @@ internal sealed class ComponentState
     /// <summary>Raised whenever a component's layout changes.</summary>
     public const int Version = 1;
 
+    /// <summary>Most bytes of weights and files: with their header they have to fit an array.</summary>
+    private const long MaxBytes = 2_000_000_000;
+
     private const string VersionName = "version", ComponentName = "component", Place = "The model's component";
+
+    private static readonly IReadOnlyDictionary<string, byte[]> NoFiles = new Dictionary<string, byte[]>();
 
     private readonly Dictionary<string, string> _values;
     private IReadOnlyList<WeightTensor> _weights = [];
+    private IReadOnlyDictionary<string, byte[]> _files = NoFiles;
 
     /// <summary>An empty state of a component.</summary>
     /// <param name="component">What the component is called in model files.</param>
@@ -27,10 +33,11 @@ internal sealed class ComponentState
         _values = new(StringComparer.Ordinal) { [VersionName] = Version.ToString(CultureInfo.InvariantCulture), [ComponentName] = component };
     }
 
-    private ComponentState(Dictionary<string, string> values, IReadOnlyList<WeightTensor> weights)
+    private ComponentState(Dictionary<string, string> values, IReadOnlyList<WeightTensor> weights, IReadOnlyDictionary<string, byte[]> files)
     {
         _values = values;
         _weights = weights;
+        _files = files;
         var version = TakeInt32(VersionName);
         if (version != Version) throw new InvalidDataException($"The model has format version {version}; this version of MlAttention reads version {Version}. Update MlAttention.");
         Component = TakeText(ComponentName);
@@ -43,11 +50,18 @@ internal sealed class ComponentState
     /// <exception cref="InvalidDataException">The bytes are damaged or of another version.</exception>
     public static ComponentState Of(byte[] bytes)
     {
-        var weights = SafetensorsFile.Read(bytes, Place, out var values);
-        return new ComponentState(new Dictionary<string, string>(values, StringComparer.Ordinal), weights);
+        var weights = SafetensorsFile.Read(bytes, Place, out var values, out var files);
+        return new ComponentState(new Dictionary<string, string>(values, StringComparer.Ordinal), weights, files);
     }
 
-    public byte[] ToBytes() => SafetensorsFile.ToBytes(_weights, _values);
+    /// <exception cref="NotSupportedException">The state is larger than a model file can hold.</exception>
+    public byte[] ToBytes()
+    {
+        var bytes = _weights.Sum(weight => weight.Values.LongLength * sizeof(float)) + _files.Sum(file => file.Value.LongLength);
+        if (bytes > MaxBytes) throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture,
+            $"{Component} takes {bytes} bytes, and an ML.NET model file has room for {MaxBytes} in a component. Save the model with mlContext.Model.SaveHuggingFace, or its text classifier with mlContext.Model.SaveTextClassifier."));
+        return SafetensorsFile.ToBytes(_weights, _values, _files);
+    }
 
     public void Add(string name, string text) => _values.Add(name, text);
 
@@ -59,6 +73,9 @@ internal sealed class ComponentState
     public void Add<T>(string name, T options, JsonTypeInfo<T> type) => Add(name, JsonSerializer.Serialize(options, type));
 
     public void Add(IReadOnlyList<WeightTensor> weights) => _weights = weights;
+
+    /// <summary>Adds whole files by their names, each of which has a slash.</summary>
+    public void Add(IReadOnlyDictionary<string, byte[]> files) => _files = files;
 
     public bool Has(string name) => _values.ContainsKey(name);
 
@@ -111,10 +128,17 @@ internal sealed class ComponentState
         return taken;
     }
 
+    /// <summary>The files; none where none were added.</summary>
+    public IReadOnlyDictionary<string, byte[]> TakeFiles()
+    {
+        (var taken, _files) = (_files, NoFiles);
+        return taken;
+    }
+
     /// <exception cref="InvalidDataException">The state has something that nothing was made of.</exception>
     public void RequireAllTaken()
     {
-        if (_values.Keys.Concat(_weights.Select(weight => weight.Name)).FirstOrDefault() is { } left) throw new InvalidDataException($"{Place} '{Component}' has '{left}', which it does not need.");
+        if (_values.Keys.Concat(_weights.Select(weight => weight.Name)).Concat(_files.Keys).FirstOrDefault() is { } left) throw new InvalidDataException($"{Place} '{Component}' has '{left}', which it does not need.");
     }
 
     private T Parse<T>(string name, Func<string, T> parse, string what)

@@ -1,0 +1,99 @@
+using MlAttention.Core.Text;
+
+namespace MlAttention.Core.Serving;
+
+/// <summary>Everything that turns a text into a vector.</summary>
+internal sealed record TextEmbedderParts
+{
+    /// <summary>What the encoder is called.</summary>
+    public required string Name { get; init; }
+
+    public required PretrainedTokenizer Tokenizer { get; init; }
+
+    /// <summary>The architecture, whose pooling makes a text's vector.</summary>
+    public required SequenceModelOptions Architecture { get; init; }
+
+    /// <summary>Whether vectors are scaled to length 1.</summary>
+    public required bool Normalizes { get; init; }
+
+    /// <summary>The encoder's weights, without a head.</summary>
+    public required IReadOnlyList<WeightTensor> Weights { get; init; }
+
+    /// <summary>An encoder's parts, with what the options change.</summary>
+    /// <exception cref="ArgumentException">An option is out of range; the message lists every such value.</exception>
+    public static TextEmbedderParts Of(PretrainedEncoder encoder, TextEmbedderOptions options)
+    {
+        var given = encoder.Architecture;
+        // A trained classifier's head reads what it was trained on, which need not be what vectors of texts are compared by.
+        var pooling = options.Pooling ?? (encoder.HeadWeights.Count > 0 ? PoolingKind.Mean : given.Pooling);
+        var architecture = given with { Head = HeadKind.Linear, Pooling = pooling, MaxLength = options.MaxLength ?? given.MaxLength };
+        int rows = given.PositionDetails.LearnedRows is { } table ? table - given.PositionDetails.LearnedOffset : given.MaxLength;
+        var errors = new OptionErrors(nameof(TextEmbedderOptions));
+        errors.Require(pooling is PoolingKind.Mean or PoolingKind.Max or PoolingKind.First or PoolingKind.Last, nameof(options.Pooling), pooling, "must be Mean, Max, First or Last: the encoder has no weights for another");
+        errors.Require(architecture.MaxLength >= ShortestText && architecture.MaxLength <= rows, nameof(options.MaxLength), architecture.MaxLength, $"must be from {ShortestText} to {rows} tokens");
+        errors.ThrowIfAny();
+        return new TextEmbedderParts { Name = encoder.Name, Tokenizer = encoder.Tokenizer, Architecture = architecture, Normalizes = options.Normalize ?? encoder.Normalizes, Weights = encoder.Weights };
+    }
+
+    /// <summary>Tokens of a text of one token, with those that the tokenizer puts around it.</summary>
+    private const int ShortestText = 3;
+}
+
+/// <summary>One thread's memory between texts and their vectors, used again for every batch.</summary>
+internal sealed class EmbeddingBatch
+{
+    private readonly SequenceTokenizer _tokenizer;
+    private readonly ISequenceScorer _scorer;
+    private readonly TokenMapper _mapper;
+    private readonly TokenBatch?[] _batches;      // by rows: all share tokens and lengths
+    private readonly int[] _tokens;
+    private readonly int[] _lengths;
+    private readonly int _maxLength;
+    private readonly int _width;
+    private readonly bool _normalizes;
+
+    /// <param name="parts">What turns a text into a vector.</param>
+    /// <param name="vocabulary">The tokenizer's tokens.</param>
+    /// <param name="scorer">The encoder.</param>
+    /// <param name="capacity">Most texts of a batch.</param>
+    public EmbeddingBatch(TextEmbedderParts parts, Vocabulary vocabulary, ISequenceScorer scorer, int capacity)
+    {
+        _tokenizer = new SequenceTokenizer(new TokenizeSequenceOptions { Tokenizer = TokenizerKind.Pretrained, Pretrained = parts.Tokenizer }, vocabulary);
+        _scorer = scorer;
+        _mapper = new TokenMapper(parts.Architecture, vocabulary.Size);
+        (_maxLength, _width, _normalizes) = (parts.Architecture.MaxLength, parts.Architecture.ModelWidth, parts.Normalizes);
+        _batches = new TokenBatch?[capacity];
+        _tokens = new int[capacity * _maxLength];
+        _lengths = new int[capacity];
+    }
+
+    /// <summary>Tokens of a row's text, after cutting.</summary>
+    public int Length(int row) => _lengths[row];
+
+    /// <summary>Sets a row's text.</summary>
+    /// <returns>Tokens that were cut off it.</returns>
+    public int Set(int row, ReadOnlySpan<char> text)
+    {
+        var keys = MemoryMarshal.Cast<uint, int>(_tokenizer.Tokenize(text));
+        _lengths[row] = _mapper.FromKeys(keys, _tokens.AsSpan(row * _maxLength, _maxLength));
+        return _mapper.Cut(keys.Length);
+    }
+
+    /// <summary>The vectors [rows, D] of the first rows' texts.</summary>
+    public void Run(int rows, Span<float> vectors)
+    {
+        var batch = _batches[rows - 1] ??= new TokenBatch { Rows = rows, Length = _maxLength, Tokens = _tokens, Lengths = _lengths };
+        _scorer.Encode(batch, vectors);
+        if (!_normalizes) return;
+        for (int row = 0; row < rows; row++) Normalize(vectors.Slice(row * _width, _width));
+    }
+
+    /// <summary>vector := vector / max(length of vector, 1e-12).</summary>
+    private static void Normalize(Span<float> vector)
+    {
+        double squares = 0;
+        foreach (float value in vector) squares += (double)value * value;
+        float length = (float)Math.Max(Math.Sqrt(squares), 1e-12);
+        foreach (ref float value in vector) value /= length;
+    }
+}

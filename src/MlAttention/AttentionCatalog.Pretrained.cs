@@ -1,0 +1,104 @@
+using MlAttention;
+
+namespace Microsoft.ML;
+
+public sealed partial class AttentionCatalog
+{
+    /// <summary>Turns texts into sequences of a pretrained encoder's tokens.</summary>
+    /// <param name="outputColumnName">The column with the sequence.</param>
+    /// <param name="inputColumnName">The column with the text; null for the output's name.</param>
+    /// <param name="encoder">The encoder, whose tokenizer is taken.</param>
+    /// <remarks>
+    /// <list type="table">
+    /// <listheader><term>Column</term><description>Type</description></listheader>
+    /// <item><term>input</term><description>text</description></item>
+    /// <item><term>output</term><description>variable vector of keys (UInt32): Hugging Face's ids + 1, with the special tokens of the family; the KeyValues annotation is the vocabulary</description></item>
+    /// </list>
+    /// Nothing is learned from the data, and nothing is cut here: the classifier cuts to its maximum length and keeps the special tokens.
+    /// </remarks>
+    public SequenceTokenizingEstimator TokenizeSequence(string outputColumnName, string? inputColumnName, PretrainedEncoder encoder)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        return TokenizeSequence(outputColumnName, inputColumnName, encoder.Tokenizer);
+    }
+
+    /// <summary>Turns texts into sequences of a pretrained tokenizer's tokens.</summary>
+    /// <param name="outputColumnName">The column with the sequence.</param>
+    /// <param name="inputColumnName">The column with the text; null for the output's name.</param>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <remarks><inheritdoc cref="TokenizeSequence(string, string?, PretrainedEncoder)" path="/remarks/node()"/></remarks>
+    public SequenceTokenizingEstimator TokenizeSequence(string outputColumnName, string? inputColumnName, PretrainedTokenizer tokenizer)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        return TokenizeSequence(new TokenizeSequenceOptions
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnName = inputColumnName,
+            Tokenizer = TokenizerKind.Pretrained,
+            Pretrained = tokenizer,
+        });
+    }
+
+    /// <summary>Fine-tunes a pretrained encoder as a classifier of texts, binary or multi-class.</summary>
+    /// <param name="encoder">The encoder to start from.</param>
+    /// <param name="textColumnName">The column with the text.</param>
+    /// <param name="labelColumnName">The column with the label, a key.</param>
+    /// <param name="epochs">Passes over the training rows, at most; null for those of <see cref="TrainingOptions.FineTuning"/>.</param>
+    /// <remarks>
+    /// <list type="table">
+    /// <listheader><term>Column</term><description>Type</description></listheader>
+    /// <item><term>text (input)</term><description>text</description></item>
+    /// <item><term>label (input)</term><description>key; rows without a label are left out and counted</description></item>
+    /// <item><term>Tokens (output)</term><description>variable vector of keys (UInt32): the tokens of the encoder's tokenizer</description></item>
+    /// <item><term>PredictedLabel (output)</term><description>key (UInt32) with the label's KeyValues</description></item>
+    /// <item><term>Score (output)</term><description>vector of Single: the probability of each class; SlotNames are the label's texts</description></item>
+    /// </list>
+    /// It stands where Microsoft.ML.TorchSharp's <c>MulticlassClassification.Trainers.TextClassification</c> stands: the same kinds of
+    /// columns in and out. It is <see cref="TokenizeSequence(string, string?, PretrainedEncoder)"/> and, after it, <see cref="Classifier(AttentionClassifierOptions)"/>.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
+    public EstimatorChain<AttentionClassifierTransformer> PretrainedClassifier(PretrainedEncoder encoder, string textColumnName = "Text", string labelColumnName = "Label", int? epochs = null)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        var options = new AttentionClassifierOptions(encoder) { LabelColumnName = labelColumnName };
+        return PretrainedClassifier(epochs is { } count ? options with { Training = options.Training with { Epochs = count } } : options, textColumnName);
+    }
+
+    /// <summary>Fine-tunes a pretrained encoder as a classifier of texts, with training and columns of one's own.</summary>
+    /// <param name="options">Columns and training, made by <see cref="AttentionClassifierOptions(PretrainedEncoder)"/>.</param>
+    /// <param name="textColumnName">The column with the text.</param>
+    /// <remarks><inheritdoc cref="PretrainedClassifier(PretrainedEncoder, string, string, int?)" path="/remarks/node()"/></remarks>
+    /// <exception cref="ArgumentException">The options have no encoder, or a value is out of range; the message lists every such value.</exception>
+    public EstimatorChain<AttentionClassifierTransformer> PretrainedClassifier(AttentionClassifierOptions options, string textColumnName = "Text")
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Pretrained is not { } encoder)
+            throw new ArgumentException("The options have no encoder: make them with new AttentionClassifierOptions(encoder), or use TokenizeSequence and Classifier to train from nothing.", nameof(options));
+        return TokenizeSequence(options.TokensColumnName, textColumnName, encoder).Append(Classifier(options));
+    }
+
+    /// <summary>Turns texts into vectors with a pretrained encoder: features for any of ML.NET's trainers.</summary>
+    /// <param name="outputColumnName">The column with the vectors.</param>
+    /// <param name="inputColumnName">The column with the text; null for the output's name.</param>
+    /// <param name="encoder">The encoder.</param>
+    /// <param name="pooling">How the tokens' vectors become one: Mean, Max, First or Last; null for what the encoder's folder says.</param>
+    /// <param name="normalize">Whether vectors are scaled to length 1; null for what the encoder's folder says.</param>
+    /// <param name="maxLength">Longest text in tokens; null for what the encoder's folder says.</param>
+    /// <remarks>
+    /// <list type="table">
+    /// <listheader><term>Column</term><description>Type</description></listheader>
+    /// <item><term>input</term><description>text</description></item>
+    /// <item><term>output</term><description>vector of Single of the encoder's width D</description></item>
+    /// </list>
+    /// Nothing is learned from the data. The encoder is kept in the model that <c>mlContext.Model.Save</c> writes.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
+    public TextEmbeddingEstimator EmbedText(string outputColumnName, string? inputColumnName, PretrainedEncoder encoder,
+        PoolingKind? pooling = null, bool? normalize = null, int? maxLength = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        ArgumentNullException.ThrowIfNull(encoder);
+        var embedder = new TextEmbedder(encoder, new TextEmbedderOptions { Pooling = pooling, Normalize = normalize, MaxLength = maxLength });
+        return new TextEmbeddingEstimator(Environment, outputColumnName, inputColumnName ?? outputColumnName, embedder, encoder.Weights);
+    }
+}
