@@ -27,7 +27,9 @@ internal sealed class OrderingAblator(MLContext context, AblationPlan plan, Abla
 
     /// <summary>Runs a shard of the plan, storing each run.</summary>
     public IReadOnlyList<AblationRun> Run(IRunStore store, AblationShard shard, IProgress<AblationProgress>? progress, CancellationToken cancellation) =>
-        new AblationRunner(plan, Trainer ?? new SequenceAblationTrainer(context, plan, data), store).Run(shard, progress, cancellation);
+        new AblationRunner(plan, Trainer ?? Train(store), store).Run(shard, progress, cancellation);
+
+    private IAblationTrainer Train(IRunStore store) => plan.IsPretrained ? new PretrainedAblationTrainer(context, plan, data, store) : new SequenceAblationTrainer(context, plan, data);
 
     /// <summary>Runs all of the plan and makes the report.</summary>
     public OrderingAblationReport RunAll(IRunStore store, IProgress<AblationProgress>? progress, CancellationToken cancellation)

@@ -1,9 +1,7 @@
-using MlAttention.Core.Validation;
-
 namespace MlAttention;
 
 /// <summary>All that an ordering ablation does: which variants, which seeds, which model, which statistics. Immutable; saved in the report.</summary>
-public sealed record AblationPlan
+public sealed partial record AblationPlan
 {
     /// <summary>Position schemes of the attention encoder. <see cref="PositionScheme.None"/> is what the others are compared with.</summary>
     /// <value>Default: all.</value>
@@ -34,8 +32,8 @@ public sealed record AblationPlan
     public IReadOnlyList<PositionScheme> SchemesOfShuffledTraining { get; init; } = [PositionScheme.None, PositionScheme.Sinusoidal, PositionScheme.Rotary];
 
     /// <summary>Models without attention.</summary>
-    /// <value>Default: all that the packages in use can train.</value>
-    public IReadOnlyList<BaselineKind> Baselines { get; init; } = Enum.GetValues<BaselineKind>();
+    /// <value>Default: the majority class, and linear models on words and on pairs of them.</value>
+    public IReadOnlyList<BaselineKind> Baselines { get; init; } = [BaselineKind.Majority, BaselineKind.BagOfWords, BaselineKind.BagOfBigrams, BaselineKind.SdcaMaximumEntropy];
 
     /// <summary>One run for each seed and setup; a seed fixes dev split, data order and initial weights for all variants alike.</summary>
     /// <value>Different numbers, at most 24; default 1 to 10. Fewer than 6 cannot give a p-value of 0.05.</value>
@@ -122,6 +120,7 @@ public sealed record AblationPlan
     /// <summary>The rows of the report, in order.</summary>
     public IReadOnlyList<AblationVariant> Variants()
     {
+        if (IsPretrained) return [.. PretrainedRows()];
         var variants = new List<AblationVariant>();
         foreach (var shuffling in Shuffling)
             foreach (var mask in shuffling == TokenShuffling.None ? Masks : Masks.Take(1))
@@ -148,7 +147,7 @@ public sealed record AblationPlan
     internal IReadOnlyList<AblationSetup> Setups() => [.. Variants().Select(variant => variant.Setup).Distinct()];
 
     /// <summary>The model of a setup.</summary>
-    internal SequenceModelOptions ModelOf(AblationSetup setup) => Model with
+    internal SequenceModelOptions ModelOf(AblationSetup setup) => setup.Pretrained is { } variant ? PretrainedModelOf(variant) : Model with
     {
         Positions = setup.Positions,
         PositionDetails = setup.ClipDistance is { } distance ? Model.PositionDetails with { ClipDistance = distance } : Model.PositionDetails,
@@ -157,7 +156,7 @@ public sealed record AblationPlan
     };
 
     /// <summary>How the models of a seed are trained.</summary>
-    internal TrainingOptions TrainingOf(int seed, CancellationToken cancellation) => new()
+    internal TrainingOptions TrainingOf(int seed, CancellationToken cancellation) => IsPretrained ? FineTuningOf(seed, cancellation) : new()
     {
         Compute = new() { Engine = Engine },
         Optimizer = new() { LearningRate = LearningRate, WeightDecay = 0.01 },
@@ -199,6 +198,7 @@ public sealed record AblationPlan
         errors.Require(BootstrapSamples >= 100, nameof(BootstrapSamples), BootstrapSamples, "must be at least 100");
         errors.Require(!string.IsNullOrEmpty(TextColumn), nameof(TextColumn), TextColumn, "must name a column");
         errors.Require(!string.IsNullOrEmpty(LabelColumn), nameof(LabelColumn), LabelColumn, "must name a column");
+        ValidatePretrained(errors);
         foreach (string modelError in Setups().Select(setup => ErrorOf(ModelOf(setup))).OfType<string>().Distinct()) errors.Require(false, nameof(Model), "the model", modelError);
         errors.ThrowIfAny();
     }

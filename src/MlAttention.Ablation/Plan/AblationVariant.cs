@@ -15,7 +15,11 @@ public sealed record AblationVariant(
 {
     /// <summary>What is trained for this row. Shuffling the test texts needs no training of its own.</summary>
     [JsonInclude]
-    internal AblationSetup Setup => new(Positions, Mask, Encoder, Shuffling is TokenShuffling.Train or TokenShuffling.Both, ClipDistance);
+    internal AblationSetup Setup => new(Positions, Mask, Encoder, Shuffling is TokenShuffling.Train or TokenShuffling.Both, ClipDistance) { Pretrained = Pretrained?.Trained() };
+
+    /// <summary>Of a pretrained encoder, what is done to the order; null for a model from scratch.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PretrainedVariant? Pretrained { get; init; }
 
     /// <summary>Whether the test texts have their tokens in random order.</summary>
     public bool ShuffledTest => Shuffling is TokenShuffling.Test or TokenShuffling.Both;
@@ -25,12 +29,20 @@ public sealed record AblationVariant(
     {
         get
         {
+            if (Pretrained is { } variant) return PretrainedVariants.NameOf(variant);
             string name = Encoder == EncoderKind.Attention ? VariantNames.Of(Positions) : VariantNames.Of(Encoder);
             if (ClipDistance is { } clip) name += string.Create(CultureInfo.InvariantCulture, $", k={clip}");
             if (Encoder == EncoderKind.Attention && Mask != MaskKind.Bidirectional) name += $", {VariantNames.Of(Mask)}";
             return Shuffling == TokenShuffling.None ? name : $"{name}, {VariantNames.Of(Shuffling)}";
         }
     }
+
+    /// <summary>A row of a pretrained encoder's report.</summary>
+    internal static AblationVariant Of(PretrainedVariant variant) =>
+        new(variant.IsOrderBlind() ? PositionScheme.None : PositionScheme.Learned, Shuffling: ShufflingOf(variant)) { Pretrained = variant };
+
+    private static TokenShuffling ShufflingOf(PretrainedVariant variant) =>
+        variant.IsTestOnly() ? TokenShuffling.Test : variant.Arrangement() == WordArrangement.InOrder ? TokenShuffling.None : TokenShuffling.Both;
 
     /// <summary>The same model and texts without position information.</summary>
     internal AblationVariant WithoutPositions => this with { Positions = PositionScheme.None, ClipDistance = null };
@@ -53,9 +65,18 @@ public sealed record AblationVariant(
 /// <param name="ClipDistance">Clipping distance of Shaw's relative positions in tokens; null for that of the plan's model.</param>
 internal sealed record AblationSetup(PositionScheme Positions, MaskKind Mask, EncoderKind Encoder, bool ShuffledTraining, int? ClipDistance = null)
 {
+    /// <summary>Of a pretrained encoder, what is trained; null for a model from scratch.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PretrainedVariant? Pretrained { get; init; }
+
+    /// <summary>A learning rate that is tried on the dev texts; null for the one that was chosen.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TrialRate { get; init; }
+
     /// <summary>A short name that is unique among setups and safe in file names, for example "attention-none-causal".</summary>
-    public string Name =>
-        (Encoder == EncoderKind.Attention ? $"attention-{Positions}-{Mask}" : $"{Encoder}").ToLowerInvariant()
+    public string Name => Pretrained is { } variant
+        ? $"pretrained-{variant}".ToLowerInvariant() + (TrialRate is { } rate ? string.Create(CultureInfo.InvariantCulture, $"-rate{rate:0.####e-0}") : "")
+        : (Encoder == EncoderKind.Attention ? $"attention-{Positions}-{Mask}" : $"{Encoder}").ToLowerInvariant()
         + (ClipDistance is { } clip ? string.Create(CultureInfo.InvariantCulture, $"-clip{clip}") : "")
         + (ShuffledTraining ? "-shuffled" : "");
 }

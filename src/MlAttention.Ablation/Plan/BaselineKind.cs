@@ -11,4 +11,8 @@ public enum BaselineKind
     BagOfBigrams,
     /// <summary>ML.NET's SdcaMaximumEntropy, the same kind of model trained another way, on the counts of <see cref="BagOfBigrams"/>.</summary>
     SdcaMaximumEntropy,
+    /// <summary>A linear softmax model on the number of words alone: what survives any order.</summary>
+    LengthOnly,
+    /// <summary>A linear softmax model on the mean of the vectors that a pretrained encoder has for the pieces of a text before its first layer; only in a plan for one.</summary>
+    StaticVectors,
 }

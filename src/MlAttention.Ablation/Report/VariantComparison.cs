@@ -78,6 +78,14 @@ public enum ComparisonQuestion
     Shuffling,
     /// <summary>What does another encoder reach? Against attention without positions.</summary>
     Encoder,
+    /// <summary>What is order worth to a pretrained encoder? Ordered against each variant that no order reaches.</summary>
+    Order,
+    /// <summary>What are its pretrained positions worth? Ordered against positions drawn anew.</summary>
+    PretrainedPositions,
+    /// <summary>How far does a shift of the input alone go? One vector for every position against none.</summary>
+    InputShift,
+    /// <summary>What does a pretrained encoder that was trained on texts in order lose when only the test is changed? Dependence, not worth.</summary>
+    Dependence,
 }
 
 /// <summary>What a comparison allows to say.</summary>

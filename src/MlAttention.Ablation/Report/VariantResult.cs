@@ -81,6 +81,8 @@ public sealed record BaselineResult(BaselineKind Kind, IReadOnlyList<RunScore> R
         BaselineKind.Majority => "majority class",
         BaselineKind.BagOfWords => "bag of words",
         BaselineKind.BagOfBigrams => "bag of words + bigrams",
+        BaselineKind.LengthOnly => "length only",
+        BaselineKind.StaticVectors => "mean of static piece vectors",
         _ => "SDCA, words + bigrams",
     };
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MlAttention.Ablation.Reporting;
-using MlAttention.Core.Weights;
 
 namespace MlAttention;
 

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace MlAttention.Ablation.Runs;
 
@@ -10,6 +11,9 @@ namespace MlAttention.Ablation.Runs;
 /// <param name="Vocabulary">The token of each key: that of key k is Vocabulary[k - 1].</param>
 internal sealed record AblationData(TokenDataset Training, TokenDataset Test, IReadOnlyList<string> Classes, IReadOnlyList<string> Vocabulary)
 {
+    /// <summary>The texts' words for a pretrained encoder; null for models from scratch.</summary>
+    public PretrainedTexts? Words { get; init; }
+
     /// <summary>What the report says of the data.</summary>
     public AblationDataSummary Summarize(string name)
     {
@@ -38,6 +42,8 @@ internal sealed record AblationData(TokenDataset Training, TokenDataset Test, IR
             hash.AppendData(MemoryMarshal.AsBytes(texts.Offsets.AsSpan()));
             hash.AppendData(MemoryMarshal.AsBytes(texts.Labels.AsSpan()));
         }
+        if (Words is not null)
+            foreach (string[] words in Words.Training.Concat(Words.Test)) hash.AppendData(Encoding.UTF8.GetBytes(string.Join(' ', words) + "\n"));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

@@ -40,10 +40,20 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
         var classes = trainTokens.Schema[Key].KeyTexts();
         RequireTwoClasses(classes);
         // One token is left free for CLS, so that reordering comes after truncation for every pooling.
-        var columns = new AttentionClassifierOptions(plan.Model) { TokensColumnName = Tokens, LabelColumnName = Key, SamplingKeyColumnName = plan.GroupColumn };
+        var columns = new AttentionClassifierOptions(plan.IsPretrained ? new SequenceModelOptions { MaxLength = plan.Model.MaxLength } : plan.Model) { TokensColumnName = Tokens, LabelColumnName = Key, SamplingKeyColumnName = plan.GroupColumn };
         var (training, tests) = (TokenDatasetReader.Read(trainTokens, columns), TokenDatasetReader.Read(testTokens, columns));
         if (training.Count == 0 || tests.Count == 0) throw new ArgumentException($"There are {training.Count} training and {tests.Count} test texts with a known label; an ablation needs both.");
-        return new(training, tests, classes, trainTokens.Schema[Tokens].KeyTexts());
+        return new(training, tests, classes, trainTokens.Schema[Tokens].KeyTexts()) { Words = Words(trainTokens, testTokens) };
+    }
+
+    /// <summary>The words of the texts with a label, for a pretrained encoder.</summary>
+    private PretrainedTexts? Words(IDataView train, IDataView test)
+    {
+        if (!plan.IsPretrained) return null;
+        var encoder = plan.Pretrained ?? throw new ArgumentException($"The plan is one for the pretrained encoder {plan.PretrainedDetails!.Encoder?.Name}, and that is not here: set {nameof(AblationPlan.Pretrained)} to it.");
+        return PretrainedTexts.Of(new PieceReader(encoder, plan.Model.MaxLength), Texts(train), Texts(test));
+
+        string[] Texts(IDataView data) => [.. data.GetColumn<string>(plan.TextColumn).Zip(data.GetColumn<uint>(Key)).Where(row => row.Second != 0).Select(row => row.First)];
     }
 
     private ValueToKeyMappingEstimator Keys(string column) => context.Transforms.Conversion

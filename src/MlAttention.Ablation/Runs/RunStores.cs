@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MlAttention.Core.Weights;
 
 namespace MlAttention.Ablation.Runs;
 

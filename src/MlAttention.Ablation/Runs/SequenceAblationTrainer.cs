@@ -26,7 +26,7 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
             Engine = training.EngineName,
             Parameters = training.ParameterCount,
             TrainingSeconds = training.Duration.TotalSeconds,
-            Epochs = [.. training.History.Select(Record)],
+            Epochs = [.. training.History.Select(EpochRelay.Record)],
             BestEpoch = training.ChosenEpoch,
             TruncatedTexts = data.Training.TruncatedRows + data.Test.TruncatedRows,
             Attention = ShowsAttention(setup, seed) ? [.. AttentionTexts().Select(row => Attention(classifier, row))] : [],
@@ -66,14 +66,17 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
         var texts = setup.ShuffledTraining ? TokenOrder.Shuffled(data.Training, seed) : data.Training;
         return (texts.Select(trainingRows), texts.Select(devRows));
     }
+}
 
-    private static EpochRecord Record(EpochMetrics epoch) => new(epoch.Epoch, epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy);
-
-    private sealed class EpochRelay(Action<EpochRecord> epochs) : IProgress<TrainingProgress>
+/// <summary>Tells of the epochs of a training.</summary>
+internal sealed class EpochRelay(Action<EpochRecord> epochs) : IProgress<TrainingProgress>
+{
+    /// <inheritdoc/>
+    public void Report(TrainingProgress value)
     {
-        public void Report(TrainingProgress value)
-        {
-            if (value.CompletedEpoch is { } epoch) epochs(Record(epoch));
-        }
+        if (value.CompletedEpoch is { } epoch) epochs(Record(epoch));
     }
+
+    /// <summary>An epoch as runs are stored with it.</summary>
+    public static EpochRecord Record(EpochMetrics epoch) => new(epoch.Epoch, epoch.TrainingLoss, epoch.ValidationLoss, epoch.ValidationAccuracy);
 }

@@ -31,8 +31,23 @@ internal sealed class TrainedClassifier
     public static TrainedClassifier Train(
         SequenceModelOptions model, TrainingOptions options, TokenDataset texts, TokenDataset dev, Action<string>? log = null, Action? throwIfCancelled = null)
     {
-        var training = new SequenceTrainer(model, options, SequenceEngines.Factory, log, throwIfCancelled).Train(texts, dev);
-        return new(training, new(model, training.EmbeddingRows, training.ClassCount));
+        return Of(new SequenceTrainer(model, options, SequenceEngines.Factory, log, throwIfCancelled).Train(texts, dev));
+    }
+
+    /// <summary>The classifier of a finished training.</summary>
+    public static TrainedClassifier Of(TrainedSequenceModel training) => new(training, new(training.Model, training.EmbeddingRows, training.ClassCount));
+
+    /// <summary>The same weights with other positions: none, or learned ones that begin further on in their table.</summary>
+    public TrainedClassifier WithPositions(PositionScheme scheme, int shift)
+    {
+        var details = Configuration.Model.PositionDetails;
+        var model = Configuration.Model with
+        {
+            Positions = scheme,
+            PositionDetails = details with { LearnedOffset = details.LearnedOffset + shift, LearnedRows = Configuration.Model.PositionRows },
+        };
+        var weights = scheme == PositionScheme.None ? PretrainedWeights.WithoutPositions(Training.Weights) : Training.Weights;
+        return Of(Training with { Model = model, Weights = weights });
     }
 
     /// <summary>Scores texts.</summary>
@@ -41,6 +56,27 @@ internal sealed class TrainedClassifier
         float[] logits = new float[texts.Count * texts.ClassCount];
         DatasetScorer.Score(_scorer.Score, texts, Configuration.Model, BatchesOfACursor(texts.Count), (row, ofRow) => ofRow.CopyTo(logits.AsSpan(row * texts.ClassCount)));
         return new(logits, texts.Labels, texts.ClassCount);
+    }
+
+    /// <summary>Scores texts, batches of them side by side. A row's rounding may differ from that of <see cref="Score"/>.</summary>
+    public TextScores ScoreOnAllCores(TokenDataset texts, CancellationToken cancellation)
+    {
+        float[] logits = new float[texts.Count * texts.ClassCount];
+        int[] rows = [.. Enumerable.Range(0, texts.Count)];
+        var batches = rows.Chunk(BatchCursor.MaxBatchSize);
+        Parallel.ForEach(batches, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, batch =>
+            DatasetScorer.Score(_scorer.Score, texts, Configuration.Model, [batch], (row, ofRow) => ofRow.CopyTo(logits.AsSpan(row * texts.ClassCount))));
+        return new(logits, texts.Labels, texts.ClassCount);
+    }
+
+    /// <summary>The vectors of texts [rows, D] that the head sees.</summary>
+    public float[] Encode(TokenDataset texts)
+    {
+        int width = Configuration.Model.ModelWidth;
+        float[] vectors = new float[texts.Count * width];
+        var builder = new BatchBuilder(texts, Configuration.Model, []);
+        foreach (int[] batch in Enumerable.Range(0, texts.Count).Chunk(BatchCursor.MaxBatchSize)) _scorer.Encode(builder.Build(batch), vectors.AsSpan(batch[0] * width, batch.Length * width));
+        return vectors;
     }
 
     // The rounding of a row depends on those beside it, so only the transformer's batches give its scores bit for bit.
@@ -59,12 +95,14 @@ internal sealed class TextScores
     // What ML.NET's Evaluate takes in place of a smaller probability.
     private const float LeastProbability = 1e-15f;
     private readonly float[] _logits;
+    private readonly int _classes;
 
     /// <summary>Takes the logits [rows, C], row-major in the order of the labels.</summary>
     public TextScores(float[] logits, int[] labels, int classes)
     {
-        _logits = logits;
+        (_logits, _classes) = (logits, classes);
         Predictions = new int[labels.Length];
+        Confidences = new float[labels.Length];
         float[] probabilities = new float[classes];
         double loss = 0;
         for (int row = 0; row < labels.Length; row++)
@@ -72,6 +110,7 @@ internal sealed class TextScores
             logits.AsSpan(row * classes, classes).CopyTo(probabilities);
             Softmax.InPlace(probabilities);
             Predictions[row] = Softmax.IndexOfLargest(probabilities);
+            Confidences[row] = probabilities[Predictions[row]];
             loss -= Math.Log(Math.Max(LeastProbability, probabilities[labels[row]]));
         }
         LogLoss = loss / labels.Length;
@@ -80,8 +119,19 @@ internal sealed class TextScores
     /// <summary>The most probable class of each text.</summary>
     public int[] Predictions { get; }
 
+    /// <summary>The probability of the predicted class of each text.</summary>
+    public float[] Confidences { get; }
+
     /// <summary>Mean of -log(probability of the label), in nats, as ML.NET's Evaluate gives it.</summary>
     public double LogLoss { get; }
+
+    /// <summary>The largest difference between the logits of two texts.</summary>
+    public double Difference(int one, int other)
+    {
+        double largest = 0;
+        for (int c = 0; c < _classes; c++) largest = Math.Max(largest, Math.Abs((double)_logits[one * _classes + c] - _logits[other * _classes + c]));
+        return largest;
+    }
 
     /// <summary>The largest difference of a logit from that of the same text in other scores.</summary>
     public double LargestChange(TextScores other)
