@@ -1,3 +1,5 @@
+using MlAttention.Core.Pretrained;
+
 namespace MlAttention;
 
 /// <summary>
@@ -7,7 +9,8 @@ namespace MlAttention;
 /// <remarks>
 /// Families: BERT (also MiniLM, E5, BGE and GTE), DistilBERT, RoBERTa and XLM-RoBERTa; weights as F32, F16 or BF16.
 /// Row r of the checkpoint's word embeddings is row r + 1 of <c>embedding.weight</c>: row 0 pads, and the last row, the unknown
-/// token's, is zero and never asked for. Query, key and value are stacked in <c>in_proj_weight</c>.
+/// token's, is zero and never asked for; rows that no token of the tokenizer has are left out. Query, key and value are stacked in
+/// <c>in_proj_weight</c>. A folder of sentence-transformers says how tokens become one vector; any other means their mean.
 /// </remarks>
 public sealed class PretrainedEncoder
 {
@@ -49,10 +52,28 @@ public sealed class PretrainedEncoder
     /// <summary>Reads a Hugging Face folder: config.json, the weights as safetensors, and the tokenizer's files.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
-    /// <exception cref="InvalidDataException">A file or a tensor is missing, damaged, or of a kind that is not supported; the message names it and what is.</exception>
-    public static PretrainedEncoder Load(string folder) => throw new NotImplementedException();
+    /// <exception cref="FileNotFoundException">The folder lacks a file that is needed.</exception>
+    /// <exception cref="InvalidDataException">A file or a tensor is damaged, missing, or of a kind that is not supported; the message names it and what is.</exception>
+    public static PretrainedEncoder Load(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return PretrainedReader.Read(folder, null);
+    }
 
-    /// <summary>Writes the encoder as a Hugging Face folder; <see cref="Load"/> gives it back, equal to the bit.</summary>
+    /// <summary>Reads a Hugging Face folder, with a tokenizer of one's own in place of the folder's.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="tokenizer">The tokenizer; its ids are rows of the checkpoint's word embeddings.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">The folder lacks a file that is needed.</exception>
+    /// <exception cref="InvalidDataException">A file or a tensor is damaged, missing, or of a kind that is not supported; the message names it and what is.</exception>
+    public static PretrainedEncoder Load(string folder, PretrainedTokenizer tokenizer)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        return PretrainedReader.Read(folder, tokenizer);
+    }
+
+    /// <summary>Writes the encoder as a Hugging Face folder; <see cref="Load(string)"/> gives it back, equal to the bit.</summary>
     /// <param name="folder">The folder; made where there is none.</param>
     /// <exception cref="IOException">The folder has other files.</exception>
     public void SaveHuggingFace(string folder) => throw new NotImplementedException();

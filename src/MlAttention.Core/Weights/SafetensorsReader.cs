@@ -55,6 +55,10 @@ internal sealed class SafetensorsReader : IDisposable
     /// <summary>The shape of a tensor, of any data type and size, or null when there is none of this name; nothing is read for it.</summary>
     public IReadOnlyList<long>? ShapeOf(string name) => _entries.GetValueOrDefault(name)?.Shape;
 
+    /// <summary>Checks that a tensor can be read as float32; nothing is read for it.</summary>
+    /// <exception cref="InvalidDataException">There is none of this name, or it cannot be.</exception>
+    public void RequireReadable(string name) => Readable(name);
+
     /// <summary>The tensor of this name, as float32.</summary>
     /// <exception cref="InvalidDataException">There is none, or it cannot be read as float32.</exception>
     public WeightTensor Read(string name)
