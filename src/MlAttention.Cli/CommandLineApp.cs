@@ -93,6 +93,7 @@ internal static class CommandLineApp
         new TrainCommand(console),
         new EvaluateCommand(console),
         new PredictCommand(console),
+        new EmbedCommand(console),
         new ExportCommand(console),
         new InspectCommand(console),
         new ComplexityCommand(console),

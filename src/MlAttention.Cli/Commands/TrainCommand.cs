@@ -8,7 +8,7 @@ internal sealed class TrainCommand : CliCommand
 {
     private const string Balanced = "balanced", Unweighted = "none";
     private static readonly AttentionClassifierOptions s_defaults = new();
-    private static readonly TrainingOptions s_training = s_defaults.Training;
+    private static readonly TrainingOptions s_training = s_defaults.Training, s_fineTuning = TrainingOptions.FineTuning;
     private readonly Argument<string[]> _data = CsvInput.Files();
     private readonly CsvInput _input = new();
     private readonly Option<string> _output = new("--out", "-o") { Description = "The model file to write, an ML.NET zip.", DefaultValueFactory = _ => "model.zip" };
@@ -17,7 +17,9 @@ internal sealed class TrainCommand : CliCommand
     private readonly Option<string?> _mask = ModelOptions.One("--mask", "Which words a word attends to", s_defaults.Mask);
     private readonly Option<string?> _encoder = ModelOptions.One("--encoder", "Encoder", s_defaults.Encoder);
     private readonly Option<int?> _clipDistance = CommonOptions.Number<int>("--clip-distance", FormattableString.Invariant($"Clipping distance of Shaw's relative positions, in words; by default {s_defaults.PositionDetails.ClipDistance}."));
-    private readonly ModelOptions _model = new($"{s_training.Epochs}", s_training.Patience, s_training.BatchSize, s_training.Optimizer.LearningRate);
+    private readonly PretrainedOptions _pretrained = new();
+    private readonly ModelOptions _model = new(
+        Default(training => training.Epochs), Default(training => training.Patience), Default(training => training.BatchSize), Default(training => training.Optimizer.LearningRate));
     private readonly Option<string?> _classWeights = new("--class-weights") { Description = $"{Balanced}: rows / (classes x rows of the class), so that rare classes count as much as frequent ones; by default {Unweighted}." };
     private readonly Option<int> _threads = CommonOptions.Number("--threads", "Threads of the engine; 0 for its own choice.", s_training.Compute.Threads);
     private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Folder in which the state is saved every minute, at the end and when interrupted; the same command then goes on from it." };
@@ -27,15 +29,17 @@ internal sealed class TrainCommand : CliCommand
     public TrainCommand(CliConsole console) : base(console, "train", "Train a classifier on CSV files and save it.") =>
         Declare(
         [
-            _data, _output, _validation, _positions, _mask, _encoder, _clipDistance, .. _model.Options,
+            _data, _output, _validation, .. _pretrained.Options, _positions, _mask, _encoder, _clipDistance, .. _model.Options,
             _classWeights, _threads, _checkpoints, _log, _seed, .. Common, .. _input.Options(grouped: true),
         ]);
+
+    private static string Default(Func<TrainingOptions, double> value) => $"{ReportText.Number(value(s_training))}, with --pretrained {ReportText.Number(value(s_fineTuning))}";
 
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         Announce(parsed);
         RequireWritable(parsed);
-        var options = ClassifierOptions(parsed, cancellation);
+        var options = ClassifierOptions(parsed, _pretrained.Load(parsed), cancellation);
         options.Validate();
         var context = new MLContext(parsed.GetValue(_seed));
         using var display = new TrainingDisplay(Console, context, new OptionWords(this), Silent(parsed));
@@ -66,7 +70,7 @@ internal sealed class TrainCommand : CliCommand
         DataWarning.Show(summary.Warnings, display.Say);
         group = GroupHoldOut.Choose(summary, _input.GroupIsGiven(parsed), [new(options.Training.ValidationFraction, options.Training.SeedOrDefault)], tell, warning => display.Say($"warning: {warning}"));
         var data = new InterruptibleView(opened, cancellation);
-        var pipeline = new TrainingPipeline(context, data);
+        var pipeline = new TrainingPipeline(context, data, options.Pretrained);
         var validation = HasValidation(parsed) ? Validation(context, parsed, settings, pipeline, summary, display, cancellation) : null;
         var model = pipeline.Fit(options with { SamplingKeyColumnName = group, Training = options.Training with { Progress = display } }, validation);
         string path = Save(context, model, data.Schema, settings, parsed);
@@ -82,24 +86,22 @@ internal sealed class TrainCommand : CliCommand
         if (parsed.GetValue(_checkpoints) is { } folder) OutputFile.RequireWritableFolder(folder, _checkpoints.Name);
     }
 
-    private AttentionClassifierOptions ClassifierOptions(ParseResult parsed, CancellationToken cancellation)
+    private AttentionClassifierOptions ClassifierOptions(ParseResult parsed, PretrainedEncoder? encoder, CancellationToken cancellation)
     {
-        var model = _model.Architecture(parsed, s_defaults);
-        return new(model with
+        if (encoder is not null) _pretrained.RequireNone(parsed, [_positions, _mask, _encoder, _clipDistance, .. _model.Settled]);
+        var defaults = encoder is null ? s_defaults : new AttentionClassifierOptions(encoder);
+        var model = _model.Architecture(parsed, defaults);
+        var training = _pretrained.Training(parsed, _model.Training(parsed, defaults.Training));
+        return model with
         {
-            Positions = One(_positions, s_defaults.Positions),
+            Positions = One(_positions, defaults.Positions),
             PositionDetails = model.PositionDetails with { ClipDistance = parsed.GetValue(_clipDistance) ?? model.PositionDetails.ClipDistance },
-            Mask = One(_mask, s_defaults.Mask),
-            Encoder = One(_encoder, s_defaults.Encoder),
-        })
-        {
-            Training = new()
+            Mask = One(_mask, defaults.Mask),
+            Encoder = One(_encoder, defaults.Encoder),
+            Pooling = encoder is null ? model.Pooling : PretrainedOptions.Pooling(model.Pooling),
+            Training = training with
             {
                 Compute = new() { Engine = _model.Engine(parsed), Threads = parsed.GetValue(_threads) },
-                Epochs = parsed.GetValue(_model.Epochs) ?? s_training.Epochs,
-                Patience = parsed.GetValue(_model.Patience) ?? s_training.Patience,
-                BatchSize = parsed.GetValue(_model.BatchSize) ?? s_training.BatchSize,
-                Optimizer = new() { LearningRate = parsed.GetValue(_model.LearningRate) ?? s_training.Optimizer.LearningRate },
                 BalanceClasses = BalanceClasses(parsed.GetValue(_classWeights)),
                 Seed = parsed.GetValue(_seed),
                 Checkpoints = parsed.GetValue(_checkpoints) is { } folder ? new() { Directory = folder } : null,

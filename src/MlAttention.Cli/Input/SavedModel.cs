@@ -73,14 +73,16 @@ internal sealed class TrainingPipeline
     private readonly MLContext _context;
     private readonly ITransformer[] _reading;
 
-    /// <summary>Learns labels and vocabulary.</summary>
+    /// <summary>Learns labels and, without an encoder, the vocabulary.</summary>
     /// <param name="data">The training rows, with the columns Text and Label.</param>
-    public TrainingPipeline(MLContext context, IDataView data)
+    /// <param name="encoder">The encoder whose vocabulary is taken instead; null to learn one.</param>
+    public TrainingPipeline(MLContext context, IDataView data, PretrainedEncoder? encoder = null)
     {
         _context = context;
         var labels = context.Transforms.Conversion.MapValueToKey(Label).Fit(data);
         var labelled = labels.Transform(data);
-        var tokenizer = context.Attention().TokenizeSequence(Tokens, "Text").Fit(labelled);
+        var attention = context.Attention();
+        var tokenizer = (encoder is null ? attention.TokenizeSequence(Tokens, "Text") : attention.TokenizeSequence(Tokens, "Text", encoder)).Fit(labelled);
         _reading = [labels, tokenizer];
         Training = tokenizer.Transform(labelled);
     }

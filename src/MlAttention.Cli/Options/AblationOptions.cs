@@ -14,7 +14,7 @@ internal sealed class AblationOptions
     private readonly Option<string[]> _baselines = Several("--baselines", "Models without attention: " + ModelOptions.Names<BaselineKind>() + ".");
     private readonly Option<string> _seeds = new("--seeds") { Description = "How many seeds, or a list: 10 means 1 to 10; 3,5,8 means these." };
     private readonly Option<int?> _splitSeed = CommonOptions.Number<int>("--seed", "Chooses the test texts; the runs' own seeds are --seeds.");
-    private readonly ModelOptions _model = new($"{s_full.Epochs}, with --quick {AblationPlan.Quick.Epochs}", s_full.Patience, s_full.BatchSize, s_full.LearningRate);
+    private readonly ModelOptions _model = new($"{s_full.Epochs}, with --quick {AblationPlan.Quick.Epochs}", $"{s_full.Patience}", $"{s_full.BatchSize}", ReportText.Number(s_full.LearningRate));
     private readonly Option<double?> _margin = CommonOptions.Number<double>("--margin", "Difference in accuracy below which two variants count as equal, for example 0.01.");
     private readonly Option<double?> _testFraction = CommonOptions.Number<double>("--test-fraction", "Share of the texts for testing.");
 

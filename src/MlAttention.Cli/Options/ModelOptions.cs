@@ -15,20 +15,20 @@ internal sealed class ModelOptions
     private readonly Option<string?> _engine = new("--engine") { Description = $"{Names<EngineKind>()}; by default auto, which is managed where that covers the model." };
 
     /// <summary>The options of a command.</summary>
-    /// <param name="epochs">The command's default, for the help.</param>
-    /// <param name="patience">The command's default, for the help.</param>
-    /// <param name="batchSize">The command's default, for the help.</param>
-    /// <param name="learningRate">The command's default, for the help.</param>
-    public ModelOptions(string epochs, int patience, int batchSize, double learningRate)
+    /// <param name="epochs">The command's default, for the help; so are the others.</param>
+    public ModelOptions(string epochs, string patience, string batchSize, string learningRate)
     {
         Epochs = CommonOptions.Number<int>("--epochs", $"Most epochs; by default {epochs}.");
-        Patience = Number("--patience", "Epochs without improvement on the validation rows after which training ends", patience);
-        BatchSize = Number("--batch-size", "Texts in a batch", batchSize);
-        LearningRate = CommonOptions.Number<double>("--learning-rate", $"Peak learning rate; by default {ReportText.Number(learningRate)}.");
+        Patience = CommonOptions.Number<int>("--patience", $"Epochs without improvement on the validation rows after which training ends; by default {patience}.");
+        BatchSize = CommonOptions.Number<int>("--batch-size", $"Texts in a batch; by default {batchSize}.");
+        LearningRate = CommonOptions.Number<double>("--learning-rate", $"Peak learning rate; by default {learningRate}.");
     }
 
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> Options => [Epochs, Patience, BatchSize, LearningRate, _width, _heads, _layers, _feedForward, _maxLength, _dropout, _pooling, _symmetricAlibi, _engine];
+
+    /// <summary>Those of them that the weights of a pretrained encoder settle.</summary>
+    public IEnumerable<Option> Settled => [_width, _heads, _layers, _feedForward, _symmetricAlibi];
 
     /// <summary>--epochs</summary>
     public Option<int?> Epochs { get; }
@@ -49,7 +49,7 @@ internal sealed class ModelOptions
     /// <summary>The architecture that the command line asks for.</summary>
     /// <param name="otherwise">What is not given.</param>
     /// <exception cref="InputException">A value is not one of those allowed.</exception>
-    public SequenceModelOptions Architecture(ParseResult parsed, SequenceModelOptions otherwise) => otherwise with
+    public T Architecture<T>(ParseResult parsed, T otherwise) where T : SequenceModelOptions => otherwise with
     {
         PositionDetails = otherwise.PositionDetails with { AlibiOneSided = otherwise.PositionDetails.AlibiOneSided && !parsed.GetValue(_symmetricAlibi) },
         ModelWidth = parsed.GetValue(_width) ?? otherwise.ModelWidth,
@@ -59,6 +59,16 @@ internal sealed class ModelOptions
         MaxLength = parsed.GetValue(_maxLength) ?? otherwise.MaxLength,
         Dropout = parsed.GetValue(_dropout) ?? otherwise.Dropout,
         Pooling = parsed.GetValue(_pooling) is { } pooling ? Choice<PoolingKind>(pooling, _pooling.Name) : otherwise.Pooling,
+    };
+
+    /// <summary>The training that the command line asks for.</summary>
+    /// <param name="otherwise">What is not given.</param>
+    public TrainingOptions Training(ParseResult parsed, TrainingOptions otherwise) => otherwise with
+    {
+        Epochs = parsed.GetValue(Epochs) ?? otherwise.Epochs,
+        Patience = parsed.GetValue(Patience) ?? otherwise.Patience,
+        BatchSize = parsed.GetValue(BatchSize) ?? otherwise.BatchSize,
+        Optimizer = otherwise.Optimizer with { LearningRate = parsed.GetValue(LearningRate) ?? otherwise.Optimizer.LearningRate },
     };
 
     /// <summary>An option that takes one of the values of an enumeration.</summary>
