@@ -26,9 +26,10 @@ internal sealed record ModelConfig(ModelFamily Family, SequenceModelOptions Arch
         RequireSupported(settings);
 
         var architecture = Sizes(settings, family);
-        var (labels, own) = (ReadLabels(settings), settings.Inner(OwnForm.Key));
+        string[] labels = ReadLabels(settings);
+        var own = settings.Inner(OwnForm.Key);
         if (own is not null) architecture = OwnForm.Read(own, architecture);
-        else if (labels.Count > 0) architecture = architecture with { Pooling = PoolingKind.First, Head = family.Head };
+        else if (labels.Length > 0) architecture = architecture with { Pooling = PoolingKind.First, Head = family.Head };
         try
         {
             architecture.Validate();
