@@ -36,7 +36,7 @@ internal static class TextPipeline
         if (classifier.Model.Vocabulary.Values?.FirstDifference(tokenizer.Vocabulary) is { } difference)
             throw Refused(goal, $"its tokenizer has another vocabulary than the classifier's training: {difference}");
         if (transformers.FirstOrDefault(ChangesText) is { } other)
-            throw Refused(goal, $"it has a {other.GetType().Name}, which {goal} would not apply");
+            throw Refused(goal, $"it has a {other.GetType().Name}, which would be left out");
         fitted = classifier.Model;
         return new TextClassifierParts
         {

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using MlAttention.Core.Managed.Kernels;
 
 namespace MlAttention;
 
@@ -79,7 +80,7 @@ internal sealed class PoolingLayer(PoolingKind pooling, int width, IReadOnlyList
         var shares = new float[vectors.Length / Width];
         Array.Fill(shares, 1f / shares.Length);
         if (pooling == PoolingKind.Mean) return shares;
-        for (var token = 0; token < shares.Length; token++) shares[token] = TensorPrimitives.Dot(vectors.Slice(token * Width, Width), Weights[0].Values) / MathF.Sqrt(Width);
+        for (var token = 0; token < shares.Length; token++) shares[token] = RowKernels.Dot(vectors.Slice(token * Width, Width), Weights[0].Values) / MathF.Sqrt(Width);
         Softmax.InPlace(shares);
         return shares;
     }

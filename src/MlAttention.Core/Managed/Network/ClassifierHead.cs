@@ -20,8 +20,7 @@ internal sealed unsafe class ClassifierHead
     /// <summary>logits [C] = W pooled + b.</summary>
     public void Forward(float* pooled, float* weights, Span<float> logits)
     {
-        var x = new ReadOnlySpan<float>(pooled, _width);
-        for (int c = 0; c < _classes; c++) logits[c] = TensorPrimitives.Dot(new(weights + _weight + (nint)c * _width, _width), x) + weights[_bias + c];
+        for (int c = 0; c < _classes; c++) logits[c] = RowKernels.Dot(weights + _weight + (nint)c * _width, pooled, _width) + weights[_bias + c];
     }
 
     /// <summary>

@@ -3,7 +3,8 @@ namespace MlAttention.Core.Managed.Network;
 /// <summary>Pools one sequence of packed blocks to a vector [D], and back. A sequence without tokens pools to zeros.</summary>
 /// <remarks>
 /// pooled = sum over tokens of share x. Mean: share = 1 / length. Attention: softmax(x · query / sqrt(D)). Cls, first, last: 1 at one token.
-/// Shares lie in the lanes of the sequence's blocks, 0 in the lanes of other sequences, so that sums run over whole blocks.
+/// Shares lie in the lanes of the sequence's blocks, 0 in the lanes of other sequences, so that sums run over whole blocks. Sums of
+/// lanes begin with the lane of the sequence's first token, so that a sequence pools to the same bits wherever it lies among others.
 /// </remarks>
 internal sealed unsafe class SequencePooler<T> : IDisposable where T : struct, ILanes<T>
 {
@@ -12,16 +13,18 @@ internal sealed unsafe class SequencePooler<T> : IDisposable where T : struct, I
     private readonly int _padded;
     private readonly long _queryOffset = -1;
     private readonly NativeBuffer _memory;
-    private readonly float* _shares, _products;
+    private readonly float* _shares, _products, _turned;
+    private int _skipped;      // lanes before the sequence's first token
 
     public SequencePooler(SequenceModelOptions model, FlatWeights weights, int length)
     {
         (_kind, _width, _padded) = (model.Pooling, model.ModelWidth, TokenLayout<T>.Pad(model.ModelWidth));
         if (_kind == PoolingKind.Attention) _queryOffset = weights.Offset("pooling.query");
         int lanes = TokenLayout<T>.Pad(length) + T.Count;
-        _memory = new NativeBuffer(2L * lanes);
+        _memory = new NativeBuffer(2L * lanes + 2 * T.Count);
         _shares = _memory.Start;
         _products = _shares + lanes;
+        _turned = _products + lanes;
     }
 
     /// <param name="x">Packed blocks.</param>
@@ -69,7 +72,7 @@ internal sealed unsafe class SequencePooler<T> : IDisposable where T : struct, I
             expected = T.MultiplyAdd(T.Load(_shares + block * T.Count), product, expected);
             T.Store(product, _products + block * T.Count);
         }
-        T mean = T.Create(T.Sum(expected));
+        T mean = T.Create(Sum(expected));
         for (int lane = 0; lane < blocks * T.Count; lane += T.Count)
             T.Store(T.Load(_shares + lane) * (T.Load(_products + lane) - mean) * scale, _shares + lane);
         AddOuter(dx, first, blocks, query);
@@ -81,7 +84,16 @@ internal sealed unsafe class SequencePooler<T> : IDisposable where T : struct, I
     {
         T sum = T.Create(0);
         for (int block = 0; block < blocks; block++) sum = T.MultiplyAdd(T.Load(_shares + block * T.Count), T.Load(Feature(x, first + block, feature)), sum);
-        return T.Sum(sum);
+        return Sum(sum);
+    }
+
+    /// <summary>The sum of the lanes, the first token's first.</summary>
+    private float Sum(T lanes)
+    {
+        if (_skipped == 0) return T.Sum(lanes);
+        T.Store(lanes, _turned);
+        T.Store(lanes, _turned + T.Count);
+        return T.Sum(T.Load(_turned + _skipped));
     }
 
     /// <summary>dx[token] += share[token] vector.</summary>
@@ -100,9 +112,10 @@ internal sealed unsafe class SequencePooler<T> : IDisposable where T : struct, I
 
     private void Share(float* x, int start, int length, float* weights)
     {
-        int first = start / T.Count, blocks = TokenLayout<T>.Blocks(start + length) - first, skipped = start % T.Count;
+        int first = start / T.Count, blocks = TokenLayout<T>.Blocks(start + length) - first;
+        _skipped = start % T.Count;
         new Span<float>(_shares, blocks * T.Count).Clear();
-        var shares = new Span<float>(_shares + skipped, length);
+        var shares = new Span<float>(_shares + _skipped, length);
         switch (_kind)
         {
             case PoolingKind.Mean:
@@ -111,7 +124,7 @@ internal sealed unsafe class SequencePooler<T> : IDisposable where T : struct, I
             case PoolingKind.Attention:
                 T scale = T.Create(1 / MathF.Sqrt(_width));
                 for (int block = 0; block < blocks; block++) T.Store(Dot(x, first + block, weights + _queryOffset) * scale, _products + block * T.Count);
-                new Span<float>(_products + skipped, length).CopyTo(shares);
+                new Span<float>(_products + _skipped, length).CopyTo(shares);
                 Softmax.InPlace(shares);
                 break;
             default:
