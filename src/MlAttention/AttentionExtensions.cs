@@ -69,7 +69,7 @@ public static class AttentionExtensions
 
     /// <summary>
     /// Writes a fine-tuned pipeline as a Hugging Face folder: config.json with the labels, model.safetensors with transformers' names, and the
-    /// tokenizer's files. <see cref="PretrainedEncoder.Load"/> reads it again, equal to the bit.
+    /// tokenizer's files. <see cref="PretrainedEncoder.Load(string)"/> reads it again, equal to the bit.
     /// </summary>
     /// <param name="catalog">mlContext.Model.</param>
     /// <param name="model">
