@@ -99,7 +99,7 @@ internal sealed record ModelConfig(ModelFamily Family, SequenceModelOptions Arch
         string[] labels = new string[named.Names.Count()];
         for (int id = 0; id < labels.Length; id++)
             labels[id] = named.Text(FormattableString.Invariant($"{id}")) ?? throw settings.Error(SettingNames.Labels, $"a label for each id from 0 to {labels.Length - 1} is needed");
-        if (labels.Length < 2) throw settings.Error(SettingNames.Labels, $"at least 2 labels are needed, since a head of one output is a regression; {withoutHead}");
+        if (labels.Length < 2 && !settings.Has(OwnForm.Key)) throw settings.Error(SettingNames.Labels, $"at least 2 labels are needed, since a head of one output is a regression; {withoutHead}");
         if (labels.Distinct(StringComparer.Ordinal).Count() < labels.Length) throw settings.Error(SettingNames.Labels, "labels that differ are needed");
         return labels;
     }

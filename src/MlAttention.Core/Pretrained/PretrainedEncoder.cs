@@ -73,8 +73,23 @@ public sealed class PretrainedEncoder
         return PretrainedReader.Read(folder, tokenizer);
     }
 
-    /// <summary>Writes the encoder as a Hugging Face folder; <see cref="Load(string)"/> gives it back, equal to the bit.</summary>
-    /// <param name="folder">The folder; made where there is none.</param>
+    /// <summary>
+    /// Writes a Hugging Face folder that transformers opens: config.json, model.safetensors as F32, and the tokenizer's files;
+    /// <see cref="Load(string)"/> gives the same weights, ids, labels and logits back, equal to the bit.
+    /// </summary>
+    /// <remarks>
+    /// A classifier whose head is that of the family (the first token, a hidden layer with tanh, or ReLU in DistilBERT) is written as
+    /// the family's ...ForSequenceClassification. Any other, such as a linear head over mean pooling, no class of transformers has:
+    /// its folder holds the encoder as transformers and sentence-transformers know it, and beside it the head, as tensors
+    /// "mlattention.head...." and an entry "mlattention" of config.json, which this library reads.
+    /// </remarks>
+    /// <param name="folder">The folder: new, empty, or one that holds such a model alone, which is replaced. It appears whole or not at all.</param>
+    /// <exception cref="ArgumentException">The architecture is not one of the family, such as one with other positions.</exception>
     /// <exception cref="IOException">The folder has other files.</exception>
-    public void SaveHuggingFace(string folder) => throw new NotImplementedException();
+    /// <exception cref="NotSupportedException">The tokenizer was not made of files.</exception>
+    public void SaveHuggingFace(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        HuggingFaceFolder.Write(folder, this);
+    }
 }
