@@ -30,6 +30,7 @@ internal sealed class AblationAnalysis
             Comparisons = new ComparisonAnalysis(_plan, _data, RunsOf).All(),
             Invariance = [.. variants.Where(IsInvariant).Where(variant => Finished(variant).Length > 0).Select(Invariance)],
             AttentionStudy = Attention(),
+            Pretrained = _plan.IsPretrained ? new PretrainedAnalysis(_plan, _data, Finished).Study() : null,
             WallSeconds = wallSeconds,
         };
     }
@@ -45,14 +46,14 @@ internal sealed class AblationAnalysis
     private AblationRun[] Finished(AblationVariant variant) => [.. RunsOf(variant).Where(run => run.Failure is null)];
 
     private bool IsInvariant(AblationVariant variant) =>
-        variant is { IsOrderBlind: true, Shuffling: TokenShuffling.None } && _plan.Model.Pooling != PoolingKind.Last;
+        variant is { IsOrderBlind: true, Shuffling: TokenShuffling.None, Pretrained: null } && _plan.Model.Pooling != PoolingKind.Last;
 
     private InvarianceProof Invariance(AblationVariant variant) => new(variant, Finished(variant).Max(run => run.LargestLogitChange), InvarianceBound);
 
     private BaselineResult Baseline(BaselineKind kind)
     {
         var seeds = kind == BaselineKind.SdcaMaximumEntropy ? _plan.Seeds : _plan.Seeds.Take(1); // the others have no chance in them
-        var runs = seeds.Select(seed => (Seed: seed, Result: BaselineRunner.Run(kind, _data, seed))).ToArray();
+        var runs = seeds.Select(seed => (Seed: seed, Result: BaselineRunner.Run(kind, _data, seed, _plan.Pretrained))).ToArray();
         RunScore[] scores = [.. runs.Select(run => VariantAnalysis.Score(run.Seed, [run.Result.Predictions], _data.Test))];
         return new(kind, scores, Sample.Mean([.. scores.Select(score => score.Accuracy)]), runs[0].Result.Parameters);
     }

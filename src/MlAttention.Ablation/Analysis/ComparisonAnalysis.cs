@@ -9,11 +9,25 @@ internal sealed class ComparisonAnalysis(AblationPlan plan, AblationData data, F
     /// <summary>All comparisons that the plan's variants allow, with Holm's correction within each question.</summary>
     public IReadOnlyList<VariantComparison> All()
     {
-        var compared = Pairs(plan.Variants())
+        var compared = (plan.IsPretrained ? PretrainedPairs(plan.Variants()) : Pairs(plan.Variants()))
             .Select(pair => (pair.Question, pair.First, pair.Second, Seeds: CommonSeeds(pair.First, pair.Second)))
             .Where(pair => pair.Seeds.Count > 0)
             .Select(pair => Compare(pair.Question, pair.First, pair.Second, pair.Seeds));
         return [.. compared.GroupBy(comparison => comparison.Question).SelectMany(question => Adjusted([.. question])).Select(comparison => comparison with { Outcome = OutcomeOf(comparison) })];
+    }
+
+    private static IEnumerable<(ComparisonQuestion Question, AblationVariant First, AblationVariant Second)> PretrainedPairs(IReadOnlyList<AblationVariant> variants)
+    {
+        var ordered = AblationVariant.Of(PretrainedVariant.Ordered);
+        foreach (var variant in variants)
+        {
+            var done = variant.Pretrained!.Value;
+            if (done.IsTestOnly()) yield return (ComparisonQuestion.Dependence, ordered, variant);
+            else if (done.IsWithoutOrder()) yield return (ComparisonQuestion.Order, ordered, variant);
+            else if (done == PretrainedVariant.Fresh) yield return (ComparisonQuestion.PretrainedPositions, ordered, variant);
+        }
+        var (constant, zero) = (AblationVariant.Of(PretrainedVariant.Constant), AblationVariant.Of(PretrainedVariant.Zero));
+        if (variants.Contains(constant) && variants.Contains(zero)) yield return (ComparisonQuestion.InputShift, constant, zero);
     }
 
     private static IEnumerable<(ComparisonQuestion Question, AblationVariant First, AblationVariant Second)> Pairs(IReadOnlyList<AblationVariant> variants)

@@ -30,11 +30,13 @@ internal sealed class VariantAnalysis(AblationVariant variant, IReadOnlyList<Abl
             TrainingSeconds = finished.Average(run => run.TrainingSeconds),
             TruncatedTexts = finished[0].TruncatedTexts,
         };
-        return variant.ShuffledTest ? result : WithOrderFigures(result, finished);
+        return variant.Pretrained is { } pretrained ? pretrained.IsTestOnly() ? result : WithTrainingFigures(result, finished) : variant.ShuffledTest ? result : WithOrderFigures(result, finished);
     }
 
     /// <summary>The predictions that count for a variant: in order, or once for each shuffle seed.</summary>
-    public static IReadOnlyList<int[]> Predictions(AblationVariant variant, AblationRun run) => variant.ShuffledTest ? run.ShuffledPredictions : [run.Predictions];
+    public static IReadOnlyList<int[]> Predictions(AblationVariant variant, AblationRun run) =>
+        variant.Pretrained is { } pretrained && run.Pretrained!.Answers.FirstOrDefault(answers => answers.Variant == pretrained) is { } own ? own.Predictions
+        : variant.ShuffledTest && variant.Pretrained != PretrainedVariant.Sorted ? run.ShuffledPredictions : [run.Predictions];
 
     /// <summary>The mean figures of one or several sets of predictions.</summary>
     public static RunScore Score(int seed, IReadOnlyList<int[]> predictions, TokenDataset test)
@@ -45,15 +47,19 @@ internal sealed class VariantAnalysis(AblationVariant variant, IReadOnlyList<Abl
 
     private static ConfusionCounts[] Counts(IEnumerable<int[]> predictions, TokenDataset test) => [.. predictions.Select(ofSet => ConfusionCounts.Of(test.Labels, ofSet, test.ClassCount))];
 
-    private VariantResult WithOrderFigures(VariantResult result, AblationRun[] finished) => result with
+    private VariantResult WithTrainingFigures(VariantResult result, AblationRun[] finished) => result with
     {
-        Lengths = Lengths(finished),
+        Lengths = variant.ShuffledTest ? [] : Lengths(finished),
+        LargestLogitChange = finished.Max(run => run.LargestLogitChange),
+        LogLoss = variant.ShuffledTest ? null : finished.Average(run => run.LogLoss),
+        Curves = [.. finished.Select(run => new LearningCurve(run.Seed, run.BestEpoch, run.Epochs))],
+    };
+
+    private VariantResult WithOrderFigures(VariantResult result, AblationRun[] finished) => WithTrainingFigures(result, finished) with
+    {
         FlipRate = finished.Average(run => run.ShuffledPredictions.Average(shuffled => ShareOfChanges(run.Predictions, shuffled))),
         ReversalFlipRate = finished.Average(run => ShareOfChanges(run.Predictions, run.ReversedPredictions)),
         ReversedAccuracy = finished.Average(run => ShareRight(run.ReversedPredictions)),
-        LargestLogitChange = finished.Max(run => run.LargestLogitChange),
-        LogLoss = finished.Average(run => run.LogLoss),
-        Curves = [.. finished.Select(run => new LearningCurve(run.Seed, run.BestEpoch, run.Epochs))],
     };
 
     private ClassScore[] Classes(AblationRun[] finished)

@@ -45,7 +45,7 @@ internal static class PretrainedVariants
         PretrainedVariant.Constant => "one position (constant)",
         PretrainedVariant.Fresh => "positions drawn anew",
         PretrainedVariant.TestZero => "no positions at test",
-        PretrainedVariant.TestShifted => Invariant($"positions {Shift} later at test"),
+        PretrainedVariant.TestShifted => $"positions {Shift} later at test",
         _ => NameOf(variant.Arrangement()) + (variant.IsTestOnly() ? " at test" : ""),
     };
 

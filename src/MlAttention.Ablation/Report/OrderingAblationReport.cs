@@ -46,6 +46,11 @@ public sealed record OrderingAblationReport
     [JsonInclude]
     internal AttentionStudy? AttentionStudy { get; init; }
 
+    /// <summary>What was measured of a pretrained encoder besides; null for models from scratch.</summary>
+    [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal PretrainedStudy? Pretrained { get; init; }
+
     /// <summary>Wall time of the whole ablation in seconds; if it was continued or merged from shards, at least the sum of the trainings.</summary>
     public required double WallSeconds { get; init; }
 

@@ -8,10 +8,15 @@ namespace MlAttention.Ablation.Runs;
 /// <summary>Trains the models without attention on the same texts: ML.NET's n-gram counts, scaled to unit length, and its linear trainers.</summary>
 internal static class BaselineRunner
 {
-    private const string Features = "Features";
+    /// <summary>Name of the column with what a linear trainer sees.</summary>
+    public const string Features = "Features";
 
     /// <summary>The baseline's predictions on the test texts and its number of parameters.</summary>
-    public static (int[] Predictions, int Parameters) Run(BaselineKind kind, AblationData data, int seed)
+    /// <param name="kind">Which.</param>
+    /// <param name="data">The texts.</param>
+    /// <param name="seed">Its seed, where there is chance in it.</param>
+    /// <param name="encoder">The encoder whose vectors it takes, where it takes any.</param>
+    public static (int[] Predictions, int Parameters) Run(BaselineKind kind, AblationData data, int seed, PretrainedEncoder? encoder = null)
     {
         var context = new MLContext(seed);
         var trainers = context.MulticlassClassification.Trainers;
@@ -21,6 +26,8 @@ internal static class BaselineRunner
             BaselineKind.BagOfWords => Linear(context, trainers.LbfgsMaximumEntropy(Lbfgs()), data, words: 1),
             BaselineKind.BagOfBigrams => Linear(context, trainers.LbfgsMaximumEntropy(Lbfgs()), data, words: 2),
             BaselineKind.SdcaMaximumEntropy => Linear(context, trainers.SdcaMaximumEntropy(Sdca()), data, words: 2),
+            BaselineKind.LengthOnly => VectorBaselines.Length(context, trainers.LbfgsMaximumEntropy(Lbfgs()), data),
+            BaselineKind.StaticVectors => VectorBaselines.StaticVectors(context, trainers.LbfgsMaximumEntropy(Lbfgs()), data, encoder ?? throw new ArgumentNullException(nameof(encoder), $"{kind} needs a pretrained encoder.")),
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such baseline."),
         };
     }

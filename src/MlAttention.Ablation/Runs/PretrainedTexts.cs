@@ -27,7 +27,7 @@ internal sealed record PretrainedTexts(IReadOnlyList<string[]> Training, IReadOn
 /// <param name="maxTokens">The longest sequence that the model reads.</param>
 internal sealed class PieceReader(PretrainedEncoder encoder, int maxTokens)
 {
-    private readonly PretrainedTokenizer _tokenizer = encoder.Weights.Count > 0 ? throw new NotImplementedException() : null!;
+    private readonly PretrainedTokenizer _tokenizer = encoder.Tokenizer;
     private readonly int _vocabulary = encoder.Weights.First(weight => weight.Name == WeightLayout.EmbeddingName).Shape[0] - 2;
 
     /// <summary>The keys of the words in the given order.</summary>
