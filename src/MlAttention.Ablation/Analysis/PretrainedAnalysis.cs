@@ -3,9 +3,6 @@ namespace MlAttention.Ablation.Analysis;
 /// <summary>From the runs of a pretrained encoder to what its report has beside the comparisons.</summary>
 internal sealed class PretrainedAnalysis(AblationPlan plan, AblationData data, Func<AblationVariant, AblationRun[]> finishedRuns)
 {
-    /// <summary>What rounding may change in a logit of a model that is blind to order.</summary>
-    public const double Bound = 1e-4;
-
     private readonly PretrainedDetails _details = plan.PretrainedDetails!;
     private readonly AblationVariant _ordered = AblationVariant.Of(PretrainedVariant.Ordered);
 
@@ -31,12 +28,12 @@ internal sealed class PretrainedAnalysis(AblationPlan plan, AblationData data, F
         if (variant.Pretrained!.Value.IsOrderBlind())
         {
             double largest = runs.Max(run => run.LargestLogitChange);
-            yield return new(GateKind.BlindToPieces, variant, largest, Bound, largest <= Bound);
+            yield return new(GateKind.BlindToPieces, variant, largest, OrderGate.Rounding, largest <= OrderGate.Rounding);
             yield return new(GateKind.SameAnswers, variant, null, null, runs.All(run => ScoresOf(run).IsOrderBlind));
         }
         if (variant != _ordered) yield break;
         double least = runs.Min(run => run.LargestLogitChange);
-        yield return new(GateKind.SeesOrder, variant, least, Bound, least > Bound);
+        yield return new(GateKind.SeesOrder, variant, least, OrderGate.Rounding, least > OrderGate.Rounding);
     }
 
     private PermutationScores ScoresOf(AblationRun run)

@@ -7,6 +7,9 @@ namespace MlAttention;
 /// <summary>What an ablation of a pretrained encoder has beside an ablation from scratch.</summary>
 public sealed record PretrainedDetails
 {
+    /// <summary>Random orders of the pieces of a text that a model blind to order must not notice.</summary>
+    internal const int PieceShuffles = 100;
+
     private static readonly PretrainedVariant[] s_armsOnRequest = [PretrainedVariant.ShuffledAroundPunctuation, PretrainedVariant.ShuffledPieces];
 
     /// <summary>The encoder, as the report names it; set with <see cref="AblationPlan.Pretrained"/>.</summary>

@@ -30,7 +30,11 @@ internal sealed record PretrainedStudy(
 /// <param name="Value">What was measured in the worst seed; null where the kind has no number.</param>
 /// <param name="Bound">What it may come to, or has to exceed.</param>
 /// <param name="Holds">Whether it holds in every seed.</param>
-internal sealed record OrderGate(GateKind Kind, AblationVariant Variant, double? Value, double? Bound, bool Holds);
+internal sealed record OrderGate(GateKind Kind, AblationVariant Variant, double? Value, double? Bound, bool Holds)
+{
+    /// <summary>What rounding may change in a number of a model that is blind to order.</summary>
+    public const double Rounding = 1e-4;
+}
 
 /// <summary>What must hold before anything is concluded.</summary>
 internal enum GateKind

@@ -11,7 +11,7 @@ internal static class HtmlReport
     public static string Write(OrderingAblationReport report)
     {
         var verdict = VerdictWriter.Write(report);
-        var page = Begin($"What position information is worth: {report.Data.Name}");
+        var page = Begin(VerdictWriter.Title(report));
         page.Append("<p class=\"verdict\">").Append(Escape(verdict.Headline)).Append("</p>\n");
         AppendList(page, verdict.Evidence);
         page.Append("<h2>What may not be concluded</h2>\n");

@@ -11,7 +11,7 @@ internal static partial class MarkdownReport
     {
         var verdict = VerdictWriter.Write(report);
         var text = new StringBuilder();
-        text.Append("# What position information is worth: ").Append(Escape(report.Data.Name)).Append("\n\n**").Append(Escape(verdict.Headline)).Append("**\n\n");
+        text.Append("# ").Append(Escape(VerdictWriter.Title(report))).Append("\n\n**").Append(Escape(verdict.Headline)).Append("**\n\n");
         foreach (string sentence in verdict.Evidence) text.Append("- ").Append(Escape(sentence)).Append('\n');
         Append(text, ReportTables.Accuracy(report));
         text.Append("\n## What may not be concluded\n\n");

@@ -4,7 +4,7 @@ namespace MlAttention.Ablation.Reporting;
 internal static class ReportTables
 {
     /// <summary>One row a variant with every seed's accuracy, then the baselines.</summary>
-    public static ReportTable Accuracy(OrderingAblationReport report) => new("Accuracy on the test texts", ["variant", "mean", "sd", "every seed, %", "gain over none"], 1,
+    public static ReportTable Accuracy(OrderingAblationReport report) => new("Accuracy on the test texts", ["variant", "mean", "sd", "every seed, %", report.Pretrained is null ? "gain over none" : "against ordered"], 1,
         [
             .. report.Variants.Select(IReadOnlyList<string> (result) =>
                 [result.Variant.Name, Percent(result.MeanAccuracy), Points(result.AccuracyDeviation).TrimStart('+'), Seeds(result), CostOf(report, result.Variant)]),
@@ -14,7 +14,7 @@ internal static class ReportTables
     /// <summary>The tables after that of the accuracy, in the report's order.</summary>
     public static IReadOnlyList<ReportTable> AfterAccuracy(OrderingAblationReport report) =>
     [
-        Comparisons(report), Details(report), Classes(report), Lengths(report), BeyondTrainedLength(report.LengthStudy), Complexity(report.ComplexityStudy), ComplexityMeasurements(report.ComplexityStudy),
+        .. PretrainedTables.All(report), Comparisons(report), Details(report), Classes(report), Lengths(report), BeyondTrainedLength(report.LengthStudy), Complexity(report.ComplexityStudy), ComplexityMeasurements(report.ComplexityStudy),
         AttentionMeans(report.AttentionStudy), Attention(report.AttentionStudy), Failures(report), Setting(report),
     ];
 
@@ -147,8 +147,9 @@ internal static class ReportTables
             ["vocabulary", $"{Count(data.Vocabulary)} tokens; {Percent(data.UnknownShare)} of the test tokens are unknown"],
             ["test text lengths", $"{data.TestLengths[0]} to {data.TestLengths[2]} tokens, median {data.TestLengths[1]}"],
             ["data fingerprint", data.Fingerprint[..16]],
+            .. plan.PretrainedDetails?.Encoder is { } encoder ? [["pretrained encoder", $"{encoder.Name}, {encoder.Family} family, {Count(encoder.Parameters)} weights, {Count(encoder.PositionRows)} positions, {Count(encoder.Tokens)} tokens, fingerprint {encoder.Fingerprint}"]] : Array.Empty<string[]>(),
             ["model", $"width {plan.Model.ModelWidth}, {plan.Model.Heads} heads, {plan.Model.Layers} layers, feed-forward {plan.Model.FeedForwardWidth}, {plan.Model.Pooling} pooling, {plan.Model.Norm}-norm, dropout {Number(plan.Model.Dropout)}, at most {plan.Model.MaxLength} tokens"],
-            ["budget", $"{plan.Epochs} epochs at most, patience {plan.Patience}, batches of {plan.BatchSize}, learning rate {Number(plan.LearningRate)}"],
+            ["budget", $"{plan.Epochs} epochs at most, patience {plan.Patience}, batches of {plan.BatchSize}, learning rate {List([.. (plan.PretrainedDetails?.LearningRates ?? [plan.LearningRate]).Select(rate => Number(rate))])}{(plan.IsPretrained ? ": the better one on dev texts for each variant" : "")}"],
             ["seeds", string.Join(", ", plan.Seeds.Select(seed => Invariant($"{seed}")))],
             ["shuffle seeds", Invariant($"{plan.ShuffleSeeds}")],
             ["engine", List([.. report.Variants.Select(result => result.Engine).Where(engine => engine.Length > 0).Distinct()])],
@@ -171,7 +172,12 @@ internal static class ReportTables
     private static string WithDeviation(LengthScore score) =>
         score.Deviation is { } deviation ? Invariant($"{Percent(score.Accuracy)} (sd {deviation * 100:0.0})") : Percent(score.Accuracy);
 
-    private static string QuestionName(ComparisonQuestion question) => question.ToString().ToLowerInvariant();
+    private static string QuestionName(ComparisonQuestion question) => question switch
+    {
+        ComparisonQuestion.PretrainedPositions => "pretrained positions",
+        ComparisonQuestion.InputShift => "shift of the input",
+        _ => question.ToString().ToLowerInvariant(),
+    };
 
     private static string Seeds(VariantResult result) =>
         result.Failures.Count == 0 ? SeedFigures(result.Runs) : $"{SeedFigures(result.Runs)} ({result.Failures.Count} failed)".TrimStart();
@@ -182,6 +188,9 @@ internal static class ReportTables
     {
         var comparison = report.Comparisons.FirstOrDefault(candidate =>
             candidate.First == variant && candidate.Question is (ComparisonQuestion.Positions or ComparisonQuestion.Encoder or ComparisonQuestion.Mask));
+        if (report.Pretrained is not null)
+            return report.Comparisons.FirstOrDefault(candidate => candidate.Second == variant && candidate.First.Pretrained == PretrainedVariant.Ordered) is { } against
+                ? $"{Points(-against.MeanDifference)} {Points(against.Interval is { } range ? range with { Lower = -range.Upper, Upper = -range.Lower } : null)}" : "–";
         return comparison is null ? "–" : $"{Points(comparison.MeanDifference)} {Points(comparison.Interval)}";
     }
 

@@ -15,7 +15,8 @@ internal static class VerdictEvidence
         return [.. sentences.OfType<string>()];
     }
 
-    private static string Certainty(OrderingAblationReport report, VariantComparison main)
+    /// <summary>How sure the difference of the headline is.</summary>
+    public static string Certainty(OrderingAblationReport report, VariantComparison main)
     {
         string level = Number(report.Plan.ConfidenceLevel * 100);
         string interval = $"The difference is {Points(main.MeanDifference)} points; {level}% interval over seeds and test texts {Points(main.Interval)}, over {Quantity(main.Seeds.Count, "seed")} alone {Points(main.SeedInterval)}.";
@@ -24,7 +25,7 @@ internal static class VerdictEvidence
             return $"{interval}{missed} {Quantity(main.Seeds.Count, "seed")} cannot give a sign-flip p below {Number(main.SmallestPossibleP)}, so no p-value is claimed; it takes {VerdictWriter.SeedsForP} or more.";
         string equality = main.Outcome == ComparisonOutcome.Equivalent ? $" Equivalence test {PIs(main.EquivalenceP)}." : "";
         int tested = report.Comparisons.Count(other => other.Question == main.Question && other.P is not null);
-        return $"{interval}{missed} Exact sign-flip {PIs(main.P)}, {P(main.AdjustedP)} after Holm's correction for the {tested} comparisons with none"
+        return $"{interval}{missed} Exact sign-flip {PIs(main.P)}, {P(main.AdjustedP)} after Holm's correction for the {tested} comparisons with {(main.Question == ComparisonQuestion.Order ? "ordered" : "none")}"
             + (main.CanReachLevel ? "." : $"; {main.Seeds.Count} seeds cannot bring that below {Number(1 - report.Plan.ConfidenceLevel)}, so the intervals decide.") + equality;
     }
 
@@ -95,7 +96,8 @@ internal static class VerdictEvidence
         return parts.Length == 0 ? null : $"Other encoders, against attention without positions: {List(parts)}.";
     }
 
-    private static string? Baselines(OrderingAblationReport report) =>
+    /// <summary>What models without attention reach.</summary>
+    public static string? Baselines(OrderingAblationReport report) =>
         report.Baselines.Count == 0 ? null : $"Without attention: {List([.. report.Baselines.Select(baseline => $"{baseline.Name} {Percent(baseline.MeanAccuracy)}")])}.";
 
     private static string? Shuffling(OrderingAblationReport report, AblationVariant variant)
@@ -114,7 +116,8 @@ internal static class VerdictEvidence
             ? $"With {variant.Name} positions, shuffling a text's tokens changes {Percent(flips)} of the predictions and reading it backwards {Percent(reversed)}."
             : null;
 
-    private static string? Failures(OrderingAblationReport report)
+    /// <summary>What failed.</summary>
+    public static string? Failures(OrderingAblationReport report)
     {
         int failures = report.Variants.Where(result => result.Variant.Shuffling is TokenShuffling.None or TokenShuffling.Train).Sum(result => result.Failures.Count);
         return failures == 0 ? null : $"Left out of every figure: {Quantity(failures, "run")} that failed; the table names them.";

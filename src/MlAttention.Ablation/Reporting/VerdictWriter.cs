@@ -17,9 +17,13 @@ public static class VerdictWriter
     public static ReportVerdict Write(OrderingAblationReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
+        if (report.Pretrained is not null) return PretrainedVerdict.Write(report);
         var main = MainComparison(report);
         return new(Headline(report, main), VerdictEvidence.Write(report, main), [.. Limits(report)]);
     }
+
+    /// <summary>What a report is about, as its first line says it.</summary>
+    internal static string Title(OrderingAblationReport report) => $"What {(report.Pretrained is null ? "position information is worth" : "word order is worth to a pretrained encoder")}: {report.Data.Name}";
 
     /// <summary>The comparison of the headline, or null when the plan has no scheme to compare with none.</summary>
     internal static VariantComparison? MainComparison(OrderingAblationReport report)

@@ -3,9 +3,6 @@ namespace MlAttention.Ablation.Runs;
 /// <summary>Tests a fine-tuned variant: on its own test texts, on those of the variants that change nothing but its test, over many orders of each text.</summary>
 internal sealed class PretrainedTester(AblationPlan plan, AblationData data)
 {
-    /// <summary>Random orders of the pieces that a model blind to order must not notice.</summary>
-    public const int PieceShuffles = 100;
-
     private const long TextSeed = 1;
     private readonly PretrainedDetails _details = plan.PretrainedDetails!;
     private readonly PieceReader _pieces = new(plan.Pretrained!, plan.Model.MaxLength);
@@ -86,10 +83,11 @@ internal sealed class PretrainedTester(AblationPlan plan, AblationData data)
     private double LargestChangeByPieces(TrainedClassifier classifier, CancellationToken cancellation)
     {
         int[] texts = [.. _all.Take(_details.GateTexts)];
-        var scores = classifier.ScoreOnAllCores(_pieces.ReadWithShuffledPieces(data.Words!.Test, data.Test, texts, PieceShuffles), cancellation);
+        const int Rows = PretrainedDetails.PieceShuffles + 1;
+        var scores = classifier.ScoreOnAllCores(_pieces.ReadWithShuffledPieces(data.Words!.Test, data.Test, texts, PretrainedDetails.PieceShuffles), cancellation);
         double largest = 0;
         for (int text = 0; text < texts.Length; text++)
-            for (int shuffle = 1; shuffle <= PieceShuffles; shuffle++) largest = Math.Max(largest, scores.Difference(text * (PieceShuffles + 1), text * (PieceShuffles + 1) + shuffle));
+            for (int shuffle = 1; shuffle < Rows; shuffle++) largest = Math.Max(largest, scores.Difference(text * Rows, text * Rows + shuffle));
         return largest;
     }
 

@@ -32,9 +32,16 @@ internal sealed class AccuracyPlot() : ReportFigure("accuracy", "Accuracy on the
     private static IEnumerable<Section> Sections(OrderingAblationReport report)
     {
         foreach (var variants in report.Variants.Where(result => result.Runs.Count > 0).GroupBy(result => result.Variant.Shuffling))
-            yield return new(Capital(VariantNames.Of(variants.Key)), (int)variants.Key, [.. variants.Select(result => new Row((result.Variant with { Shuffling = TokenShuffling.None }).Name, result.Runs))]);
+            yield return new(report.Pretrained is null ? Capital(VariantNames.Of(variants.Key)) : PretrainedSection(variants.Key), (int)variants.Key, [.. variants.Select(result => new Row((result.Variant with { Shuffling = TokenShuffling.None }).Name, result.Runs))]);
         yield return new("Without attention", BaselineSeries, [.. report.Baselines.Select(baseline => new Row(baseline.Name, baseline.Runs))]);
     }
+
+    private static string PretrainedSection(TokenShuffling shuffling) => shuffling switch
+    {
+        TokenShuffling.None => "Texts in order",
+        TokenShuffling.Test => "Ordered, with another test: dependence",
+        _ => "No order in training and test",
+    };
 
     private static void DrawRow(SvgWriter svg, PlotScale x, Section section, Row row, double y)
     {

@@ -9,7 +9,7 @@ internal sealed class PositionHeatMap() : ReportFigure("positions", "Sinusoidal 
 
     /// <inheritdoc/>
     public override string? Draw(OrderingAblationReport report) =>
-        report.Plan.Positions.Contains(PositionScheme.Sinusoidal) && PositionPattern.Of(report.Plan.Model with { Positions = PositionScheme.Sinusoidal }, []) is { } pattern ? Draw(Id, pattern) : null;
+        !report.Plan.IsPretrained && report.Plan.Positions.Contains(PositionScheme.Sinusoidal) && PositionPattern.Of(report.Plan.Model with { Positions = PositionScheme.Sinusoidal }, []) is { } pattern ? Draw(Id, pattern) : null;
 
     /// <summary>Any scheme's pattern as a figure.</summary>
     public static string Draw(string id, PositionPattern pattern)

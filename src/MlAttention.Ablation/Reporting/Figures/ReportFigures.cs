@@ -23,7 +23,10 @@ internal static class ReportFigures
         new PositionHeatMap(), .. Enum.GetValues<PositionScheme>().Select(scheme => new AttentionHeatMap(scheme)),
     ];
 
+    /// <summary>The figures that only a pretrained encoder's report has.</summary>
+    public static IReadOnlyList<ReportFigure> Pretrained { get; } = [new WorthPlot(), new PermutationPlot(), new GradedPlot()];
+
     /// <summary>Those that the report can fill.</summary>
     public static IEnumerable<(ReportFigure Figure, string Svg)> Draw(OrderingAblationReport report) =>
-        All.Select(figure => (figure, Svg: figure.Draw(report))).Where(drawn => drawn.Svg is not null).Select(drawn => (drawn.figure, drawn.Svg!));
+        All.Concat(Pretrained).Select(figure => (figure, Svg: figure.Draw(report))).Where(drawn => drawn.Svg is not null).Select(drawn => (drawn.figure, drawn.Svg!));
 }
