@@ -56,6 +56,16 @@ public sealed partial record AblationPlan
         BootstrapSamples = 2_000,
     };
 
+    /// <summary>A plan that was read back, with the encoder that it is about.</summary>
+    /// <exception cref="ArgumentException">It is another encoder.</exception>
+    internal AblationPlan With(PretrainedEncoder encoder)
+    {
+        var identity = PretrainedIdentity.Of(encoder);
+        if (PretrainedDetails?.Encoder is not { } named) throw new ArgumentException("The plan is not one for a pretrained encoder.", nameof(encoder));
+        if (identity.Fingerprint != named.Fingerprint) throw new ArgumentException($"The encoder {identity.Name} is not {named.Name}, which the runs were made with: its weights differ (fingerprint {identity.Fingerprint[..16]} instead of {named.Fingerprint[..16]}).", nameof(encoder));
+        return this with { Pretrained = encoder, Model = Model, PretrainedDetails = PretrainedDetails };
+    }
+
     /// <summary>Most tokens of a text that a pretrained encoder reads, unless the plan's Model is given another number.</summary>
     private const int LongestText = 128;
 

@@ -23,6 +23,7 @@ internal sealed class AblateCommand : AblationCommand
 
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
+        if (parsed.GetValue(_lengths) && _plan.IsPretrained(parsed)) throw new InputException($"{_lengths.Name} trains models from nothing on a made task; leave it out with --pretrained.");
         var part = parsed.GetValue(_shard) is { } text ? AblationShard.Parse(text) : AblationShard.Whole;
         bool silent = Silent(parsed);
         Announce(parsed);

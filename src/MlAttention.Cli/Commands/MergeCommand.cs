@@ -6,10 +6,11 @@ namespace MlAttention.Cli.Commands;
 internal sealed class MergeCommand : AblationCommand
 {
     private readonly AblationInput _input = new("The CSV file that the shards ran on.", "The CSV file with the test texts, if the shards had one.");
+    private readonly PretrainedOptions _pretrained = new();
     private readonly Argument<string[]> _shards = new("folders") { Description = "The shards' folders (their --out).", Arity = ArgumentArity.OneOrMore };
 
     public MergeCommand(CliConsole console) : base(console, "merge", "Put the runs of several shards together; the report is the one that a single run would have given.") =>
-        Declare([_input.Data, _shards, _input.Test, Output, Png, .. Common, .. _input.Reading]);
+        Declare([_input.Data, _shards, _input.Test, _pretrained.EncoderOption, Output, Png, .. Common, .. _input.Reading]);
 
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
@@ -17,10 +18,16 @@ internal sealed class MergeCommand : AblationCommand
         var folder = OpenFolder(parsed);
         string[] folders = [.. parsed.GetValue(_shards)!.Select(shard => new AblationFolder(shard).Runs)];
         var header = CommonHeader(folders);
-        var (ablator, plan) = _input.Prepare(parsed, header.Plan, Console.Error.WriteLine, tell: _ => { }, cancellation);
+        var (ablator, plan) = _input.Prepare(parsed, WithEncoder(header.Plan, _pretrained.Load(parsed)), Console.Error.WriteLine, tell: _ => { }, cancellation);
         if (Text(new(plan, ablator.Summary)) != Text(header)) throw new InputException($"{parsed.GetValue(_input.Data)} is not the data that the shards ran on (its texts, columns or labels differ).");
         var runs = Collect(plan, [.. folders.Select(path => FolderRunStore.Open(path, header))]);
         return Publish(parsed, folder, ablator.Report(runs, TimeSpan.Zero));
+    }
+
+    private static AblationPlan WithEncoder(AblationPlan plan, PretrainedEncoder? encoder)
+    {
+        if (encoder is not null) return plan.With(encoder);
+        return plan.PretrainedDetails?.Encoder is not { } needed ? plan : throw new InputException($"The shards are of the pretrained encoder {needed.Name}; name it with --pretrained, as they did.");
     }
 
     private static AblationHeader CommonHeader(string[] folders)

@@ -4,7 +4,9 @@ namespace MlAttention.Cli.Options;
 internal sealed class AblationOptions
 {
     private static readonly AblationPlan s_full = new();
-    private readonly Option<bool> _quick = new("--quick") { Description = "A first look in minutes: 3 seeds, 8 epochs, all position schemes, a causal mask for none only, no shuffled training, attention only." };
+    private readonly Option<bool> _quick = new("--quick") { Description = "A first look in minutes: 3 seeds, 8 epochs, all position schemes, a causal mask for none only, no shuffled training, attention only. With --pretrained: ordered, zero and shuffled, 3 seeds, 10 shuffles, one learning rate." };
+    private readonly PretrainedOptions _pretrained = new();
+    private readonly Option<string[]> _variants = Several("--variants", "With --pretrained, what is done to the order: " + ModelOptions.Names<PretrainedVariant>() + ".");
     private readonly Option<string[]> _positions = Several("--positions", "Position schemes: " + ModelOptions.Names<PositionScheme>() + ".");
     private readonly Option<string[]> _masks = Several("--masks", "Masks: " + ModelOptions.Names<MaskKind>() + ".");
     private readonly Option<string[]> _clips = Several("--clip-distances", "Clipping distances of Shaw's relative positions to try beside the usual one, for example 0,2.");
@@ -20,14 +22,19 @@ internal sealed class AblationOptions
 
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> Options =>
-        [_quick, _positions, _clips, _masks, _encoders, _shuffling, _shuffledTraining, _baselines, _seeds, _splitSeed, _margin, _testFraction, .. _model.Options];
+        [_quick, _pretrained.EncoderOption, _variants, _positions, _clips, _masks, _encoders, _shuffling, _shuffledTraining, _baselines, _seeds, _splitSeed, _margin, _testFraction, .. _model.Options];
+
+    /// <summary>Whether the command line names a pretrained encoder.</summary>
+    public bool IsPretrained(ParseResult parsed) => parsed.GetResult(_pretrained.EncoderOption) is not null;
 
     /// <summary>The plan that the command line asks for.</summary>
     /// <exception cref="InputException">A value is not one of those allowed.</exception>
     public AblationPlan Plan(ParseResult parsed)
     {
+        if (_pretrained.Load(parsed) is { } encoder) return Pretrained(parsed, encoder);
+        if (parsed.GetResult(_variants) is not null) throw new InputException($"{_variants.Name} is for a pretrained encoder; name one with {_pretrained.EncoderOption.Name}.");
         var plan = parsed.GetValue(_quick) ? AblationPlan.Quick : s_full;
-        return plan with
+        return Common(parsed, plan) with
         {
             Positions = Choices(parsed, _positions, plan.Positions),
             ClipDistances = Values(parsed, _clips, plan.ClipDistances, Distance),
@@ -35,17 +42,37 @@ internal sealed class AblationOptions
             Encoders = Choices(parsed, _encoders, plan.Encoders),
             Shuffling = Choices(parsed, _shuffling, plan.Shuffling),
             SchemesOfShuffledTraining = Choices(parsed, _shuffledTraining, plan.SchemesOfShuffledTraining),
-            Baselines = Choices(parsed, _baselines, plan.Baselines),
-            Seeds = Seeds(parsed.GetValue(_seeds)) ?? plan.Seeds,
-            SplitSeed = parsed.GetValue(_splitSeed) ?? plan.SplitSeed,
-            Epochs = parsed.GetValue(_model.Epochs) ?? plan.Epochs,
-            Patience = parsed.GetValue(_model.Patience) ?? plan.Patience,
-            BatchSize = parsed.GetValue(_model.BatchSize) ?? plan.BatchSize,
             LearningRate = parsed.GetValue(_model.LearningRate) ?? plan.LearningRate,
-            Engine = _model.Engine(parsed),
-            EquivalenceMargin = parsed.GetValue(_margin) ?? plan.EquivalenceMargin,
-            TestFraction = parsed.GetValue(_testFraction) ?? plan.TestFraction,
-            Model = _model.Architecture(parsed, plan.Model),
+        };
+    }
+
+    private AblationPlan Common(ParseResult parsed, AblationPlan plan) => plan with
+    {
+        Baselines = Choices(parsed, _baselines, plan.Baselines),
+        Seeds = Seeds(parsed.GetValue(_seeds)) ?? plan.Seeds,
+        SplitSeed = parsed.GetValue(_splitSeed) ?? plan.SplitSeed,
+        Epochs = parsed.GetValue(_model.Epochs) ?? plan.Epochs,
+        Patience = parsed.GetValue(_model.Patience) ?? plan.Patience,
+        BatchSize = parsed.GetValue(_model.BatchSize) ?? plan.BatchSize,
+        Engine = _model.Engine(parsed),
+        EquivalenceMargin = parsed.GetValue(_margin) ?? plan.EquivalenceMargin,
+        TestFraction = parsed.GetValue(_testFraction) ?? plan.TestFraction,
+        Model = _model.Architecture(parsed, plan.Model),
+    };
+
+    private AblationPlan Pretrained(ParseResult parsed, PretrainedEncoder encoder)
+    {
+        _pretrained.RequireNone(parsed, [_positions, _clips, _masks, _encoders, _shuffling, _shuffledTraining, .. _model.Settled]);
+        var plan = Common(parsed, (parsed.GetValue(_quick) ? AblationPlan.QuickPretrained : AblationPlan.FullPretrained) with { Pretrained = encoder });
+        var details = plan.PretrainedDetails!;
+        return plan with
+        {
+            Model = plan.Model with { Pooling = PretrainedOptions.Pooling(plan.Model.Pooling) },
+            PretrainedDetails = details with
+            {
+                Variants = Choices(parsed, _variants, details.Variants),
+                LearningRates = parsed.GetValue(_model.LearningRate) is { } rate ? [rate] : details.LearningRates,
+            },
         };
     }
 

@@ -14,6 +14,9 @@ internal sealed class PretrainedOptions
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> Options => [_encoder, _frozenLayers, _layerDecay, _headRate];
 
+    /// <summary>--pretrained alone, for a command that settles how the encoder is trained on.</summary>
+    public Option<string?> EncoderOption => _encoder;
+
     /// <summary>--pretrained</summary>
     /// <param name="purpose">What the command does with the encoder.</param>
     public static Option<string?> Encoder(string purpose) =>
