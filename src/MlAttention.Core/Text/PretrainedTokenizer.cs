@@ -16,28 +16,46 @@ public sealed class PretrainedTokenizer
     /// <summary>Wraps a tokenizer of Microsoft.ML.Tokenizers. What is made with it cannot be saved; see <see cref="Files"/>.</summary>
     /// <param name="tokenizer">What turns texts into ids; it has to be thread-safe, as those of Microsoft.ML.Tokenizers are.</param>
     /// <param name="tokens">The tokens in the order of their ids, from 0 on.</param>
-    /// <param name="cls">The token before every text, or null when there is none or <paramref name="tokenizer"/> puts it there.</param>
-    /// <param name="sep">The token after every text, or null when there is none or <paramref name="tokenizer"/> puts it there.</param>
+    /// <param name="cls">The token before every text, or null when there is none. It is put there unless <paramref name="tokenizer"/> does so itself.</param>
+    /// <param name="sep">The token after every text, likewise.</param>
     /// <param name="padding">The token that pads, or null when there is none.</param>
     /// <param name="unknown">The token for what the vocabulary lacks, or null when there is none.</param>
     /// <exception cref="ArgumentException">There are no tokens, or a special token is not among them.</exception>
     public PretrainedTokenizer(
         Microsoft.ML.Tokenizers.Tokenizer tokenizer, IReadOnlyList<string> tokens, string? cls = null, string? sep = null, string? padding = null, string? unknown = null)
-        : this(null, new SubwordModel()) => throw new NotImplementedException();
+        : this(null, TokenizerReader.Wrap(tokenizer, tokens, cls, sep, padding, unknown))
+    {
+    }
 
     private PretrainedTokenizer(IReadOnlyDictionary<string, byte[]>? files, SubwordModel model) => (_files, _model) = (files, model);
 
     /// <summary>The tokenizer of a Hugging Face folder.</summary>
-    /// <param name="folder">A folder with tokenizer.json, or vocab.txt, or vocab.json and merges.txt, or sentencepiece.bpe.model.</param>
+    /// <remarks>
+    /// Of several files the first counts, as in transformers: tokenizer.json; vocab.txt (BERT, DistilBERT); vocab.json and merges.txt
+    /// (RoBERTa); sentencepiece.bpe.model (XLM-R). Beside it tokenizer_config.json (do_lower_case, strip_accents,
+    /// tokenize_chinese_chars, add_prefix_space, special tokens), special_tokens_map.json and added_tokens.json are read; never_split is
+    /// not, which the fast tokenizers of transformers do not know either.
+    /// </remarks>
+    /// <param name="folder">The folder.</param>
     /// <exception cref="FileNotFoundException">The folder has no file of a tokenizer.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, or asks for what is not supported.</exception>
-    public static PretrainedTokenizer Load(string folder) => throw new NotImplementedException();
+    public static PretrainedTokenizer Load(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var files = TokenizerReader.ReadFolder(folder);
+        return new PretrainedTokenizer(files, TokenizerReader.Read(files, $"The folder {folder}"));
+    }
 
     /// <summary>The tokenizer of files in memory, such as <see cref="Files"/> of another one.</summary>
     /// <param name="files">The content of each file, by the name that it has in a Hugging Face folder; others are ignored.</param>
     /// <exception cref="FileNotFoundException">There is no file of a tokenizer.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, or asks for what is not supported.</exception>
-    public static PretrainedTokenizer FromFiles(IReadOnlyDictionary<string, byte[]> files) => throw new NotImplementedException();
+    public static PretrainedTokenizer FromFiles(IReadOnlyDictionary<string, byte[]> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        var own = TokenizerReader.Choose(files);
+        return new PretrainedTokenizer(own, TokenizerReader.Read(own, "The given set of files"));
+    }
 
     /// <summary>The files that the tokenizer was made from, byte for byte, by name.</summary>
     /// <exception cref="NotSupportedException">It was made around a tokenizer of Microsoft.ML.Tokenizers, which does not give its vocabulary away.</exception>
@@ -54,10 +72,10 @@ public sealed class PretrainedTokenizer
     public IReadOnlyList<string> Tokens => _model.Tokens;
 
     /// <summary>The id of the token before every text ([CLS], &lt;s&gt;), or null when there is none.</summary>
-    public int? ClsId => _model.ClsId;
+    public int? ClsId => _model.Before is [var id, ..] ? id : null;
 
     /// <summary>The id of the token after every text ([SEP], &lt;/s&gt;), or null when there is none.</summary>
-    public int? SepId => _model.SepId;
+    public int? SepId => _model.After is [.., var id] ? id : null;
 
     /// <summary>The id of the token that pads, or null when there is none.</summary>
     public int? PaddingId => _model.PaddingId;

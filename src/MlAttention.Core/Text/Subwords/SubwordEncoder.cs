@@ -1,12 +1,92 @@
 namespace MlAttention.Core.Text.Subwords;
 
 /// <summary>From a text to its ids. One instance serves one thread.</summary>
-internal abstract class SubwordEncoder
+internal abstract class SubwordEncoder(SubwordModel model)
 {
     /// <summary>Appends the ids of a text, the special tokens around it included.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="ids">Where the ids go.</param>
-    /// <remarks>Lone surrogates are read as U+FFFD.</remarks>
-    public abstract void Encode(ReadOnlySpan<char> text, List<int> ids);
+    public virtual void Encode(ReadOnlySpan<char> text, List<int> ids)
+    {
+        foreach (int id in model.Before) ids.Add(id);
+        EncodeText(text, ids);
+        foreach (int id in model.After) ids.Add(id);
+    }
 
+    /// <summary>Appends the ids of a text alone.</summary>
+    protected abstract void EncodeText(ReadOnlySpan<char> text, List<int> ids);
+}
+
+/// <summary>Runs the steps of a pipeline over memory that it keeps.</summary>
+internal sealed class PipelineEncoder(SubwordPipeline pipeline) : SubwordEncoder(pipeline)
+{
+    /// <summary>A step that makes more of a text is no normalisation but a damaged or hostile file.</summary>
+    private const int MostGrowth = 64, AlwaysAllowed = 4096;
+
+    private readonly TextBuffer _wellFormed = new();
+    private readonly ModelMemory _memory = new();
+    private (TextBuffer Now, TextBuffer Next) _texts = (new(), new());
+    private (WordList Now, WordList Next) _words = (new(), new());
+
+    protected override void EncodeText(ReadOnlySpan<char> text, List<int> ids)
+    {
+        text = WellFormed(text);
+        int done = 0;
+        while (pipeline.AsWritten.TryFind(text, done, out int start, out int end, out int id))
+        {
+            EncodePart(text[done..start], done == 0, ids);
+            ids.Add(id);
+            done = end;
+        }
+        EncodePart(text[done..], done == 0, ids);
+    }
+
+    /// <summary>A text after all steps of normalisation; valid until the next call.</summary>
+    public ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text)
+    {
+        foreach (var normalizer in pipeline.Normalizers)
+        {
+            _texts = (_texts.Next, _texts.Now);
+            _texts.Now.Clear();
+            normalizer.Normalize(text, _texts.Now);
+            if (_texts.Now.Length > (long)text.Length * MostGrowth + AlwaysAllowed)
+                throw new InvalidDataException($"The tokenizer's normalizer makes {_texts.Now.Length} characters of {text.Length}: its file is damaged.");
+            text = _texts.Now.Text;
+        }
+        return text;
+    }
+
+    private void EncodePart(ReadOnlySpan<char> text, bool startsText, List<int> ids)
+    {
+        if (text.IsEmpty) return;
+        text = Normalize(text);
+        int done = 0;
+        while (pipeline.AsNormalized.TryFind(text, done, out int start, out int end, out int id))
+        {
+            EncodeWords(text[done..start], startsText && done == 0, ids);
+            ids.Add(id);
+            done = end;
+        }
+        EncodeWords(text[done..], startsText && done == 0, ids);
+    }
+
+    private void EncodeWords(ReadOnlySpan<char> text, bool startsText, List<int> ids)
+    {
+        _words.Now.Clear();
+        _words.Now.Add(text);
+        foreach (var step in pipeline.PreTokenizers)
+        {
+            _words = (_words.Next, _words.Now);
+            _words.Now.Clear();
+            for (int i = 0; i < _words.Next.Count; i++) step.Split(_words.Next[i], startsText && i == 0, _words.Now);
+        }
+        for (int i = 0; i < _words.Now.Count; i++) pipeline.Model.Encode(_words.Now[i], ids, _memory);
+    }
+
+    /// <summary>Half of a surrogate pair is no character, and becomes the one that stands for none.</summary>
+    private ReadOnlySpan<char> WellFormed(ReadOnlySpan<char> text)
+    {
+        if (!text.ContainsAnyInRange('\uD800', '\uDFFF')) return text;
+        _wellFormed.Clear();
+        foreach (var rune in text.EnumerateRunes()) _wellFormed.Append(rune);
+        return _wellFormed.Text;
+    }
 }

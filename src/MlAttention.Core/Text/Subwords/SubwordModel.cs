@@ -1,21 +1,81 @@
 namespace MlAttention.Core.Text.Subwords;
 
-/// <summary>All that a tokenizer's files say.</summary>
-internal sealed class SubwordModel
+/// <summary>What a pretrained tokenizer is, whatever it was made from. Thread-safe.</summary>
+internal abstract class SubwordModel
 {
-    public IReadOnlyList<string> Tokens { get; init; } = [];
+    /// <summary>The tokens in the order of their ids.</summary>
+    public required IReadOnlyList<string> Tokens { get; init; }
 
+    /// <summary>The ids before every text.</summary>
     public IReadOnlyList<int> Before { get; init; } = [];
 
+    /// <summary>The ids after every text.</summary>
     public IReadOnlyList<int> After { get; init; } = [];
 
-    public int? ClsId { get; init; }
-
-    public int? SepId { get; init; }
-
+    /// <summary>The id of the token that pads.</summary>
     public int? PaddingId { get; init; }
 
+    /// <summary>The id of the token for what the vocabulary lacks.</summary>
     public int? UnknownId { get; init; }
 
-    public SubwordEncoder CreateEncoder() => throw new NotImplementedException();
+    /// <summary>What encodes for one thread.</summary>
+    public abstract SubwordEncoder CreateEncoder();
+}
+
+/// <summary>A tokenizer of Microsoft.ML.Tokenizers, as it is.</summary>
+internal sealed class WrappedModel(Microsoft.ML.Tokenizers.Tokenizer tokenizer) : SubwordModel
+{
+    public override SubwordEncoder CreateEncoder() => new Encoder(this, tokenizer);
+
+    private sealed class Encoder(WrappedModel model, Microsoft.ML.Tokenizers.Tokenizer tokenizer) : SubwordEncoder(model)
+    {
+        /// <summary>Whether the tokenizer itself puts the special tokens around, as BertTokenizer does.</summary>
+        private readonly bool _complete = IsAround(model, tokenizer.EncodeToIds(""));
+
+        public override void Encode(ReadOnlySpan<char> text, List<int> ids)
+        {
+            if (_complete) EncodeText(text, ids);
+            else base.Encode(text, ids);
+        }
+
+        protected override void EncodeText(ReadOnlySpan<char> text, List<int> ids)
+        {
+            foreach (int id in tokenizer.EncodeToIds(text))
+            {
+                if ((uint)id >= (uint)model.Tokens.Count) throw new InvalidOperationException($"The wrapped tokenizer gave the id {id}, and the tokens given with it have ids 0 to {model.Tokens.Count - 1}.");
+                ids.Add(id);
+            }
+        }
+
+        private static bool IsAround(SubwordModel model, IReadOnlyList<int> ids) =>
+            ids.Count > 0 && ids.Take(model.Before.Count).SequenceEqual(model.Before) && ids.TakeLast(model.After.Count).SequenceEqual(model.After);
+    }
+}
+
+/// <summary>The steps of Hugging Face's library: added tokens, normalisation, splitting, the model.</summary>
+internal sealed class SubwordPipeline : SubwordModel
+{
+    /// <summary>From a word to its ids.</summary>
+    public required TokenModel Model { get; init; }
+
+    /// <summary>The steps that make spellings equal, in their order.</summary>
+    public IReadOnlyList<Normalizer> Normalizers { get; init; } = [];
+
+    /// <summary>The steps that cut a text into words, in their order.</summary>
+    public IReadOnlyList<PreTokenizer> PreTokenizers { get; init; } = [];
+
+    /// <summary>The tokens that are found in a text as it is.</summary>
+    public AddedTokenFinder AsWritten { get; } = new();
+
+    /// <summary>The tokens that are found in a text after normalisation.</summary>
+    public AddedTokenFinder AsNormalized { get; } = new();
+
+    /// <summary>Adds a token that is found in texts.</summary>
+    public void Add(AddedToken token)
+    {
+        if (token.Normalized) AsNormalized.Add(new PipelineEncoder(this).Normalize(token.Content), token);
+        else AsWritten.Add(token.Content, token);
+    }
+
+    public override SubwordEncoder CreateEncoder() => new PipelineEncoder(this);
 }

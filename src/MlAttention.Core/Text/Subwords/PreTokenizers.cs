@@ -1,0 +1,91 @@
+using System.Text;
+
+namespace MlAttention.Core.Text.Subwords;
+
+/// <summary>Cuts a text into the words that a model takes one by one. Thread-safe.</summary>
+internal abstract class PreTokenizer
+{
+    /// <summary>Appends the words of a text.</summary>
+    /// <param name="text">The text, normalised.</param>
+    /// <param name="startsText">Whether nothing stands before it.</param>
+    /// <param name="words">Where the words go.</param>
+    public abstract void Split(ReadOnlySpan<char> text, bool startsText, WordList words);
+}
+
+/// <summary>Words between white space, which goes.</summary>
+internal sealed class WhitespacePreTokenizer : PreTokenizer
+{
+    public override void Split(ReadOnlySpan<char> text, bool startsText, WordList words)
+    {
+        int start = 0;
+        for (int i = 0; i <= text.Length; i++)
+        {
+            if (i < text.Length && !char.IsWhiteSpace(text[i])) continue;
+            words.Add(text[start..i]);
+            start = i + 1;
+        }
+    }
+}
+
+/// <summary>Words between white space, which goes, and punctuation marks, each of which is a word.</summary>
+internal sealed class BertPreTokenizer : PreTokenizer
+{
+    public override void Split(ReadOnlySpan<char> text, bool startsText, WordList words)
+    {
+        int start = 0;
+        for (int i = 0; i < text.Length;)
+        {
+            int length = 1;
+            bool space, mark;
+            if (text[i] < 128)
+            {
+                (space, mark) = (char.IsWhiteSpace(text[i]), IsAsciiMark(text[i]));
+            }
+            else
+            {
+                Rune.DecodeFromUtf16(text[i..], out var rune, out length);
+                (space, mark) = (Rune.IsWhiteSpace(rune), Rune.IsPunctuation(rune));
+            }
+            if (space || mark)
+            {
+                words.Add(text[start..i]);
+                if (mark) words.Add(text.Slice(i, length));
+                start = i + length;
+            }
+            i += length;
+        }
+        words.Add(text[start..]);
+    }
+
+    /// <summary>All that is neither letter, digit, space nor control: BERT takes $, + and &lt; as punctuation too.</summary>
+    private static bool IsAsciiMark(char letter) => letter is >= '!' and <= '/' or >= ':' and <= '@' or >= '[' and <= '`' or >= '{' and <= '~';
+}
+
+/// <summary>Writes spaces as a visible mark, puts one before the first word, and cuts before each.</summary>
+internal sealed class MetaspacePreTokenizer(char mark, PrependScheme prepend, bool split) : PreTokenizer
+{
+    public override void Split(ReadOnlySpan<char> text, bool startsText, WordList words)
+    {
+        if (text.IsEmpty) return;
+        bool prefixed = prepend == PrependScheme.Always || prepend == PrependScheme.First && startsText;
+        words.Scratch.Clear();
+        if (prefixed && text[0] != ' ' && text[0] != mark) words.Scratch.Append(mark);
+        text.Replace(words.Scratch.Reserve(text.Length), ' ', mark);
+        var marked = words.Scratch.Text;
+        while (!marked.IsEmpty)
+        {
+            int next = split ? marked[1..].IndexOf(mark) : -1;
+            int length = next < 0 ? marked.Length : next + 1;
+            words.Add(marked[..length]);
+            marked = marked[length..];
+        }
+    }
+}
+
+/// <summary>Where a mark is put before a text without one.</summary>
+internal enum PrependScheme
+{
+    Never,
+    First,
+    Always,
+}

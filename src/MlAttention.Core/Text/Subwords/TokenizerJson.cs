@@ -1,0 +1,136 @@
+namespace MlAttention.Core.Text.Subwords;
+
+/// <summary>Reads tokenizer.json, the file of Hugging Face's tokenizers library, which says all by itself.</summary>
+internal static class TokenizerJson
+{
+    public const string FileName = "tokenizer.json";
+
+    /// <param name="content">The file.</param>
+    /// <param name="specials">What the files beside it say.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, or asks for what is not supported.</exception>
+    public static SubwordPipeline Read(byte[] content, SpecialTokens specials)
+    {
+        var root = JsonPart.Parse(FileName, content);
+        var tokens = new TokenTable(FileName);
+        var preTokenizers = PreTokenizerReader.Read(root["pre_tokenizer"], specials.Configuration);
+        var model = ReadModel(root["model"], preTokenizers, tokens, out int? unknownId);
+
+        var added = root["added_tokens"].IsNull ? [] : root["added_tokens"].Items().Select(part => SpecialTokens.ReadAdded(part, part["id"].Number())).ToList();
+        foreach (var token in added) tokens.Add(token.Content, token.Id);
+
+        List<int> before = [], after = [];
+        ReadAround(root["post_processor"], tokens, before, after);
+        var pipeline = new SubwordPipeline
+        {
+            Tokens = tokens.InOrder(), Model = model, Normalizers = NormalizerReader.Read(root["normalizer"], specials.Configuration), PreTokenizers = preTokenizers,
+            Before = before, After = after, UnknownId = unknownId, PaddingId = PaddingOf(root["padding"], specials, tokens),
+        };
+        foreach (var token in added) pipeline.Add(token);
+        return pipeline;
+    }
+
+    private static int? PaddingOf(JsonPart padding, SpecialTokens specials, TokenTable tokens) =>
+        tokens.Find(specials.Find("pad_token")?.Content) ?? (padding["pad_token"].IsText ? tokens.Find(padding["pad_token"].Text()) : null) ?? tokens.Find("[PAD]") ?? tokens.Find("<pad>");
+
+    private static TokenModel ReadModel(JsonPart part, List<PreTokenizer> preTokenizers, TokenTable tokens, out int? unknownId)
+    {
+        // Files of the library's first versions name no type.
+        string type = !part["type"].IsNull ? part["type"].Text() : part["vocab"].IsArray ? "Unigram" : part["merges"].IsNull ? "WordPiece" : "BPE";
+        return type switch
+        {
+            "WordPiece" => WordPiece(part, tokens, out unknownId),
+            "BPE" => BytePair(part, preTokenizers, tokens, out unknownId),
+            "Unigram" => Unigram(part, tokens, out unknownId),
+            _ => throw part["type"].Error($"is '{type}'; supported models are BPE (of bytes), Unigram and WordPiece"),
+        };
+    }
+
+    private static WordPieceModel WordPiece(JsonPart part, TokenTable tokens, out int? unknownId)
+    {
+        foreach (var (token, id) in part["vocab"].Members()) tokens.Add(token, id.Number());
+        int unknown = tokens.Require(part["unk_token"].IsNull ? "[UNK]" : part["unk_token"].Text(), "unk_token");
+        int longest = part["max_input_chars_per_word"].IsNull ? WordPieceModel.DefaultMaxCharacters : part["max_input_chars_per_word"].Number();
+        unknownId = unknown;
+        return new WordPieceModel(tokens.ToTrie(), part["continuing_subword_prefix"].IsNull ? "##" : part["continuing_subword_prefix"].Text(), unknown, longest);
+    }
+
+    private static UnigramModel Unigram(JsonPart part, TokenTable tokens, out int? unknownId)
+    {
+        if (part["byte_fallback"].Flag(false)) throw part["byte_fallback"].Error("is true, which is not supported: unknown characters have to be the unknown token");
+        var scores = new List<double>();
+        foreach (var item in part["vocab"].Items())
+        {
+            if (item.Items().Count() != 2) throw item.Error("must be a token and its score");
+            tokens.Add(item.Items().First().Text(), scores.Count);
+            scores.Add(item.Items().Last().Real());
+        }
+        int unknown = part["unk_id"].Number();
+        if (unknown < 0 || unknown >= scores.Count) throw part["unk_id"].Error($"is {unknown}; the tokens have ids 0 to {scores.Count - 1}");
+        unknownId = unknown;
+        return new UnigramModel(tokens.ToTrie(), [.. scores], unknown);
+    }
+
+    private static BytePairModel BytePair(JsonPart part, List<PreTokenizer> preTokenizers, TokenTable tokens, out int? unknownId)
+    {
+        if (!preTokenizers.OfType<ByteLevelPreTokenizer>().Any()) throw part.Error("is of type BPE without the pre-tokenizer ByteLevel; supported are byte pairs of bytes");
+        foreach (string name in (ReadOnlySpan<string>)["byte_fallback", "ignore_merges"])
+        {
+            if (part[name].Flag(false)) throw part[name].Error("is true, which is not supported");
+        }
+        foreach (string name in (ReadOnlySpan<string>)["continuing_subword_prefix", "end_of_word_suffix"])
+        {
+            if (!part[name].IsNull && part[name].Text().Length > 0) throw part[name].Error($"is '{part[name].Text()}'; supported are byte pairs without one");
+        }
+        foreach (var (token, id) in part["vocab"].Members()) tokens.Add(token, id.Number());
+        unknownId = part["unk_token"].IsNull ? null : tokens.Require(part["unk_token"].Text(), "unk_token");
+        var merges = part["merges"].Items().Select(merge => merge.IsArray ? (merge.Items().ElementAtOrDefault(0).Text(), merge.Items().ElementAtOrDefault(1).Text()) : BytePairFiles.Pair(merge.Text(), merge));
+        return BytePairFiles.CreateModel(tokens, merges, unknownId, part["fuse_unk"].Flag(false), FileName);
+    }
+
+    /// <summary>The special tokens before and after a text.</summary>
+    private static void ReadAround(JsonPart part, TokenTable tokens, List<int> before, List<int> after)
+    {
+        if (part.IsNull) return;
+        switch (part["type"].Text())
+        {
+            case "ByteLevel":
+                break;
+            case "Sequence":
+                foreach (var processor in part["processors"].Items()) ReadAround(processor, tokens, before, after);
+                break;
+            case "BertProcessing" or "RobertaProcessing":
+                before.Add(tokens.Require(part["cls"].Items().First().Text(), "token before a text"));
+                after.Add(tokens.Require(part["sep"].Items().First().Text(), "token after a text"));
+                break;
+            case "TemplateProcessing":
+                ReadTemplate(part, tokens, before, after);
+                break;
+            case var type:
+                throw part.Error($"is of type '{type}'; supported are BertProcessing, ByteLevel, RobertaProcessing, Sequence and TemplateProcessing");
+        }
+    }
+
+    private static void ReadTemplate(JsonPart part, TokenTable tokens, List<int> before, List<int> after)
+    {
+        bool text = false;
+        List<int> first = [], last = [];
+        foreach (var piece in part["single"].Items())
+        {
+            if (piece.Has("Sequence"))
+            {
+                if (text) throw piece.Error("holds the text a second time, which is not supported");
+                text = true;
+            }
+            else
+            {
+                (text ? last : first).Add(tokens.Require(piece["SpecialToken"]["id"].Text(), "special token of the template"));
+            }
+        }
+        if (!text) throw part.Error("has a template without the text");
+        // A template that follows another one stands around it.
+        before.InsertRange(0, first);
+        after.AddRange(last);
+        const int Most = 16;
+        if (before.Count + after.Count > Most) throw part.Error($"puts more than {Most} special tokens around a text");
+    }
+}
