@@ -13,7 +13,7 @@ internal static class PretrainedVerdict
         string?[] evidence =
         [
             Encoder(report), main is null ? null : VerdictEvidence.Certainty(report, main), .. report.Pretrained!.Gates.Select(Gate), Positions(report), Shift(report), Dependence(report), Losses(report),
-            Permutations(report), Rates(report), VerdictEvidence.Baselines(report), Facts(report), VerdictEvidence.Failures(report),
+            Permutations(report), Rates(report), VerdictEvidence.Baselines(report), Better(report), Facts(report), VerdictEvidence.Failures(report),
         ];
         return new(Headline(report, main), [.. evidence.OfType<string>()], [.. Limits(report)]);
     }
@@ -91,6 +91,13 @@ internal static class PretrainedVerdict
         if (tried.Count < 2) return null;
         string[] chosen = [.. report.Pretrained!.Rates.Select(rate => $"{rate.Variant.Name} {List([.. rate.Rates.Select(value => Number(value))])}")];
         return $"Each trained variant has the learning rate, of {List([.. tried.Select(rate => Number(rate))])}, with the best dev texts of seed {report.Plan.Seeds[0]}, which are a part of the training texts: {List(chosen)}.";
+    }
+
+    private static string? Better(OrderingAblationReport report)
+    {
+        double? ordered = report.Find(AblationVariant.Of(PretrainedVariant.Ordered))?.MeanAccuracy;
+        BaselineResult[] better = [.. report.Baselines.Where(baseline => baseline.MeanAccuracy > ordered)];
+        return better.Length == 0 ? null : $"{Capital(List([.. better.Select(baseline => baseline.Name)]))} {(better.Length == 1 ? "is" : "are")} better than the fine-tuned encoder itself: give it more epochs before concluding anything.";
     }
 
     private static string Facts(OrderingAblationReport report)

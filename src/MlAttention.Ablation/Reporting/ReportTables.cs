@@ -149,7 +149,7 @@ internal static class ReportTables
             ["data fingerprint", data.Fingerprint[..16]],
             .. plan.PretrainedDetails?.Encoder is { } encoder ? [["pretrained encoder", $"{encoder.Name}, {encoder.Family} family, {Count(encoder.Parameters)} weights, {Count(encoder.PositionRows)} positions, {Count(encoder.Tokens)} tokens, fingerprint {encoder.Fingerprint}"]] : Array.Empty<string[]>(),
             ["model", $"width {plan.Model.ModelWidth}, {plan.Model.Heads} heads, {plan.Model.Layers} layers, feed-forward {plan.Model.FeedForwardWidth}, {plan.Model.Pooling} pooling, {plan.Model.Norm}-norm, dropout {Number(plan.Model.Dropout)}, at most {plan.Model.MaxLength} tokens"],
-            ["budget", $"{plan.Epochs} epochs at most, patience {plan.Patience}, batches of {plan.BatchSize}, learning rate {List([.. (plan.PretrainedDetails?.LearningRates ?? [plan.LearningRate]).Select(rate => Number(rate))])}{(plan.IsPretrained ? ": the better one on dev texts for each variant" : "")}"],
+            ["budget", $"{plan.Epochs} epochs at most, patience {plan.Patience}, batches of {plan.BatchSize}, learning rate {List([.. (plan.PretrainedDetails?.LearningRates ?? [plan.LearningRate]).Select(rate => Number(rate))])}{(plan.PretrainedDetails?.LearningRates.Count > 1 ? ": for each variant the one with the best dev texts" : "")}"],
             ["seeds", string.Join(", ", plan.Seeds.Select(seed => Invariant($"{seed}")))],
             ["shuffle seeds", Invariant($"{plan.ShuffleSeeds}")],
             ["engine", List([.. report.Variants.Select(result => result.Engine).Where(engine => engine.Length > 0).Distinct()])],

@@ -10,6 +10,7 @@ namespace MlAttention.Tests.Reporting;
 public class ReportExporterTests
 {
     private static readonly OrderingAblationReport s_report = WithStudies(FakeAblation.Report());
+    private static readonly OrderingAblationReport s_pretrained = FakePretrained.Report();
 
     public static TheoryData<string, string> FormatsAndCultures
     {
@@ -27,10 +28,13 @@ public class ReportExporterTests
     public void Export_AnyCulture_IsTheSnapshot(string format, string culture)
     {
         var exporter = ReportExporter.All.Single(candidate => candidate.Name == format);
-        string path = Path.Combine(Datasets.RepositoryFiles.Root, "tests", "MlAttention.Tests", "Reporting", "Snapshots", "report" + exporter.Extension);
-        string exported = InCulture(culture, () => exporter.Export(s_report));
-        if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1") File.WriteAllText(path, exported);
-        Assert.Equal(File.ReadAllText(path), exported);
+        foreach (var (name, report) in new[] { ("report", s_report), ("pretrained", s_pretrained) })
+        {
+            string path = Path.Combine(Datasets.RepositoryFiles.Root, "tests", "MlAttention.Tests", "Reporting", "Snapshots", name + exporter.Extension);
+            string exported = InCulture(culture, () => exporter.Export(report));
+            if (Environment.GetEnvironmentVariable("UPDATE_SNAPSHOTS") == "1") File.WriteAllText(path, exported);
+            Assert.Equal(File.ReadAllText(path), exported);
+        }
     }
 
     [Theory]
@@ -38,8 +42,11 @@ public class ReportExporterTests
     public void Export_ReportReadBackFromJson_IsTheSame(string format, string culture)
     {
         var exporter = ReportExporter.All.Single(candidate => candidate.Name == format);
-        var again = InCulture(culture, () => ReportExporter.ReadJson(ReportExporter.Json.Export(s_report)));
-        Assert.Equal(exporter.Export(s_report), exporter.Export(again));
+        foreach (var report in new[] { s_report, s_pretrained })
+        {
+            var again = InCulture(culture, () => ReportExporter.ReadJson(ReportExporter.Json.Export(report)));
+            Assert.Equal(exporter.Export(report), exporter.Export(again));
+        }
     }
 
     [Fact]
@@ -70,10 +77,14 @@ public class ReportExporterTests
     public void Html_Page_HoldsEveryFigureWithAnAlternativeText()
     {
         string html = ReportExporter.Html.Export(s_report);
-        foreach (var figure in ReportFigures.All)
+        foreach (var figure in ReportFigures.All) Check(figure, s_report, html);
+        string pretrained = ReportExporter.Html.Export(s_pretrained);
+        foreach (var figure in ReportFigures.Pretrained.Append(ReportFigures.All.Single(figure => figure.Id == "accuracy"))) Check(figure, s_pretrained, pretrained);
+
+        static void Check(ReportFigure figure, OrderingAblationReport report, string html)
         {
             Assert.Contains($"id=\"figure-{figure.Id}\"", html, StringComparison.Ordinal);
-            var svg = XElement.Parse(figure.Draw(s_report)!);
+            var svg = XElement.Parse(figure.Draw(report)!);
             XNamespace space = "http://www.w3.org/2000/svg";
             Assert.Equal("img", svg.Attribute("role")!.Value);
             Assert.NotEmpty(svg.Element(space + "title")!.Value);

@@ -144,6 +144,6 @@ public class AblationAnalysisTests
     public void Report_Baselines_MajorityIsAtChance()
     {
         Assert.Equal(1 / 3.0, s_report.Baselines.Single(baseline => baseline.Kind == BaselineKind.Majority).MeanAccuracy, 12);
-        Assert.Equal(Enum.GetValues<BaselineKind>(), s_report.Baselines.Select(baseline => baseline.Kind));
+        Assert.Equal(new AblationPlan().Baselines, s_report.Baselines.Select(baseline => baseline.Kind));
     }
 }
