@@ -105,5 +105,5 @@ public sealed class PretrainedTokenizer
     internal SubwordEncoder CreateEncoder() => _model.CreateEncoder();
 
     /// <summary>Tokens that stand before and after every text, which cutting it keeps.</summary>
-    internal (int Before, int After) Boundaries => (_model.Before.Count, _model.After.Count);
+    internal (int Before, int After) Boundaries => (_model.Before.Length, _model.After.Length);
 }

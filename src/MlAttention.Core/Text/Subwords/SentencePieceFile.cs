@@ -46,7 +46,7 @@ internal static class SentencePieceFile
         var pipeline = new SubwordPipeline
         {
             Model = model,
-            Normalizers = NormalizersOf(table),
+            Normalizers = [.. NormalizersOf(table)],
             PreTokenizers = [new MetaspacePreTokenizer('\u2581', PrependScheme.Always, split: true)],
             Before = [tokens.Require(specials.Find("cls_token")?.Content ?? "<s>", "cls_token")],
             After = [tokens.Require(specials.Find("sep_token")?.Content ?? "</s>", "sep_token")],

@@ -7,10 +7,10 @@ internal abstract class SubwordModel
     public required IReadOnlyList<string> Tokens { get; init; }
 
     /// <summary>The ids before every text.</summary>
-    public IReadOnlyList<int> Before { get; init; } = [];
+    public int[] Before { get; init; } = [];
 
     /// <summary>The ids after every text.</summary>
-    public IReadOnlyList<int> After { get; init; } = [];
+    public int[] After { get; init; } = [];
 
     /// <summary>The id of the token that pads.</summary>
     public int? PaddingId { get; init; }
@@ -48,7 +48,7 @@ internal sealed class WrappedModel(Microsoft.ML.Tokenizers.Tokenizer tokenizer) 
         }
 
         private static bool IsAround(SubwordModel model, IReadOnlyList<int> ids) =>
-            ids.Count > 0 && ids.Take(model.Before.Count).SequenceEqual(model.Before) && ids.TakeLast(model.After.Count).SequenceEqual(model.After);
+            ids.Count > 0 && ids.Take(model.Before.Length).SequenceEqual(model.Before) && ids.TakeLast(model.After.Length).SequenceEqual(model.After);
     }
 }
 
@@ -59,10 +59,10 @@ internal sealed class SubwordPipeline : SubwordModel
     public required TokenModel Model { get; init; }
 
     /// <summary>The steps that make spellings equal, in their order.</summary>
-    public IReadOnlyList<Normalizer> Normalizers { get; init; } = [];
+    public Normalizer[] Normalizers { get; init; } = [];
 
     /// <summary>The steps that cut a text into words, in their order.</summary>
-    public IReadOnlyList<PreTokenizer> PreTokenizers { get; init; } = [];
+    public PreTokenizer[] PreTokenizers { get; init; } = [];
 
     /// <summary>The tokens that are found in a text as it is.</summary>
     public AddedTokenFinder AsWritten { get; } = new();

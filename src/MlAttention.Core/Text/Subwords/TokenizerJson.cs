@@ -22,8 +22,8 @@ internal static class TokenizerJson
         ReadAround(root["post_processor"], tokens, before, after);
         var pipeline = new SubwordPipeline
         {
-            Tokens = tokens.InOrder(), Model = model, Normalizers = NormalizerReader.Read(root["normalizer"], specials.Configuration), PreTokenizers = preTokenizers,
-            Before = before, After = after, UnknownId = unknownId, PaddingId = PaddingOf(root["padding"], specials, tokens),
+            Tokens = tokens.InOrder(), Model = model, Normalizers = [.. NormalizerReader.Read(root["normalizer"], specials.Configuration)], PreTokenizers = [.. preTokenizers],
+            Before = [.. before], After = [.. after], UnknownId = unknownId, PaddingId = PaddingOf(root["padding"], specials, tokens),
         };
         foreach (var token in added) pipeline.Add(token);
         return pipeline;
