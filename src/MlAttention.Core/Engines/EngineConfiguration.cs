@@ -9,6 +9,9 @@ internal sealed record EngineConfiguration(SequenceModelOptions Model, int Embed
     /// <summary>The seed of the initial weights.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>Weights that stand in place of the seed's of the same name.</summary>
+    public IReadOnlyList<WeightTensor> InitialWeights { get; init; } = [];
+
     /// <summary>Which engine, on what.</summary>
     public ComputeOptions Compute { get; init; } = new();
 
@@ -23,4 +26,7 @@ internal sealed record EngineConfiguration(SequenceModelOptions Model, int Embed
 
     /// <summary>How many of the first layers stay as they start, with all that comes before them; 0 for none.</summary>
     public int FrozenLayers { get; init; }
+
+    /// <summary>Whether a weight stays as it starts.</summary>
+    public bool IsFrozen(WeightShape weight) => (FrozenLayers > 0 && weight.Depth <= FrozenLayers) || (FreezeEmbeddings && weight.Name == WeightLayout.EmbeddingName);
 }

@@ -27,7 +27,8 @@ internal interface ISequenceEngine : IDisposable
     void Score(TokenBatch batch, Span<float> logits);
 
     /// <summary>A copy of all weights, each name once; readers match by name.</summary>
-    IReadOnlyList<WeightTensor> GetWeights();
+    /// <param name="earlier">An earlier copy, whose arrays are written over and given back; null for new ones.</param>
+    IReadOnlyList<WeightTensor> GetWeights(IReadOnlyList<WeightTensor>? earlier = null);
 
     /// <summary>Replaces all weights; the optimizer's state stays.</summary>
     /// <exception cref="ArgumentException">A name or a shape differs from the model's.</exception>

@@ -25,10 +25,7 @@ internal sealed class ManagedEngineProvider : IEngineProvider
         if (model.Algorithm == AttentionAlgorithm.Chunked && model.BlockSize != AttentionSettings.DefaultBlockSize) return "it chooses the size of its blocks itself.";
         if (model.Algorithm == AttentionAlgorithm.LocalWindow && !model.Mask.IsLocal) return "it computes a local window only where the mask has one.";
         if (model.Positions == PositionScheme.ShawRelative && model.Score == ScoreFunction.Dot) return "it has Shaw's positions with scaled scores only.";
-        if (!model.ScaleEmbeddings || model.EmbeddingNorm || model.TokenTypes > 0) return "it has no embeddings of that kind yet.";
-        if (model.PositionDetails.LearnedOffset > 0 || model.PositionDetails.LearnedRows is not null) return "it has no such table of positions yet.";
-        if (model.Head != HeadKind.Linear || configuration.Classes == 0) return $"it has no {model.Head} head yet.";
-        if (configuration.FrozenLayers > 0 || configuration.Optimizer.LayerDecay != 1 || configuration.Optimizer.HeadRate != 1) return "it trains all layers at one rate yet.";
+        if (model.Head is not (HeadKind.Linear or HeadKind.Tanh or HeadKind.Relu)) return $"it has no {model.Head} head.";
         return null;
     }
 

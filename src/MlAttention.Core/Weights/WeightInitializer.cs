@@ -7,9 +7,9 @@ namespace MlAttention.Core.Weights;
 /// <remarks>
 /// | weight | values |
 /// |---|---|
-/// | embedding | normal, standard deviation D^-0.5, so that tokens have unit variance after the factor sqrt(D); padding and unknown are zero |
+/// | embedding | normal, standard deviation D^-0.5, so that tokens have unit variance after the factor sqrt(D), or 1 without the factor; padding and unknown are zero |
 /// | in_proj_weight, relative position vectors | uniform +-sqrt(6 / (rows + columns)) (Glorot and Bengio 2010), as torch.nn.MultiheadAttention |
-/// | in_proj_bias, out_proj.bias, pooling.query | 0: attention pooling starts as the mean |
+/// | in_proj_bias, out_proj.bias, pooling.query, token_types | 0: attention pooling starts as the mean, a token type as nothing |
 /// | norm weights and biases | 1 and 0 |
 /// | positions.weight | normal, standard deviation sqrt(1/2): the root mean square of the sinusoidal encoding, so that both start alike |
 /// | positions.bias | normal, standard deviation 1: the scale of the scores it is added to |
@@ -20,23 +20,38 @@ internal static class WeightInitializer
     /// <summary>Values for all weights of a model.</summary>
     /// <param name="layout">The weights' names, shapes and roles.</param>
     /// <param name="seed">The run's seed.</param>
-    public static IReadOnlyList<WeightTensor> Create(IReadOnlyList<WeightShape> layout, int seed) =>
-        [.. layout.Select(weight => new WeightTensor(weight.Name, weight.Shape, Values(weight, seed)))];
+    public static IReadOnlyList<WeightTensor> Create(IReadOnlyList<WeightShape> layout, int seed) => Create(layout, seed, []);
 
-    private static float[] Values(WeightShape weight, int seed)
+    /// <summary>The given weights, and values for all others.</summary>
+    /// <param name="layout">The weights' names, shapes and roles.</param>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="given">Weights in place of those of the same name.</param>
+    public static IReadOnlyList<WeightTensor> Create(IReadOnlyList<WeightShape> layout, int seed, IReadOnlyList<WeightTensor> given)
     {
-        float[] values = new float[weight.Count];
+        var byName = given.ToDictionary(weight => weight.Name, StringComparer.Ordinal);
+        return [.. layout.Select(weight => byName.TryGetValue(weight.Name, out var tensor) ? tensor : New(weight))];
+
+        WeightTensor New(WeightShape weight)
+        {
+            float[] values = new float[weight.Count];
+            Fill(weight, seed, values);
+            return new(weight.Name, weight.Shape, values);
+        }
+    }
+
+    /// <summary>Writes the values of one weight.</summary>
+    public static void Fill(WeightShape weight, int seed, Span<float> values)
+    {
         var random = Xoshiro256.For(seed, weight.Name);
         var init = weight.Init;
         switch (init.Rule)
         {
-            case WeightRule.Constant: Array.Fill(values, (float)init.Scale); break;
-            case WeightRule.Normal: foreach (ref float value in values.AsSpan()) value = (float)(random.NextNormal() * init.Scale); break;
-            case WeightRule.Uniform: foreach (ref float value in values.AsSpan()) value = (float)((2 * random.NextDouble() - 1) * init.Scale); break;
+            case WeightRule.Constant: values.Fill((float)init.Scale); break;
+            case WeightRule.Normal: foreach (ref float value in values) value = (float)(random.NextNormal() * init.Scale); break;
+            case WeightRule.Uniform: foreach (ref float value in values) value = (float)((2 * random.NextDouble() - 1) * init.Scale); break;
             default: throw new ArgumentOutOfRangeException(nameof(weight), init.Rule, "This rule is not known.");
         }
-        foreach (int row in init.ZeroRows) values.AsSpan(row * weight.Shape[1], weight.Shape[1]).Clear();
-        return values;
+        foreach (int row in init.ZeroRows) values.Slice(row * weight.Shape[1], weight.Shape[1]).Clear();
     }
 }
 

@@ -10,29 +10,34 @@ internal static class WeightLayout
     /// <summary>The name of the token vectors.</summary>
     public const string EmbeddingName = "embedding.weight";
 
+    /// <summary>The name of the vectors of token types.</summary>
+    public const string TokenTypesName = "token_types.weight";
+
+    /// <summary>What the names of the norm of the embeddings begin with.</summary>
+    public const string EmbeddingNormName = "embedding_norm";
+
     /// <summary>The weights of a classifier.</summary>
     /// <param name="model">The architecture.</param>
     /// <param name="embeddingRows">Rows of the embedding.</param>
-    /// <param name="classes">Number of classes C.</param>
+    /// <param name="classes">Number of classes C; 0 for an encoder alone, which has no head.</param>
     public static IReadOnlyList<WeightShape> Of(SequenceModelOptions model, int embeddingRows, int classes)
     {
-        int width = model.ModelWidth;
-        var weights = new List<WeightShape> { Embedding(embeddingRows, width, model.SpecialTokens) };
-        weights.AddRange(SharedPositions(model));
-        if (model.Encoder != EncoderKind.BagOfEmbeddings)
-            for (int layer = 0; layer < model.Layers; layer++) weights.AddRange(EncoderLayer(model, $"encoder.layers.{layer}."));
-        if (model.Encoder == EncoderKind.Attention && model.Norm == NormPlacement.Pre) weights.AddRange(LayerNorm("encoder.norm", width));
-        if (model.Pooling == PoolingKind.Attention) weights.Add(Pooling("pooling.query", width));
-        weights.AddRange(Linear("head", classes, width));
-        return weights;
+        int layers = model.Encoder == EncoderKind.BagOfEmbeddings ? 0 : model.Layers;
+        return
+        [
+            .. Inputs(model, embeddingRows),
+            .. Enumerable.Range(0, layers).SelectMany(layer => EncoderLayer(model, $"encoder.layers.{layer}.").Select(weight => weight with { Depth = layer + 1 })),
+            .. Top(model, classes).Select(weight => weight with { Depth = layers + 1 }),
+        ];
     }
 
     /// <summary>The token vectors.</summary>
     /// <param name="rows">Padding, the vocabulary, the unknown token, and the special tokens.</param>
     /// <param name="width">Width D.</param>
     /// <param name="specialTokens">Rows after the unknown token's.</param>
-    public static WeightShape Embedding(int rows, int width, int specialTokens = 0) =>
-        new(EmbeddingName, [rows, width], WeightInit.Tokens(width, unknownRow: rows - 1 - specialTokens));
+    /// <param name="scaled">Whether the factor sqrt(D) follows.</param>
+    public static WeightShape Embedding(int rows, int width, int specialTokens = 0, bool scaled = true) =>
+        new(EmbeddingName, [rows, width], WeightInit.Tokens(scaled ? width : 1, unknownRow: rows - 1 - specialTokens));
 
     /// <summary>Learned positions.</summary>
     public static WeightShape Positions(string name, int length, int width) => new(name, [length, width], WeightInit.Positions);
@@ -40,9 +45,30 @@ internal static class WeightLayout
     /// <summary>The query of attention pooling, which starts as the mean.</summary>
     public static WeightShape Pooling(string name, int width) => new(name, [width], WeightInit.Zero);
 
+    /// <summary>What comes before the layers.</summary>
+    private static IEnumerable<WeightShape> Inputs(SequenceModelOptions model, int embeddingRows)
+    {
+        yield return Embedding(embeddingRows, model.ModelWidth, model.SpecialTokens, model.ScaleEmbeddings);
+        foreach (var weight in SharedPositions(model)) yield return weight;
+        if (model.TokenTypes > 0) yield return new(TokenTypesName, [model.TokenTypes, model.ModelWidth], WeightInit.Zero);
+        if (!model.EmbeddingNorm) yield break;
+        foreach (var weight in LayerNorm(EmbeddingNormName, model.ModelWidth)) yield return weight;
+    }
+
+    /// <summary>What comes after the layers.</summary>
+    private static IEnumerable<WeightShape> Top(SequenceModelOptions model, int classes)
+    {
+        int width = model.ModelWidth;
+        WeightShape[] norm = model.Encoder == EncoderKind.Attention && model.Norm == NormPlacement.Pre ? [.. LayerNorm("encoder.norm", width)] : [];
+        WeightShape[] pooling = model.Pooling == PoolingKind.Attention ? [Pooling("pooling.query", width)] : [];
+        WeightShape[] hidden = classes > 0 && model.Head != HeadKind.Linear ? [.. Linear("head.dense", width, width)] : [];
+        WeightShape[] head = classes > 0 ? [.. Linear("head", classes, width)] : [];
+        return [.. norm, .. pooling, .. hidden.Concat(head).Select(weight => weight with { IsHead = true })];
+    }
+
     private static IEnumerable<WeightShape> SharedPositions(SequenceModelOptions model) => model.Positions switch
     {
-        PositionScheme.Learned => [Positions("positions.weight", model.MaxLength, model.ModelWidth)],
+        PositionScheme.Learned => [Positions("positions.weight", model.PositionRows, model.ModelWidth)],
         PositionScheme.RelativeBias when model.Encoder == EncoderKind.Attention => [new("positions.bias", [model.PositionDetails.Buckets, model.Heads], WeightInit.ScoreBias)],
         _ => [],
     };

@@ -15,6 +15,12 @@ public sealed record WeightTensor(string Name, int[] Shape, float[] Values);
 /// </param>
 internal sealed record WeightShape(string Name, int[] Shape, WeightInit Init, bool Decays = false)
 {
+    /// <summary>Where the weight acts: 0 before the layers, i + 1 in layer i, layers + 1 behind them.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>Whether the weight is of the classifier's head.</summary>
+    public bool IsHead { get; init; }
+
     /// <summary>Number of values.</summary>
     public int Count => Shape.Aggregate(1, (product, size) => checked(product * size));
 

@@ -1,25 +1,30 @@
 namespace MlAttention;
 
-/// <summary>Classifies padded token sequences: embedding, positions, encoder, pooling, linear head.</summary>
+/// <summary>Classifies padded token sequences: embedding, positions, encoder, pooling, head.</summary>
 /// <remarks>
 /// logits = head(pooling(encoder(dropout(positions(embedding(tokens) * sqrt(D))))))
+/// Pretrained encoders: logits = head(pooling(encoder(dropout(norm(positions(embedding(tokens)) + type[0]))))), each part as the options say.
 /// Shapes: tokens [B,L] int64, mask [B,L] boolean with True = a real token -> logits [B,C].
-/// Parameters: embedding.weight [rows,D], positions.*, encoder.*, pooling.*, head.weight [C,D], head.bias [C].
-/// Token 0 is padding: its embedding is zero and never trained. Source: Vaswani et al. 2017, sections 3.1 to 3.5.
+/// Parameters: embedding.weight [rows,D], positions.*, token_types.weight [T,D], embedding_norm.*, encoder.*, pooling.*, head.dense.*,
+/// head.weight [C,D], head.bias [C].
+/// Token 0 is padding: its embedding is zero and never trained. Source: Vaswani et al. 2017, sections 3.1 to 3.5; Devlin et al. 2019.
 /// </remarks>
 public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "embedding")] private readonly Embedding _embedding;
     [ComponentName(Name = "positions")] private readonly PositionEncoding? _positions;
+    [ComponentName(Name = "token_types")] private readonly Embedding? _tokenTypes;
+    [ComponentName(Name = "embedding_norm")] private readonly LayerNorm? _embeddingNorm;
     [ComponentName(Name = "encoder")] private readonly SequenceEncoder _encoder;
     [ComponentName(Name = "pooling")] private readonly SequencePooling _pooling;
-    [ComponentName(Name = "head")] private readonly Linear _head;
+    [ComponentName(Name = "head")] private readonly nn.Module<Tensor, Tensor>? _head;
+    private readonly double _scale;
     private readonly double _dropout;
 
     /// <summary>Creates the classifier that the options describe.</summary>
     /// <param name="options">The architecture.</param>
     /// <param name="embeddingCount">Rows of the embedding: the number of distinct tokens with padding.</param>
-    /// <param name="classCount">The number of classes C.</param>
+    /// <param name="classCount">The number of classes C; 0 for an encoder alone, without a head.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
     public SequenceClassifier(SequenceModelOptions options, int embeddingCount, int classCount)
         : this(options, embeddingCount, classCount, PositionEncoding.Create)
@@ -29,11 +34,11 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>Creates the classifier that the options describe, with one's own position scheme.</summary>
     /// <param name="options">The architecture; its positions are not used.</param>
     /// <param name="embeddingCount">Rows of the embedding: the number of distinct tokens with padding.</param>
-    /// <param name="classCount">The number of classes C.</param>
+    /// <param name="classCount">The number of classes C; 0 for an encoder alone, without a head.</param>
     /// <param name="makePositions">Makes the scheme for the model, or for each layer if the scheme asks for that.</param>
     /// <exception cref="ArgumentException">An option is out of range; the message lists every such option.</exception>
     public SequenceClassifier(SequenceModelOptions options, int embeddingCount, int classCount, Func<SequenceModelOptions, PositionEncoding> makePositions)
-        : this(PartsOf(options.Checked(), makePositions), embeddingCount, classCount, options.Dropout)
+        : this(Parts.Of(options.Checked(), makePositions), embeddingCount, classCount)
     {
     }
 
@@ -42,25 +47,27 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="encoder">The encoder; its width is the embedding's.</param>
     /// <param name="pooling">The pooling.</param>
     /// <param name="embeddingCount">Rows of the embedding: the number of distinct tokens with padding.</param>
-    /// <param name="classCount">The number of classes C.</param>
+    /// <param name="classCount">The number of classes C; 0 for an encoder alone, without a head.</param>
     /// <param name="dropout">The share of the embeddings that training drops; from 0 to below 1.</param>
     public SequenceClassifier(PositionEncoding? positions, SequenceEncoder encoder, SequencePooling pooling, int embeddingCount, int classCount, double dropout = 0)
-        : base(nameof(SequenceClassifier))
+        : this(new Parts(positions, encoder, pooling, new() { Dropout = DropoutSource.Checked(dropout) }), embeddingCount, classCount)
     {
-        ArgumentNullException.ThrowIfNull(encoder);
-        ArgumentNullException.ThrowIfNull(pooling);
-        ArgumentOutOfRangeException.ThrowIfLessThan(embeddingCount, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 1);
-        _dropout = DropoutSource.Checked(dropout);
-        (_positions, _encoder, _pooling) = (positions, encoder, pooling);
-        _embedding = NewEmbedding(embeddingCount, encoder.Width);
-        _head = nn.Linear(encoder.Width, classCount);
-        RegisterComponents();
     }
 
-    private SequenceClassifier((PositionEncoding? Positions, SequenceEncoder Encoder, SequencePooling Pooling) parts, int embeddingCount, int classCount, double dropout)
-        : this(parts.Positions, parts.Encoder, parts.Pooling, embeddingCount, classCount, dropout)
+    private SequenceClassifier(Parts parts, int embeddingCount, int classCount) : base(nameof(SequenceClassifier))
     {
+        ArgumentNullException.ThrowIfNull(parts.Encoder);
+        ArgumentNullException.ThrowIfNull(parts.Pooling);
+        ArgumentOutOfRangeException.ThrowIfLessThan(embeddingCount, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 0);
+        var (width, options) = (parts.Encoder.Width, parts.Options);
+        (_positions, _encoder, _pooling, _dropout) = (parts.Positions, parts.Encoder, parts.Pooling, options.Dropout);
+        _scale = options.ScaleEmbeddings ? Math.Sqrt(width) : 1;
+        _embedding = NewEmbedding(embeddingCount, width, 1 / _scale);
+        if (options.TokenTypes > 0) _tokenTypes = nn.Embedding(options.TokenTypes, width);
+        if (options.EmbeddingNorm) _embeddingNorm = nn.LayerNorm(width, options.LayerNormEpsilon);
+        if (classCount > 0) _head = options.Head == HeadKind.Linear ? nn.Linear(width, classCount) : new HiddenLayerHead(options.Head, width, classCount);
+        RegisterComponents();
     }
 
     /// <summary>The classes' logits.</summary>
@@ -68,10 +75,13 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <param name="mask">Boolean [B,L], True = a real token.</param>
     /// <returns>[B,C].</returns>
     /// <exception cref="ArgumentException">A shape or type does not fit, or the embedding has no row for a token.</exception>
+    /// <exception cref="InvalidOperationException">There is no head.</exception>
     public override Tensor forward(Tensor tokens, Tensor mask)
     {
+        if (_head is null) throw new InvalidOperationException($"This {nameof(SequenceClassifier)} was made for 0 classes: it has no head. Call {nameof(Encode)}, or make it with classes.");
         using var scope = NewDisposeScope();
-        return _head.call(Encode(tokens, mask)).MoveToOuterDisposeScope();
+        var pooled = Encode(tokens, mask);
+        return (_head is HiddenLayerHead head ? head.Run(pooled) : _head.call(pooled)).MoveToOuterDisposeScope();
     }
 
     /// <summary>One vector a sequence, as the head sees it: the trained model as a featurizer.</summary>
@@ -110,36 +120,42 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     {
         TensorChecks.RequireTokens(nameof(tokens), tokens, _embedding.weight!.shape[0]);
         TensorChecks.RequireMask(nameof(mask), mask, tokens.shape[0], tokens.shape[1]);
-        var embeddings = _embedding.call(tokens) * Number(Math.Sqrt(_encoder.Width));            // [B,L,D]
+        var embeddings = _embedding.call(tokens);                                                // [B,L,D]
+        if (_scale != 1) embeddings = embeddings * Number(_scale);
         if (_positions is not null) embeddings = _positions.AddToEmbeddings(embeddings);
+        if (_tokenTypes is not null) embeddings = embeddings.Plus(_tokenTypes.weight!.select(0, 0));
+        if (_embeddingNorm is not null) embeddings = _embeddingNorm.call(embeddings);
         return DropoutSource.Apply(embeddings, _dropout, training);
     }
 
-    private static Embedding NewEmbedding(int count, int width)
+    private static Embedding NewEmbedding(int count, int width, double deviation)
     {
         var embedding = nn.Embedding(count, width, padding_idx: 0);
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         var weight = embedding.weight!;
-        nn.init.normal_(weight, 0, 1 / Math.Sqrt(width));
+        nn.init.normal_(weight, 0, deviation);
         weight.narrow(0, 0, 1).zero_();
         return embedding;
     }
 
-    private static (PositionEncoding? Positions, SequenceEncoder Encoder, SequencePooling Pooling) PartsOf(
-        SequenceModelOptions options, Func<SequenceModelOptions, PositionEncoding> makePositions)
+    /// <summary>What a classifier is made of, and the options of what it makes itself.</summary>
+    private sealed record Parts(PositionEncoding? Positions, SequenceEncoder Encoder, SequencePooling Pooling, SequenceModelOptions Options)
     {
-        ArgumentNullException.ThrowIfNull(makePositions);
-        var positions = makePositions(options);
-        PositionEncoding? next = positions;
-        var encoder = SequenceEncoder.Create(options, positions.PerLayer ? OnePerLayer : () => positions);
-        return (positions.PerLayer ? null : positions, encoder, SequencePooling.Create(options.Pooling, options.ModelWidth));
-
-        PositionEncoding OnePerLayer()
+        public static Parts Of(SequenceModelOptions options, Func<SequenceModelOptions, PositionEncoding> makePositions)
         {
-            var layerPositions = next ?? makePositions(options);
-            next = null;
-            return layerPositions;
+            ArgumentNullException.ThrowIfNull(makePositions);
+            var positions = makePositions(options);
+            PositionEncoding? next = positions;
+            var encoder = SequenceEncoder.Create(options, positions.PerLayer ? OnePerLayer : () => positions);
+            return new(positions.PerLayer ? null : positions, encoder, SequencePooling.Create(options.Pooling, options.ModelWidth), options);
+
+            PositionEncoding OnePerLayer()
+            {
+                var layerPositions = next ?? makePositions(options);
+                next = null;
+                return layerPositions;
+            }
         }
     }
 }

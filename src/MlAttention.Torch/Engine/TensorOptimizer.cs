@@ -20,7 +20,7 @@ internal sealed class TensorOptimizer(OptimizerOptions options, Optimizer host, 
         host.BeginStep(learningRate);
         var scale = host.ClipScale(norm);
         for (var i = 0; i < gradients.Length; i++)
-            if (gradients[i] is { } gradient) Update(i, gradient * Number(scale), learningRate);
+            if (gradients[i] is { } gradient) Update(i, gradient * Number(scale), learningRate * host.RateFactor(i));
         return norm;
     }
 

@@ -6,15 +6,15 @@ internal sealed class TorchParameters
     /// <summary>All parameters of the module, which stays their owner.</summary>
     /// <param name="module">The module.</param>
     /// <param name="layout">The weights that the module has, in any order; null where nothing trains them.</param>
-    /// <param name="freezeEmbeddings">Whether the embedding gets no gradient.</param>
-    public TorchParameters(nn.Module module, IReadOnlyList<WeightShape>? layout = null, bool freezeEmbeddings = false)
+    /// <param name="isFrozen">Which weights get no gradient; null for none.</param>
+    public TorchParameters(nn.Module module, IReadOnlyList<WeightShape>? layout = null, Func<WeightShape, bool>? isFrozen = null)
     {
         var named = module.named_parameters().ToArray();
         All = [.. named.Select(pair => pair.parameter)];
         var roles = layout?.ToDictionary(weight => weight.Name, StringComparer.Ordinal);
         Layout = [.. named.Select(pair => (roles?[pair.name] ?? new(pair.name, [], WeightInit.Zero)) with { Shape = Array.ConvertAll(pair.parameter.shape, size => checked((int)size)) })];
-        for (var i = 0; freezeEmbeddings && i < All.Count; i++)
-            if (Layout[i].Name == WeightLayout.EmbeddingName) All[i].requires_grad = false;
+        for (var i = 0; i < All.Count; i++)
+            if (isFrozen?.Invoke(Layout[i]) == true) All[i].requires_grad = false;
     }
 
     /// <summary>The parameters in the module's order.</summary>
@@ -23,10 +23,15 @@ internal sealed class TorchParameters
     /// <summary>Names and shapes in the module's order.</summary>
     public IReadOnlyList<WeightShape> Layout { get; }
 
-    /// <summary>A copy of all values.</summary>
-    public IReadOnlyList<WeightTensor> Get()
+    /// <summary>A copy of all values, in new arrays or in those of an earlier copy.</summary>
+    public IReadOnlyList<WeightTensor> Get(IReadOnlyList<WeightTensor>? earlier = null)
     {
         using var scope = NewDisposeScope();
+        if (earlier is not (null or []))
+        {
+            foreach (var (weight, parameter) in WeightShape.Match(Layout, earlier).Zip(All)) Floats(parameter.cpu()).CopyTo(weight.Values);
+            return earlier;
+        }
         return [.. All.Select((parameter, i) => new WeightTensor(Layout[i].Name, Layout[i].Shape, Floats(parameter.cpu()).ToArray()))];
     }
 

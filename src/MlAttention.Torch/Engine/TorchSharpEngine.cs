@@ -28,8 +28,8 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         _device = TorchDevice.Of(configuration.Compute.Device);
         _drawsFromTorch = _device.type != DeviceType.CPU || configuration.Model.Algorithm != AttentionAlgorithm.Full;
         _module = CreateModule(configuration, _device);
-        _parameters = new TorchParameters(_module, WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes), configuration.FreezeEmbeddings);
-        _parameters.Set(WeightInitializer.Create(_parameters.Layout, configuration.Seed));
+        _parameters = new TorchParameters(_module, WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes), configuration.IsFrozen);
+        _parameters.Set(WeightInitializer.Create(_parameters.Layout, configuration.Seed, configuration.InitialWeights));
         _optimizer = Optimizer.Create(_parameters.Layout, configuration.Optimizer);
         if (_device.type != DeviceType.CPU) _onDevice = new TensorOptimizer(configuration.Optimizer, _optimizer, _parameters.All, _parameters.Layout);
     }
@@ -69,7 +69,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         TorchSharpScorer.Run(_module.call, _device, batch, logits);
     }
 
-    public IReadOnlyList<WeightTensor> GetWeights() => _parameters.Get();
+    public IReadOnlyList<WeightTensor> GetWeights(IReadOnlyList<WeightTensor>? earlier = null) => _parameters.Get(earlier);
 
     public void SetWeights(IReadOnlyList<WeightTensor> weights) => _parameters.Set(weights);
 

@@ -31,7 +31,7 @@ public abstract class PositionEncoding : nn.Module
         {
             PositionScheme.None => new NoPositions(),
             PositionScheme.Sinusoidal => new SinusoidalPositions(model.ModelWidth, details.SinusoidalBase, details.SinusoidalInterleaved),
-            PositionScheme.Learned => new LearnedPositions(model.MaxLength, model.ModelWidth),
+            PositionScheme.Learned => new LearnedPositions(model.MaxLength, model.ModelWidth, details.LearnedOffset, model.PositionRows),
             PositionScheme.ShawRelative => new ShawRelativePositions(model.HeadWidth, details.ClipDistance),
             PositionScheme.RelativeBias => new RelativeBiasPositions(model.Heads, details.Buckets, details.MaxDistance, bidirectional: !model.Mask.IsCausal),
             PositionScheme.Rotary => new RotaryPositions(model.HeadWidth, details.RotaryBase, details.RotaryInterleaved, details.RotaryPositionScale),

@@ -33,6 +33,13 @@ public sealed class SequenceClassifierOptionsTests
         ["LayerNormEpsilon"] = _options with { LayerNormEpsilon = 1 },
         ["Activation"] = _options with { Activation = ActivationKind.Relu },
         ["Pooling"] = _options with { Pooling = PoolingKind.Max },
+        ["ScaleEmbeddings"] = _options with { ScaleEmbeddings = false },
+        ["EmbeddingNorm"] = _options with { EmbeddingNorm = true },
+        ["TokenTypes"] = _options with { TokenTypes = 1 },
+        ["Head"] = _options with { Head = HeadKind.Tanh },
+        ["Head Relu"] = _options with { Head = HeadKind.Relu },
+        ["First"] = _options with { Pooling = PoolingKind.First },
+        ["LearnedOffset"] = _options with { Positions = PositionScheme.Learned, PositionDetails = new() { LearnedOffset = 2 } },
         ["Dropout"] = _options with { Dropout = 0.5 },
     };
 

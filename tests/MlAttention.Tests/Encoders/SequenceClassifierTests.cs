@@ -14,6 +14,11 @@ public sealed class SequenceClassifierTests
         PositionDetails = new() { ClipDistance = 2, Buckets = 8, MaxDistance = 10 },
     };
 
+    private static readonly SequenceModelOptions _bert = _options with
+    {
+        Norm = NormPlacement.Post, Positions = PositionScheme.Learned, ScaleEmbeddings = false, EmbeddingNorm = true, TokenTypes = 2,
+    };
+
     private static readonly Dictionary<string, SequenceModelOptions> _variants = new(
         Enum.GetValues<PositionScheme>().Select(scheme => KeyValuePair.Create($"positions {scheme}", _options with { Positions = scheme }))
         .Concat(Enum.GetValues<PoolingKind>().Select(pooling => KeyValuePair.Create($"pooling {pooling}", _options with { Pooling = pooling })))
@@ -23,7 +28,10 @@ public sealed class SequenceClassifierTests
         .Concat(Enum.GetValues<AttentionAlgorithm>().Select(algorithm => KeyValuePair.Create($"algorithm {algorithm}", _options with { Algorithm = algorithm })))
         .Append(KeyValuePair.Create("score Additive of another width", _options with { Score = ScoreFunction.Additive, AdditiveWidth = 5 }))
         .Append(KeyValuePair.Create("checkpointed", _options with { GradientCheckpointing = true }))
-        .Append(KeyValuePair.Create("post-norm", _options with { Norm = NormPlacement.Post })));
+        .Append(KeyValuePair.Create("post-norm", _options with { Norm = NormPlacement.Post }))
+        .Append(KeyValuePair.Create("BERT", _bert))
+        .Append(KeyValuePair.Create("RoBERTa", _bert with { TokenTypes = 1, Head = HeadKind.Tanh, Pooling = PoolingKind.First, PositionDetails = new() { LearnedOffset = 2, LearnedRows = 20 } }))
+        .Append(KeyValuePair.Create("DistilBERT", _bert with { TokenTypes = 0, Head = HeadKind.Relu, Pooling = PoolingKind.First, Activation = ActivationKind.GeluTanh })));
 
     public static TheoryData<string> Variants => [.. _variants.Keys];
 
@@ -33,7 +41,13 @@ public sealed class SequenceClassifierTests
     {
         using var scope = NewDisposeScope();
         using var classifier = Create(variant);
-        LayerChecks.AssertClose(classifier.get_parameter("head.bias")!, classifier.call(Tokens(), LayerChecks.Mask(4, 4, 0))[1], 0);
+        Tensor expected = classifier.get_parameter("head.bias")!;
+        if (_variants[variant].Head is not HeadKind.Linear and var head)
+        {
+            var hidden = classifier.get_parameter("head.dense.bias")!;
+            expected = classifier.get_parameter("head.weight")!.matmul(head == HeadKind.Tanh ? hidden.tanh() : hidden.relu()) + expected;
+        }
+        LayerChecks.AssertClose(expected, classifier.call(Tokens(), LayerChecks.Mask(4, 4, 0))[1], _variants[variant].Head == HeadKind.Linear ? 0 : 1e-6);
     }
 
     [Theory]
@@ -192,7 +206,44 @@ public sealed class SequenceClassifierTests
         Assert.Contains("tokens must be from 0 to 10; got 11. The embedding has 11 rows", LayerChecks.Error(() => classifier.call(Tokens() + 5, LayerChecks.Mask(4, 4, 4))), StringComparison.Ordinal);
         Assert.Contains("tokens must be from 0 to 10; got -1.", LayerChecks.Error(() => classifier.call(Tokens() - 1, LayerChecks.Mask(4, 4, 4))), StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new SequenceClassifier(_options, 0, Classes));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SequenceClassifier(_options, Rows, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SequenceClassifier(_options, Rows, -1));
+    }
+
+    [Fact]
+    public void Create_NoClasses_GivesAnEncoderWithoutAHead()
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = new SequenceClassifier(_bert with { Head = HeadKind.Tanh }, Rows, 0).WithNumbers();
+        classifier.eval();
+
+        Assert.DoesNotContain(classifier.named_parameters(), parameter => parameter.name.StartsWith("head", StringComparison.Ordinal));
+        Assert.Equal([2L, 6], classifier.Encode(Tokens(), LayerChecks.Mask(4, 4, 2)).shape);
+        Assert.StartsWith("This SequenceClassifier was made for 0 classes", Assert.Throws<InvalidOperationException>(() => classifier.call(Tokens(), LayerChecks.Mask(4, 4, 2))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [HandSolved(typeof(SequenceClassifier), typeof(HiddenLayerHead))]
+    public void Forward_BertsEmbeddingsAndHead_IsTheHandSolvedValue()
+    {
+        using var scope = NewDisposeScope();
+        using var classifier = new SequenceClassifier(new()
+        {
+            ModelWidth = 2, Heads = 1, Encoder = EncoderKind.BagOfEmbeddings, Positions = PositionScheme.Learned, MaxLength = 2, PositionDetails = new() { LearnedOffset = 1, LearnedRows = 4 },
+            ScaleEmbeddings = false, TokenTypes = 2, EmbeddingNorm = true, LayerNormEpsilon = 1e-12, Pooling = PoolingKind.First, Head = HeadKind.Relu, Dropout = 0,
+        }, 3, 2);
+        ModuleWeights.Set(classifier,
+        [
+            new("embedding.weight", [3, 2], [0, 0, 1, 0, 7, 7]), new("positions.weight", [4, 2], [9, 9, 0, 2, 9, 9, 9, 9]), new("token_types.weight", [2, 2], [3, 0, 9, 9]),
+            new("embedding_norm.weight", [2], [2, 1]), new("embedding_norm.bias", [2], [0, 1]),
+            new("head.dense.weight", [2, 2], [1, 0, 0, -1]), new("head.dense.bias", [2], [-1, 1]),
+            new("head.weight", [2, 2], [10, 1, 0, 1]), new("head.bias", [2], [0.5f, -1]),
+        ]);
+        classifier.eval();
+
+        // [1,0] + position [0,2] + type [3,0] = [4,2], normed [1,-1] -> [2,0]; hidden relu([1,1]) = [1,1]; logits [11.5, 0]
+        LayerChecks.AssertClose([11.5, 0], classifier.call(tensor(new long[,] { { 1, 2 } }), LayerChecks.Mask(2, 2)));
+        LayerChecks.AssertClose([2, 0], classifier.EncodeTokens(tensor(new long[,] { { 1, 2 } }), LayerChecks.Mask(2, 1))[0, 0]);
+        LayerChecks.AssertClose([0, 0], classifier.EncodeTokens(tensor(new long[,] { { 1, 2 } }), LayerChecks.Mask(2, 1))[0, 1]);
     }
 
     private static SequenceClassifier Create(string variant)

@@ -17,10 +17,12 @@ internal static class LayerCases
         ModelWidth = Width, Heads = Heads, Layers = 2, FeedForwardWidth = Hidden, MaxLength = Length, WindowRadius = 2, Dropout = 0, PositionDetails = _positionDetails,
     };
 
+    private static readonly SequenceModelOptions _bert = _model with { Norm = NormPlacement.Post, ScaleEmbeddings = false, EmbeddingNorm = true, TokenTypes = 2 };
+
     public static IReadOnlyDictionary<string, LayerCase> All { get; } = ((IEnumerable<LayerCase>)
     [
         .. Scores(), .. SingleHeads(), .. Enum.GetValues<AttentionAlgorithm>().SelectMany(MultiHead), .. Enum.GetValues<PositionScheme>().Select(Positions),
-        .. EncoderLayers(), .. Decoders(), .. Encoders(), .. Enum.GetValues<PoolingKind>().Select(Pooling), .. Classifiers(), .. Embeddings(),
+        .. EncoderLayers(), .. Decoders(), .. Encoders(), .. Enum.GetValues<PoolingKind>().Where(kind => kind != PoolingKind.First).Select(Pooling), Head(), .. Classifiers(), .. Embeddings(),
     ]).ToDictionary(layer => layer.Name);
 
     private static IEnumerable<LayerCase> Scores() => Enum.GetValues<ScoreFunction>().Select(function =>
@@ -157,6 +159,14 @@ internal static class LayerCases
             },
             _sequence with { AnyWidth = kind != PoolingKind.Attention });
 
+    private static LayerCase Head() => new(typeof(HiddenLayerHead), "",
+        () =>
+        {
+            var head = new HiddenLayerHead(HeadKind.Tanh, Width, Hidden);
+            return new((inputs, _) => head.call(inputs[0]), head);
+        },
+        new LayerInput("pooled", Batch, Width));
+
     /// <summary>The classifier with each choice of its options.</summary>
     private static IEnumerable<LayerCase> Classifiers() => ((IEnumerable<(string Variant, SequenceModelOptions Options)>)
     [
@@ -168,6 +178,9 @@ internal static class LayerCases
         .. Enum.GetValues<AttentionAlgorithm>().Select(algorithm => ($"algorithm {algorithm}", _model with { Algorithm = algorithm })),
         ("checkpointed", _model with { GradientCheckpointing = true }),
         ("post-norm", _model with { Norm = NormPlacement.Post }),
+        ("BERT", _bert),
+        ("RoBERTa", _bert with { Positions = PositionScheme.Learned, PositionDetails = _model.PositionDetails with { LearnedOffset = 2 }, Head = HeadKind.Tanh }),
+        ("DistilBERT", _bert with { TokenTypes = 0, Head = HeadKind.Relu }),
     ]).Select(choice => new LayerCase(typeof(SequenceClassifier), choice.Variant,
         () =>
         {

@@ -84,7 +84,7 @@ internal sealed class BagEngine : ISequenceEngine
             Logits([.. Tokens(batch, row)]).CopyTo(logits[(row * _configuration.Classes)..]);
     }
 
-    public IReadOnlyList<WeightTensor> GetWeights() => [new("head.weight", Layout[0].Shape, [.. _weights])];
+    public IReadOnlyList<WeightTensor> GetWeights(IReadOnlyList<WeightTensor>? earlier = null) => [new("head.weight", Layout[0].Shape, [.. _weights])];
 
     public void SetWeights(IReadOnlyList<WeightTensor> weights) => weights[0].Values.CopyTo(_weights, 0);
 

@@ -41,7 +41,7 @@ internal static class KilledRun
 
         public void Score(TokenBatch batch, Span<float> logits) => inner.Score(batch, logits);
 
-        public IReadOnlyList<WeightTensor> GetWeights() => inner.GetWeights();
+        public IReadOnlyList<WeightTensor> GetWeights(IReadOnlyList<WeightTensor>? earlier = null) => inner.GetWeights(earlier);
 
         public void SetWeights(IReadOnlyList<WeightTensor> weights) => inner.SetWeights(weights);
 

@@ -1,21 +1,23 @@
 namespace MlAttention.Core.Managed.Kernels;
 
-/// <summary>Zeroed native floats, aligned to a cache line, with room for one vector before the start and behind the end.</summary>
+/// <summary>
+/// Zeroed native floats, aligned to a cache line, with room for one vector before the start and behind the end. Of a large buffer,
+/// what is never written takes no memory.
+/// </summary>
 internal sealed unsafe class NativeBuffer : IDisposable
 {
     private const int Alignment = 64;
     private const int Slack = 16;
     private static long _bytesInUse;
+    private void* _memory;
 
     public NativeBuffer(long length)
     {
         Length = length;
-        nuint bytes = checked((nuint)(length + 2 * Slack) * sizeof(float));
-        float* memory = (float*)NativeMemory.AlignedAlloc(bytes, Alignment);
-        NativeMemory.Clear(memory, bytes);
-        GC.AddMemoryPressure((long)bytes);
-        Interlocked.Add(ref _bytesInUse, (long)bytes);
-        Start = memory + Slack;
+        _memory = NativeMemory.AllocZeroed(checked((nuint)Bytes));
+        GC.AddMemoryPressure(Bytes);
+        Interlocked.Add(ref _bytesInUse, Bytes);
+        Start = (float*)(((nuint)_memory + Alignment - 1) & ~(nuint)(Alignment - 1)) + Slack;
     }
 
     /// <summary>Bytes of all buffers of the process that are not yet disposed.</summary>
@@ -26,6 +28,8 @@ internal sealed unsafe class NativeBuffer : IDisposable
 
     /// <summary>The first float.</summary>
     public float* Start { get; private set; }
+
+    private long Bytes => (Length + 2 * Slack) * sizeof(float) + Alignment;
 
     public void Clear() => NativeMemory.Clear(Start, (nuint)Length * sizeof(float));
 
@@ -39,11 +43,11 @@ internal sealed unsafe class NativeBuffer : IDisposable
 
     private void Free()
     {
-        if (Start == null) return;
-        NativeMemory.AlignedFree(Start - Slack);
+        if (_memory == null) return;
+        NativeMemory.Free(_memory);
+        _memory = null;
         Start = null;
-        long bytes = (Length + 2 * Slack) * sizeof(float);
-        GC.RemoveMemoryPressure(bytes);
-        Interlocked.Add(ref _bytesInUse, -bytes);
+        GC.RemoveMemoryPressure(Bytes);
+        Interlocked.Add(ref _bytesInUse, -Bytes);
     }
 }

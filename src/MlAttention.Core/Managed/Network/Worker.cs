@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace MlAttention.Core.Managed.Network;
 
 /// <summary>
@@ -12,15 +10,16 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     private const int LongestKept = 512;
     private readonly PackedModel<T> _model;
     private readonly SequenceModelOptions _options;
+    private readonly TokenEmbedder<T> _embedder;
     private readonly HeadAttention<T> _attention;
     private readonly SequencePooler<T> _pooler;
-    private readonly ClassifierHead _head;
+    private readonly ClassifierHead? _head;
     private readonly Workspace<T> _space;
     private readonly PackedGradients<T>? _gradients;
     private readonly float[] _logits;
     private readonly bool _preNorm;
     private readonly bool _trains;
-    private readonly bool _trainsEmbedding;
+    private readonly int _frozenLayers;
     private int[] _starts = [];
     private long[] _weightStarts = [];
     private int _tokens;
@@ -32,22 +31,28 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     /// <param name="trains">Whether the worker has gradients and keeps activations.</param>
     public Worker(EngineConfiguration configuration, PackedModel<T> model, bool trains)
     {
-        (_model, _trains, _trainsEmbedding) = (model, trains, !configuration.FreezeEmbeddings);
+        (_model, _trains, _frozenLayers) = (model, trains, configuration.FrozenLayers);
         _options = model.Options;
         _preNorm = _options.Norm == NormPlacement.Pre;
+        _embedder = new TokenEmbedder<T>(configuration, model);
         _attention = new HeadAttention<T>(_options, model.Tables, model.Rotary, model.MaxLength, trains);
         _pooler = new SequencePooler<T>(_options, model.Weights, model.MaxLength);
-        _head = new ClassifierHead(configuration, model.Weights);
+        if (model.Classes > 0) _head = new ClassifierHead(configuration, model.Weights);
         _space = new Workspace<T>(model, trains);
-        _gradients = trains ? new PackedGradients<T>(model, configuration.EmbeddingRows) : null;
+        _gradients = trains ? new PackedGradients<T>(configuration, model) : null;
         _logits = new float[model.Classes];
     }
 
     /// <summary>What the worker's training calls have added up.</summary>
     public PackedGradients<T> Gradients => _gradients ?? throw new InvalidOperationException("This worker only scores.");
 
+    private ClassifierHead Head => _head ?? throw new InvalidOperationException("This model was made for 0 classes: it has no head, and only gives vectors.");
+
     /// <summary>Logits [B,C] of a batch, without dropout.</summary>
     public void Score(TokenBatch batch, Span<float> logits) => Run(batch, logits, _model.Classes, scores: true);
+
+    /// <summary>Writes the logits of the rows [from, to), a chunk of a batch, among those of all [B,C].</summary>
+    public void Score(TokenBatch batch, int from, int to, Span<float> logits) => Run(batch, from, to, logits, _model.Classes, scores: true);
 
     /// <summary>Pooled vectors [B,D] of a batch, without dropout.</summary>
     public void Encode(TokenBatch batch, Span<float> vectors) => Run(batch, vectors, _options.ModelWidth, scores: false);
@@ -81,13 +86,13 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
             int sequence = row - from, start = _starts[sequence], length = batch.Lengths[row];
             float weight = batch.RowWeights.Length == 0 ? 1 : batch.RowWeights[row];
             _pooler.Forward(_space.Encoded, start, length, weights, _space.Pooled);
-            _head.Forward(_space.Pooled, weights, _logits);
-            loss += weight * _head.Backward(_space.Pooled, weights, _logits, batch.Labels[row], scale * weight, _space.DPooled, dense);
+            Head.Forward(_space.Pooled, weights, _logits);
+            loss += weight * Head.Backward(_space.Pooled, weights, _logits, batch.Labels[row], scale * weight, _space.DPooled, dense);
             _pooler.Backward(_space.Encoded, start, length, weights, _space.DPooled, _space.DStream, dense);
         }
         if (_preNorm) NormBackward(_model.FinalNorm, Gradients.FinalNorm, _space.DStream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.DStream, false);
-        for (int layer = _options.Layers - 1; layer >= 0; layer--) Backward(layer, batch, from, to);
-        BackwardEmbedding(batch, from, to);
+        for (int layer = _options.Layers - 1; layer >= _frozenLayers; layer--) Backward(layer, batch, from, to);
+        if (_frozenLayers == 0) _embedder.Backward(batch, from, to, _space, _blocks, dropout, Gradients);
         return loss;
     }
 
@@ -105,14 +110,19 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         for (int from = 0, to; from < batch.Rows; from = to)
         {
             to = Chunks.End(batch, from);
-            RunLayers(batch, from, to, default);
-            for (int row = from; row < to; row++)
-            {
-                var result = results.Slice(row * width, width);
-                _pooler.Forward(_space.Encoded, _starts[row - from], batch.Lengths[row], _model.Weights.Values, _space.Pooled);
-                if (scores) _head.Forward(_space.Pooled, _model.Weights.Values, result);
-                else new ReadOnlySpan<float>(_space.Pooled, width).CopyTo(result);
-            }
+            Run(batch, from, to, results, width, scores);
+        }
+    }
+
+    private void Run(TokenBatch batch, int from, int to, Span<float> results, int width, bool scores)
+    {
+        RunLayers(batch, from, to, default);
+        for (int row = from; row < to; row++)
+        {
+            var result = results.Slice(row * width, width);
+            _pooler.Forward(_space.Encoded, _starts[row - from], batch.Lengths[row], _model.Weights.Values, _space.Pooled);
+            if (scores) Head.Forward(_space.Pooled, _model.Weights.Values, result);
+            else new ReadOnlySpan<float>(_space.Pooled, width).CopyTo(result);
         }
     }
 
@@ -122,7 +132,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     {
         _dropout = dropout;
         Place(batch, from, to);
-        Embed(batch, from, to);
+        _embedder.Forward(batch, from, to, _space, _blocks, dropout);
         for (int layer = 0; layer < _options.Layers; layer++) Forward(layer, batch, from, to);
         if (_preNorm) Norm(_model.FinalNorm, _space.Stream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.Encoded);
     }
@@ -146,30 +156,6 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
 
     /// <summary>Whether a sequence keeps its attention weights for the backward pass: while they stay in a core's cache.</summary>
     private bool KeepsWeights(int length) => _trains && length <= LongestKept;
-
-    /// <summary>x = dropout(embedding sqrt(D) + position), row by row, then to lanes.</summary>
-    private void Embed(TokenBatch batch, int from, int to)
-    {
-        int width = _options.ModelWidth, padded = _model.Width, at = 0;
-        float scale = MathF.Sqrt(width);
-        float* embedding = _model.Weights.Values + _model.EmbeddingOffset;
-        float* positions = _model.PositionOffset >= 0 ? _model.Weights.Values + _model.PositionOffset : _model.Positions is { } table ? table.Start : null;
-        for (int row = from; row < to; row++)
-        {
-            for (int position = 0; position < batch.Lengths[row]; position++, at++)
-            {
-                var token = new ReadOnlySpan<float>(embedding + (nint)batch.Tokens[row * batch.Length + position] * width, width);
-                var target = new Span<float>(_space.Rows + (nint)at * padded, padded);
-                if (positions == null) TensorPrimitives.Multiply(token, scale, target);
-                else TensorPrimitives.MultiplyAdd(token, scale, new ReadOnlySpan<float>(positions + (nint)position * width, width), target);
-                target[width..].Clear();
-            }
-        }
-        new Span<float>(_space.Rows + (nint)at * padded, (_blocks * T.Count - at) * padded).Clear();
-        float* x = _space.Layers[0].Input;
-        TokenLayout<T>.FromRows(_space.Rows, _blocks, padded, x);
-        DropoutKernels<T>.Apply(x, Stream, _dropout, DropoutSite.Embedding, 0, x);
-    }
 
     private void Forward(int index, TokenBatch batch, int from, int to)
     {
@@ -226,35 +212,9 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
                 _attention.Backward(Input(index, head, sequence, batch.Lengths[from + sequence]), ref random, a.Heads, _space.DHeads, _space.DQkv, gradient.Heads);
         }
         BackwardWeights(layer.Projection, _space.DQkv, a.AttentionInput, gradient.Projection);
+        if (index == _frozenLayers && index > 0 && !_preNorm) return;    // nothing below asks for the gradient of the layer's input
         layer.Projection.BackwardInput(_space.DQkv, _blocks, _preNorm ? dBranch : dStream, !_preNorm);
         if (_preNorm) NormBackward(layer.Norm1, gradient.Norm1, dBranch, a.Normalized1, a.InverseDeviation1, dStream, true);
-    }
-
-    private void BackwardEmbedding(TokenBatch batch, int from, int to)
-    {
-        int width = _options.ModelWidth, padded = _model.Width, at = 0;
-        float scale = MathF.Sqrt(width);
-        DropoutKernels<T>.Apply(_space.DStream, Stream, _dropout, DropoutSite.Embedding, 0, _space.DStream);
-        TokenLayout<T>.ToRows(_space.DStream, _blocks, padded, _space.Rows);
-        float* positions = _model.PositionOffset >= 0 ? Gradients.Dense + _model.PositionOffset : null;
-        for (int row = from; row < to; row++)
-        {
-            for (int position = 0; position < batch.Lengths[row]; position++, at++)
-            {
-                int token = batch.Tokens[row * batch.Length + position];
-                var gradient = new ReadOnlySpan<float>(_space.Rows + (nint)at * padded, width);
-                if (token != 0 && _trainsEmbedding)
-                {
-                    var target = Gradients.Embedding(token);
-                    TensorPrimitives.MultiplyAdd(gradient, scale, target, target);
-                }
-                if (positions != null)
-                {
-                    var target = new Span<float>(positions + (nint)position * width, width);
-                    TensorPrimitives.Add(gradient, target, target);
-                }
-            }
-        }
     }
 
     private void BackwardWeights(PackedLinear<T> linear, float* dOutput, float* input, float* gradient)
@@ -264,22 +224,10 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     }
 
     private void Norm(NormWeights norm, float* x, float* normalized, float* inverseDeviation, float* y) =>
-        LayerNormKernels<T>.Forward(With(norm, normalized, inverseDeviation), x, y);
+        LayerNormKernels<T>.Forward(_model.Kept(norm, _blocks, normalized, inverseDeviation), x, y);
 
     private void NormBackward(NormWeights norm, float* gradient, float* dy, float* normalized, float* inverseDeviation, float* dx, bool accumulate) =>
-        LayerNormKernels<T>.Backward(With(norm, normalized, inverseDeviation), dy, gradient, dx, accumulate);
-
-    private LayerNorm With(NormWeights norm, float* normalized, float* inverseDeviation) => new()
-    {
-        Blocks = _blocks,
-        Width = _options.ModelWidth,
-        PaddedWidth = _model.Width,
-        Epsilon = (float)_options.LayerNormEpsilon,
-        Gain = norm.Gain,
-        Bias = norm.Bias,
-        Normalized = normalized,
-        InverseDeviation = inverseDeviation,
-    };
+        LayerNormKernels<T>.Backward(_model.Kept(norm, _blocks, normalized, inverseDeviation), dy, gradient, dx, accumulate);
 
     private HeadInput<T> Input(int index, int head, int sequence, int length)
     {

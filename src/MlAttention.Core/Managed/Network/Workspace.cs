@@ -28,6 +28,9 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
     /// <summary>The last layer's output; after the final norm, what is pooled.</summary>
     public float* Stream, Encoded;
 
+    /// <summary>What the norm of the embeddings keeps.</summary>
+    public float* EmbeddingNormalized, EmbeddingInverseDeviation;
+
     /// <summary>What the final norm keeps.</summary>
     public float* FinalNormalized, FinalInverseDeviation;
 
@@ -95,6 +98,11 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
         Encoded = _model.Options.Norm == NormPlacement.Pre ? Take(width) : Stream;
         FinalNormalized = Take(width);
         FinalInverseDeviation = Take(1);
+        if (_model.EmbeddingNorm is not null)
+        {
+            EmbeddingNormalized = Take(width);
+            EmbeddingInverseDeviation = Take(1);
+        }
         Rows = Take(Math.Max(Math.Max(width, hidden), joined));
         Pooled = TakeFloats(width);
         DPooled = TakeFloats(width);
@@ -154,30 +162,4 @@ internal unsafe struct LayerActivations
 
     /// <summary>The layer's output [D]: the next layer's input.</summary>
     public float* Output;
-}
-
-/// <summary>Cuts a batch into chunks of whole sequences, small enough that a chunk's activations stay in a core's cache.</summary>
-internal static class Chunks
-{
-    private const int Tokens = 128;
-
-    /// <summary>Row ranges [from, to) in order; the same for any number of threads.</summary>
-    public static List<(int From, int To)> Of(TokenBatch batch)
-    {
-        var chunks = new List<(int, int)>();
-        for (int from = 0, to; from < batch.Rows; from = to)
-        {
-            to = End(batch, from);
-            chunks.Add((from, to));
-        }
-        return chunks;
-    }
-
-    /// <summary>The end of the chunk that begins at a row.</summary>
-    public static int End(TokenBatch batch, int from)
-    {
-        int to = from, tokens = 0;
-        while (to < batch.Rows && tokens < Tokens) tokens += batch.Lengths[to++];
-        return to;
-    }
 }

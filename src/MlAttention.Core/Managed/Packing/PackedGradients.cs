@@ -1,35 +1,46 @@
 using System.Numerics.Tensors;
+using MlAttention.Core.Optimizers;
 
 namespace MlAttention.Core.Managed.Packing;
 
 /// <summary>
-/// One worker's gradients. Those of packed weights are padded as the kernels write them until <see cref="Unpack"/> adds them to
-/// the dense ones, which are in the order of the weights. Of the embedding only the rows of tokens that occurred are touched:
-/// adding, measuring and clearing cost what the batch's tokens cost, not what the vocabulary costs.
+/// One worker's gradients. Those of packed weights are padded as the kernels write them, until they are unpacked into the dense ones
+/// of the worker that has the sum; the others are written to the worker's own dense ones, which are in the order of the weights. Of the
+/// embedding only the rows of tokens that occurred are touched: adding, measuring and clearing cost what the batch's tokens cost, not
+/// what the vocabulary costs. What is not written takes no memory.
 /// </summary>
 internal sealed unsafe class PackedGradients<T> : IDisposable where T : struct, ILanes<T>
 {
+    private const int SquarePiece = 1 << 20;
     private readonly PackedModel<T> _model;
     private readonly NativeBuffer _dense;
     private readonly NativeBuffer[] _layers;
+    private readonly NativeBuffer? _embeddingNorm;
     private readonly NativeBuffer? _finalNorm;
     private readonly NativeBuffer? _byDistance;
     private readonly RowSet _tokens;
     private readonly int _width;
+    private readonly int _frozenLayers;
+    private readonly WeightShape[] _others;
 
-    public PackedGradients(PackedModel<T> model, int embeddingRows)
+    public PackedGradients(EngineConfiguration configuration, PackedModel<T> model)
     {
-        _model = model;
+        (_model, _frozenLayers) = (model, configuration.FrozenLayers);
         _width = model.Options.ModelWidth;
-        _tokens = new RowSet(embeddingRows);
+        _tokens = new RowSet(configuration.EmbeddingRows);
+        _others = [.. model.Weights.Layout.Where(weight => (weight.Depth == 0 && weight.Name != WeightLayout.EmbeddingName) || weight.Depth > model.Options.Layers)];
         _dense = new NativeBuffer(model.Weights.Count);
         _layers = [.. model.Layers.Select(layer => new NativeBuffer(layer.GradientCount))];
+        if (model.EmbeddingNorm is not null && _frozenLayers == 0) _embeddingNorm = new NativeBuffer(NormWeights.GradientCount<T>(_width));
         if (model.Options.Norm == NormPlacement.Pre) _finalNorm = new NativeBuffer(NormWeights.GradientCount<T>(_width));
-        if (model.Weights.Has("positions.bias")) _byDistance = new NativeBuffer(model.Tables.Count);
+        if (model.Weights.Has("positions.bias") && _frozenLayers == 0) _byDistance = new NativeBuffer(model.Tables.Count);
     }
 
-    /// <summary>Gradients in the order of the weights; those of packed weights are there after <see cref="Unpack"/>.</summary>
+    /// <summary>Gradients in the order of the weights; those of packed weights are there, for all workers, after <see cref="UnpackInto"/>.</summary>
     public float* Dense => _dense.Start;
+
+    /// <summary>Of the norm before the first layer.</summary>
+    public float* EmbeddingNorm => _embeddingNorm is null ? null : _embeddingNorm.Start;
 
     /// <summary>Of the norm behind the last layer.</summary>
     public float* FinalNorm => _finalNorm is null ? null : _finalNorm.Start;
@@ -58,13 +69,26 @@ internal sealed unsafe class PackedGradients<T> : IDisposable where T : struct, 
         return EmbeddingRow(token);
     }
 
-    /// <summary>Adds the packed gradients to the dense ones and clears them.</summary>
-    public void Unpack()
+    /// <summary>The tokens that occurred.</summary>
+    public ReadOnlySpan<int> Tokens => _tokens.Rows;
+
+    /// <summary>Parts of the layers' gradients, each of which <see cref="UnpackInto"/> takes by itself.</summary>
+    public int LayerParts => (_layers.Length - _frozenLayers) * PackedLayer<T>.Parts;
+
+    /// <summary>Adds a part of the layers' packed gradients to the dense ones of a worker, this one or another, and clears it.</summary>
+    public void UnpackInto(PackedGradients<T> sum, int part)
     {
-        for (int index = 0; index < _layers.Length; index++)
+        int layer = _frozenLayers + part / PackedLayer<T>.Parts;
+        _model.Layers[layer].Unpack(part % PackedLayer<T>.Parts, Of(layer), sum.Dense);
+    }
+
+    /// <summary>Adds the packed gradients outside of the layers to this worker's dense ones and clears them.</summary>
+    public void UnpackOthers()
+    {
+        if (_embeddingNorm is not null)
         {
-            _model.Layers[index].Unpack(Of(index), _dense.Start);
-            _layers[index].Clear();
+            _model.EmbeddingNorm!.Value.Unpack<T>(_embeddingNorm.Start, _width, _dense.Start);
+            _embeddingNorm.Clear();
         }
         if (_finalNorm is not null)
         {
@@ -78,31 +102,44 @@ internal sealed unsafe class PackedGradients<T> : IDisposable where T : struct, 
         }
     }
 
-    /// <summary>Adds the dense gradients to those of another worker.</summary>
-    public void AddTo(PackedGradients<T> other)
+    /// <summary>Adds the dense gradients of what is not in the layers to those of another worker, and clears them.</summary>
+    public void MoveOthersTo(PackedGradients<T> other)
     {
-        TensorPrimitives.Add(other.BeforeEmbedding, BeforeEmbedding, other.BeforeEmbedding);
-        TensorPrimitives.Add(other.BehindEmbedding, BehindEmbedding, other.BehindEmbedding);
+        foreach (var weight in _others)
+        {
+            Span<float> own = Of(weight), target = other.Of(weight);
+            TensorPrimitives.Add(target, own, target);
+            own.Clear();
+        }
         foreach (int token in _tokens.Rows)
         {
-            var target = other.Embedding(token);
-            TensorPrimitives.Add(target, EmbeddingRow(token), target);
+            Span<float> own = EmbeddingRow(token), target = other.Embedding(token);
+            TensorPrimitives.Add(target, own, target);
+            own.Clear();
         }
+        _tokens.Clear();
     }
 
-    /// <summary>Of the dense gradients.</summary>
-    public double SumOfSquares()
+    /// <summary>Parts of <see cref="SumOfSquares"/>: pieces of one size, so that the sum is the same for any number of threads.</summary>
+    public int SquareParts => (int)((BehindEmbedding + SquarePiece - 1) / SquarePiece);
+
+    /// <summary>Of a part of the dense gradients behind the embedding.</summary>
+    public double SumOfSquares(int part)
     {
-        double sum = (double)TensorPrimitives.SumOfSquares<float>(BeforeEmbedding) + TensorPrimitives.SumOfSquares<float>(BehindEmbedding);
+        long start = (long)part * SquarePiece;
+        return TensorPrimitives.SumOfSquares(new ReadOnlySpan<float>(_dense.Start + (_dense.Length - BehindEmbedding) + start, (int)Math.Min(SquarePiece, BehindEmbedding - start)));
+    }
+
+    /// <summary>Of the embedding's rows, added to a sum.</summary>
+    public double AddSquaresOfEmbedding(double sum)
+    {
         foreach (int token in _tokens.Rows) sum += TensorPrimitives.SumOfSquares<float>(EmbeddingRow(token));
         return sum;
     }
 
-    /// <summary>Clears the dense gradients.</summary>
-    public void Clear()
+    /// <summary>Clears the dense gradients of the embedding.</summary>
+    public void ClearEmbedding()
     {
-        BeforeEmbedding.Clear();
-        BehindEmbedding.Clear();
         foreach (int token in _tokens.Rows) EmbeddingRow(token).Clear();
         _tokens.Clear();
     }
@@ -111,20 +148,15 @@ internal sealed unsafe class PackedGradients<T> : IDisposable where T : struct, 
     {
         _dense.Dispose();
         foreach (var layer in _layers) layer.Dispose();
+        _embeddingNorm?.Dispose();
         _finalNorm?.Dispose();
         _byDistance?.Dispose();
     }
 
-    private Span<float> BeforeEmbedding => new(_dense.Start, checked((int)_model.EmbeddingOffset));
+    /// <summary>Floats behind the embedding, which is the first of the weights.</summary>
+    private long BehindEmbedding => _dense.Length - (long)_tokens.Capacity * _width;
 
-    private Span<float> BehindEmbedding
-    {
-        get
-        {
-            long end = _model.EmbeddingOffset + (long)_tokens.Capacity * _width;
-            return new(_dense.Start + end, checked((int)(_dense.Length - end)));
-        }
-    }
+    private Span<float> Of(WeightShape weight) => new(_dense.Start + _model.Weights.Offset(weight.Name), weight.Count);
 
     private Span<float> EmbeddingRow(int token) => new(_dense.Start + _model.EmbeddingOffset + (nint)token * _width, _width);
 }
@@ -148,31 +180,4 @@ internal unsafe struct HeadGradients
 
     /// <summary>Gradients of the vectors for keys and for values.</summary>
     public float* ShawKeys, ShawValues;
-}
-
-/// <summary>Rows of a table that have been touched, in the order of their first touch.</summary>
-/// <param name="count">Rows of the table.</param>
-internal sealed class RowSet(int count)
-{
-    private readonly bool[] _has = new bool[count];
-    private readonly int[] _rows = new int[count];
-    private int _count;
-
-    /// <summary>Rows of the table.</summary>
-    public int Capacity => _has.Length;
-
-    public ReadOnlySpan<int> Rows => _rows.AsSpan(0, _count);
-
-    public void Add(int row)
-    {
-        if (_has[row]) return;
-        _has[row] = true;
-        _rows[_count++] = row;
-    }
-
-    public void Clear()
-    {
-        foreach (int row in Rows) _has[row] = false;
-        _count = 0;
-    }
 }

@@ -11,7 +11,8 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
 
     private readonly int[] _rows, _columns;
     private readonly int _realColumns;
-    private readonly NativeBuffer _panels, _transposed, _bias;
+    private readonly NativeBuffer _panels, _bias;
+    private readonly NativeBuffer? _transposed;
     private readonly int _scaledRows;
     private readonly float _scale;
 
@@ -19,12 +20,13 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
     /// <param name="columns">The real column of each padded input; a multiple of N entries.</param>
     /// <param name="scaledRows">How many of the first padded outputs carry the factor <paramref name="scale"/>.</param>
     /// <param name="scale">Folded into weights, bias and gradients.</param>
-    public PackedLinear(int[] rows, int[] columns, int scaledRows = 0, float scale = 1)
+    /// <param name="trains">Whether there is a backward pass, which reads the transposed panels.</param>
+    public PackedLinear(int[] rows, int[] columns, int scaledRows = 0, float scale = 1, bool trains = true)
     {
         (_rows, _columns, _scaledRows, _scale) = (rows, columns, scaledRows, scale);
         _realColumns = columns.Max() + 1;
         _panels = new NativeBuffer((long)Outputs * Inputs);
-        _transposed = new NativeBuffer((long)Outputs * Inputs);
+        if (trains) _transposed = new NativeBuffer((long)Outputs * Inputs);
         _bias = new NativeBuffer(Outputs);
     }
 
@@ -44,13 +46,15 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
     public void Pack(float* weight, float* bias)
     {
         int n = T.Count;
+        float* own = stackalloc float[n * n];
         for (int row = 0; row < Outputs; row++)
             if (_rows[row] >= 0) _bias.Start[row] = bias[_rows[row]] * Scale(row);
         for (int column = 0; column < Inputs; column += n)
         {
             for (int row = 0; row < Outputs; row += n)
             {
-                float* tile = _transposed.Start + ((nint)column / n * Outputs + row) * n;
+                float* tile = _transposed is null ? own : _transposed.Start + ((nint)column / n * Outputs + row) * n;
+                if (_transposed is null) new Span<float>(own, n * n).Clear();
                 for (int i = 0; i < n; i++)
                     if (_rows[row + i] >= 0) PackRow(weight + (nint)_rows[row + i] * _realColumns, _columns.AsSpan(column, n), Scale(row + i), tile + i * n);
                 T.Transpose(tile, n, _panels.Start + ((nint)row / n * Inputs + column) * n, n);
@@ -62,7 +66,7 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
     public void Forward(float* x, int blocks, float* y) => Multiply(_panels.Start, Outputs, Inputs, x, blocks, y, _bias.Start, accumulate: false);
 
     /// <summary>dx = Wᵀ dy, or dx += Wᵀ dy.</summary>
-    public void BackwardInput(float* dy, int blocks, float* dx, bool accumulate) => Multiply(_transposed.Start, Inputs, Outputs, dy, blocks, dx, null, accumulate);
+    public void BackwardInput(float* dy, int blocks, float* dx, bool accumulate) => Multiply(_transposed!.Start, Inputs, Outputs, dy, blocks, dx, null, accumulate);
 
     /// <summary>Adds dW = dy xᵀ and db = sum of dy over the tokens to a worker's gradient.</summary>
     /// <param name="dy">[blocks][Outputs][N], zero in lanes without a token.</param>
@@ -88,25 +92,50 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
         }
     }
 
-    /// <summary>Adds a worker's padded gradient to the real one.</summary>
+    /// <summary>Adds a worker's padded gradient to the real one and clears it.</summary>
     public void Unpack(float* gradient, float* weight, float* bias)
     {
+        int n = T.Count;
         for (int row = 0; row < Outputs; row++)
         {
-            if (_rows[row] < 0) continue;
-            float* source = gradient + (nint)row * Inputs, target = weight + (nint)_rows[row] * _realColumns;
-            float scale = Scale(row);
-            for (int column = 0; column < Inputs; column++)
-                if (_columns[column] >= 0) target[_columns[column]] += source[column] * scale;
-            bias[_rows[row]] += T.Sum(T.Load(gradient + (nint)Outputs * Inputs + (nint)row * T.Count)) * scale;
+            float* source = gradient + (nint)row * Inputs, biasLanes = gradient + (nint)Outputs * Inputs + (nint)row * n;
+            if (_rows[row] >= 0)
+            {
+                float* target = weight + (nint)_rows[row] * _realColumns;
+                float scale = Scale(row);
+                for (int column = 0; column < Inputs; column += n) UnpackColumns(source + column, _columns.AsSpan(column, n), scale, target);
+                bias[_rows[row]] += T.Sum(T.Load(biasLanes)) * scale;
+            }
+            new Span<float>(source, Inputs).Clear();
+            new Span<float>(biasLanes, n).Clear();
         }
     }
 
     private static void PackRow(float* weights, ReadOnlySpan<int> columns, float scale, float* target)
     {
+        if (AreNeighbours(columns))
+        {
+            T.Store(T.Load(weights + columns[0]) * T.Create(scale), target);
+            return;
+        }
         for (int i = 0; i < columns.Length; i++)
             if (columns[i] >= 0) target[i] = weights[columns[i]] * scale;
     }
+
+    private static void UnpackColumns(float* source, ReadOnlySpan<int> columns, float scale, float* target)
+    {
+        if (AreNeighbours(columns))
+        {
+            float* place = target + columns[0];
+            T.Store(T.Load(place) + T.Load(source) * T.Create(scale), place);
+            return;
+        }
+        for (int i = 0; i < columns.Length; i++)
+            if (columns[i] >= 0) target[columns[i]] += source[i] * scale;
+    }
+
+    /// <summary>Whether N real columns lie side by side; padding comes only behind the columns of a head or of all.</summary>
+    private static bool AreNeighbours(ReadOnlySpan<int> columns) => columns[0] >= 0 && columns[^1] == columns[0] + columns.Length - 1;
 
     /// <summary>
     /// y = panels x + bias, or without a bias y = panels x or y += panels x. Two blocks of tokens, so many inputs at a time that
@@ -138,7 +167,7 @@ internal sealed unsafe class PackedLinear<T> : IDisposable where T : struct, ILa
     public void Dispose()
     {
         _panels.Dispose();
-        _transposed.Dispose();
+        _transposed?.Dispose();
         _bias.Dispose();
     }
 }

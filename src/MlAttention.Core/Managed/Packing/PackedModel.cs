@@ -10,7 +10,8 @@ internal sealed unsafe class PackedModel<T> : IDisposable where T : struct, ILan
 
     /// <param name="configuration">The architecture and its sizes.</param>
     /// <param name="weights">The weights; the packed model reads embeddings, norms and the head from them directly.</param>
-    public PackedModel(EngineConfiguration configuration, FlatWeights weights)
+    /// <param name="trains">Whether there is a backward pass, through all layers that are not frozen.</param>
+    public PackedModel(EngineConfiguration configuration, FlatWeights weights, bool trains)
     {
         Options = configuration.Model;
         Weights = weights;
@@ -23,11 +24,13 @@ internal sealed unsafe class PackedModel<T> : IDisposable where T : struct, ILan
         Tables = new ScoreTables<T>(Options, MaxLength);
         if (Options.Positions == PositionScheme.Rotary) Rotary = new RotaryTable<T>(Options, MaxLength);
         if (weights.Has("positions.bias")) _relativeBias = weights.Of("positions.bias");
-        Layers = [.. Enumerable.Range(0, Options.Layers).Select(layer => new PackedLayer<T>(Options, weights, layer))];
+        Layers = [.. Enumerable.Range(0, Options.Layers).Select(layer => new PackedLayer<T>(Options, weights, layer, trains && layer >= configuration.FrozenLayers))];
         Positions = AddedPositions();
         if (Options.Norm == NormPlacement.Pre) FinalNorm = new NormWeights(weights, "encoder.norm.");
-        EmbeddingOffset = weights.Offset("embedding.weight");
-        PositionOffset = Options.Positions == PositionScheme.Learned ? weights.Offset("positions.weight") : -1;
+        if (Options.EmbeddingNorm) EmbeddingNorm = new NormWeights(weights, WeightLayout.EmbeddingNormName + ".");
+        EmbeddingOffset = weights.Offset(WeightLayout.EmbeddingName);
+        PositionOffset = Options.Positions == PositionScheme.Learned ? weights.Offset("positions.weight") + (long)Options.PositionDetails.LearnedOffset * Options.ModelWidth : -1;
+        TokenTypeOffset = Options.TokenTypes > 0 ? weights.Offset(WeightLayout.TokenTypesName) : -1;
     }
 
     public SequenceModelOptions Options { get; }
@@ -39,8 +42,14 @@ internal sealed unsafe class PackedModel<T> : IDisposable where T : struct, ILan
     /// <summary>Where the embedding lies among the weights.</summary>
     public long EmbeddingOffset { get; }
 
-    /// <summary>Where the learned positions lie among the weights; -1 when there are none.</summary>
+    /// <summary>Where the learned vector of the first position lies among the weights; -1 when there are none.</summary>
     public long PositionOffset { get; }
+
+    /// <summary>Where the vector of token type 0 lies among the weights; -1 when there are no types.</summary>
+    public long TokenTypeOffset { get; }
+
+    /// <summary>The norm before the first layer, if there is one.</summary>
+    public NormWeights? EmbeddingNorm { get; }
 
     /// <summary>The norm after the last layer, with pre norm.</summary>
     public NormWeights FinalNorm { get; }
@@ -66,12 +75,24 @@ internal sealed unsafe class PackedModel<T> : IDisposable where T : struct, ILan
     /// <summary>[MaxLength,D], added to the embeddings, or null. Learned positions are read from the weights.</summary>
     public NativeBuffer? Positions { get; }
 
-    /// <summary>Brings the panels and tables up to date with the weights.</summary>
-    public void Pack()
+    /// <summary>Brings the tables up to date with the weights; the panels are the layers'.</summary>
+    public void PackTables()
     {
-        foreach (var layer in Layers) layer.Pack();
         if (_relativeBias != null) Tables.Fill(_relativeBias);
     }
+
+    /// <summary>A norm over blocks of tokens, and where it keeps what its backward pass needs.</summary>
+    public LayerNorm Kept(NormWeights norm, int blocks, float* normalized, float* inverseDeviation) => new()
+    {
+        Blocks = blocks,
+        Width = Options.ModelWidth,
+        PaddedWidth = Width,
+        Epsilon = (float)Options.LayerNormEpsilon,
+        Gain = norm.Gain,
+        Bias = norm.Bias,
+        Normalized = normalized,
+        InverseDeviation = inverseDeviation,
+    };
 
     public void Dispose()
     {
@@ -96,11 +117,14 @@ internal sealed unsafe class PackedModel<T> : IDisposable where T : struct, ILan
 /// <summary>One encoder layer's weights in the layout of the kernels.</summary>
 internal sealed unsafe class PackedLayer<T> : IDisposable where T : struct, ILanes<T>
 {
+    /// <summary>Parts that are packed, and whose gradients are unpacked, each by itself: the linear maps, and the rest.</summary>
+    public const int Parts = 5;
     private readonly FlatWeights _weights;
     private readonly string _name;
     private readonly int _width;
+    private readonly (PackedLinear<T> Linear, string Weight, string Bias)[] _linears;
 
-    public PackedLayer(SequenceModelOptions options, FlatWeights weights, int layer)
+    public PackedLayer(SequenceModelOptions options, FlatWeights weights, int layer, bool trains)
     {
         _weights = weights;
         _width = options.ModelWidth;
@@ -112,10 +136,11 @@ internal sealed unsafe class PackedLayer<T> : IDisposable where T : struct, ILan
         Norm1 = new NormWeights(weights, _name + "norm1.");
         Norm2 = new NormWeights(weights, _name + "norm2.");
         double scale = (options.Score == ScoreFunction.ScaledDotProduct ? 1 / Math.Sqrt(headWidth) : 1) / options.Temperature;
-        Projection = new PackedLinear<T>(queriesKeysValues, model, heads.Length, (float)scale);
-        Output = new PackedLinear<T>(model, heads);
-        Expand = new PackedLinear<T>(hidden, model);
-        Contract = new PackedLinear<T>(model, hidden);
+        Projection = new PackedLinear<T>(queriesKeysValues, model, heads.Length, (float)scale, trains);
+        Output = new PackedLinear<T>(model, heads, trains: trains);
+        Expand = new PackedLinear<T>(hidden, model, trains: trains);
+        Contract = new PackedLinear<T>(model, hidden, trains: trains);
+        _linears = [.. new[] { Projection, Output, Expand, Contract }.Zip(LinearNames(layer), (linear, names) => (linear, names.Weight, names.Bias))];
         if (!weights.Has(ShawKeysName)) return;
         ShawKeys = new ShawVectors<T>(headWidth, options.PositionDetails.ClipDistance);
         ShawValues = new ShawVectors<T>(headWidth, options.PositionDetails.ClipDistance);
@@ -147,33 +172,49 @@ internal sealed unsafe class PackedLayer<T> : IDisposable where T : struct, ILan
     public long GradientCount => Projection.GradientCount + Output.GradientCount + Expand.GradientCount + Contract.GradientCount
         + 2 * NormWeights.GradientCount<T>(_width) + (ShawKeys?.GradientCount ?? 0) + (ShawValues?.GradientCount ?? 0);
 
-    public void Pack()
+    /// <summary>The names of the linear maps' weights, in the order in which their gradients lie.</summary>
+    public static IReadOnlyList<(string Weight, string Bias)> LinearNames(int layer) =>
+        [.. new[] { "self_attn.in_proj_", "self_attn.out_proj.", "linear1.", "linear2." }.Select(name => ($"encoder.layers.{layer}.{name}weight", $"encoder.layers.{layer}.{name}bias"))];
+
+    /// <summary>Brings one part up to date with the weights.</summary>
+    public void Pack(int part)
     {
-        foreach (var (linear, weight, bias) in Linears) linear.Pack(_weights.Of(_name + weight), _weights.Of(_name + bias));
+        if (part < _linears.Length)
+        {
+            var (linear, weight, bias) = _linears[part];
+            linear.Pack(_weights.Of(weight), _weights.Of(bias));
+            return;
+        }
         ShawKeys?.Pack(_weights.Of(ShawKeysName));
         ShawValues?.Pack(_weights.Of(ShawValuesName));
     }
 
-    /// <summary>Adds a worker's padded gradients to the real ones.</summary>
+    /// <summary>Packs weights that lie elsewhere; the other parts are read where all weights lie.</summary>
+    public void Pack(int part, float* weight, float* bias) => _linears[part].Linear.Pack(weight, bias);
+
+    /// <summary>Adds a worker's padded gradients of one part to the real ones and clears them.</summary>
+    /// <param name="part">Which part.</param>
     /// <param name="gradient">Of this layer.</param>
     /// <param name="target">All real gradients, in the order of the weights.</param>
-    public void Unpack(in LayerGradients gradient, float* target)
+    public void Unpack(int part, in LayerGradients gradient, float* target)
     {
-        float* next = gradient.Projection;
-        foreach (var (linear, weight, bias) in Linears)
+        if (part < _linears.Length)
         {
-            linear.Unpack(next, target + _weights.Offset(_name + weight), target + _weights.Offset(_name + bias));
-            next += linear.GradientCount;
+            var (linear, weight, bias) = _linears[part];
+            float* own = part switch { 0 => gradient.Projection, 1 => gradient.Output, 2 => gradient.Expand, _ => gradient.Contract };
+            linear.Unpack(own, target + _weights.Offset(weight), target + _weights.Offset(bias));
+            return;
         }
         Norm1.Unpack<T>(gradient.Norm1, _width, target);
         Norm2.Unpack<T>(gradient.Norm2, _width, target);
         ShawKeys?.Unpack(gradient.Heads.ShawKeys, target + _weights.Offset(ShawKeysName));
         ShawValues?.Unpack(gradient.Heads.ShawValues, target + _weights.Offset(ShawValuesName));
+        new Span<float>(gradient.Norm1, checked((int)(GradientCount - (gradient.Norm1 - gradient.Projection)))).Clear();
     }
 
     public void Dispose()
     {
-        foreach (var (linear, _, _) in Linears) linear.Dispose();
+        foreach (var (linear, _, _) in _linears) linear.Dispose();
         ShawKeys?.Dispose();
         ShawValues?.Dispose();
     }
@@ -181,15 +222,6 @@ internal sealed unsafe class PackedLayer<T> : IDisposable where T : struct, ILan
     private string ShawKeysName => _name + "self_attn.positions.key";
 
     private string ShawValuesName => _name + "self_attn.positions.value";
-
-    /// <summary>The linear maps with the names of their weights, in the order in which their gradients lie.</summary>
-    private (PackedLinear<T> Linear, string Weight, string Bias)[] Linears =>
-    [
-        (Projection, "self_attn.in_proj_weight", "self_attn.in_proj_bias"),
-        (Output, "self_attn.out_proj.weight", "self_attn.out_proj.bias"),
-        (Expand, "linear1.weight", "linear1.bias"),
-        (Contract, "linear2.weight", "linear2.bias"),
-    ];
 }
 
 /// <summary>Where a layer norm's gain and bias lie, in the weights and in the gradients.</summary>

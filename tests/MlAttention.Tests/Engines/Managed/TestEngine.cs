@@ -14,6 +14,13 @@ internal sealed record TestEngine(ISequenceEngine Engine, Func<IReadOnlyList<Wei
         _ => Of(new ManagedEngine<Lanes128>(configuration)),
     };
 
+    public static ISequenceScorer Scorer(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights, int lanes) => lanes switch
+    {
+        512 => new ManagedScorer<Lanes512>(configuration, weights),
+        256 => new ManagedScorer<Lanes256>(configuration, weights),
+        _ => new ManagedScorer<Lanes128>(configuration, weights),
+    };
+
     public void Dispose() => Engine.Dispose();
 
     private static TestEngine Of<T>(ManagedEngine<T> engine) where T : struct, ILanes<T> => new(engine, engine.GetGradients);

@@ -1,0 +1,77 @@
+using System.Numerics.Tensors;
+
+namespace MlAttention.Core.Managed.Network;
+
+/// <summary>What the first layer reads, and back: x = dropout(norm(token scale + position + type 0)), each part where the options have it.</summary>
+/// <remarks>Tokens are looked up row by row; norm and dropout work on packed blocks.</remarks>
+internal sealed unsafe class TokenEmbedder<T> where T : struct, ILanes<T>
+{
+    private readonly PackedModel<T> _model;
+    private readonly float _scale;
+    private readonly bool _trainsTokens;
+
+    public TokenEmbedder(EngineConfiguration configuration, PackedModel<T> model)
+    {
+        (_model, _trainsTokens) = (model, !configuration.FreezeEmbeddings);
+        _scale = model.Options.ScaleEmbeddings ? MathF.Sqrt(model.Options.ModelWidth) : 1;
+    }
+
+    /// <summary>Writes the first layer's input for the rows [from, to).</summary>
+    public void Forward(TokenBatch batch, int from, int to, Workspace<T> space, int blocks, in Dropout dropout)
+    {
+        int width = _model.Options.ModelWidth, padded = _model.Width, at = 0;
+        float* weights = _model.Weights.Values, embedding = weights + _model.EmbeddingOffset;
+        float* positions = _model.PositionOffset >= 0 ? weights + _model.PositionOffset : _model.Positions is { } table ? table.Start : null;
+        var type = new ReadOnlySpan<float>(weights + Math.Max(0, _model.TokenTypeOffset), width);
+        for (int row = from; row < to; row++)
+        {
+            for (int position = 0; position < batch.Lengths[row]; position++, at++)
+            {
+                var token = new ReadOnlySpan<float>(embedding + (nint)batch.Tokens[row * batch.Length + position] * width, width);
+                var target = new Span<float>(space.Rows + (nint)at * padded, padded);
+                if (positions == null) TensorPrimitives.Multiply(token, _scale, target);
+                else TensorPrimitives.MultiplyAdd(token, _scale, new ReadOnlySpan<float>(positions + (nint)position * width, width), target);
+                if (_model.TokenTypeOffset >= 0) TensorPrimitives.Add(target[..width], type, target);
+                target[width..].Clear();
+            }
+        }
+        new Span<float>(space.Rows + (nint)at * padded, (blocks * T.Count - at) * padded).Clear();
+        float* x = space.Layers[0].Input;
+        TokenLayout<T>.FromRows(space.Rows, blocks, padded, x);
+        if (_model.EmbeddingNorm is { } norm) LayerNormKernels<T>.Forward(_model.Kept(norm, blocks, space.EmbeddingNormalized, space.EmbeddingInverseDeviation), x, x);
+        DropoutKernels<T>.Apply(x, Floats(blocks), dropout, DropoutSite.Embedding, 0, x);
+    }
+
+    /// <summary>Adds the gradients of everything before the layers; the gradient of their input is in the workspace's stream, which is overwritten.</summary>
+    public void Backward(TokenBatch batch, int from, int to, Workspace<T> space, int blocks, in Dropout dropout, PackedGradients<T> gradients)
+    {
+        int width = _model.Options.ModelWidth, padded = _model.Width, at = 0;
+        float* dx = space.DStream;
+        DropoutKernels<T>.Apply(dx, Floats(blocks), dropout, DropoutSite.Embedding, 0, dx);
+        if (_model.EmbeddingNorm is { } norm) LayerNormKernels<T>.Backward(_model.Kept(norm, blocks, space.EmbeddingNormalized, space.EmbeddingInverseDeviation), dx, gradients.EmbeddingNorm, dx, false);
+        TokenLayout<T>.ToRows(dx, blocks, padded, space.Rows);
+        float* positions = _model.PositionOffset >= 0 ? gradients.Dense + _model.PositionOffset : null;
+        var type = new Span<float>(gradients.Dense + Math.Max(0, _model.TokenTypeOffset), width);
+        for (int row = from; row < to; row++)
+        {
+            for (int position = 0; position < batch.Lengths[row]; position++, at++)
+            {
+                int token = batch.Tokens[row * batch.Length + position];
+                var gradient = new ReadOnlySpan<float>(space.Rows + (nint)at * padded, width);
+                if (token != 0 && _trainsTokens)
+                {
+                    var target = gradients.Embedding(token);
+                    TensorPrimitives.MultiplyAdd(gradient, _scale, target, target);
+                }
+                if (positions != null)
+                {
+                    var target = new Span<float>(positions + (nint)position * width, width);
+                    TensorPrimitives.Add(gradient, target, target);
+                }
+                if (_model.TokenTypeOffset >= 0) TensorPrimitives.Add(gradient, type, type);
+            }
+        }
+    }
+
+    private long Floats(int blocks) => (long)blocks * _model.Width * T.Count;
+}
