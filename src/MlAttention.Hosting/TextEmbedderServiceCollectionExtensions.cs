@@ -16,6 +16,9 @@ public static class TextEmbedderServiceCollectionExtensions
     /// missing and <see cref="InvalidDataException"/> when something of it is missing, damaged or not supported; ask for it before the
     /// application starts, and it fails there.
     /// </remarks>
+    /// <example><code source="AddTextEmbedder_InAService">
+    /// services.AddTextEmbedder("minilm");                                 // a TextEmbedder and an IEmbeddingGenerator for all callers
+    /// </code></example>
     /// <exception cref="ArgumentException">The folder's path is empty.</exception>
     public static IServiceCollection AddTextEmbedder(this IServiceCollection services, string folder, TextEmbedderOptions? options = null)
     {

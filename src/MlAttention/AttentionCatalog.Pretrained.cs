@@ -57,6 +57,17 @@ public sealed partial class AttentionCatalog
     /// columns in and out. It is <see cref="TokenizeSequence(string, string?, PretrainedEncoder)"/> and, after it, <see cref="Classifier(AttentionClassifierOptions)"/>.
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
+    /// <example><code source="PretrainedClassifier_Short">
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// PretrainedEncoder encoder = PretrainedEncoder.Load("minilm");       // a Hugging Face folder
+    /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+    ///     .Append(attention.PretrainedClassifier(encoder, epochs: 3))
+    ///     .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+    /// ITransformer model = pipeline.Fit(data);
+    /// Console.WriteLine(model.Transform(data).GetColumn&lt;string&gt;("PredictedLabel").First());
+    /// </code></example>
     public EstimatorChain<AttentionClassifierTransformer> PretrainedClassifier(PretrainedEncoder encoder, string textColumnName = "Text", string labelColumnName = "Label", int? epochs = null)
     {
         ArgumentNullException.ThrowIfNull(encoder);
@@ -69,6 +80,20 @@ public sealed partial class AttentionCatalog
     /// <param name="textColumnName">The column with the text.</param>
     /// <remarks><inheritdoc cref="PretrainedClassifier(PretrainedEncoder, string, string, int?)" path="/remarks/node()"/></remarks>
     /// <exception cref="ArgumentException">The options have no encoder, or a value is out of range; the message lists every such value.</exception>
+    /// <example><code source="PretrainedClassifier_Options">
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// PretrainedEncoder encoder = PretrainedEncoder.Load("minilm");
+    /// var options = new AttentionClassifierOptions(encoder)
+    /// {
+    ///     MaxLength = 10,                                                 // texts are cut to 10 tokens
+    ///     Training = TrainingOptions.FineTuning with { Epochs = 2, FrozenLayers = 1, BalanceClasses = true },
+    /// };
+    /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label").Append(attention.PretrainedClassifier(options));
+    /// var metrics = mlContext.MulticlassClassification.Evaluate(pipeline.Fit(data).Transform(data));
+    /// Console.WriteLine($"accuracy {metrics.MicroAccuracy:0.000}");
+    /// </code></example>
     public EstimatorChain<AttentionClassifierTransformer> PretrainedClassifier(AttentionClassifierOptions options, string textColumnName = "Text")
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -93,6 +118,17 @@ public sealed partial class AttentionCatalog
     /// Nothing is learned from the data. The encoder is kept in the model that <c>mlContext.Model.Save</c> writes.
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
+    /// <example><code source="EmbedText_Short">
+    /// var mlContext = new MLContext(seed: 1);
+    /// var attention = mlContext.Attention();
+    /// IDataView data = attention.LoadCsv("reviews.csv");
+    /// PretrainedEncoder encoder = PretrainedEncoder.Load("minilm");
+    /// var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+    ///     .Append(attention.EmbedText("Features", "Text", encoder))
+    ///     .Append(mlContext.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
+    /// ITransformer model = pipeline.Fit(data);
+    /// Console.WriteLine(mlContext.MulticlassClassification.Evaluate(model.Transform(data)).MicroAccuracy);
+    /// </code></example>
     public TextEmbeddingEstimator EmbedText(string outputColumnName, string? inputColumnName, PretrainedEncoder encoder,
         PoolingKind? pooling = null, bool? normalize = null, int? maxLength = null)
     {

@@ -80,6 +80,12 @@ public static class AttentionExtensions
     /// <exception cref="ArgumentException">The classifier was not fine-tuned from a pretrained encoder, or the pipeline has other parts; the message names one.</exception>
     /// <exception cref="NotSupportedException">The tokenizer was made around another one, and has no files.</exception>
     /// <exception cref="IOException">The folder has other files.</exception>
+    /// <example><code source="SaveHuggingFace_FromAPipeline">
+    /// mlContext.Model.SaveHuggingFace(model, "reviews-encoder");          // config.json, model.safetensors, the tokenizer's files
+    /// PretrainedEncoder fineTuned = PretrainedEncoder.Load("reviews-encoder");
+    /// TextClassifier classifier = TextClassifier.FromPretrained(fineTuned);       // its head and labels come along
+    /// Console.WriteLine(classifier.Predict("not bad at all").Label);
+    /// </code></example>
     public static void SaveHuggingFace(this ModelOperationsCatalog catalog, ITransformer model, string folder)
     {
         ArgumentNullException.ThrowIfNull(catalog);

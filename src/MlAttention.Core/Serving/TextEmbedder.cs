@@ -13,6 +13,12 @@ namespace MlAttention;
 /// called it, <see cref="Embed(ReadOnlySpan{char}, Span{float})"/> allocates nothing for ASCII texts. A text has the same vector alone
 /// and among others, to the bit.
 /// </remarks>
+/// <example><code source="TextEmbedder_FromAFolder">
+/// var embedder = TextEmbedder.Load("minilm", new TextEmbedderOptions { Normalize = true });
+/// float[] soup = embedder.Embed("the soup was warm"), bread = embedder.Embed("the bread was warm");
+/// float cosine = soup.Zip(bread, (one, other) =&gt; one * other).Sum();     // of vectors of length 1
+/// Console.WriteLine($"{embedder.Dimension} numbers, cosine {cosine:0.000}");
+/// </code></example>
 public sealed class TextEmbedder
 {
     /// <summary>Most texts that go through the model together, and the tokens after which no more join them: what comes is never far away.</summary>

@@ -36,6 +36,9 @@ public sealed class PipelineCase
         new("EncodeSequence", ["Features"], TokensOfTheClassifier, (ml, classifier) => ml.Attention().EncodeSequence(classifier), Train),
         new("AttentionWeights", ["AttentionWeights"], TokensOfTheClassifier, (ml, classifier) => ml.Attention().AttentionWeights(classifier), Classifier),
         new("Classifier", ["PredictedLabel", "Score"], LabelAndTokens, (ml, _) => Classifier(ml), _ => null),
+        new("PretrainedTokens", ["Tokens"], _ => null, (ml, _) => ml.Attention().TokenizeSequence("Tokens", "Text", TinyEncoder.Shared), Classifier),
+        new("PretrainedClassifier", ["PredictedLabel", "Score"], LabelAndPretrainedTokens, (ml, _) => ml.Attention().Classifier(TinyEncoder.Options()), _ => null),
+        new("EmbedText", ["Features"], _ => null, (ml, _) => ml.Attention().EmbedText("Features", "Text", TinyEncoder.Shared), Train),
     ];
 
     public static TheoryData<PipelineCase> Cases => [.. All];
@@ -83,4 +86,7 @@ public sealed class PipelineCase
     private static IEstimator<ITransformer> PoolAndTrain(MLContext ml, string input) => ml.Attention().PoolSequence("Features", input).Append(Train(ml));
 
     private static EstimatorChain<SequenceTokenizingTransformer> LabelAndTokens(MLContext ml) => ml.Transforms.Conversion.MapValueToKey("Label").Append(Tokens(ml));
+
+    private static EstimatorChain<SequenceTokenizingTransformer> LabelAndPretrainedTokens(MLContext ml) =>
+        ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Attention().TokenizeSequence("Tokens", "Text", TinyEncoder.Shared));
 }
