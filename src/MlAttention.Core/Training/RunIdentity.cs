@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace MlAttention.Core.Training;
 
@@ -9,11 +11,13 @@ namespace MlAttention.Core.Training;
 /// <param name="Model">The architecture, as JSON.</param>
 /// <param name="Training">The training options that change the weights, as JSON.</param>
 /// <param name="Data">A hash of the training and validation rows.</param>
-internal sealed record RunIdentity(string Engine, string Model, string Training, string Data)
+/// <param name="Weights">A hash of the weights given to begin with; null when all are the seed's.</param>
+internal sealed record RunIdentity(string Engine, string Model, string Training, string Data,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Weights = null)
 {
     /// <summary>The identity of a run.</summary>
-    public static RunIdentity Of(string engine, SequenceModelOptions model, TrainingOptions options, params ReadOnlySpan<TokenDataset?> datasets) =>
-        new(engine, Architecture(model), Relevant(options), Hash(datasets));
+    public static RunIdentity Of(string engine, SequenceModelOptions model, TrainingOptions options, IReadOnlyList<WeightTensor> initialWeights, params ReadOnlySpan<TokenDataset?> datasets) =>
+        new(engine, Architecture(model), Relevant(options), Hash(datasets), Hash(initialWeights));
 
     /// <summary>Checks that a checkpoint is of this run.</summary>
     /// <param name="other">The checkpoint's run.</param>
@@ -24,11 +28,13 @@ internal sealed record RunIdentity(string Engine, string Model, string Training,
         (string Name, string Mine, string Theirs)[] differences =
         [
             .. Engine == other.Engine ? Array.Empty<(string, string, string)>() : [(nameof(Engine), Engine, other.Engine)],
-            .. Differences("", JsonNode.Parse(Model), JsonNode.Parse(other.Model)),
-            .. Differences("", JsonNode.Parse(Training), JsonNode.Parse(other.Training)),
+            .. Differences("", JsonNode.Parse(Model), JsonNode.Parse(other.Model), JsonNode.Parse(Architecture(new()))),
+            .. Differences("", JsonNode.Parse(Training), JsonNode.Parse(other.Training), JsonNode.Parse(Relevant(new()))),
         ];
         if (differences.Length > 0)
             throw new ArgumentException($"The checkpoint '{path}' is of a run with {List(differences, difference => difference.Theirs)}; this one has {List(differences, difference => difference.Mine)}, and so other weights from the first step on. Repeat that run's settings, or train without ResumeFrom.");
+        if (Weights != other.Weights)
+            throw new ArgumentException($"The checkpoint '{path}' is of a run that began with {(other.Weights is null ? "the seed's weights" : "the weights of another pretrained encoder")}. Give what that run began with, or train without ResumeFrom.");
         if (Data != other.Data)
             throw new ArgumentException($"The checkpoint '{path}' is of a run on other data: texts, labels, their order or the rows held out differ. Give that run's data, or train without ResumeFrom.");
     }
@@ -36,12 +42,15 @@ internal sealed record RunIdentity(string Engine, string Model, string Training,
     private static string List((string Name, string Mine, string Theirs)[] differences, Func<(string Name, string Mine, string Theirs), string> value) =>
         string.Join(", ", differences.Select(difference => $"{difference.Name} = {value(difference)}"));
 
-    /// <summary>The values that differ in two records written as JSON; a record inside another has its name before a dot.</summary>
-    private static IEnumerable<(string Name, string Mine, string Theirs)> Differences(string name, JsonNode? mine, JsonNode? theirs)
+    /// <summary>
+    /// The values that differ in two records written as JSON; a record inside another has its name before a dot. An option that the
+    /// other version did not know was as it is by default.
+    /// </summary>
+    private static IEnumerable<(string Name, string Mine, string Theirs)> Differences(string name, JsonNode? mine, JsonNode? theirs, JsonNode? usual)
     {
         if (mine is JsonObject record && theirs is JsonObject other)
             return record.Select(property => property.Key).Union(other.Select(property => property.Key))
-                .SelectMany(key => Differences(name.Length == 0 ? key : $"{name}.{key}", record[key], other[key]));
+                .SelectMany(key => Differences(name.Length == 0 ? key : $"{name}.{key}", record[key], other.ContainsKey(key) ? other[key] : usual?[key], usual?[key]));
         return JsonNode.DeepEquals(mine, theirs) ? [] : [(name, Text(mine), Text(theirs))];
     }
 
@@ -61,6 +70,18 @@ internal sealed record RunIdentity(string Engine, string Model, string Training,
         ResumeFrom = null,
         LogPath = null,
     }, RunJson.Default.TrainingOptions);
+
+    private static string? Hash(IReadOnlyList<WeightTensor> weights)
+    {
+        if (weights.Count == 0) return null;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var weight in weights.OrderBy(weight => weight.Name, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(weight.Name));
+            hash.AppendData(MemoryMarshal.AsBytes(weight.Values.AsSpan()));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     private static string Hash(ReadOnlySpan<TokenDataset?> datasets)
     {

@@ -35,6 +35,8 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         ArgumentNullException.ThrowIfNull(dataset);
         model.Validate();
         options.Validate();
+        if (options.FrozenLayers > model.Layers)
+            throw new ArgumentException($"FrozenLayers = {options.FrozenLayers}: the encoder has {model.Layers} layers.");
         RequireTrainable(dataset, validation);
         options.CancellationToken.ThrowIfCancellationRequested();
 
@@ -45,12 +47,12 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         if (validation is null && options.ValidationFraction > 0) (training, rows, validation) = HoldOut(dataset);
 
         var classWeights = ClassWeighting.Of(training, options.BalanceClasses, options.ClassWeights);
-        var builder = new BatchBuilder(training, model, classWeights);
         int embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
-        using var engine = CreateEngine(options.Configure(model, embeddingRows, dataset.ClassCount));
+        Core.Weights.InitialWeights.RequireFit(WeightLayout.Of(model, embeddingRows, dataset.ClassCount), InitialWeights);
+        using var engine = CreateEngine(options.Configure(model, embeddingRows, dataset.ClassCount) with { InitialWeights = InitialWeights });
         if (options.InitialWeightsPath is { } path) engine.SetWeights(Core.Weights.InitialWeights.Over(engine.GetWeights(), path, Names, log));
         using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath, Warn ?? log);
-        var data = new TrainingData(training, rows, validation, builder);
+        var data = new TrainingData(training, rows, validation, classWeights) { OfEpoch = RowsOfEpoch(dataset, training, rows), InitialWeights = InitialWeights };
         var run = new TrainingRun(engine, model, options, data, new TrainingReporter(options, trainingLog, log), throwIfCancelled);
         run.Resume(log);
         run.RunEpochs();
@@ -59,6 +61,19 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
             model, embeddingRows, dataset.ClassCount, run.ChosenWeights(),
             engine.Name, run.ChosenEpoch, run.History,
             training.Count, validation?.Count ?? 0, truncatedRows, truncatedTokens, run.Elapsed);
+    }
+
+    /// <summary>The training rows of each epoch, where <see cref="EpochData"/> gives them: those that are not held out.</summary>
+    private Func<int, TokenDataset>? RowsOfEpoch(TokenDataset dataset, TokenDataset training, int[] rows)
+    {
+        if (EpochData is null) return null;
+        return epoch =>
+        {
+            var all = EpochData(epoch);
+            if (!all.Labels.AsSpan().SequenceEqual(dataset.Labels) || all.VocabularySize != dataset.VocabularySize)
+                throw new InvalidOperationException($"The rows of epoch {epoch} must have the labels and the vocabulary of the rows given.");
+            return ReferenceEquals(training, dataset) ? all : all.Select(rows);
+        };
     }
 
     private static void RequireTrainable(TokenDataset dataset, TokenDataset? validation)

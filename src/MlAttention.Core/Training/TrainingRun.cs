@@ -12,7 +12,8 @@ internal sealed class TrainingRun
     private readonly TrainingData _data;
     private readonly TrainingReporter _reporter;
     private readonly Action? _throwIfCancelled;
-    private readonly BatchPlanner _planner;
+    private BatchPlanner _planner;
+    private BatchBuilder _batches;
     private readonly LearningRateCurve _curve;
     private readonly RareTokenDropout _rareTokens;
     private readonly RunIdentity _identity;
@@ -27,13 +28,13 @@ internal sealed class TrainingRun
     public TrainingRun(ISequenceEngine engine, SequenceModelOptions model, TrainingOptions options, TrainingData data, TrainingReporter reporter, Action? throwIfCancelled)
     {
         (_engine, _model, _options, _data, _reporter, _throwIfCancelled) = (engine, model, options, data, reporter, throwIfCancelled);
-        int[] lengths = Enumerable.Range(0, data.Training.Count).Select(data.Training.Length).ToArray();
-        _planner = new BatchPlanner(lengths, options.BatchSize, options.SeedOrDefault);
+        (_planner, _batches) = Plan(data.Training);
         int stepsPerEpoch = (_planner.BatchesPerEpoch + options.GradientAccumulation - 1) / options.GradientAccumulation;
         _steps = checked(options.Epochs * stepsPerEpoch);
         _curve = new LearningRateCurve(options.Optimizer, _steps);
         _rareTokens = new RareTokenDropout(data.Training, options.RareTokenDropout);
-        _identity = RunIdentity.Of(engine.Name, model, options, data.Training, data.Validation);
+        bool isKept = options.Checkpoints is not null || options.ResumeFrom is not null;
+        _identity = RunIdentity.Of(engine.Name, model, options, isKept ? data.InitialWeights : [], data.Training, data.Validation);
         if (options.Checkpoints is not null) _checkpoints = new CheckpointStore(options.Checkpoints, options.ResumeFrom);
     }
 
@@ -96,8 +97,13 @@ internal sealed class TrainingRun
         _reporter.Note("end", FormattableString.Invariant($"Trained in {Elapsed.TotalSeconds:F1} s; the weights are those of epoch {ChosenEpoch}."));
     }
 
+    /// <summary>How rows are put into batches, and what makes these.</summary>
+    private (BatchPlanner Planner, BatchBuilder Batches) Plan(TokenDataset rows) =>
+        (new BatchPlanner([.. Enumerable.Range(0, rows.Count).Select(rows.Length)], _options.BatchSize, _options.SeedOrDefault), new BatchBuilder(rows, _model, _data.ClassWeights));
+
     private void RunEpoch()
     {
+        if (_data.OfEpoch is { } rows) (_planner, _batches) = Plan(rows(_position.Epoch));
         var batches = _planner.Epoch(_position.Epoch);
         while (_position.Batch < batches.Count)
         {
@@ -113,7 +119,7 @@ internal sealed class TrainingRun
         var batches = new TokenBatch[plan.Length];
         for (int i = 0; i < plan.Length; i++)
         {
-            batches[i] = _data.Batches.Build(plan[i]);
+            batches[i] = _batches.Build(plan[i]);
             _rareTokens.Apply(batches[i], SeedOf("tokens", i));
         }
         double weight = batches.Sum(WeightOf);
@@ -170,7 +176,7 @@ internal sealed class TrainingRun
             PaddingFraction = _position.Sums.PaddingFraction,
             Duration = TimeSpan.FromSeconds(_position.Sums.Seconds) + Stopwatch.GetElapsedTime(started),
         };
-        if (metrics.IsBest && _options.RestoreBest) _bestWeights = _engine.GetWeights();
+        if (metrics.IsBest && _options.RestoreBest) _bestWeights = _engine.GetWeights(_bestWeights);
         _position = _position with
         {
             Epoch = metrics.Epoch,
@@ -229,5 +235,12 @@ internal sealed class TrainingRun
 /// <param name="Training">The rows trained on.</param>
 /// <param name="OriginalRows">The row, among those given to the trainer, that each training row is.</param>
 /// <param name="Validation">The rows validated on; null for none.</param>
-/// <param name="Batches">Makes batches of the training rows.</param>
-internal sealed record TrainingData(TokenDataset Training, int[] OriginalRows, TokenDataset? Validation, BatchBuilder Batches);
+/// <param name="ClassWeights">Weight of each class in the loss; empty means 1 for all.</param>
+internal sealed record TrainingData(TokenDataset Training, int[] OriginalRows, TokenDataset? Validation, IReadOnlyList<float> ClassWeights)
+{
+    /// <summary>The rows of an epoch in place of <see cref="Training"/>; null for always the same.</summary>
+    public Func<int, TokenDataset>? OfEpoch { get; init; }
+
+    /// <summary>The weights given to begin with.</summary>
+    public IReadOnlyList<WeightTensor> InitialWeights { get; init; } = [];
+}

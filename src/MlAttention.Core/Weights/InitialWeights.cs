@@ -6,6 +6,21 @@ namespace MlAttention.Core.Weights;
 /// </summary>
 internal static class InitialWeights
 {
+    /// <summary>Checks that weights can stand in place of a model's weights of the same name.</summary>
+    /// <exception cref="ArgumentException">The model lacks a weight, or has it in another shape; the message lists all such.</exception>
+    public static void RequireFit(IReadOnlyList<WeightShape> layout, IReadOnlyList<WeightTensor> given)
+    {
+        var shapes = layout.ToDictionary(weight => weight.Name, weight => weight.Shape, StringComparer.Ordinal);
+        string[] errors =
+        [
+            .. given.Where(weight => !shapes.ContainsKey(weight.Name)).Select(weight => $"the model has no weight '{weight.Name}'"),
+            .. given.Where(weight => shapes.TryGetValue(weight.Name, out int[]? shape) && !weight.Shape.AsSpan().SequenceEqual(shape))
+                .Select(weight => $"'{weight.Name}' must have shape [{string.Join(',', shapes[weight.Name])}], got [{string.Join(',', weight.Shape)}]"),
+            .. given.CountBy(weight => weight.Name).Where(name => name.Value > 1).Select(name => $"'{name.Key}' is given more than once"),
+        ];
+        if (errors.Length > 0) throw new ArgumentException($"The initial weights do not fit the model: {string.Join("; ", errors)}.");
+    }
+
     /// <summary>A model's weights, with those of the file in place of the ones of the same name.</summary>
     /// <param name="weights">The weights from the seed.</param>
     /// <param name="path">A safetensors file.</param>
