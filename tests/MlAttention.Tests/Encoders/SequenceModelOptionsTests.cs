@@ -64,6 +64,18 @@ public sealed class SequenceModelOptionsTests
         new SequenceModelOptions { ModelWidth = 7, Heads = 1, Encoder = EncoderKind.Gru, Mask = MaskKind.Causal }.Validate();
     }
 
+    [Fact]
+    public void Validate_PretrainedOptionsOutOfRange_AreErrors()
+    {
+        AssertError(new() { TokenTypes = -1 }, "1 error(s): TokenTypes = -1: must be 0 or more");
+        AssertError(new() { Head = (HeadKind)9 }, "1 error(s): Head = 9: is not a head");
+        AssertError(new() { PositionDetails = new() { LearnedOffset = -1 } }, "1 error(s): LearnedOffset = -1: must be 0 or more rows");
+        var learned = new SequenceModelOptions { Positions = PositionScheme.Learned, MaxLength = 10, PositionDetails = new() { LearnedOffset = 2, LearnedRows = 11 } };
+        AssertError(learned, "1 error(s): LearnedRows = 11: must be at least MaxLength + LearnedOffset = 12");
+        (learned with { MaxLength = 9 }).Validate();
+        (learned with { Positions = PositionScheme.None }).Validate();
+    }
+
     private static void AssertError(SequenceModelOptions options, string expected) =>
         Assert.Contains(expected, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
 }

@@ -81,6 +81,19 @@ public sealed class PositionEncodingTests
     }
 
     [Fact]
+    [HandSolved(typeof(LearnedPositions))]
+    public void Learned_Offset_BeginsWithThatRowOfALongerTable()
+    {
+        using var scope = NewDisposeScope();
+        using var positions = new LearnedPositions(maxLength: 2, modelWidth: 2, offset: 1, rows: 4);
+        GoldenLayer.SetParameters(positions, new() { ["weight"] = tensor(new float[,] { { 1, 2 }, { 3, 4 }, { 5, 6 }, { 7, 8 } }) });
+        TensorAssert.Close(tensor(new float[] { 13, 14, 15, 16 }, [1, 2, 2]), positions.AddToEmbeddings(full([1, 2, 2], 10)));
+        Assert.Contains("at most 2", Assert.Throws<ArgumentException>(() => positions.AddToEmbeddings(zeros(1, 3, 2))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LearnedPositions(2, 2, offset: -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new LearnedPositions(2, 2, offset: 1, rows: 2));
+    }
+
+    [Fact]
     public void Shaw_ClipDistanceZero_KnowsNoPosition()
     {
         using var scope = NewDisposeScope();

@@ -29,6 +29,74 @@ public class OptimizerTests
             for (var i = 0; i < Count; i++) Assert.Equal(expected[index][i], weights[index][i], 2e-6);
     }
 
+    [Theory]
+    [InlineData(OptimizerKind.AdamW)]
+    [InlineData(OptimizerKind.Sgd)]
+    public void Update_InParts_GivesTheBitsOfTheWhole(OptimizerKind kind)
+    {
+        var (whole, parts) = (Optimizer.Create(Layout, new() { Kind = kind }), Optimizer.Create(Layout, new() { Kind = kind }));
+        float[] expected = [.. Enumerable.Range(0, Count).Select(i => MathF.Sin(i))], actual = [.. expected];
+        for (var step = 1; step <= 3; step++)
+        {
+            float[] gradients = [.. Enumerable.Range(0, Count).Select(i => (float)Gradient(step, i))];
+            whole.BeginStep(0.1);
+            parts.BeginStep(0.1);
+            whole.Update(0, expected, gradients, 0.3f);
+            foreach (var (start, count) in new[] { (19, 18), (0, 3), (3, 16) })
+                parts.Update(0, actual.AsSpan(start, count), gradients.AsSpan(start, count), 0.3f, start);
+        }
+        Assert.Equal(expected.Select(BitConverter.SingleToInt32Bits), actual.Select(BitConverter.SingleToInt32Bits));
+    }
+
+    [Fact]
+    public void RateFactor_LayersAndHead_FollowFromTheDepth()
+    {
+        var model = new SequenceModelOptions { ModelWidth = 4, Heads = 2, FeedForwardWidth = 5, Layers = 3, EmbeddingNorm = true, TokenTypes = 1, Positions = PositionScheme.Learned, Head = HeadKind.Tanh, Pooling = PoolingKind.Attention };
+        var layout = WeightLayout.Of(model, 7, 2);
+        var optimizer = Optimizer.Create(layout, new() { LayerDecay = 0.5, HeadRate = 10 });
+
+        var expected = new Dictionary<string, double>
+        {
+            ["embedding.weight"] = 0.125, ["positions.weight"] = 0.125, ["token_types.weight"] = 0.125, ["embedding_norm.bias"] = 0.125,
+            ["encoder.layers.0.linear1.weight"] = 0.25, ["encoder.layers.1.norm2.bias"] = 0.5, ["encoder.layers.2.self_attn.in_proj_bias"] = 1,
+            ["encoder.norm.weight"] = 1, ["pooling.query"] = 1, ["head.dense.weight"] = 10, ["head.weight"] = 10, ["head.bias"] = 10,
+        };
+        foreach (var (name, factor) in expected) Assert.Equal(factor, optimizer.RateFactor(layout.Select(weight => weight.Name).ToList().IndexOf(name)), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(OptimizerKind.AdamW)]
+    [InlineData(OptimizerKind.Sgd)]
+    public void Update_RateFactor_IsAnotherRate(OptimizerKind kind)
+    {
+        WeightShape[] layout = [new("a", [2], WeightInit.Zero, Decays: true), new("b", [2], WeightInit.Zero, Decays: true) { IsHead = true }];
+        var optimizer = Optimizer.Create(layout, new() { Kind = kind, HeadRate = 3 });
+        var alone = Optimizer.Create([layout[0]], new() { Kind = kind });
+        float[] slow = [1, 2], fast = [1, 2], expected = [1, 2];
+        optimizer.BeginStep(0.01);
+        alone.BeginStep(0.03);
+        optimizer.Update(0, slow, [0.5f, -1], 1);
+        optimizer.Update(1, fast, [0.5f, -1], 1);
+        alone.Update(0, expected, [0.5f, -1], 1);
+
+        Assert.Equal(expected, fast);
+        Assert.Equal(3, (1 - fast[0]) / (1 - slow[0]), 1e-3);
+    }
+
+    [Fact]
+    public void RowsInMotion_AfterAState_AreThoseWithMoments()
+    {
+        WeightShape[] layout = [new("embedding.weight", [5, 2], WeightInit.Zero)];
+        var optimizer = Optimizer.Create(layout, new());
+        var weights = new float[10];
+        optimizer.BeginStep(0.1);
+        optimizer.Update(0, weights, [0, 0, 0, 1, 0, 0, -1, 0, 0, 0], 1);
+        var resumed = Optimizer.Create(layout, new());
+        resumed.SetState(optimizer.GetState());
+
+        Assert.Equal([1, 3], resumed.RowsInMotion(0).Rows.ToArray());
+    }
+
     [Fact]
     public void ClipScale_LargeAndSmallNorms_ScalesOnlyTheLarge()
     {

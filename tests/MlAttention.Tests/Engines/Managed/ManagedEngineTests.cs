@@ -87,6 +87,24 @@ public class ManagedEngineTests
         Assert.All(managed.Gradients(), gradient => Assert.All(gradient.Values, value => Assert.True(float.IsFinite(value))));
     }
 
+    /// <summary>Gradients, moments and moments of rows that never occur would take 1 GB.</summary>
+    [Fact]
+    public void Step_VocabularyOfAMillion_TakesMemoryForTheRowsThatOccur()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        const int Vocabulary = 1 << 20, Width = 64;
+        var configuration = Configuration(Model(8) with { ModelWidth = Width }, threads: 2) with { EmbeddingRows = Vocabulary, InitialWeights = [new("embedding.weight", [Vocabulary, Width], new float[Vocabulary * Width])] };
+        long before = Resident();
+        using var managed = TestEngine.Create(configuration, LaneWidth.Chosen);
+        managed.Engine.Accumulate(Batch(4, 8, seed: 2), 1, dropoutSeed: 1);
+        managed.Engine.Step(0.01);
+
+        long embedding = (long)Vocabulary * Width * sizeof(float);
+        Assert.InRange(Resident() - before, 0, embedding + embedding / 2);         // the weights themselves, and no gradients or moments of as many
+
+        static long Resident() => long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+    }
+
     [Fact]
     public void Step_FewTokens_TouchesOnlyTheirEmbeddings()
     {

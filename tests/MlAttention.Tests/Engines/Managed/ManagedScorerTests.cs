@@ -9,6 +9,67 @@ public class ManagedScorerTests
 {
     private const int Rows = 13, Length = 29, Classes = 3;
 
+    private static readonly SequenceModelOptions _bert = new()
+    {
+        Positions = PositionScheme.Learned, PositionDetails = new() { LearnedOffset = 2, LearnedRows = 40 }, Norm = NormPlacement.Post, ScaleEmbeddings = false,
+        EmbeddingNorm = true, TokenTypes = 2, Head = HeadKind.Tanh, Pooling = PoolingKind.First, Activation = ActivationKind.GeluTanh, MaxLength = Length,
+    };
+
+    [Fact]
+    public void ScoreAndEncode_BertAfterTheFirstCall_AllocateNothing()
+    {
+        var scorer = Scorer(_bert);
+        var batch = Batch(Rows);
+        float[] logits = new float[Rows * Classes], vectors = new float[Rows * 64], tokens = new float[Rows * Length * 64];
+        Call();
+        Assert.Equal(0, Enumerable.Range(0, 5).Select(_ => Allocated()).Min());
+
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var call = 0; call < 10; call++) Call();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        void Call()
+        {
+            scorer.Score(batch, logits);
+            scorer.Encode(batch, vectors);
+            scorer.EncodeTokens(batch, tokens);
+        }
+    }
+
+    [Fact]
+    public void EncodeTokens_PaddedBatch_GivesEachRowAloneAndZerosForPadding()
+    {
+        var scorer = Scorer(_bert);
+        var batch = Batch(Rows);
+        var together = new float[Rows * Length * 64];
+        Array.Fill(together, float.NaN);
+        scorer.EncodeTokens(batch, together);
+
+        for (var row = 0; row < Rows; row++)
+        {
+            var alone = new float[Length * 64];
+            scorer.EncodeTokens(new TokenBatch { Rows = 1, Length = Length, Tokens = batch.Tokens[(row * Length)..((row + 1) * Length)], Lengths = [batch.Lengths[row]] }, alone);
+            Assert.Equal(alone, together[(row * Length * 64)..((row + 1) * Length * 64)], (left, right) => Math.Abs(left - right) < 1e-5f);
+            Assert.All(alone[(batch.Lengths[row] * 64)..], value => Assert.Equal(0, value));
+        }
+    }
+
+    [Fact]
+    public void Encode_NoClasses_GivesTheVectorsThatTheHeadWouldSee()
+    {
+        var weights = WeightInitializer.Create(WeightLayout.Of(_bert, 17, Classes), seed: 3);
+        var encoder = new ManagedEngineProvider().CreateScorer(new EngineConfiguration(_bert, 17, 0), [.. weights.Where(weight => !weight.Name.StartsWith("head", StringComparison.Ordinal))]);
+        float[] expected = new float[Rows * 64], actual = new float[Rows * 64];
+        Scorer(_bert).Encode(Batch(Rows), expected);
+        encoder.Encode(Batch(Rows), actual);
+
+        Assert.Equal(expected, actual);
+        Assert.StartsWith("This model was made for 0 classes", Assert.Throws<InvalidOperationException>(() => encoder.Score(Batch(Rows), new float[Rows])).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(PositionScheme.Learned, PoolingKind.Mean, NormPlacement.Pre)]
     [InlineData(PositionScheme.ShawRelative, PoolingKind.Attention, NormPlacement.Post)]
