@@ -93,7 +93,7 @@ internal sealed class PretrainedTester(AblationPlan plan, AblationData data)
 
     private EqualBags? EqualBagsOf(TrainedClassifier classifier)
     {
-        var texts = _pieces.Read(data.Words!.Test, data.Test, _all, WordArrangement.InOrder, default);
+        var texts = _pieces.Read(data.Words!.Test, data.Test, _all, WordArrangement.InOrder, OrderDraw.OfTest(0));
         int[][] groups = [.. _all.GroupBy(row => string.Join(' ', texts.Row(row).ToArray().Order())).Select(bag => bag.ToArray()).Where(bag => bag.Length > 1)];
         int count = 0;
         groups = [.. groups.TakeWhile(group => (count += group.Length) <= _details.PermutationTexts)];

@@ -1,0 +1,88 @@
+using MlAttention.Ablation.Orders;
+using MlAttention.Ablation.Plan;
+using MlAttention.Ablation.Runs;
+using MlAttention.Core.Sequences;
+
+namespace MlAttention.Tests.Ablation.Runs;
+
+public class PretrainedTextsTests
+{
+    private static readonly PretrainedEncoder s_encoder = TinyEncoder.Create();
+    private static readonly string[] s_words = ["The", "tutor", "met", "the", "baker", "."];
+
+    private static PieceReader Reader(int maxTokens = 20) => new(s_encoder, maxTokens);
+
+    private static string[] Pieces(IEnumerable<int> keys) => [.. keys.Select(key => s_encoder.Tokenizer.Tokens[key - 1])];
+
+    [Fact]
+    public void Keys_Words_AreTheirPiecesAndOneMore() =>
+        Assert.Equal(["[CLS]", "the", "tu", "##tor", "met", "the", "baker", ".", "[SEP]"], Pieces(Reader().Keys(s_words, WordOrder.Same(6))));
+
+    [Theory]
+    [InlineData(20, 6)]
+    [InlineData(9, 6)] // exactly
+    [InlineData(8, 5)]
+    [InlineData(5, 2)]
+    [InlineData(4, 1)] // half of a word is no word
+    public void Cut_TooManyPieces_KeepsTheFirstWholeWords(int maxTokens, int words) => Assert.Equal(s_words[..words], Reader(maxTokens).Cut(s_words));
+
+    [Fact]
+    public void Of_LongTexts_AreCutBeforeAnyShuffleAndCounted()
+    {
+        var texts = PretrainedTexts.Of(Reader(5), ["the tutor met", "the baker"], ["met at noon , again and again"]);
+        Assert.Equal([["the", "tutor"], ["the", "baker"]], texts.Training);
+        Assert.Equal(["met", "at", "noon"], Assert.Single(texts.Test));
+        Assert.Equal(2, texts.TruncatedTexts);
+    }
+
+    [Fact]
+    public void Read_ShuffledWords_KeepTheirPiecesTogetherAndSpecialTokensInPlace()
+    {
+        bool moved = false;
+        for (int draw = 0; draw < 10; draw++)
+        {
+            string[] pieces = Pieces(Read(WordArrangement.Shuffled, draw).Row(0).ToArray());
+            Assert.Equal(("[CLS]", "[SEP]"), (pieces[0], pieces[^1]));
+            Assert.Equal("##tor", pieces[Array.IndexOf(pieces, "tu") + 1]);
+            moved |= Array.IndexOf(pieces, "tu") != 2;
+        }
+        Assert.True(moved);
+    }
+
+    [Fact]
+    public void Read_ShuffledPieces_TearWordsApartAndLeaveSpecialTokensInPlace()
+    {
+        string[][] draws = [.. Enumerable.Range(0, 20).Select(draw => Pieces(Read(WordArrangement.ShuffledPieces, draw).Row(0).ToArray()))];
+        Assert.All(draws, pieces => Assert.Equal(("[CLS]", "[SEP]"), (pieces[0], pieces[^1])));
+        Assert.Contains(draws, pieces => pieces[Array.IndexOf(pieces, "tu") + 1] != "##tor");
+        Assert.All(draws, pieces => Assert.Equal(draws[0].Order(), pieces.Order()));
+    }
+
+    [Fact]
+    public void ReadWithShuffledPieces_Rows_AreTheTextAndItsShuffles()
+    {
+        var texts = Reader().ReadWithShuffledPieces([s_words], Labelled(), [0], shuffles: 5);
+        Assert.Equal(6, texts.Count);
+        Assert.Equal(Reader().Keys(s_words, WordOrder.Same(6)), texts.Row(0).ToArray());
+        Assert.Equal(5, Enumerable.Range(1, 5).Select(row => string.Join(' ', texts.Row(row).ToArray())).Distinct().Count());
+    }
+
+    [Fact]
+    public void Read_Rows_KeepLabelsAndGroups()
+    {
+        var texts = Reader().Read([s_words, ["met"]], Labelled(), [1, 0], WordArrangement.InOrder, OrderDraw.OfTest(0));
+        Assert.Equal([1, 0], texts.Labels);
+        Assert.Equal([8, 7], texts.Groups);
+        Assert.Equal(s_encoder.Tokenizer.VocabularySize, texts.VocabularySize);
+    }
+
+    private static TokenDataset Read(WordArrangement arrangement, int draw) => Reader().Read([s_words], Labelled(), [0], arrangement, OrderDraw.OfTest(draw));
+
+    private static TokenDataset Labelled()
+    {
+        var builder = new TokenDatasetBuilder(3, 2, 9, TruncationSide.KeepStart);
+        builder.Add([1], 0, group: 7);
+        builder.Add([2], 1, group: 8);
+        return builder.Build();
+    }
+}
