@@ -46,6 +46,7 @@ internal static class PretrainedVariants
         PretrainedVariant.Fresh => "positions drawn anew",
         PretrainedVariant.TestZero => "no positions at test",
         PretrainedVariant.TestShifted => $"positions {Shift} later at test",
+        PretrainedVariant.TestShuffledAroundPunctuation => $"{NameOf(variant.Arrangement())}, at test",
         _ => NameOf(variant.Arrangement()) + (variant.IsTestOnly() ? " at test" : ""),
     };
 
@@ -53,7 +54,7 @@ internal static class PretrainedVariants
     public static string NameOf(WordArrangement arrangement) => arrangement switch
     {
         WordArrangement.InOrder => "ordered",
-        WordArrangement.ShuffledAroundPunctuation => "shuffled around punctuation",
+        WordArrangement.ShuffledAroundPunctuation => "shuffled, marks stay",
         WordArrangement.ShuffledPieces => "pieces shuffled",
         WordArrangement.RunsOf2 => "runs of 2",
         WordArrangement.RunsOf3 => "runs of 3",

@@ -12,7 +12,7 @@ internal static class PretrainedVerdict
         var main = Main(report);
         string?[] evidence =
         [
-            Encoder(report), main is null ? null : VerdictEvidence.Certainty(report, main), .. report.Pretrained!.Gates.Select(Gate), Positions(report), Shift(report), Dependence(report), Losses(report),
+            Encoder(report), main is null ? null : VerdictEvidence.Certainty(report, main), Gates(report.Pretrained!), Positions(report), Shift(report), Dependence(report), Losses(report),
             Permutations(report), Rates(report), VerdictEvidence.Baselines(report), Better(report), Facts(report), VerdictEvidence.Failures(report),
         ];
         return new(Headline(report, main), [.. evidence.OfType<string>()], [.. Limits(report)]);
@@ -28,6 +28,14 @@ internal static class PretrainedVerdict
         GateKind.SameAnswers => $"Gate, {gate.Variant.Name}: no shuffle of the words changes an answer, so that Ω_max = Ω_rand = accuracy, P^c = 1, P^f = 0: {Holds(gate)}.",
         _ => $"Gate, {gate.Variant.Name}: shuffles of the pieces change logits, by up to {Number(gate.Value)}: {Holds(gate)}.",
     };
+
+    private static string Gates(PretrainedStudy study)
+    {
+        if (!study.IsSound) return string.Join(' ', study.Gates.Select(Gate));
+        string[] blind = [.. study.Gates.Where(gate => gate.Kind == GateKind.BlindToPieces).Select(gate => $"{gate.Variant.Name} {Number(gate.Value)}")];
+        string moved = blind.Length == 0 ? "" : $" {Count(PretrainedDetails.PieceShuffles)} shuffles of the pieces change logits by {List(blind)} at most, which is rounding, and no shuffle of the words changes an answer, so that Ω_max = Ω_rand = accuracy, P^c = 1 and P^f = 0;";
+        return $"All gates hold:{moved} of ordered they change logits by up to {Number(study.Gates.Where(gate => gate.Kind == GateKind.SeesOrder).Max(gate => gate.Value))}.";
+    }
 
     private static string Holds(OrderGate gate) => gate.Holds ? "holds" : "FAILS";
 

@@ -28,5 +28,5 @@ internal static class ReportFigures
 
     /// <summary>Those that the report can fill.</summary>
     public static IEnumerable<(ReportFigure Figure, string Svg)> Draw(OrderingAblationReport report) =>
-        All.Concat(Pretrained).Select(figure => (figure, Svg: figure.Draw(report))).Where(drawn => drawn.Svg is not null).Select(drawn => (drawn.figure, drawn.Svg!));
+        (report.Pretrained is null ? All : Pretrained.Concat(All)).Select(figure => (figure, Svg: figure.Draw(report))).Where(drawn => drawn.Svg is not null).Select(drawn => (drawn.figure, drawn.Svg!));
 }
