@@ -4,8 +4,9 @@ using MlAttention.Benchmarks.Comparison;
 using MlAttention.Benchmarks.Comparison.Groups;
 using MlAttention.Benchmarks.Data;
 using MlAttention.Benchmarks.Kernels;
+using MlAttention.Benchmarks.Pretrained;
 
-IBenchmark[] benchmarks = [new AttentionBenchmark(), new AttentionMeasurement(), new CompareBenchmark(), new KernelBenchmark(), new DataBenchmark(), new TrainingProcess()];
+IBenchmark[] benchmarks = [new AttentionBenchmark(), new AttentionMeasurement(), new CompareBenchmark(), new KernelBenchmark(), new DataBenchmark(), new TrainingProcess(), new OnnxBenchmark()];
 
 if (args.Length > 0 && benchmarks.FirstOrDefault(benchmark => benchmark.Verb == args[0]) is { } chosen)
 {
