@@ -18,6 +18,23 @@ public sealed class PackageTests(PackedPackages packages)
         Assert.All(packages.Names, name => Assert.InRange(new FileInfo(packages.PathOf(name)).Length, 1, LimitOfNuGetOrg));
 
     [Fact]
+    public void Pack_Libraries_HoldNoWeightsAndNoOnnxRuntime() => Assert.All(packages.Names.Where(name => !name.StartsWith("MlAttention.Cli", StringComparison.Ordinal)), name =>
+    {
+        const long Largest = 2_000_000; // bytes; code and comments
+
+        Assert.InRange(new FileInfo(packages.PathOf(name)).Length, 1, Largest);
+        Assert.DoesNotContain(packages.FilesOf(name), path => path.EndsWith(".safetensors", StringComparison.Ordinal) || path.Contains("pretrained/", StringComparison.Ordinal));
+        using var package = ZipFile.OpenRead(packages.PathOf(name));
+        using var manifest = package.GetEntry($"{name}.nuspec")!.Open();
+        string[] dependencies = [.. XDocument.Load(manifest).Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value)];
+        Assert.DoesNotContain(dependencies, id => id.Contains("OnnxRuntime", StringComparison.OrdinalIgnoreCase) || id.Contains("SentenceTransformers", StringComparison.OrdinalIgnoreCase));
+    });
+
+    [Fact]
+    public void Pack_Tool_BringsNoOnnxRuntime() =>
+        Assert.All(packages.Names.Where(name => name.StartsWith("MlAttention.Cli", StringComparison.Ordinal)), name => Assert.DoesNotContain(packages.FilesOf(name), path => path.Contains("onnxruntime", StringComparison.OrdinalIgnoreCase)));
+
+    [Fact]
     public void Pack_EveryProject_NamesLicenceReadmeAndIcon() => Assert.All(packages.Names, name =>
     {
         using var package = ZipFile.OpenRead(packages.PathOf(name));

@@ -36,6 +36,37 @@ public sealed partial class ToolTests(PackedPackages packages)
         Assert.DoesNotContain(packages.FilesOf("MlAttention.Cli.any"), path => path.Contains("/native/", StringComparison.Ordinal) || path.EndsWith(".so", StringComparison.Ordinal));
     }
 
+    /// <summary>Offline: what the program starts from lies beside it, in the package for other systems too.</summary>
+    [Fact]
+    public void Pretrained_InstalledTool_TrainsAndEmbedsWithMiniLM()
+    {
+        string folder = packages.NewFolder("pretrained");
+        string tool = packages.UnpackTool(folder), rows = Repository.Rows(folder);
+
+        string training = Shell.Program("dotnet", folder, tool, "train", rows, "--pretrained", "minilm", "--epochs", "1", "--max-length", "16", "--freeze-layers", "5");
+        string embedding = Shell.Program("dotnet", folder, tool, "embed", rows, "--pretrained", "minilm", "-o", "vectors.npy");
+
+        Assert.Contains("Pretrained: ", training, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(folder, "model.zip")));
+        Assert.Contains("60 vectors of 384 numbers from minilm", embedding, StringComparison.Ordinal);
+        Assert.Equal(128 + 60 * 384 * sizeof(float), new FileInfo(Path.Combine(folder, "vectors.npy")).Length);
+    }
+
+    [Fact]
+    public void Pretrained_EveryPackageOfTheTool_HasTheFolderWithItsLicence()
+    {
+        string[] tools = [.. packages.Names.Where(name => name.StartsWith("MlAttention.Cli.", StringComparison.Ordinal))];
+
+        Assert.Equal(2, tools.Length);
+        Assert.All(tools, name =>
+        {
+            string[] files = [.. packages.FilesOf(name).Where(path => path.Contains("/pretrained/minilm/", StringComparison.Ordinal)).Select(path => path[(path.IndexOf("/minilm/", StringComparison.Ordinal) + "/minilm/".Length)..])];
+            Assert.Equal(
+                ["1_Pooling/config.json", "LICENSE", "NOTICE", "README.md", "config.json", "model.safetensors", "modules.json", "sentence_bert_config.json", "special_tokens_map.json", "tokenizer_config.json", "vocab.txt"],
+                files.Order(StringComparer.Ordinal));
+        });
+    }
+
     [Fact]
     public void Notices_FilesOfOthers_AreThoseInThePackage()
     {
