@@ -57,6 +57,25 @@ TEXT
   run 'mlattention inspect banking.zip "the cash machine kept my card" --out heads.html'
   run 'mlattention export banking.zip -o banking.safetensors'
   cat <<'TEXT'
+## Start from a pretrained encoder
+
+`minilm` comes with the tool: all-MiniLM-L6-v2, an English sentence encoder. Any other is a Hugging Face folder. What its weights settle cannot be chosen.
+
+TEXT
+  run 'mlattention train train.csv --text text --label category --pretrained minilm -o tuned.zip'
+  run 'mlattention evaluate tuned.zip test.csv --quiet | head -n 1'
+  run 'mlattention train train.csv --text text --label category --pretrained minilm --layers 2 -o other.zip'
+  run 'mlattention train train.csv --text text --label category --pretrained bert-base -o other.zip'
+  cat <<'TEXT'
+## Texts as vectors
+
+One vector a text, for search, clustering or any other trainer: .npy for NumPy, .safetensors, or .csv.
+
+TEXT
+  run 'mlattention embed test.csv --text text -o vectors.npy'
+  run "printf 'where is my card\nmy card has not come\n' | mlattention embed -o two.csv"
+  run 'cut -d, -f1-4 two.csv'
+  cat <<'TEXT'
 ## Another data set, with a validation file and its own model
 
 TEXT

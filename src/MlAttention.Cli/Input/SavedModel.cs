@@ -60,8 +60,12 @@ internal static class SavedModel
 
     /// <summary>The classifier in a pipeline's model.</summary>
     /// <exception cref="InputException">There is none.</exception>
-    public static AttentionClassifierTransformer ClassifierOf(ITransformer model) =>
-        (model as IEnumerable<ITransformer>)?.OfType<AttentionClassifierTransformer>().FirstOrDefault() ?? throw new InputException("The model holds no attention classifier.");
+    public static AttentionClassifierTransformer ClassifierOf(ITransformer model) => StepOf<AttentionClassifierTransformer>(model) ?? throw new InputException("The model holds no attention classifier.");
+
+    /// <summary>The tokenizer of the pretrained encoder that a pipeline's model started from; null where it started from nothing.</summary>
+    public static PretrainedTokenizer? TokenizerOf(ITransformer model) => StepOf<SequenceTokenizingTransformer>(model)?.Options.Pretrained;
+
+    private static T? StepOf<T>(ITransformer model) where T : class => (model as IEnumerable<ITransformer>)?.OfType<T>().FirstOrDefault();
 }
 
 /// <summary>The pipeline that train fits, in two steps, so that what was read is known before training begins.</summary>

@@ -10,13 +10,18 @@ internal sealed class ScoredTexts : IDisposable
     private readonly ValueGetter<VBuffer<uint>> _getTokens;
     private readonly ValueGetter<VBuffer<float>> _getScores;
     private readonly ValueGetter<uint> _getLabel;
+    private readonly int _around;
+    private readonly uint _unknown;
+    private readonly uint[] _read;
     private VBuffer<uint> _tokens;
     private VBuffer<float> _scores;
 
-    private ScoredTexts(AttentionClassifierTransformer classifier, IDataView scored, string[] fields)
+    private ScoredTexts(AttentionClassifierTransformer classifier, PretrainedTokenizer? tokenizer, IDataView scored, string[] fields)
     {
         _model = classifier.Model;
-        Counts = new(_model.Architecture.MaxTextTokens);
+        if (tokenizer is not null) (_around, _unknown) = (tokenizer.Boundaries.Before + tokenizer.Boundaries.After, (uint)((tokenizer.UnknownId ?? -1) + 1));
+        _read = new uint[_model.Architecture.MaxTextTokens];
+        Counts = new(_read.Length - _around);
         Labels = LabelsOf(classifier);
         DataViewSchema.Column[] others = [.. fields.Select(field => scored.Schema[field])];
         DataViewSchema.Column text = scored.Schema["Text"], tokens = scored.Schema[classifier.FeatureColumnName], scores = scored.Schema["Score"], label = scored.Schema["Label"];
@@ -37,7 +42,7 @@ internal sealed class ScoredTexts : IDisposable
         // Under names of their own, since the model's columns hide those of the same name.
         string[] names = [.. fields.Select((_, index) => FormattableString.Invariant($"field {index}"))];
         for (int field = 0; field < names.Length; field++) rows = context.Transforms.CopyColumns(names[field], fields[field]).Fit(rows).Transform(rows);
-        return new(SavedModel.ClassifierOf(model), labelled ? model.Transform(rows) : SavedModel.Score(context, model, rows), names);
+        return new(SavedModel.ClassifierOf(model), SavedModel.TokenizerOf(model), labelled ? model.Transform(rows) : SavedModel.Score(context, model, rows), names);
     }
 
     /// <summary>The labels of a model, in the order of its probabilities.</summary>
@@ -80,8 +85,9 @@ internal sealed class ScoredTexts : IDisposable
         _getTokens(ref _tokens);
         _getScores(ref _scores);
         ReadOnlySpan<uint> all = _tokens.IsDense ? _tokens.GetValues() : _tokens.DenseValues().ToArray();
-        var seen = _model.Architecture.Truncation.Keep(all, _model.Architecture.MaxTextTokens);
-        Tokens = new(all.Length, seen.Length, seen.Length - seen.Count(0u));
+        var read = _read.AsSpan(0, _model.Architecture.Cut.Copy(all, _read));
+        int unknown = read.Count(0u) + (_unknown == 0 ? 0 : read.Count(_unknown));
+        Tokens = new(Math.Max(0, all.Length - _around), Math.Max(0, read.Length - _around), Math.Max(0, read.Length - _around) - unknown);
         Counts.Add(Tokens);
         return true;
     }
@@ -96,7 +102,7 @@ internal sealed class ScoredTexts : IDisposable
     }
 }
 
-/// <summary>What a model sees of a text.</summary>
+/// <summary>What a model sees of a text, without what a pretrained tokenizer puts around every text.</summary>
 /// <param name="All">The text's tokens.</param>
 /// <param name="Read">Those that the model reads: up to its longest length.</param>
 /// <param name="Known">Those of them that the model knows.</param>

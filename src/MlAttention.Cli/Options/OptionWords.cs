@@ -10,7 +10,7 @@ internal sealed partial class OptionWords(Command? command = null)
     /// <summary>The properties of the library whose option has their name.</summary>
     private static readonly HashSet<string> s_sameName = new(StringComparer.Ordinal)
     {
-        "Epochs", "Patience", "BatchSize", "LearningRate", "Optimizer.LearningRate", "Seed", "Seeds", "Engine", "Compute.Engine", "Compute.Threads", "Heads", "Layers", "MaxLength",
+        "Epochs", "Patience", "BatchSize", "LearningRate", "Optimizer.LearningRate", "Optimizer.LayerDecay", "Optimizer.HeadRate", "Seed", "Seeds", "Engine", "Compute.Engine", "Compute.Threads", "Heads", "Layers", "MaxLength",
         "Dropout", "Pooling", "Positions", "ClipDistances", "Masks", "Encoders", "Shuffling", "Baselines", "TestFraction",
     };
 
@@ -18,6 +18,7 @@ internal sealed partial class OptionWords(Command? command = null)
     private static readonly Dictionary<string, string[]> s_options = new(StringComparer.Ordinal)
     {
         ["SplitSeed"] = ["--seed"],
+        ["FrozenLayers"] = ["--freeze-layers"],
         ["ModelWidth"] = ["--width"],
         ["FeedForwardWidth"] = ["--feed-forward"],
         ["PositionDetails.ClipDistance"] = ["--clip-distance", "--clip-distances"],

@@ -76,6 +76,7 @@ public sealed record AttentionClassifierOptions : SequenceModelOptions
         errors.Require(SamplingKeyColumnName is not "", nameof(SamplingKeyColumnName), SamplingKeyColumnName, "must be a column's name or null");
         errors.Require(ScoreColumnName != PredictedLabelColumnName, nameof(ScoreColumnName), ScoreColumnName, "must differ from PredictedLabelColumnName");
         Training.Validate(errors);
+        errors.Require(Training.FrozenLayers <= Layers || Layers < 1, nameof(TrainingOptions.FrozenLayers), Training.FrozenLayers, $"must be at most {Layers}, the layers of the encoder");
         if (Pretrained is { } encoder) PretrainedStart.Require(errors, this, encoder);
     }
 
