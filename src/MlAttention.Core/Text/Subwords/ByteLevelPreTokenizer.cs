@@ -15,7 +15,7 @@ internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool split) : P
         Other,
     }
 
-    public override void Split(ReadOnlySpan<char> text, bool startsText, WordList words)
+    public override void Split(ReadOnlySpan<char> text, WordList words)
     {
         if (text.IsEmpty) return;
         if (addPrefixSpace && text[0] != ' ')

@@ -6,7 +6,7 @@ namespace MlAttention.Core.Text.Subwords;
 /// <summary>Reads the normalizer of a tokenizer.json as the steps that it is made of.</summary>
 internal static class NormalizerReader
 {
-    private const int MostSteps = 64, LongestPattern = 1000;
+    private const int MostSteps = 64, LongestPattern = 1000, LongestReplacement = 100;
 
     /// <summary>The steps in their order.</summary>
     /// <param name="part">The normalizer, or null.</param>
@@ -25,7 +25,7 @@ internal static class NormalizerReader
         if (stripAccents ?? lowerCase)
         {
             yield return new UnicodeFormNormalizer(NormalizationForm.FormD);
-            yield return new StripAccentsNormalizer();
+            yield return new StripAccentsNormalizer(alsoSpacing: false);
         }
         if (lowerCase) yield return new LowercaseNormalizer();
     }
@@ -64,13 +64,15 @@ internal static class NormalizerReader
         "NFKC" => new UnicodeFormNormalizer(NormalizationForm.FormKC),
         "NFKD" => new UnicodeFormNormalizer(NormalizationForm.FormKD),
         "Lowercase" => new LowercaseNormalizer(),
-        "StripAccents" => new StripAccentsNormalizer(),
+        "StripAccents" => new StripAccentsNormalizer(alsoSpacing: true),
         "Strip" => new StripNormalizer(part["strip_left"].Flag(true), part["strip_right"].Flag(true)),
-        "Prepend" => new PrependNormalizer(part["prepend"].Text()),
-        "Replace" => new ReplaceNormalizer(Pattern(part["pattern"]), part["content"].Text()),
+        "Prepend" => new PrependNormalizer(Replacement(part["prepend"])),
+        "Replace" => new ReplaceNormalizer(Pattern(part["pattern"]), Replacement(part["content"])),
         "Precompiled" => Precompiled(part["precompiled_charsmap"]),
         var type => throw part.Error($"is of type '{type}'; supported are BertNormalizer, Lowercase, NFC, NFD, NFKC, NFKD, Precompiled, Prepend, Replace, Sequence, Strip and StripAccents"),
     };
+
+    private static string Replacement(JsonPart part) => part.Text() is { Length: <= LongestReplacement } text ? text : throw part.Error($"must have at most {LongestReplacement} characters");
 
     private static Regex Pattern(JsonPart part)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -51,15 +52,28 @@ internal sealed class LowercaseNormalizer : Normalizer
 }
 
 /// <summary>Leaves out the marks that stand on letters; what was one character with its mark has to be decomposed before.</summary>
-internal sealed class StripAccentsNormalizer : Normalizer
+/// <param name="alsoSpacing">Whether marks with a width of their own go too, such as vowel signs: BERT keeps them.</param>
+internal sealed class StripAccentsNormalizer(bool alsoSpacing) : Normalizer
 {
     public override void Normalize(ReadOnlySpan<char> text, TextBuffer output)
     {
+        if (Ascii.IsValid(text))
+        {
+            output.Append(text);
+            return;
+        }
         foreach (var rune in text.EnumerateRunes())
         {
-            if (!UnicodeForms.IsMark(rune)) output.Append(rune);
+            if (!IsMark(rune)) output.Append(rune);
         }
     }
+
+    private bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) switch
+    {
+        UnicodeCategory.NonSpacingMark => true,
+        UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark => alsoSpacing,
+        _ => false,
+    };
 }
 
 /// <summary>Leaves out white space at the ends.</summary>

@@ -49,13 +49,7 @@ internal static class PreTokenizerReader
         string mark = part["replacement"].IsNull ? "\u2581" : part["replacement"].Text();
         if (mark.Length != 1) throw part["replacement"].Error($"must be one character; got '{mark}'");
         string scheme = part["prepend_scheme"].IsNull ? part["add_prefix_space"].Flag(true) ? "always" : "never" : part["prepend_scheme"].Text();
-        var prepend = scheme switch
-        {
-            "always" => PrependScheme.Always,
-            "first" => PrependScheme.First,
-            "never" => PrependScheme.Never,
-            _ => throw part["prepend_scheme"].Error($"must be always, first or never; got '{scheme}'"),
-        };
-        return new MetaspacePreTokenizer(mark[0], prepend, part["split"].Flag(true));
+        if (scheme is not ("always" or "never")) throw part["prepend_scheme"].Error($"is '{scheme}'; supported are always and never");
+        return new MetaspacePreTokenizer(mark[0], prepend: scheme == "always", part["split"].Flag(true));
     }
 }

@@ -6,16 +6,13 @@ namespace MlAttention.Core.Text.Subwords;
 internal abstract class PreTokenizer
 {
     /// <summary>Appends the words of a text.</summary>
-    /// <param name="text">The text, normalised.</param>
-    /// <param name="startsText">Whether nothing stands before it.</param>
-    /// <param name="words">Where the words go.</param>
-    public abstract void Split(ReadOnlySpan<char> text, bool startsText, WordList words);
+    public abstract void Split(ReadOnlySpan<char> text, WordList words);
 }
 
 /// <summary>Words between white space, which goes.</summary>
 internal sealed class WhitespacePreTokenizer : PreTokenizer
 {
-    public override void Split(ReadOnlySpan<char> text, bool startsText, WordList words)
+    public override void Split(ReadOnlySpan<char> text, WordList words)
     {
         int start = 0;
         for (int i = 0; i <= text.Length; i++)
@@ -30,7 +27,7 @@ internal sealed class WhitespacePreTokenizer : PreTokenizer
 /// <summary>Words between white space, which goes, and punctuation marks, each of which is a word.</summary>
 internal sealed class BertPreTokenizer : PreTokenizer
 {
-    public override void Split(ReadOnlySpan<char> text, bool startsText, WordList words)
+    public override void Split(ReadOnlySpan<char> text, WordList words)
     {
         int start = 0;
         for (int i = 0; i < text.Length;)
@@ -62,14 +59,13 @@ internal sealed class BertPreTokenizer : PreTokenizer
 }
 
 /// <summary>Writes spaces as a visible mark, puts one before the first word, and cuts before each.</summary>
-internal sealed class MetaspacePreTokenizer(char mark, PrependScheme prepend, bool split) : PreTokenizer
+internal sealed class MetaspacePreTokenizer(char mark, bool prepend, bool split) : PreTokenizer
 {
-    public override void Split(ReadOnlySpan<char> text, bool startsText, WordList words)
+    public override void Split(ReadOnlySpan<char> text, WordList words)
     {
         if (text.IsEmpty) return;
-        bool prefixed = prepend == PrependScheme.Always || prepend == PrependScheme.First && startsText;
         words.Scratch.Clear();
-        if (prefixed && text[0] != ' ' && text[0] != mark) words.Scratch.Append(mark);
+        if (prepend && text[0] != ' ' && text[0] != mark) words.Scratch.Append(mark);
         text.Replace(words.Scratch.Reserve(text.Length), ' ', mark);
         var marked = words.Scratch.Text;
         while (!marked.IsEmpty)
@@ -80,12 +76,4 @@ internal sealed class MetaspacePreTokenizer(char mark, PrependScheme prepend, bo
             marked = marked[length..];
         }
     }
-}
-
-/// <summary>Where a mark is put before a text without one.</summary>
-internal enum PrependScheme
-{
-    Never,
-    First,
-    Always,
 }

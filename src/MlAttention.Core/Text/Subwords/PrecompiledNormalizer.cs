@@ -12,7 +12,7 @@ namespace MlAttention.Core.Text.Subwords;
 internal sealed class PrecompiledNormalizer : Normalizer
 {
     /// <summary>A longer replacement is no normalisation: the file is damaged.</summary>
-    private const int MaxReplacementBytes = 1000;
+    private const int MaxReplacementBytes = 200;
 
     private const int MaxClusterBytes = 5;
 

@@ -47,7 +47,7 @@ internal static class SentencePieceFile
         {
             Model = model,
             Normalizers = [.. NormalizersOf(table)],
-            PreTokenizers = [new MetaspacePreTokenizer('\u2581', PrependScheme.Always, split: true)],
+            PreTokenizers = [new MetaspacePreTokenizer('\u2581', prepend: true, split: true)],
             Before = [tokens.Require(specials.Find("cls_token")?.Content ?? "<s>", "cls_token")],
             After = [tokens.Require(specials.Find("sep_token")?.Content ?? "</s>", "sep_token")],
             PaddingId = tokens.Find(specials.Find("pad_token")?.Content ?? "<pad>"),

@@ -18,7 +18,7 @@ internal abstract class SubwordEncoder(SubwordModel model)
 /// <summary>Runs the steps of a pipeline over memory that it keeps.</summary>
 internal sealed class PipelineEncoder(SubwordPipeline pipeline) : SubwordEncoder(pipeline)
 {
-    /// <summary>A step that makes more of a text is no normalisation but a damaged or hostile file.</summary>
+    /// <summary>Steps that make more of a text are no normalisation but a damaged or hostile file.</summary>
     private const int MostGrowth = 64, AlwaysAllowed = 4096;
 
     private readonly TextBuffer _wellFormed = new();
@@ -32,43 +32,44 @@ internal sealed class PipelineEncoder(SubwordPipeline pipeline) : SubwordEncoder
         int done = 0;
         while (pipeline.AsWritten.TryFind(text, done, out int start, out int end, out int id))
         {
-            EncodePart(text[done..start], done == 0, ids);
+            EncodePart(text[done..start], ids);
             ids.Add(id);
             done = end;
         }
-        EncodePart(text[done..], done == 0, ids);
+        EncodePart(text[done..], ids);
     }
 
     /// <summary>A text after all steps of normalisation; valid until the next call.</summary>
     public ReadOnlySpan<char> Normalize(ReadOnlySpan<char> text)
     {
+        int length = text.Length;
         foreach (var normalizer in pipeline.Normalizers)
         {
             _texts = (_texts.Next, _texts.Now);
             _texts.Now.Clear();
             normalizer.Normalize(text, _texts.Now);
-            if (_texts.Now.Length > (long)text.Length * MostGrowth + AlwaysAllowed)
-                throw new InvalidDataException($"The tokenizer's normalizer makes {_texts.Now.Length} characters of {text.Length}: its file is damaged.");
+            if (_texts.Now.Length > (long)length * MostGrowth + AlwaysAllowed)
+                throw new InvalidDataException($"The tokenizer's normalizer makes {_texts.Now.Length} characters of {length}: its file is damaged.");
             text = _texts.Now.Text;
         }
         return text;
     }
 
-    private void EncodePart(ReadOnlySpan<char> text, bool startsText, List<int> ids)
+    private void EncodePart(ReadOnlySpan<char> text, List<int> ids)
     {
         if (text.IsEmpty) return;
         text = Normalize(text);
         int done = 0;
         while (pipeline.AsNormalized.TryFind(text, done, out int start, out int end, out int id))
         {
-            EncodeWords(text[done..start], startsText && done == 0, ids);
+            EncodeWords(text[done..start], ids);
             ids.Add(id);
             done = end;
         }
-        EncodeWords(text[done..], startsText && done == 0, ids);
+        EncodeWords(text[done..], ids);
     }
 
-    private void EncodeWords(ReadOnlySpan<char> text, bool startsText, List<int> ids)
+    private void EncodeWords(ReadOnlySpan<char> text, List<int> ids)
     {
         _words.Now.Clear();
         _words.Now.Add(text);
@@ -76,7 +77,7 @@ internal sealed class PipelineEncoder(SubwordPipeline pipeline) : SubwordEncoder
         {
             _words = (_words.Next, _words.Now);
             _words.Now.Clear();
-            for (int i = 0; i < _words.Next.Count; i++) step.Split(_words.Next[i], startsText && i == 0, _words.Now);
+            for (int i = 0; i < _words.Next.Count; i++) step.Split(_words.Next[i], _words.Now);
         }
         for (int i = 0; i < _words.Now.Count; i++) pipeline.Model.Encode(_words.Now[i], ids, _memory);
     }

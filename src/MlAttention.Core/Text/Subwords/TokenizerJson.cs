@@ -15,7 +15,7 @@ internal static class TokenizerJson
         var preTokenizers = PreTokenizerReader.Read(root["pre_tokenizer"], specials.Configuration);
         var model = ReadModel(root["model"], preTokenizers, tokens, out int? unknownId);
 
-        var added = root["added_tokens"].IsNull ? [] : root["added_tokens"].Items().Select(part => SpecialTokens.ReadAdded(part, part["id"].Number())).ToList();
+        var added = root["added_tokens"].IsNull ? [] : root["added_tokens"].Items().Select(part => ReadAdded(part, tokens)).ToList();
         foreach (var token in added) tokens.Add(token.Content, token.Id);
 
         List<int> before = [], after = [];
@@ -27,6 +27,13 @@ internal static class TokenizerJson
         };
         foreach (var token in added) pipeline.Add(token);
         return pipeline;
+    }
+
+    /// <summary>An added token; one that the model has too has the model's id.</summary>
+    private static AddedToken ReadAdded(JsonPart part, TokenTable tokens)
+    {
+        var token = SpecialTokens.ReadAdded(part, part["id"].Number());
+        return tokens.Find(token.Content) is { } id ? token with { Id = id } : token;
     }
 
     private static int? PaddingOf(JsonPart padding, SpecialTokens specials, TokenTable tokens) =>

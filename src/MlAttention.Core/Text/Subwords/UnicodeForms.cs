@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace MlAttention.Core.Text.Subwords;
@@ -39,7 +38,4 @@ internal static class UnicodeForms
         }
         output.Cut(start + written);
     }
-
-    /// <summary>Whether a character is a mark without width of its own (category Mn), such as a combining accent.</summary>
-    public static bool IsMark(Rune rune) => Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark;
 }
