@@ -53,7 +53,7 @@ public sealed record PretrainedDetails
 
         void Require(bool holds, string name, object value, string rule) => errors.Require(holds, $"{nameof(AblationPlan.PretrainedDetails)}.{name}", value, rule);
 
-        static string Number(double rate) => rate.ToString("0.####e-0", CultureInfo.InvariantCulture);
+        static string Number(double rate) => rate.ToString(CultureInfo.InvariantCulture);
     }
 }
 

@@ -33,8 +33,8 @@ internal static class PretrainedVerdict
     {
         if (!study.IsSound) return string.Join(' ', study.Gates.Select(Gate));
         string[] blind = [.. study.Gates.Where(gate => gate.Kind == GateKind.BlindToPieces).Select(gate => $"{gate.Variant.Name} {Number(gate.Value)}")];
-        string moved = blind.Length == 0 ? "" : $" {Count(PretrainedDetails.PieceShuffles)} shuffles of the pieces change logits by {List(blind)} at most, which is rounding, and no shuffle of the words changes an answer, so that Ω_max = Ω_rand = accuracy, P^c = 1 and P^f = 0;";
-        return $"All gates hold:{moved} of ordered they change logits by up to {Number(study.Gates.Where(gate => gate.Kind == GateKind.SeesOrder).Max(gate => gate.Value))}.";
+        string moved = blind.Length == 0 ? "" : $" (by at most {List(blind)}, which is rounding, for those blind to order; no shuffle of the words changes an answer of theirs, so that Ω_max = Ω_rand = accuracy, P^c = 1 and P^f = 0)";
+        return $"All gates hold: {Count(PretrainedDetails.PieceShuffles)} shuffles of the pieces change logits of ordered by up to {Number(study.Gates.Where(gate => gate.Kind == GateKind.SeesOrder).Max(gate => gate.Value))}{moved}.";
     }
 
     private static string Holds(OrderGate gate) => gate.Holds ? "holds" : "FAILS";

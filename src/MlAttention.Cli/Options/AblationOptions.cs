@@ -7,6 +7,7 @@ internal sealed class AblationOptions
     private readonly Option<bool> _quick = new("--quick") { Description = "A first look in minutes: 3 seeds, 8 epochs, all position schemes, a causal mask for none only, no shuffled training, attention only. With --pretrained: ordered, zero and shuffled, 3 seeds, 10 shuffles, one learning rate." };
     private readonly PretrainedOptions _pretrained = new();
     private readonly Option<string[]> _variants = Several("--variants", "With --pretrained, what is done to the order: " + ModelOptions.Names<PretrainedVariant>() + ".");
+    private readonly Option<int?> _permutations = CommonOptions.Number<int>("--permutations", FormattableString.Invariant($"With --pretrained, random orders of each of {AblationPlan.FullPretrained.PretrainedDetails!.PermutationTexts} texts; by default {AblationPlan.FullPretrained.PretrainedDetails.Permutations}, with --quick {AblationPlan.QuickPretrained.PretrainedDetails!.Permutations}."));
     private readonly Option<string[]> _positions = Several("--positions", "Position schemes: " + ModelOptions.Names<PositionScheme>() + ".");
     private readonly Option<string[]> _masks = Several("--masks", "Masks: " + ModelOptions.Names<MaskKind>() + ".");
     private readonly Option<string[]> _clips = Several("--clip-distances", "Clipping distances of Shaw's relative positions to try beside the usual one, for example 0,2.");
@@ -22,7 +23,7 @@ internal sealed class AblationOptions
 
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> Options =>
-        [_quick, _pretrained.EncoderOption, _variants, _positions, _clips, _masks, _encoders, _shuffling, _shuffledTraining, _baselines, _seeds, _splitSeed, _margin, _testFraction, .. _model.Options];
+        [_quick, _pretrained.EncoderOption, _variants, _permutations, _positions, _clips, _masks, _encoders, _shuffling, _shuffledTraining, _baselines, _seeds, _splitSeed, _margin, _testFraction, .. _model.Options];
 
     /// <summary>Whether the command line names a pretrained encoder.</summary>
     public bool IsPretrained(ParseResult parsed) => parsed.GetResult(_pretrained.EncoderOption) is not null;
@@ -32,7 +33,8 @@ internal sealed class AblationOptions
     public AblationPlan Plan(ParseResult parsed)
     {
         if (_pretrained.Load(parsed) is { } encoder) return Pretrained(parsed, encoder);
-        if (parsed.GetResult(_variants) is not null) throw new InputException($"{_variants.Name} is for a pretrained encoder; name one with {_pretrained.EncoderOption.Name}.");
+        if (new Option[] { _variants, _permutations }.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } without)
+            throw new InputException($"{without.Name} is for a pretrained encoder; name one with {_pretrained.EncoderOption.Name}.");
         var plan = parsed.GetValue(_quick) ? AblationPlan.Quick : s_full;
         return Common(parsed, plan) with
         {
@@ -71,6 +73,7 @@ internal sealed class AblationOptions
             PretrainedDetails = details with
             {
                 Variants = Choices(parsed, _variants, details.Variants),
+                Permutations = parsed.GetValue(_permutations) ?? details.Permutations,
                 LearningRates = parsed.GetValue(_model.LearningRate) is { } rate ? [rate] : details.LearningRates,
             },
         };

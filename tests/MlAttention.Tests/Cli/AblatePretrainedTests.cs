@@ -52,7 +52,9 @@ public class AblatePretrainedTests
     [InlineData("--positions", "none", "--positions cannot be chosen with --pretrained")]
     [InlineData("--width", "8", "--width cannot be chosen with --pretrained")]
     [InlineData("--variants", "ordered,upsideDown", "--variants upsideDown: there is no such value")]
-    [InlineData("--variants", "zero", "must name Ordered")]
+    [InlineData("--variants", "zero", "--variants zero: must name Ordered")]
+    [InlineData("--learning-rate", "0", "--learning-rate 0: must name at least one, all greater than 0")]
+    [InlineData("--permutations", "0", "--permutations 0: must be at least 1")]
     public void Ablate_WhatDoesNotGoWithAnEncoder_IsRefused(string option, string value, string message)
     {
         using var folder = new TemporaryFolder();

@@ -1,3 +1,4 @@
+using MlAttention.Ablation.Analysis;
 using MlAttention.Ablation.Plan;
 using MlAttention.Ablation.Report;
 using MlAttention.Ablation.Reporting;
@@ -117,6 +118,16 @@ public class PretrainedAnalysisTests
         Assert.True(by[WordArrangement.RunsOf4].Local < by[WordArrangement.RunsOf2].Local && by[WordArrangement.RunsOf2].Local < by[WordArrangement.Shuffled].Local);
         Assert.Equal(1, by[WordArrangement.Sorted].DistinctShare);
         Assert.InRange(by[WordArrangement.Shuffled].DistinctShare, 0.5, 1);
+    }
+
+    [Fact]
+    public void Study_TextsOfOneWord_RepeatTheirPermutations()
+    {
+        var runs = new AblationRunner(FakePretrained.Plan, new FakePretrainedTrainer(FakePretrained.Plan, FakePretrained.Data), new MemoryRunStore()).Run(AblationShard.Whole, null, default);
+        var data = FakePretrained.Data with { Words = FakePretrained.Data.Words! with { Test = [.. FakePretrained.Data.Words!.Test.Select(_ => new[] { "met" })] } };
+        var report = new AblationAnalysis(FakePretrained.Plan, data, runs).Report(data.Summarize("fake.csv"), FakeAblation.Environment, default, 1);
+        Assert.Equal(1 / 3.0, report.Pretrained!.Disturbances.Single(one => one.Arrangement == WordArrangement.Shuffled).DistinctShare, 12); // three draws of one order
+        Assert.Null(report.Pretrained.Swaps);
     }
 
     [Fact]

@@ -34,6 +34,29 @@ public class BaselineTests
         Assert.Equal(texts.Test.Labels, BaselineRunner.Run(BaselineKind.SdcaMaximumEntropy, texts, 1).Predictions);
     }
 
+    [Fact]
+    public void LengthOnly_LengthDecides_LearnsItAndNothingElse()
+    {
+        var lengths = Texts(row => row % 2 == 0 ? [1, 1] : [1, 1, 1], row => row % 2);
+        var (predictions, parameters) = BaselineRunner.Run(BaselineKind.LengthOnly, lengths, 1);
+        Assert.Equal(lengths.Test.Labels, predictions);
+        Assert.Equal((65 + 1) * 2, parameters);
+        var words = Texts(row => row % 2 == 0 ? [1, 3, 4] : [4, 2, 3], row => row % 2);
+        Assert.Single(BaselineRunner.Run(BaselineKind.LengthOnly, words, 1).Predictions.Distinct());
+    }
+
+    [Fact]
+    public void StaticVectors_WordsDecide_LearnsThemInAnyOrder()
+    {
+        var texts = Texts(row => row % 2 == 0 ? [1, 3, 4] : [4, 2, 3], row => row % 2);
+        string[][] Words(TokenDataset rows) => [.. Enumerable.Range(0, rows.Count).Select(row => row % 2 == 0 ? new[] { "the", "baker", "met" } : ["met", "the", "nurse"])];
+        texts = texts with { Words = new(Words(texts.Training), Words(texts.Test), 0) };
+        var (predictions, parameters) = BaselineRunner.Run(BaselineKind.StaticVectors, texts, 1, TinyEncoder.Create());
+        Assert.Equal(texts.Test.Labels, predictions);
+        Assert.Equal((16 + 1) * 2, parameters);
+        Assert.Throws<ArgumentNullException>(() => BaselineRunner.Run(BaselineKind.StaticVectors, texts, 1));
+    }
+
     [Theory]
     [InlineData(BaselineKind.BagOfWords, (3 + 1) * 2)]
     [InlineData(BaselineKind.BagOfBigrams, (3 + 4 + 1) * 2)]

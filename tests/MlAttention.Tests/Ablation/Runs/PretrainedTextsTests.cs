@@ -1,3 +1,4 @@
+using System.Text;
 using MlAttention.Ablation.Orders;
 using MlAttention.Ablation.Plan;
 using MlAttention.Ablation.Runs;
@@ -56,6 +57,22 @@ public class PretrainedTextsTests
         Assert.All(draws, pieces => Assert.Equal(("[CLS]", "[SEP]"), (pieces[0], pieces[^1])));
         Assert.Contains(draws, pieces => pieces[Array.IndexOf(pieces, "tu") + 1] != "##tor");
         Assert.All(draws, pieces => Assert.Equal(draws[0].Order(), pieces.Order()));
+    }
+
+    [Fact]
+    public void Keys_BytePairs_AreTheSameBagForEveryOrderOfTheWords()
+    {
+        // A word at the start of a text, without the space before it, would be another piece.
+        const string Vocabulary = """{"<s>":0,"<pad>":1,"</s>":2,"<unk>":3,"a":4,"b":5,"Ġ":6,"Ġa":7,"Ġb":8}""";
+        var tokenizer = PretrainedTokenizer.FromFiles(new Dictionary<string, byte[]>
+        {
+            ["vocab.json"] = Encoding.UTF8.GetBytes(Vocabulary),
+            ["merges.txt"] = Encoding.UTF8.GetBytes("#version: 0.2\nĠ a\nĠ b\n"),
+        });
+        var reader = new PieceReader(new PretrainedEncoder("tiny", "roberta", s_encoder.Architecture, tokenizer, s_encoder.Weights), 20);
+
+        Assert.Equal([1, 8, 9, 3], reader.Keys(["a", "b"], [0, 1]));
+        Assert.Equal([1, 9, 8, 3], reader.Keys(["a", "b"], [1, 0]));
     }
 
     [Fact]
