@@ -1,17 +1,17 @@
 using System.Text.Json;
+using MlAttention.Core.Text.Subwords;
 
 namespace MlAttention.Core.Pretrained;
 
 /// <summary>Writes encoders and fine-tuned classifiers as Hugging Face folders, which transformers and sentence-transformers open.</summary>
 internal static class HuggingFaceFolder
 {
-    private const string TokenizerConfig = "tokenizer_config.json", TokenizerJson = "tokenizer.json";
+    private const string TokenizerConfig = "tokenizer_config.json";
 
     /// <summary>What a folder may hold that is replaced as a whole.</summary>
     private static readonly HashSet<string> s_known = new(StringComparer.Ordinal)
     {
-        ModelConfig.FileName, CheckpointFiles.FileName, SentenceModules.ModulesName, SentenceModules.LengthName, SentenceModules.PoolingFolder,
-        TokenizerConfig, TokenizerJson, "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model",
+        ModelConfig.FileName, CheckpointFiles.FileName, SentenceModules.ModulesName, SentenceModules.LengthName, SentenceModules.PoolingFolder, TokenizerConfig,
     };
 
     /// <summary>Writes a folder, whole or not at all.</summary>
@@ -26,7 +26,7 @@ internal static class HuggingFaceFolder
         var tokenizer = encoder.Tokenizer.Files;
         var form = ModelConfigWriter.FormOf(family, architecture, encoder.Labels.Count);
         var parts = Parts(encoder, family, form);
-        AtomicFolder.Write(folder, name => s_known.Contains(name) || tokenizer.ContainsKey(name), target =>
+        AtomicFolder.Write(folder, name => s_known.Contains(name) || TokenizerReader.FileNames.Contains(name), target =>
         {
             ModelConfigWriter.Write(Path.Combine(target, ModelConfig.FileName), encoder, family, form);
             foreach (var (name, bytes) in tokenizer) File.WriteAllBytes(Path.Combine(target, name), bytes);
@@ -98,7 +98,7 @@ internal static class HuggingFaceFolder
     private static void WriteTokenizerConfig(string folder, Func<string, bool> has, int maxLength) => JsonFiles.Write(Path.Combine(folder, TokenizerConfig), json =>
     {
         json.WriteStartObject();
-        json.WriteString("tokenizer_class", has("vocab.txt") ? "BertTokenizer" : has("merges.txt") ? "RobertaTokenizer" : has(TokenizerJson) ? "PreTrainedTokenizerFast" : "XLMRobertaTokenizer");
+        json.WriteString("tokenizer_class", has(VocabularyFile.FileName) ? "BertTokenizer" : has(BytePairFiles.MergesName) ? "RobertaTokenizer" : has(SentencePieceFile.FileName) ? "XLMRobertaTokenizer" : "PreTrainedTokenizerFast");
         json.WriteNumber("model_max_length", maxLength);
         json.WriteEndObject();
     });

@@ -22,7 +22,7 @@ public sealed class PretrainedEncoder
         ModelType = modelType;
         Architecture = architecture;
         Tokenizer = tokenizer;
-        Weights = weights;
+        Weights = WeightShape.Match(WeightLayout.Of(architecture, TokenIds.EmbeddingRows(tokenizer.VocabularySize, architecture), classes: 0), weights);
     }
 
     /// <summary>The folder's name.</summary>
@@ -81,7 +81,8 @@ public sealed class PretrainedEncoder
     /// A classifier whose head is that of the family (the first token, a hidden layer with tanh, or ReLU in DistilBERT) is written as
     /// the family's ...ForSequenceClassification. Any other, such as a linear head over mean pooling, no class of transformers has:
     /// its folder holds the encoder as transformers and sentence-transformers know it, and beside it the head, as tensors
-    /// "mlattention.head...." and an entry "mlattention" of config.json, which this library reads.
+    /// "mlattention.head...." and an entry "mlattention" of config.json, which this library reads. What the encoder does not use, such
+    /// as the pooler of an encoder alone, is not there again; transformers fills it in, and the encoder's vectors do not depend on it.
     /// </remarks>
     /// <param name="folder">The folder: new, empty, or one that holds such a model alone, which is replaced. It appears whole or not at all.</param>
     /// <exception cref="ArgumentException">The architecture is not one of the family, such as one with other positions.</exception>

@@ -167,6 +167,23 @@ def wordpiece(folder):
     write_json(folder + "/tokenizer_config.json", {"do_lower_case": True, "model_max_length": 11, "tokenizer_class": "BertTokenizer"})
 
 
+def tokenizer_json(folder):
+    """The same tokens in the one file of the tokenizers library."""
+    special = {token: WORDPIECES.index(token) for token in ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")}
+    piece = lambda name: {name[0]: {"id": name[1], "type_id": 0}}
+    cls, text, sep = piece(("SpecialToken", "[CLS]")), piece(("Sequence", "A")), piece(("SpecialToken", "[SEP]"))
+    write_json(folder + "/tokenizer.json", {
+        "version": "1.0", "truncation": None, "padding": None,
+        "added_tokens": [{"id": id, "content": token, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": True} for token, id in special.items()],
+        "normalizer": {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": True, "strip_accents": None, "lowercase": True},
+        "pre_tokenizer": {"type": "BertPreTokenizer"},
+        "post_processor": {"type": "TemplateProcessing", "single": [cls, text, sep], "pair": [cls, text, sep],
+                           "special_tokens": {token: {"id": token, "ids": [special[token]], "tokens": [token]} for token in ("[CLS]", "[SEP]")}},
+        "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": True},
+        "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##", "max_input_chars_per_word": 100, "vocab": {token: i for i, token in enumerate(WORDPIECES)}},
+    })
+
+
 def byte_pairs(folder):
     tokens = ["<s>", "<pad>", "</s>", "<unk>", "a", "b", "c", "d", "e", "\u0120", "ab", "\u0120a", "cd", "\u0120ab", "abcd", "!", "<mask>"]
     write_json(folder + "/vocab.json", {token: i for i, token in enumerate(tokens)})
@@ -231,7 +248,7 @@ def main(target):
         folder = os.path.join(target, "pretrained", model.name)
         os.makedirs(folder, exist_ok=True)
         write_json(folder + "/config.json", config(model, class_name))
-        {"bert": wordpiece, "distilbert": wordpiece, "roberta": byte_pairs, "xlm-roberta": sentencepiece}[model.family](folder)
+        {"bert": wordpiece, "distilbert": tokenizer_json if model.classes else wordpiece, "roberta": byte_pairs, "xlm-roberta": sentencepiece}[model.family](folder)
         tensors, extra = dict(model.weights), []
         if model.name == "bert":
             extra = [("embeddings.position_ids", "I64", [1, model.positions], struct.pack("<%dq" % model.positions, *range(model.positions)))]

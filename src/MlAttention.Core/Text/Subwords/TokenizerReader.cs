@@ -9,7 +9,7 @@ internal static class TokenizerReader
     private const string Supported = $"{TokenizerJson.FileName}, or {VocabularyFile.FileName}, or {BytePairFiles.VocabularyName} and {BytePairFiles.MergesName}, or {SentencePieceFile.FileName}";
 
     /// <summary>The names of all files that are read and kept.</summary>
-    private static IEnumerable<string> FileNames =>
+    public static IEnumerable<string> FileNames =>
         [TokenizerJson.FileName, VocabularyFile.FileName, BytePairFiles.VocabularyName, BytePairFiles.MergesName, SentencePieceFile.FileName, .. SpecialTokens.FileNames];
 
     /// <summary>The files of a folder that belong to its tokenizer.</summary>
