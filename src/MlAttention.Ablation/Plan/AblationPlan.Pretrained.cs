@@ -48,7 +48,7 @@ public sealed partial record AblationPlan
         PretrainedDetails = new()
         {
             Variants = [PretrainedVariant.Ordered, PretrainedVariant.Zero, PretrainedVariant.Shuffled, PretrainedVariant.TestShuffled],
-            LearningRates = [TrainingOptions.FineTuning.Optimizer.LearningRate],
+            LearningRates = [1e-4], // two epochs are few
             Permutations = 10,
         },
         Seeds = [1, 2, 3],
