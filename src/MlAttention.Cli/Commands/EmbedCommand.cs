@@ -8,7 +8,7 @@ internal sealed class EmbedCommand : CliCommand
     private const string DefaultEncoder = "minilm", EncodingName = "--encoding";
     private static readonly string[] s_poolings = ["mean", "cls"];
     private readonly Argument<string[]> _data = new("data") { Description = "CSV files, or patterns, plain or compressed with gzip, of any size; - for a CSV file on standard input. Without any, each line of standard input is a text.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<string?> _encoder = PretrainedOptions.Encoder($"The encoder; by default {DefaultEncoder}");
+    private readonly Option<string?> _encoder = PretrainedOptions.Encoder($"The encoder, by default {DefaultEncoder}");
     private readonly Option<string> _output = new("--out", "-o") { Description = "The file to write; its extension says how: .csv, .npy (NumPy) or .safetensors (the tensor embeddings).", Required = true };
     private readonly Option<string?> _pooling = new("--pooling") { Description = "How the tokens' vectors become one, mean or cls; by default what the encoder's folder says." };
     private readonly Option<bool> _normalize = new("--normalize") { Description = "Scale vectors to length 1; by default what the encoder's folder says." };
@@ -32,7 +32,9 @@ internal sealed class EmbedCommand : CliCommand
         int threads = parsed.GetValue(_threads);
         if (threads < 0 || threads > ComputeOptions.MaxThreads) throw new InputException($"{_threads.Name} {threads}: must be from 0 to {ComputeOptions.MaxThreads}.");
         var wanted = Wanted(parsed);
-        var embedder = new TextEmbedder(PretrainedOptions.Load(parsed.GetValue(_encoder) ?? DefaultEncoder), wanted);
+        var encoder = PretrainedOptions.Load(parsed.GetValue(_encoder) ?? DefaultEncoder);
+        PretrainedOptions.RequireLength(encoder, wanted.MaxLength);
+        var embedder = new TextEmbedder(encoder, wanted);
         var context = new MLContext(seed: 1);
         new OptionWords(this).ShowWarnings(context, Console.Error.WriteLine);
         var rows = Rows(context, parsed, cancellation);

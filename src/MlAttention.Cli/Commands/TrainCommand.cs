@@ -88,7 +88,11 @@ internal sealed class TrainCommand : CliCommand
 
     private AttentionClassifierOptions ClassifierOptions(ParseResult parsed, PretrainedEncoder? encoder, CancellationToken cancellation)
     {
-        if (encoder is not null) _pretrained.RequireNone(parsed, [_positions, _mask, _encoder, _clipDistance, .. _model.Settled]);
+        if (encoder is not null)
+        {
+            _pretrained.RequireNone(parsed, [_positions, _mask, _encoder, _clipDistance, .. _model.Settled]);
+            PretrainedOptions.RequireLength(encoder, parsed.GetValue(_model.MaxLength));
+        }
         var defaults = encoder is null ? s_defaults : new AttentionClassifierOptions(encoder);
         var model = _model.Architecture(parsed, defaults);
         var training = _pretrained.Training(parsed, _model.Training(parsed, defaults.Training));

@@ -8,7 +8,6 @@ internal sealed class ModelOptions
     private readonly Option<int?> _heads = Number("--heads", "Attention heads", s_model.Heads);
     private readonly Option<int?> _layers = Number("--layers", "Encoder layers", s_model.Layers);
     private readonly Option<int?> _feedForward = Number("--feed-forward", "Width of the feed-forward network", s_model.FeedForwardWidth);
-    private readonly Option<int?> _maxLength = Number("--max-length", "Longest text in words; longer ones are cut and counted", s_model.MaxLength);
     private readonly Option<double?> _dropout = CommonOptions.Number<double>("--dropout", $"Dropout probability; by default {ReportText.Number(s_model.Dropout)}.");
     private readonly Option<string?> _pooling = new("--pooling") { Description = $"{Names<PoolingKind>()}; by default {Name(s_model.Pooling)}." };
     private readonly Option<bool> _symmetricAlibi = new("--symmetric-alibi") { Description = "Let every head of ALiBi look to both sides; with mean pooling it then cannot tell a text from its reversal." };
@@ -25,7 +24,7 @@ internal sealed class ModelOptions
     }
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IEnumerable<Option> Options => [Epochs, Patience, BatchSize, LearningRate, _width, _heads, _layers, _feedForward, _maxLength, _dropout, _pooling, _symmetricAlibi, _engine];
+    public IEnumerable<Option> Options => [Epochs, Patience, BatchSize, LearningRate, _width, _heads, _layers, _feedForward, MaxLength, _dropout, _pooling, _symmetricAlibi, _engine];
 
     /// <summary>Those of them that the weights of a pretrained encoder settle.</summary>
     public IEnumerable<Option> Settled => [_width, _heads, _layers, _feedForward, _symmetricAlibi];
@@ -42,6 +41,9 @@ internal sealed class ModelOptions
     /// <summary>--learning-rate</summary>
     public Option<double?> LearningRate { get; }
 
+    /// <summary>--max-length</summary>
+    public Option<int?> MaxLength { get; } = Number("--max-length", "Longest text in words, with --pretrained in the encoder's tokens; longer ones are cut and counted", s_model.MaxLength);
+
     /// <summary>--engine</summary>
     /// <exception cref="InputException">There is no such engine.</exception>
     public EngineKind Engine(ParseResult parsed) => parsed.GetValue(_engine) is { } engine ? Choice<EngineKind>(engine, _engine.Name) : EngineKind.Auto;
@@ -56,7 +58,7 @@ internal sealed class ModelOptions
         Heads = parsed.GetValue(_heads) ?? otherwise.Heads,
         Layers = parsed.GetValue(_layers) ?? otherwise.Layers,
         FeedForwardWidth = parsed.GetValue(_feedForward) ?? otherwise.FeedForwardWidth,
-        MaxLength = parsed.GetValue(_maxLength) ?? otherwise.MaxLength,
+        MaxLength = parsed.GetValue(MaxLength) ?? otherwise.MaxLength,
         Dropout = parsed.GetValue(_dropout) ?? otherwise.Dropout,
         Pooling = parsed.GetValue(_pooling) is { } pooling ? Choice<PoolingKind>(pooling, _pooling.Name) : otherwise.Pooling,
     };

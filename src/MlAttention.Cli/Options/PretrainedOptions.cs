@@ -59,6 +59,16 @@ internal sealed class PretrainedOptions
         },
     };
 
+    /// <summary>Fails where texts may be longer than the encoder has positions for, or have no place beside what stands around them.</summary>
+    /// <param name="maxLength">--max-length; null where it is not given.</param>
+    /// <exception cref="InputException">It is out of that range.</exception>
+    public static void RequireLength(PretrainedEncoder encoder, int? maxLength)
+    {
+        int most = encoder.Architecture.PositionRows - encoder.Architecture.PositionDetails.LearnedOffset;
+        if (maxLength < SequenceCut.LeastWithBoundaries || maxLength > most)
+            throw new InputException($"--max-length {maxLength}: {encoder.Name} reads texts of {SequenceCut.LeastWithBoundaries} to {most} tokens, those around them included.");
+    }
+
     /// <summary>The pooling of a classifier over an encoder, whose tokenizer has put the CLS token there already.</summary>
     public static PoolingKind Pooling(PoolingKind asked) => asked == PoolingKind.Cls ? PoolingKind.First : asked;
 

@@ -83,7 +83,8 @@ public class TrainPretrainedTests
     [InlineData("--head-rate", "-1", "--head-rate")]
     [InlineData("--freeze-layers", "-1", "--freeze-layers")]
     [InlineData("--freeze-layers", "3", "--freeze-layers")]
-    [InlineData("--max-length", "12", "--max-length")]
+    [InlineData("--max-length", "12", "--max-length 12: bert reads texts of 3 to 11 tokens")]
+    [InlineData("--max-length", "2", "--max-length 2: bert reads texts of 3 to 11 tokens")]
     public void Train_ValueOutOfRange_IsRefusedInTheCommandsWords(string option, string value, string expected)
     {
         using var folder = new TemporaryFolder();
