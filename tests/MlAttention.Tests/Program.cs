@@ -24,6 +24,9 @@ internal static class Program
             case ["score", var model, var textClassifier]:
                 ScoringProcess.Run(model, textClassifier);
                 break;
+            case ["probabilities", var model, var textClassifier, var huggingFace, var target]:
+                FineTunedScores.Write(model, textClassifier, huggingFace, target);
+                break;
             case ["libtorch"]:
                 LibTorchProcess.Run();
                 break;

@@ -8,7 +8,7 @@ internal static class TinyEncoder
 {
     /// <summary>The vocabulary: special tokens, words, and letters with which any other word is spelt.</summary>
     public static readonly string[] Tokens =
-        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", .. TinyTexts.Words.SelectMany(words => words), ",", .. Letters(""), .. Letters("##")];
+        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. TinyTexts.Words.SelectMany(words => words), ",", .. Letters(""), .. Letters("##")];
 
     public static readonly SequenceModelOptions Architecture = new()
     {
@@ -43,7 +43,7 @@ internal static class TinyEncoder
     public static AttentionClassifierOptions Options(PretrainedEncoder? encoder = null)
     {
         var options = new AttentionClassifierOptions(encoder ?? Shared);
-        return options with { Training = options.Training with { Epochs = 2, Optimizer = options.Training.Optimizer with { LearningRate = 0.003 }, Compute = new() { Threads = 1 } } };
+        return options with { Training = options.Training with { Seed = 3, Epochs = 2, Optimizer = options.Training.Optimizer with { LearningRate = 0.003 }, Compute = new() { Threads = 1 } } };
     }
 
     /// <summary>Training that leaves the weights as they start.</summary>

@@ -78,8 +78,8 @@ public class TextEmbedderTests
         var texts = s_texts.Where(text => text.All(char.IsAscii)).ToArray();
         Embed();
 
-        // The runtime allocates now and then for itself, when it recompiles a method; what a call allocates shows in every round.
-        Assert.Equal(0, Enumerable.Range(0, 5).Select(_ => AllocatedByTenCalls()).Min());
+        // Methods that the runtime has not yet compiled to the end allocate for themselves; what a call allocates shows in every round.
+        Assert.True(SpinWait.SpinUntil(() => AllocatedByTenCalls() == 0, TimeSpan.FromSeconds(60)));
 
         long AllocatedByTenCalls()
         {
