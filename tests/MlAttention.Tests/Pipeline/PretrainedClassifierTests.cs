@@ -117,7 +117,7 @@ public class PretrainedClassifierTests
     [Fact]
     public void PretrainedClassifier_Defaults_AreThoseOfFineTuning()
     {
-        var long1 = new PretrainedEncoder("long", "bert", TinyEncoder.Architecture with { MaxLength = 512, PositionDetails = new() { LearnedRows = 512 } }, TinyEncoder.Tokenizer(), []);
+        var long1 = TinyEncoder.Of("long", TinyEncoder.Architecture with { MaxLength = 512, PositionDetails = new() { LearnedRows = 512 } });
 
         var options = new AttentionClassifierOptions(long1);
 

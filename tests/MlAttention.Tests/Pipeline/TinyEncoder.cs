@@ -31,6 +31,9 @@ internal static class TinyEncoder
     public static PretrainedEncoder Create(int seed = 5, PretrainedTokenizer? tokenizer = null) =>
         new("tiny", "bert", Architecture, tokenizer ?? Tokenizer(), Weights(Architecture, 0, seed));
 
+    /// <summary>An encoder of another architecture.</summary>
+    public static PretrainedEncoder Of(string name, SequenceModelOptions architecture) => new(name, "bert", architecture, Tokenizer(), Weights(architecture, 0, seed: 5));
+
     /// <summary>An encoder that was trained as a classifier of the labels.</summary>
     public static PretrainedEncoder Classifier(params string[] labels)
     {
