@@ -64,7 +64,7 @@ public sealed class PretrainedTokenizerTests
     public void Encode_AsciiOnceWarm_AllocatesNothing(string name)
     {
         var tokenizer = ExpectedIds.Load(name);
-        var texts = ExpectedIds.Texts.Where(text => System.Text.Ascii.IsValid(text)).Take(2000).ToArray();
+        var texts = ExpectedIds.Texts.Where(text => System.Text.Ascii.IsValid(text)).Take(500).ToArray();
         var ids = new List<int>();
         long Run()
         {
@@ -77,7 +77,8 @@ public sealed class PretrainedTokenizerTests
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        Run();
+        // The runtime's own code for spans allocates until it is compiled for good, which takes some calls and a moment.
+        for (int i = 0; i < 300 && Run() > 0; i++) Thread.Sleep(20);
 
         Assert.Equal(0, Run());
     }

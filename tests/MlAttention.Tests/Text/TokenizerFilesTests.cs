@@ -1,4 +1,5 @@
 using System.Text;
+using MlAttention.Tests.Pipeline;
 
 namespace MlAttention.Tests.Text;
 
@@ -151,7 +152,7 @@ public sealed class TokenizerFilesTests
         if (file == "tokenizer_config.json") files[file] = """{ "do_lower_case": true, "strip_accents": null, "cls_token": { "content": "[CLS]", "lstrip": false }, "added_tokens_decoder": { "7": { "content": "[X]" } } }"""u8.ToArray();
         var random = new Random(name.Length * 31 + file.Length);
 
-        var outcomes = Enumerable.Range(0, 60).Select(_ => Mutations.Try(files, file, random)).ToArray();
+        var outcomes = Enumerable.Range(0, Mutation.Trials(60)).Select(_ => Mutations.Try(files, file, random)).ToArray();
 
         Assert.Contains(false, outcomes);
     }

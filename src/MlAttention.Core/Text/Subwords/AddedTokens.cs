@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -27,7 +28,8 @@ internal sealed class AddedTokenFinder
     private readonly TokenTrie _trie = new();
     private readonly List<AddedToken> _tokens = [];
 
-    public bool IsEmpty => _tokens.Count == 0;
+    /// <summary>Whether a token begins with an ASCII character, which few do: a quick look before the walk.</summary>
+    private readonly bool[] _begins = new bool[128];
 
     /// <param name="content">How the token is written where it is looked for.</param>
     /// <param name="token">The token.</param>
@@ -36,6 +38,7 @@ internal sealed class AddedTokenFinder
         if (content.IsEmpty) return;
         _trie.Add(content, _tokens.Count);
         _tokens.Add(token);
+        if (content[0] < _begins.Length) _begins[content[0]] = true;
     }
 
     /// <summary>The first token of a text, or false when there is none.</summary>
@@ -47,8 +50,10 @@ internal sealed class AddedTokenFinder
     public bool TryFind(ReadOnlySpan<char> text, int from, out int start, out int end, out int id)
     {
         (start, end, id) = (text.Length, text.Length, 0);
+        if (_tokens.Count == 0) return false;
         for (int i = from; i < text.Length; i++)
         {
+            if (text[i] < _begins.Length && !_begins[text[i]]) continue;
             if (!_trie.TryFindLongest(TokenTrie.Root, text[i..], out int length, out int index)) continue;
             var token = _tokens[index];
             if (token.SingleWord && (EndsInWord(text[..i]) || StartsWithWord(text[(i + length)..])))
@@ -64,9 +69,9 @@ internal sealed class AddedTokenFinder
         return false;
     }
 
-    private static bool EndsInWord(ReadOnlySpan<char> text) => Rune.DecodeLastFromUtf16(text, out var rune, out _) == System.Buffers.OperationStatus.Done && IsOfWord(rune);
+    private static bool EndsInWord(ReadOnlySpan<char> text) => Rune.DecodeLastFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsOfWord(rune);
 
-    private static bool StartsWithWord(ReadOnlySpan<char> text) => Rune.DecodeFromUtf16(text, out var rune, out _) == System.Buffers.OperationStatus.Done && IsOfWord(rune);
+    private static bool StartsWithWord(ReadOnlySpan<char> text) => Rune.DecodeFromUtf16(text, out var rune, out _) == OperationStatus.Done && IsOfWord(rune);
 
     /// <summary>Letters, marks, digits and connectors; circled letters and the joiners between letters too.</summary>
     private static bool IsOfWord(Rune rune) => rune.Value is 0x200C or 0x200D or >= 0x24B6 and <= 0x24E9 or >= 0x1F130 and <= 0x1F149 or >= 0x1F150 and <= 0x1F169 or >= 0x1F170 and <= 0x1F189
