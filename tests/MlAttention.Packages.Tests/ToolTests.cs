@@ -12,8 +12,7 @@ public sealed partial class ToolTests(PackedPackages packages)
     public void Train_InstalledTool_RunsOnTheLibtorchThatItBrings()
     {
         string folder = packages.NewFolder("tool");
-        Shell.Dotnet(folder, "tool", "install", "MlAttention.Cli", "--version", packages.Version, "--tool-path", folder, "--source", packages.Feed);
-        string tool = Path.Combine(folder, OperatingSystem.IsWindows() ? "mlattention.exe" : "mlattention");
+        string tool = Install(folder);
 
         string version = Shell.Program(tool, folder, "--version");
         string training = Shell.Program(tool, folder, "train", Repository.Rows(folder), "--engine", "torchSharp", "--epochs", "1");
@@ -36,15 +35,15 @@ public sealed partial class ToolTests(PackedPackages packages)
         Assert.DoesNotContain(packages.FilesOf("MlAttention.Cli.any"), path => path.Contains("/native/", StringComparison.Ordinal) || path.EndsWith(".so", StringComparison.Ordinal));
     }
 
-    /// <summary>Offline: what the program starts from lies beside it, in the package for other systems too.</summary>
+    /// <summary>Without a network: what the program starts from lies beside it.</summary>
     [Fact]
     public void Pretrained_InstalledTool_TrainsAndEmbedsWithMiniLM()
     {
         string folder = packages.NewFolder("pretrained");
-        string tool = packages.UnpackTool(folder), rows = Repository.Rows(folder);
+        string tool = Install(folder), rows = Repository.Rows(folder);
 
-        string training = Shell.Program("dotnet", folder, tool, "train", rows, "--pretrained", "minilm", "--epochs", "1", "--max-length", "16", "--freeze-layers", "5");
-        string embedding = Shell.Program("dotnet", folder, tool, "embed", rows, "--pretrained", "minilm", "-o", "vectors.npy");
+        string training = Shell.Program(tool, folder, "train", rows, "--pretrained", "minilm", "--epochs", "1", "--max-length", "16", "--freeze-layers", "5");
+        string embedding = Shell.Program(tool, folder, "embed", rows, "--pretrained", "minilm", "-o", "vectors.npy");
 
         Assert.Contains("Pretrained: ", training, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(folder, "model.zip")));
@@ -78,6 +77,13 @@ public sealed partial class ToolTests(PackedPackages packages)
 
         Assert.Equal(packed.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
         Assert.All(packages.Names.Where(name => name.StartsWith("MlAttention.Cli", StringComparison.Ordinal)), name => Assert.Contains("THIRD-PARTY-NOTICES", packages.FilesOf(name)));
+    }
+
+    /// <summary>Installs the tool into a folder: the program to call.</summary>
+    private string Install(string folder)
+    {
+        Shell.Dotnet(folder, "tool", "install", "MlAttention.Cli", "--version", packages.Version, "--tool-path", folder, "--source", packages.Feed);
+        return Path.Combine(folder, OperatingSystem.IsWindows() ? "mlattention.exe" : "mlattention");
     }
 
     [GeneratedRegex(@"^Files(?: \((?<system>\w+)\))?: (?<names>.+)$", RegexOptions.Multiline)]

@@ -4,7 +4,7 @@ using MlAttention.Core.Sequences;
 namespace MlAttention.Tests.Pretrained;
 
 /// <summary>
-/// MiniLM of <see cref="Folder"/> beside ONNX Runtime: the same texts, alone there, here in padded batches of texts of any length.
+/// An encoder beside ONNX Runtime: the same texts, alone there, here in padded batches of texts of any length.
 /// Lengths go from 1 to 512 tokens, evenly in their logarithm, so that short ones, which people write, are most.
 /// </summary>
 internal sealed class OnnxComparison : IDisposable
@@ -15,19 +15,19 @@ internal sealed class OnnxComparison : IDisposable
     public const double Tolerance = 1e-5;
 
     private const int BatchRows = 8;
-    private readonly OnnxMiniLM _reference = new();
+    private readonly OnnxReference _reference;
     private readonly int[][] _ids;
 
     /// <param name="every">1 for all texts, 4 for every fourth; the shortest and the longest are always among them.</param>
-    public OnnxComparison(int every = 1)
+    /// <param name="folder">The encoder's folder; null for MiniLM's, which the build makes.</param>
+    /// <param name="assembly">The assembly that carries its ONNX model; null for MiniLM's.</param>
+    public OnnxComparison(int every = 1, string? folder = null, string? assembly = null)
     {
-        Encoder = PretrainedEncoder.Load(Folder);
+        _reference = new(assembly ?? OnnxReference.MiniLM);
+        Encoder = PretrainedEncoder.Load(folder ?? Path.Combine(AppContext.BaseDirectory, "pretrained", "minilm"));
         var words = new WordStream(Encoder.Tokenizer);
         _ids = [.. Enumerable.Range(0, Texts).Where(text => text % every == 0 || text == Texts - 1).Select(text => words.Next((int)Math.Round(Math.Pow(Longest, text / (Texts - 1.0)))))];
     }
-
-    /// <summary>The folder that the build makes.</summary>
-    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "pretrained", "minilm");
 
     public PretrainedEncoder Encoder { get; }
 
@@ -60,7 +60,7 @@ internal sealed class OnnxComparison : IDisposable
         return difference / largest;
     }
 
-    /// <summary>The largest difference of a number of the vectors of texts: the mean over the tokens, of length 1.</summary>
+    /// <summary>The largest difference of a number of the vectors of texts: the mean over the tokens or the first one's, as the folder says, of length 1.</summary>
     public double OfVectors(IEngineProvider engine)
     {
         int width = Encoder.Architecture.ModelWidth;
@@ -72,7 +72,7 @@ internal sealed class OnnxComparison : IDisposable
             scorer.Encode(Batch(rows, rows.Max(ids => ids.Length)), ours);
             for (int row = 0; row < rows.Length; row++)
             {
-                double[] own = Normalized(ours.AsSpan(row * width, width)), theirs = MeanVector(_reference.LastHiddenState(rows[row]), width);
+                double[] own = Normalized([.. ours[(row * width)..((row + 1) * width)]]), theirs = Vector(rows[row]);
                 for (int i = 0; i < width; i++) difference = Math.Max(difference, Math.Abs(own[i] - theirs[i]));
             }
         }
@@ -80,13 +80,20 @@ internal sealed class OnnxComparison : IDisposable
     }
 
     /// <summary>The reference's vector of a text of ids.</summary>
-    public double[] Vector(int[] ids) => MeanVector(_reference.LastHiddenState(ids), Encoder.Architecture.ModelWidth);
+    public double[] Vector(int[] ids)
+    {
+        int width = Encoder.Architecture.ModelWidth;
+        float[] hidden = _reference.LastHiddenState(ids);
+        double[] sum = new double[width];
+        for (int i = 0; i < (Encoder.Architecture.Pooling == PoolingKind.First ? width : hidden.Length); i++) sum[i % width] += hidden[i];
+        return Normalized(sum);
+    }
 
     public void Dispose() => _reference.Dispose();
 
     private EngineConfiguration Configuration()
     {
-        var architecture = Encoder.Architecture with { MaxLength = Longest, Pooling = PoolingKind.Mean };
+        var architecture = Encoder.Architecture with { MaxLength = Longest };
         return new(architecture, TokenIds.EmbeddingRows(Encoder.Tokenizer.VocabularySize, architecture), Classes: 0);
     }
 
@@ -101,19 +108,10 @@ internal sealed class OnnxComparison : IDisposable
         return new() { Rows = rows.Length, Length = length, Tokens = tokens, Lengths = [.. rows.Select(ids => ids.Length)] };
     }
 
-    private static double[] MeanVector(float[] hidden, int width)
+    private static double[] Normalized(double[] vector)
     {
-        double[] sum = new double[width];
-        for (int i = 0; i < hidden.Length; i++) sum[i % width] += hidden[i];
-        double length = Math.Sqrt(sum.Sum(value => value * value));
-        return [.. sum.Select(value => value / length)];
-    }
-
-    private static double[] Normalized(ReadOnlySpan<float> vector)
-    {
-        double[] values = [.. vector.ToArray().Select(value => (double)value)];
-        double length = Math.Sqrt(values.Sum(value => value * value));
-        return [.. values.Select(value => value / length)];
+        double length = Math.Sqrt(vector.Sum(value => value * value));
+        return [.. vector.Select(value => value / length)];
     }
 
     /// <summary>Texts of any length, made of all words of the vocabulary, so that every part of it is read.</summary>

