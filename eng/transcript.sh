@@ -16,7 +16,7 @@ mlattention() { dotnet "$tool" "$@"; }
 # run <command line>: the line, and what it prints on both streams, at 100 columns.
 run() {
   printf '```console\n$ %s\n' "$1"
-  COLUMNS=100 eval "$1" 2>&1 | sed -E 's/[[:space:]]+$//' || true
+  COLUMNS=100 eval "$1" 2>&1 | sed -E -e 's/[[:space:]]+$//' -e "s|$work|/data|g" || true
   printf '```\n\n'
 }
 
@@ -59,20 +59,24 @@ TEXT
   cat <<'TEXT'
 ## Start from a pretrained encoder
 
-`minilm` comes with the tool: all-MiniLM-L6-v2, an English sentence encoder. Any other is a Hugging Face folder. What its weights settle cannot be chosen.
+Start from an encoder that has read much: `minilm` comes with the tool (all-MiniLM-L6-v2, English); any other is a Hugging Face folder. What its weights settle cannot be chosen. Here are 200 rows of SNIPS, from nothing and from the encoder; so few need more than the usual epochs.
 
 TEXT
-  run 'mlattention train train.csv --text text --label category --pretrained minilm -o tuned.zip'
-  run 'mlattention evaluate tuned.zip test.csv --quiet | head -n 1'
-  run 'mlattention train train.csv --text text --label category --pretrained minilm --layers 2 -o other.zip'
-  run 'mlattention train train.csv --text text --label category --pretrained bert-base -o other.zip'
+  run 'head -n 201 snips.csv > few.csv'
+  run 'mlattention train few.csv -o nothing.zip --quiet'
+  run 'mlattention train few.csv --pretrained minilm --epochs 10 -o tuned.zip --quiet'
+  run 'mlattention evaluate nothing.zip snips-test.csv --quiet | head -n 1'
+  run 'mlattention evaluate tuned.zip snips-test.csv --quiet | head -n 1'
+  run 'mlattention predict tuned.zip "put this song on my gym mix" --quiet'
+  run 'mlattention train few.csv --pretrained minilm --layers 2'
+  run 'mlattention train few.csv --pretrained bert-base'
   cat <<'TEXT'
 ## Texts as vectors
 
 One vector a text, for search, clustering or any other trainer: .npy for NumPy, .safetensors, or .csv.
 
 TEXT
-  run 'mlattention embed test.csv --text text -o vectors.npy'
+  run 'mlattention embed snips-test.csv -o vectors.npy --json'
   run "printf 'where is my card\nmy card has not come\n' | mlattention embed -o two.csv"
   run 'cut -d, -f1-4 two.csv'
   cat <<'TEXT'
