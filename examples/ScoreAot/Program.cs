@@ -19,7 +19,7 @@ try
     foreach (var text in args.Length > 1 ? args[1..] : Lines())
     {
         var prediction = classifier.Predict(text);
-        Console.WriteLine(FormattableString.Invariant($"{prediction.Label}\t{prediction.Probability:0.0000}\t{text}"));
+        Console.WriteLine(FormattableString.Invariant($"{prediction.Label}\t{prediction.Probability}\t{text}"));
     }
     return 0;
 }

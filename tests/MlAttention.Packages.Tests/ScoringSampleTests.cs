@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
 namespace MlAttention.Packages.Tests;
 
 /// <summary>examples/ScoreAot, published trimmed and compiled ahead of time, beside the tool that trained its model.</summary>
@@ -6,31 +10,57 @@ public sealed class ScoringSampleTests(PackedPackages packages)
 {
     private static readonly string[] s_texts = ["the goalkeeper saved a penalty", "bake the bread in a hot oven", "words that nobody has learned"];
 
+    /// <summary>The publish profile compiles for AVX2 on x64: the same numbers as the JIT's program has on vectors of that width.</summary>
     [NativeCompilerFact]
-    public void Publish_AheadOfTime_GivesTheToolsLabelsFromOneNativeFile() => PublishAndCompare("Native");
+    public void Publish_AheadOfTime_GivesTheToolsPredictionsFromOneNativeFile() =>
+        PublishAndCompare("Native", RuntimeInformation.ProcessArchitecture == Architecture.X64 ? "256" : "128");
 
     [Fact]
-    public void Publish_Trimmed_GivesTheToolsLabelsFromOneFile() => PublishAndCompare("Trimmed");
+    public void Publish_Trimmed_GivesTheToolsPredictionsFromOneFile() => PublishAndCompare("Trimmed", lanes: "");
 
-    private void PublishAndCompare(string profile)
+    private void PublishAndCompare(string profile, string lanes)
     {
-        string folder = packages.NewFolder("score-" + profile), published = Path.Combine(folder, "published");
-        string tool = packages.UnpackTool(Path.Combine(folder, "tool")), zip = Path.Combine(folder, "model.zip"), model = Path.Combine(folder, "model.safetensors");
-        Shell.Program("dotnet", folder, tool, "train", Repository.Rows(folder), "--epochs", "5", "--out", zip);
-        Shell.Program("dotnet", folder, tool, "export", zip, "--out", model);
+        string folder = packages.NewFolder("score-" + profile), published = Path.Combine(folder, "published"), tool = packages.UnpackTool(Path.Combine(folder, "tool"));
 
         string output = Shell.Dotnet(Repository.Root, "publish", "examples/ScoreAot", $"-p:PublishProfile={profile}", "-o", published, "--artifacts-path", packages.NewFolder("artifacts-" + profile), "--disable-build-servers", "-tl:off");
 
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
         Assert.Single(Directory.GetFiles(published, "*", SearchOption.AllDirectories), path => Path.GetExtension(path) is not (".dbg" or ".pdb"));
-        Assert.Equal(Labels(Shell.Program("dotnet", folder, [tool, "predict", zip, .. s_texts, "--quiet"])), Labels(Shell.Program(Path.Combine(published, OperatingSystem.IsWindows() ? "ScoreAot.exe" : "ScoreAot"), folder, [model, .. s_texts])));
+        string program = Path.Combine(published, OperatingSystem.IsWindows() ? "ScoreAot.exe" : "ScoreAot");
+        Compare(folder, tool, program, lanes, "nothing", "--epochs", "5");
+        Compare(folder, tool, program, lanes, "pretrained", "--pretrained", "minilm", "--epochs", "1", "--max-length", "16", "--freeze-layers", "5");
     }
 
-    /// <summary>The label of each text: the first of the fields that tabs divide.</summary>
-    private static string[] Labels(string output)
+    /// <summary>Trains with the tool, and asks it and the published program for the same predictions: one label, and the same bits on vectors of one width.</summary>
+    private static void Compare(string folder, string tool, string program, string lanes, string name, params string[] training)
     {
-        string[] labels = [.. output.TrimEnd().Split('\n').Where(line => s_texts.Any(text => line.Contains(text, StringComparison.Ordinal))).Select(line => line.Split('\t')[0])];
-        Assert.Equal(s_texts.Length, labels.Length);
-        return labels;
+        string zip = Path.Combine(folder, name + ".zip"), model = Path.Combine(folder, name + ".safetensors");
+        Shell.Program("dotnet", folder, [tool, "train", Repository.Rows(folder), "--out", zip, .. training]);
+        Shell.Program("dotnet", folder, tool, "export", zip, "--out", model);
+
+        var published = Published(Shell.Program(program, folder, [model, .. s_texts]));
+
+        var (narrow, widest) = (Tools(("MLATTENTION_LANES", lanes)), Tools());
+        Assert.Equal(narrow, published);
+        Assert.Equal(widest.Select(prediction => prediction.Label), published.Select(prediction => prediction.Label));
+        Assert.All(widest.Zip(published), pair => Assert.Equal(pair.First.Probability, pair.Second.Probability, 1e-5f));
+
+        (string Label, float Probability)[] Tools(params (string, string)[] variables) => FromJson(Shell.Program(variables, "dotnet", folder, [tool, "predict", zip, .. s_texts, "--quiet", "--json"]));
+    }
+
+    /// <summary>The lines of the sample: label, probability and text, with tabs between.</summary>
+    private static (string Label, float Probability)[] Published(string output)
+    {
+        string[] lines = output.TrimEnd().Split('\n');
+        Assert.Equal(s_texts, lines.Select(line => line.TrimEnd('\r').Split('\t')[2]));
+        return [.. lines.Select(line => line.Split('\t')).Select(fields => (fields[0], float.Parse(fields[1], CultureInfo.InvariantCulture)))];
+    }
+
+    /// <summary>The tool's lines of JSON: one for each text, and one about all of them.</summary>
+    private static (string Label, float Probability)[] FromJson(string output)
+    {
+        var predictions = output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.TryGetProperty("text", out _)).ToArray();
+        Assert.Equal(s_texts, predictions.Select(prediction => prediction.GetProperty("text").GetString()));
+        return [.. predictions.Select(prediction => (prediction.GetProperty("label").GetString()!, prediction.GetProperty("probability").GetSingle()))];
     }
 }

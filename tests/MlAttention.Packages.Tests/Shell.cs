@@ -14,8 +14,12 @@ internal static class Shell
     /// package cache: TorchSharp would look there for the libtorch that the program must bring itself.
     /// </summary>
     /// <returns>Everything it printed.</returns>
-    public static string Program(string program, string folder, params string[] arguments) =>
-        Run(program, folder, arguments, [("OMP_NUM_THREADS", "1"), ("NUGET_PACKAGES", Path.Combine(folder, "no-packages"))]);
+    public static string Program(string program, string folder, params string[] arguments) => Program([], program, folder, arguments);
+
+    /// <summary>Likewise, with variables of its environment.</summary>
+    /// <returns>Everything it printed.</returns>
+    public static string Program((string Name, string Value)[] variables, string program, string folder, params string[] arguments) =>
+        Run(program, folder, arguments, [("OMP_NUM_THREADS", "1"), ("NUGET_PACKAGES", Path.Combine(folder, "no-packages")), .. variables]);
 
     private static string Run(string program, string folder, string[] arguments, (string Name, string Value)[] variables)
     {

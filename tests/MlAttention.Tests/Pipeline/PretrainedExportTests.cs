@@ -1,6 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Tokenizers;
+using MlAttention.Core.Validation;
+using MlAttention.Persistence;
 using MlAttention.Tests.Cli;
 
 namespace MlAttention.Tests.Pipeline;
@@ -135,6 +137,20 @@ public class PretrainedExportTests
             SafetensorsFile.Write(folder.File("changed.safetensors"), weights, metadata, changed);
             Assert.Contains(because, Assert.Throws<InvalidDataException>(() => TextClassifier.Load(folder.File("changed.safetensors"))).Message, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>XLM-R large: its sizes are allowed in a pipeline, and a model file, whose components have at most 2 GB, says what to write instead.</summary>
+    [Fact]
+    public void Save_EncoderLargerThanAModelFile_SaysWhatToWriteInstead()
+    {
+        var errors = new OptionErrors("architecture");
+        ModelLimits.Require(errors, new SequenceModelOptions { ModelWidth = 1024, Heads = 16, Layers = 24, FeedForwardWidth = 4096, MaxLength = 512, PositionDetails = new() { LearnedOffset = 2, LearnedRows = 514 } });
+        errors.ThrowIfAny();
+        var values = new float[1024 * 4096];      // shared by all: what is only counted is never copied
+        var state = new ComponentState("Classifier");
+        state.Add([.. Enumerable.Range(0, 134).Select(i => new WeightTensor($"{i}", [1024, 4096], values))]);
+
+        Assert.StartsWith("Classifier takes 2248146944 bytes", Assert.Throws<NotSupportedException>(() => state.ToBytes()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,6 +35,15 @@ internal static class Consumer
         return ml.Model.LoadAttention(Path.Combine(folder, "model.zip"), out _);
     }
 
+    /// <summary>The estimators over a pretrained encoder, and how a fine-tuned one is written.</summary>
+    public static void Pretrained(MLContext ml, MlAttention.PretrainedEncoder encoder, string csv, string folder)
+    {
+        var attention = ml.Attention();
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(attention.PretrainedClassifier(encoder, epochs: 1));
+        ml.Model.SaveHuggingFace(pipeline.Fit(attention.LoadCsv(csv)), folder);
+        attention.EmbedText("Embedding", "Text", encoder);
+    }
+
     /// <summary>The ordering ablation with its defaults.</summary>
     public static object Ablate(MLContext ml, IDataView training, IDataView test) => ml.Attention().OrderingAblation(training, test);
 }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.ML;
 using MlAttention.Tests.Cli;
+using MlAttention.Tests.Pipeline;
 using static MlAttention.Tests.Samples.SampleFiles;
 
 namespace MlAttention.Tests.Samples;
@@ -16,6 +17,8 @@ public class OneUsingTests
 
         Assert.NotNull(OneUsing.Consumer.Use(_ml, Sample("reviews.csv"), folder.File(".")));
         Assert.NotNull(OneUsing.Consumer.Estimators(_ml));
+        OneUsing.Consumer.Pretrained(_ml, TinyEncoder.Shared, Sample("reviews.csv"), folder.File("fine-tuned"));
+        Assert.True(File.Exists(Path.Combine(folder.File("fine-tuned"), "config.json")));
     }
 
     /// <summary>A method that is added later has to be added to the consumer too.</summary>
