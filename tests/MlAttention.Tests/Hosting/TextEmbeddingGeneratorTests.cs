@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using MlAttention.Tests.Cli;
 using MlAttention.Tests.Pipeline;
 
 namespace MlAttention.Tests.Hosting;
@@ -39,7 +40,8 @@ public sealed class TextEmbeddingGeneratorTests
     {
         using var generator = new TextEmbeddingGenerator(_embedder);
         using var cancellation = new CancellationTokenSource();
-        var first = generator.GenerateAsync(Enumerable.Repeat("bark bone walks", 5_000_000), cancellationToken: cancellation.Token);
+        var first = generator.GenerateAsync(Enumerable.Repeat(string.Join(' ', Enumerable.Repeat("bark", 20)), 3_000_000), cancellationToken: cancellation.Token);
+        Assert.True(SpinWait.SpinUntil(() => _embedder.TruncatedTexts > 0, TimeSpan.FromSeconds(60)));      // it is at work
 
         await cancellation.CancelAsync();
 
@@ -74,6 +76,24 @@ public sealed class TextEmbeddingGeneratorTests
         Assert.Same(generator, generator.GetService<IEmbeddingGenerator<string, Embedding<float>>>());
         Assert.Null(generator.GetService<string>());
         Assert.Null(generator.GetService<TextEmbedder>("key"));
+    }
+
+    [Fact]
+    public async Task AddTextEmbedder_Folders_AreReadOnceAndServeBothServices()
+    {
+        using var folder = new TemporaryFolder();
+        TinyEncoder.Shared.SaveHuggingFace(folder.File("tiny"));
+        using var services = new ServiceCollection()
+            .AddTextEmbedder(folder.File("tiny"))
+            .AddKeyedTextEmbedder("search", folder.File("tiny"), new() { Normalize = true })
+            .BuildServiceProvider();
+
+        var (plain, keyed) = (services.GetRequiredService<IEmbeddingGenerator<string, Embedding<float>>>(), services.GetRequiredKeyedService<IEmbeddingGenerator<string, Embedding<float>>>("search"));
+
+        Assert.Same(services.GetRequiredService<TextEmbedder>(), plain.GetService<TextEmbedder>());
+        Assert.Same(services.GetRequiredKeyedService<TextEmbedder>("search"), keyed.GetService<TextEmbedder>());
+        Assert.Equal(_embedder.Embed("bark bone"), (await plain.GenerateVectorAsync("bark bone")).ToArray());
+        Assert.Equal(1, (await keyed.GenerateVectorAsync("bark bone")).ToArray().Sum(value => value * value), 1e-5f);
     }
 
     [Fact]
