@@ -31,9 +31,12 @@ internal static class TinyEncoder
     {
         string[] tokens = Vocabulary.Split(' ');
         var tokenizer = PretrainedTokenizer.FromFiles(new Dictionary<string, byte[]> { ["vocab.txt"] = Encoding.UTF8.GetBytes(string.Join('\n', tokens) + "\n") });
-        var layout = WeightLayout.Of(Architecture, tokens.Length + 2, classes: 0);
-        return new("tiny", "bert", Architecture, tokenizer, WeightInitializer.Create(layout, seed));
+        return Of("bert", tokenizer, seed);
     }
+
+    /// <summary>The same architecture over another tokenizer.</summary>
+    public static PretrainedEncoder Of(string modelType, PretrainedTokenizer tokenizer, int seed = 1) =>
+        new("tiny", modelType, Architecture, tokenizer, WeightInitializer.Create(WeightLayout.Of(Architecture, tokenizer.Tokens.Count + 2, classes: 0), seed));
 
     /// <summary>A plan of seconds.</summary>
     public static AblationPlan Plan { get; } = AblationPlan.FullPretrained with

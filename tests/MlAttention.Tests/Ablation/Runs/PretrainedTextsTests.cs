@@ -69,7 +69,7 @@ public class PretrainedTextsTests
             ["vocab.json"] = Encoding.UTF8.GetBytes(Vocabulary),
             ["merges.txt"] = Encoding.UTF8.GetBytes("#version: 0.2\nĠ a\nĠ b\n"),
         });
-        var reader = new PieceReader(new PretrainedEncoder("tiny", "roberta", s_encoder.Architecture, tokenizer, s_encoder.Weights), 20);
+        var reader = new PieceReader(TinyEncoder.Of("roberta", tokenizer), 20);
 
         Assert.Equal([1, 8, 9, 3], reader.Keys(["a", "b"], [0, 1]));
         Assert.Equal([1, 9, 8, 3], reader.Keys(["a", "b"], [1, 0]));
