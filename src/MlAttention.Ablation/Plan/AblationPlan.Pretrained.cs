@@ -33,8 +33,8 @@ public sealed partial record AblationPlan
     {
         PretrainedDetails = new(),
         Seeds = [1, 2, 3, 4, 5],
-        Epochs = TrainingOptions.FineTuning.Epochs,
-        Patience = TrainingOptions.FineTuning.Patience,
+        Epochs = 4,
+        Patience = 2,
         BatchSize = TrainingOptions.FineTuning.BatchSize,
         LearningRate = TrainingOptions.FineTuning.Optimizer.LearningRate,
         ShuffleSeeds = 10,

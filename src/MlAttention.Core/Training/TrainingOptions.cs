@@ -14,12 +14,12 @@ public sealed record TrainingOptions
     /// </summary>
     public static TrainingOptions FineTuning { get; } = new()
     {
-        Epochs = 4,
+        Epochs = 8,
         BatchSize = 32,
-        Patience = 2,
+        Patience = 3,
         LabelSmoothing = 0,
         RareTokenDropout = 0,
-        Optimizer = new() { LearningRate = 5e-5, HeadRate = 10, Schedule = LearningRateSchedule.Linear, WarmupFraction = 0.1, WeightDecay = 0.01 },
+        Optimizer = new() { LearningRate = 2e-4, HeadRate = 10, Schedule = LearningRateSchedule.Linear, WarmupFraction = 0.1, WeightDecay = 0.01 },
     };
 
     /// <summary>What runs the model, and where.</summary>
