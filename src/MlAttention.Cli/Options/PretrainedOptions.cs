@@ -64,7 +64,7 @@ internal sealed class PretrainedOptions
     /// <exception cref="InputException">It is out of that range.</exception>
     public static void RequireLength(PretrainedEncoder encoder, int? maxLength)
     {
-        int most = encoder.Architecture.PositionRows - encoder.Architecture.PositionDetails.LearnedOffset;
+        int most = encoder.Architecture.MostPositions;
         if (maxLength < SequenceCut.LeastWithBoundaries || maxLength > most)
             throw new InputException($"--max-length {maxLength}: {encoder.Name} reads texts of {SequenceCut.LeastWithBoundaries} to {most} tokens, those around them included.");
     }

@@ -78,6 +78,9 @@ public record SequenceModelOptions : EncoderLayerOptions
     /// <summary>Rows of the table of learned positions.</summary>
     internal int PositionRows => PositionDetails.LearnedRows ?? MaxLength + PositionDetails.LearnedOffset;
 
+    /// <summary>Learned positions: the longest sequence that the table has rows for.</summary>
+    internal int MostPositions => PositionRows - PositionDetails.LearnedOffset;
+
     /// <summary>Tokens that a convolution of the <see cref="EncoderKind.Cnn"/> encoder spans.</summary>
     internal const int ConvolutionTokens = 3;
 

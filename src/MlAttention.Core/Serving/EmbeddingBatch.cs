@@ -27,16 +27,13 @@ internal sealed record TextEmbedderParts
         // A trained classifier's head reads what it was trained on, which need not be what vectors of texts are compared by.
         var pooling = options.Pooling ?? (encoder.HeadWeights.Count > 0 ? PoolingKind.Mean : given.Pooling);
         var architecture = given with { Head = HeadKind.Linear, Pooling = pooling, MaxLength = options.MaxLength ?? given.MaxLength };
-        int rows = given.PositionDetails.LearnedRows is { } table ? table - given.PositionDetails.LearnedOffset : given.MaxLength;
+        const int shortest = SequenceCut.LeastWithBoundaries;
         var errors = new OptionErrors(nameof(TextEmbedderOptions));
         errors.Require(pooling is PoolingKind.Mean or PoolingKind.Max or PoolingKind.First or PoolingKind.Last, nameof(options.Pooling), pooling, "must be Mean, Max, First or Last: the encoder has no weights for another");
-        errors.Require(architecture.MaxLength >= ShortestText && architecture.MaxLength <= rows, nameof(options.MaxLength), architecture.MaxLength, $"must be from {ShortestText} to {rows} tokens");
+        errors.Require(architecture.MaxLength >= shortest && architecture.MaxLength <= given.MostPositions, nameof(options.MaxLength), architecture.MaxLength, $"must be from {shortest} to {given.MostPositions} tokens");
         errors.ThrowIfAny();
         return new TextEmbedderParts { Name = encoder.Name, Tokenizer = encoder.Tokenizer, Architecture = architecture, Normalizes = options.Normalize ?? encoder.Normalizes, Weights = encoder.Weights };
     }
-
-    /// <summary>Tokens of a text of one token, with those that the tokenizer puts around it.</summary>
-    private const int ShortestText = 3;
 }
 
 /// <summary>One thread's memory between texts and their vectors, used again for every batch.</summary>
