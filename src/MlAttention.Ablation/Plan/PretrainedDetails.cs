@@ -73,9 +73,8 @@ public sealed record PretrainedIdentity(string Name, string Family, int Width, i
     internal static PretrainedIdentity Of(PretrainedEncoder encoder)
     {
         var model = encoder.Architecture;
-        int tokens = encoder.Weights.First(weight => weight.Name == WeightLayout.EmbeddingName).Shape[0] - 2;
         return new(
-            encoder.Name, encoder.ModelType, model.ModelWidth, model.Layers, model.Heads, model.PositionRows, tokens, encoder.Weights.Sum(weight => (long)weight.Values.Length) - 2L * model.ModelWidth,
+            encoder.Name, encoder.ModelType, model.ModelWidth, model.Layers, model.Heads, model.PositionRows, encoder.Tokenizer.VocabularySize, encoder.Weights.Sum(weight => (long)weight.Values.Length) - 2L * model.ModelWidth,
             FingerprintOf(encoder.Weights));
     }
 

@@ -28,7 +28,6 @@ internal sealed record PretrainedTexts(IReadOnlyList<string[]> Training, IReadOn
 internal sealed class PieceReader(PretrainedEncoder encoder, int maxTokens)
 {
     private readonly PretrainedTokenizer _tokenizer = encoder.Tokenizer;
-    private readonly int _vocabulary = encoder.Weights.First(weight => weight.Name == WeightLayout.EmbeddingName).Shape[0] - 2;
 
     /// <summary>The keys of the words in the given order.</summary>
     public int[] Keys(IReadOnlyList<string> words, IReadOnlyList<int> order) => Array.ConvertAll(_tokenizer.Encode(TextWords.Join(words, order)), id => id + 1);
@@ -94,7 +93,7 @@ internal sealed class PieceReader(PretrainedEncoder encoder, int maxTokens)
     {
         int[] offsets = new int[rows.Count + 1];
         for (int i = 0; i < rows.Count; i++) offsets[i + 1] = checked(offsets[i] + sequences[i].Length);
-        return new(_vocabulary, labelled.ClassCount, [.. sequences.SelectMany(keys => keys)], offsets, [.. rows.Select(row => labelled.Labels[row])], [])
+        return new(_tokenizer.VocabularySize, labelled.ClassCount, [.. sequences.SelectMany(keys => keys)], offsets, [.. rows.Select(row => labelled.Labels[row])], [])
         {
             Groups = labelled.Groups.Length == 0 ? [] : [.. rows.Select(row => labelled.Groups[row])],
         };
