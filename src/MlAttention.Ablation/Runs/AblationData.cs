@@ -14,6 +14,15 @@ internal sealed record AblationData(TokenDataset Training, TokenDataset Test, IR
     /// <summary>The texts' words for a pretrained encoder; null for models from scratch.</summary>
     public PretrainedTexts? Words { get; init; }
 
+    /// <summary>The training rows that a seed trains on, and those of them that it sets apart for early stopping.</summary>
+    /// <exception cref="ArgumentException">There are too few to set any apart.</exception>
+    public (int[] Training, int[] Dev) SplitOffDev(double fraction, int seed)
+    {
+        var (training, dev) = RowSplit.HoldOut(Training, fraction, seed);
+        if (dev.Length == 0) throw new ArgumentException(Invariant($"{Training.Count} training texts are too few to set a share of {fraction} apart for early stopping."));
+        return (training, dev);
+    }
+
     /// <summary>What the report says of the data.</summary>
     public AblationDataSummary Summarize(string name)
     {

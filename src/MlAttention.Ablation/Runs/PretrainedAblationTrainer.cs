@@ -22,22 +22,8 @@ internal sealed class PretrainedAblationTrainer(MLContext context, AblationPlan 
         return _tester.Test(classifier, RunOf(classifier, setup, seed, rate), cancellation);
     }
 
-    private AblationRun RunOf(TrainedClassifier classifier, AblationSetup setup, int seed, double rate)
-    {
-        var training = classifier.Training;
-        return new()
-        {
-            Setup = setup,
-            Seed = seed,
-            Engine = training.EngineName,
-            Parameters = training.ParameterCount,
-            TrainingSeconds = training.Duration.TotalSeconds,
-            Epochs = [.. training.History.Select(EpochRelay.Record)],
-            BestEpoch = training.ChosenEpoch,
-            TruncatedTexts = data.Words!.TruncatedTexts,
-            Pretrained = new() { LearningRate = rate },
-        };
-    }
+    private AblationRun RunOf(TrainedClassifier classifier, AblationSetup setup, int seed, double rate) =>
+        classifier.RunOf(setup, seed) with { TruncatedTexts = data.Words!.TruncatedTexts, Pretrained = new() { LearningRate = rate } };
 
     private (double Rate, TrainedClassifier? Tried) ChooseRate(AblationSetup setup, Action<EpochRecord> epochs, CancellationToken cancellation)
     {
@@ -84,8 +70,7 @@ internal sealed class PretrainedAblationTrainer(MLContext context, AblationPlan 
     private TrainedClassifier FineTune(AblationSetup setup, int seed, double rate, Action<EpochRecord> epochs, CancellationToken cancellation)
     {
         using var channel = ((IChannelProvider)context).Start("OrderingAblation");
-        var (training, dev) = RowSplit.HoldOut(data.Training, plan.DevFraction, seed);
-        if (dev.Length == 0) throw new ArgumentException(Invariant($"{data.Training.Count} training texts are too few to set a share of {plan.DevFraction} apart for early stopping."));
+        var (training, dev) = data.SplitOffDev(plan.DevFraction, seed);
         var variant = setup.Pretrained!.Value;
         var arrangement = variant.Arrangement();
         var model = plan.ModelOf(setup);

@@ -18,16 +18,8 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
         using var channel = ((IChannelProvider)context).Start("OrderingAblation");
         var options = plan.TrainingOf(seed, cancellation) with { Progress = new EpochRelay(epochs) };
         var classifier = TrainedClassifier.Train(plan.ModelOf(setup), options, texts, dev, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled);
-        var training = classifier.Training;
-        return Test(classifier, new AblationRun
+        return Test(classifier, classifier.RunOf(setup, seed) with
         {
-            Setup = setup,
-            Seed = seed,
-            Engine = training.EngineName,
-            Parameters = training.ParameterCount,
-            TrainingSeconds = training.Duration.TotalSeconds,
-            Epochs = [.. training.History.Select(EpochRelay.Record)],
-            BestEpoch = training.ChosenEpoch,
             TruncatedTexts = data.Training.TruncatedRows + data.Test.TruncatedRows,
             Attention = ShowsAttention(setup, seed) ? [.. AttentionTexts().Select(row => Attention(classifier, row))] : [],
         });
@@ -61,8 +53,7 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
     // The split depends on the seed alone, so that all variants of a seed train on the same texts.
     private (TokenDataset Training, TokenDataset Dev) SplitOffDev(AblationSetup setup, int seed)
     {
-        var (trainingRows, devRows) = RowSplit.HoldOut(data.Training, plan.DevFraction, seed);
-        if (devRows.Length == 0) throw new ArgumentException(Invariant($"{data.Training.Count} training texts are too few to set a share of {plan.DevFraction} apart for early stopping."));
+        var (trainingRows, devRows) = data.SplitOffDev(plan.DevFraction, seed);
         var texts = setup.ShuffledTraining ? TokenOrder.Shuffled(data.Training, seed) : data.Training;
         return (texts.Select(trainingRows), texts.Select(devRows));
     }

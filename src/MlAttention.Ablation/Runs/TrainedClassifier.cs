@@ -37,6 +37,18 @@ internal sealed class TrainedClassifier
     /// <summary>The classifier of a finished training.</summary>
     public static TrainedClassifier Of(TrainedSequenceModel training) => new(training, new(training.Model, training.EmbeddingRows, training.ClassCount));
 
+    /// <summary>What a run tells of the training.</summary>
+    public AblationRun RunOf(AblationSetup setup, int seed) => new()
+    {
+        Setup = setup,
+        Seed = seed,
+        Engine = Training.EngineName,
+        Parameters = Training.ParameterCount,
+        TrainingSeconds = Training.Duration.TotalSeconds,
+        Epochs = [.. Training.History.Select(EpochRelay.Record)],
+        BestEpoch = Training.ChosenEpoch,
+    };
+
     /// <summary>The same weights with other positions: none, or learned ones that begin further on in their table.</summary>
     public TrainedClassifier WithPositions(PositionScheme scheme, int shift)
     {
