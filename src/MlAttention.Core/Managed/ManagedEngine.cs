@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using MlAttention.Core.Managed.Network;
 using MlAttention.Core.Optimizers;
 
@@ -20,8 +21,7 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
     private const int UpdateFloats = 1 << 15, UpdateRows = 64;
 
     private readonly EngineConfiguration _configuration;
-    private readonly FlatWeights _weights;
-    private readonly PackedModel<T> _model;
+    private readonly StoredModel<T> _model;
     private readonly Optimizer _optimizer;
     private readonly Worker<T>[] _workers;
     private readonly double[] _losses;
@@ -29,22 +29,19 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
     private readonly double[] _squares;
     private RowSet _moved;
     private WorkerTeam? _team;
-    private bool _packed;
-    private bool _frozenPacked;
+    private bool _filled;
 
     public ManagedEngine(EngineConfiguration configuration)
     {
         _configuration = configuration;
-        var layout = WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes);
-        _weights = new FlatWeights(layout);
-        _weights.Initialize(configuration.Seed, configuration.InitialWeights);
-        _model = new PackedModel<T>(configuration, _weights, trains: true);
-        _optimizer = Optimizer.Create(layout, configuration.Optimizer);
+        _model = new StoredModel<T>(configuration);
+        Weights.Initialize(configuration.Seed, configuration.InitialWeights);
+        _optimizer = Optimizer.Create(Weights.Stored, configuration.Optimizer);
         int threads = configuration.Compute.Threads > 0 ? configuration.Compute.Threads : Environment.ProcessorCount;
         _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker<T>(configuration, _model, trains: true))];
         _losses = new double[threads];
-        _trained = [.. Enumerable.Range(0, layout.Count).Where(weight => weight != EmbeddingIndex && !configuration.IsFrozen(layout[weight])).SelectMany(weight => Pieces(weight, layout[weight].Count))];
-        _squares = new double[_workers[0].Gradients.SquareParts];
+        _trained = [.. Enumerable.Range(0, Weights.Stored.Count).Where(weight => weight != EmbeddingIndex && !configuration.IsFrozen(Weights.Layout[weight])).SelectMany(weight => Pieces(weight, Weights.Stored[weight].Count))];
+        _squares = new double[_trained.Length];
         _moved = new RowSet(configuration.EmbeddingRows);
     }
 
@@ -52,8 +49,8 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
 
     public double Accumulate(TokenBatch batch, float scale, ulong dropoutSeed)
     {
-        Pack();
-        var chunks = Chunks.Of(batch, _configuration.Model);
+        FillTables();
+        var chunks = Chunks.Of(batch, _configuration.Model, _workers.Length);
         Team.Run(worker =>
         {
             double loss = 0;
@@ -70,34 +67,33 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
     public double Step(double learningRate)
     {
         var sum = SumGradients();
-        ForEach(_squares.Length, part => _squares[part] = sum.SumOfSquares(part));
-        double norm = Math.Sqrt(sum.AddSquaresOfEmbedding(_squares.Sum()));
-        if (double.IsFinite(norm))
+        double norm = Math.Sqrt(_squares.Sum() + sum.SquaresOfEmbedding());
+        bool moves = double.IsFinite(norm);
+        if (moves)
         {
             _optimizer.BeginStep(learningRate);
             _moved.Add(sum.Tokens);
             float scale = _optimizer.ClipScale(norm);
             ForEach(_trained.Length, piece => Update(sum, piece, scale));
             ForEach((_moved.Rows.Length + UpdateRows - 1) / UpdateRows, group => UpdateEmbedding(sum, group, scale));
-            _packed = false;
+            _filled = false;
         }
-        else
-        {
-            foreach (var (weight, start, count) in _trained) Gradient(sum, weight, start, count).Clear();
-        }
+        foreach (var (weight, start, count) in _trained)
+            if (!_model.IsMatrix(weight)) sum.Of(weight, start, count).Clear();
+        sum.HasMatrices = false;
         sum.ClearEmbedding();
         return norm;
     }
 
     public void Score(TokenBatch batch, Span<float> logits)
     {
-        Pack();
+        FillTables();
         if (_team is null)
         {
             _workers[0].Score(batch, logits);
             return;
         }
-        var chunks = Chunks.Of(batch, _configuration.Model);
+        var chunks = Chunks.Of(batch, _configuration.Model, _workers.Length);
         int count = batch.Rows * _configuration.Classes;
         fixed (float* start = logits)
         {
@@ -110,36 +106,33 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
         }
     }
 
-    public IReadOnlyList<WeightTensor> GetWeights(IReadOnlyList<WeightTensor>? earlier = null) => _weights.ToTensors(earlier);
+    public IReadOnlyList<WeightTensor> GetWeights(IReadOnlyList<WeightTensor>? earlier = null) => Weights.ToTensors(earlier);
 
     public void SetWeights(IReadOnlyList<WeightTensor> weights)
     {
-        _weights.Set(weights);
-        _packed = _frozenPacked = false;
+        Weights.Set(weights);
+        _filled = false;
     }
 
-    public IReadOnlyList<WeightTensor> GetOptimizerState() => _optimizer.GetState();
+    public IReadOnlyList<WeightTensor> GetOptimizerState() => Weights.Restore(_optimizer.GetState());
 
     public void SetOptimizerState(IReadOnlyList<WeightTensor> state)
     {
-        _optimizer.SetState(state);
+        _optimizer.SetState(Weights.Store(state));
         _moved = _optimizer.RowsInMotion(EmbeddingIndex);
     }
 
     /// <summary>The gradients accumulated since the last step, before clipping, for comparison with other engines and references.</summary>
-    public IReadOnlyList<WeightTensor> GetGradients()
-    {
-        var sum = SumGradients();
-        return [.. _weights.Layout.Select((weight, index) => new WeightTensor(weight.Name, weight.Shape, Gradient(sum, index, 0, weight.Count).ToArray()))];
-    }
+    public IReadOnlyList<WeightTensor> GetGradients() => Weights.ToTensors(SumGradients().Values);
 
     public void Dispose()
     {
         _team?.Dispose();
         foreach (var worker in _workers) worker.Dispose();
         _model.Dispose();
-        _weights.Dispose();
     }
+
+    private FlatWeights Weights => _model.Weights;
 
     /// <summary>The embedding's place among the weights.</summary>
     private const int EmbeddingIndex = 0;
@@ -151,52 +144,55 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
         for (int start = 0; start < count; start += UpdateFloats) yield return (weight, start, Math.Min(UpdateFloats, count - start));
     }
 
-    /// <summary>Adds all workers' gradients to the first one's, in the workers' order.</summary>
-    private PackedGradients<T> SumGradients()
+    /// <summary>Adds all workers' gradients to the first one's, in the workers' order, and squares all but the embedding's.</summary>
+    private WorkerGradients<T> SumGradients()
     {
         var sum = _workers[0].Gradients;
-        ForEach(sum.LayerParts, part =>
+        foreach (var worker in _workers) worker.Gradients.AddLanes();
+        foreach (var worker in _workers.Skip(1)) worker.Gradients.MoveTo(sum);
+        ForEach(_trained.Length, piece =>
         {
-            foreach (var worker in _workers) worker.Gradients.UnpackInto(sum, part);
+            var (weight, start, count) = _trained[piece];
+            var gradients = sum.Of(weight, start, count);
+            if (_model.IsMatrix(weight))
+            {
+                if (!sum.HasMatrices) gradients.Clear();
+                foreach (var worker in _workers.AsSpan(1))
+                    if (worker.Gradients.HasMatrices) TensorPrimitives.Add(gradients, worker.Gradients.Of(weight, start, count), gradients);
+            }
+            _squares[piece] = TensorPrimitives.SumOfSquares<float>(gradients);
         });
-        foreach (var worker in _workers) worker.Gradients.UnpackOthers();
-        foreach (var worker in _workers.Skip(1)) worker.Gradients.MoveOthersTo(sum);
+        foreach (var worker in _workers) worker.Gradients.HasMatrices = false;
+        sum.HasMatrices = true;
         return sum;
     }
 
-    /// <summary>Changes a piece of a weight and clears its gradients.</summary>
-    private void Update(PackedGradients<T> sum, int piece, float scale)
+    /// <summary>Changes a piece of a weight.</summary>
+    private void Update(WorkerGradients<T> sum, int piece, float scale)
     {
         var (weight, start, count) = _trained[piece];
-        var gradients = Gradient(sum, weight, start, count);
-        _optimizer.Update(weight, _weights.Span(_weights.Layout[weight]).Slice(start, count), gradients, scale, start);
-        gradients.Clear();
+        _optimizer.Update(weight, Weights.Span(weight, start, count), sum.Of(weight, start, count), scale, start);
     }
 
     /// <summary>Changes rows of the embedding: those whose tokens occurred, now or in an earlier step.</summary>
-    private void UpdateEmbedding(PackedGradients<T> sum, int group, float scale)
+    private void UpdateEmbedding(WorkerGradients<T> sum, int group, float scale)
     {
         int width = _configuration.Model.ModelWidth, first = group * UpdateRows;
-        var embedding = _weights.Span(_weights.Layout[EmbeddingIndex]);
         foreach (int row in _moved.Rows.Slice(first, Math.Min(UpdateRows, _moved.Rows.Length - first)))
-            _optimizer.Update(EmbeddingIndex, embedding.Slice(row * width, width), Gradient(sum, EmbeddingIndex, row * width, width), scale, row * width);
+            _optimizer.Update(EmbeddingIndex, Weights.Span(EmbeddingIndex, row * width, width), sum.Of(EmbeddingIndex, row * width, width), scale, row * width);
     }
 
-    private Span<float> Gradient(PackedGradients<T> sum, int weight, int start, int count) => new(sum.Dense + _weights.Offset(_weights.Layout[weight].Name) + start, count);
-
-    private void Pack()
+    private void FillTables()
     {
-        if (_packed) return;
-        int first = _frozenPacked ? _configuration.FrozenLayers : 0;
-        ForEach((_model.Layers.Count - first) * PackedLayer<T>.Parts, part => _model.Layers[first + part / PackedLayer<T>.Parts].Pack(part % PackedLayer<T>.Parts));
-        _model.PackTables();
-        _packed = _frozenPacked = true;
+        if (_filled) return;
+        _model.FillTables();
+        _filled = true;
     }
 
     /// <summary>Runs work items that touch nothing of each other: on the workers' threads where that is worth it.</summary>
     private void ForEach(int count, Action<int> work)
     {
-        if (_workers.Length == 1 || count < 2 || _weights.Count < SharedWeights)
+        if (_workers.Length == 1 || count < 2 || Weights.Count < SharedWeights)
         {
             for (int item = 0; item < count; item++) work(item);
             return;

@@ -1,6 +1,6 @@
 using MlAttention.Core.Managed;
 using MlAttention.Core.Managed.Kernels;
-using MlAttention.Core.Managed.Packing;
+using MlAttention.Core.Managed.Storage;
 
 namespace MlAttention.Benchmarks.Kernels;
 
@@ -22,25 +22,25 @@ internal abstract unsafe class MatrixProduct : IDisposable
     private sealed class Product<T> : MatrixProduct where T : struct, ILanes<T>
     {
         private readonly int _size;
-        private readonly PackedLinear<T> _weights;
-        private readonly NativeBuffer _input, _output;
+        private readonly StoredLinear<T> _linear;
+        private readonly NativeBuffer _weights, _bias, _input, _output;
 
         public Product(int size)
         {
             _size = size;
-            _weights = new PackedLinear<T>(PackedLinear<T>.Padded(size), PackedLinear<T>.Padded(size));
-            using NativeBuffer weights = new((long)size * size), bias = new(size);
-            for (var i = 0; i < size * size; i++) weights.Start[i] = i % 13 - 6;
-            _weights.Pack(weights.Start, bias.Start);
+            (_weights, _bias) = (new NativeBuffer((long)size * size), new NativeBuffer(size));
+            _linear = new StoredLinear<T>(_weights.Start, _bias.Start, size, size);
+            for (var i = 0; i < size * size; i++) _weights.Start[i] = i % 13 - 6;
             (_input, _output) = (new NativeBuffer((long)size * size), new NativeBuffer((long)size * size));
             for (var i = 0; i < size * size; i++) _input.Start[i] = i % 7 - 3;
         }
 
-        public override void Multiply() => _weights.Forward(_input.Start, TokenLayout<T>.Blocks(_size), _output.Start);
+        public override void Multiply() => _linear.Forward(_input.Start, TokenLayout<T>.Blocks(_size), _output.Start);
 
         public override void Dispose()
         {
             _weights.Dispose();
+            _bias.Dispose();
             _input.Dispose();
             _output.Dispose();
         }

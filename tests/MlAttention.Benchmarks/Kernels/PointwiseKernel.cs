@@ -1,6 +1,6 @@
 using MlAttention.Core.Managed;
 using MlAttention.Core.Managed.Kernels;
-using MlAttention.Core.Managed.Packing;
+using MlAttention.Core.Managed.Storage;
 
 namespace MlAttention.Benchmarks.Kernels;
 

@@ -46,29 +46,29 @@ internal unsafe interface ILanes<T> where T : struct, ILanes<T>
     static abstract T LessThanIntegers(T left, T right);
 
     /// <summary>
-    /// An N x N tile of a matrix product: c[r, lane] = start + sum over k &lt; depth of a[k, r] b[k, lane], where the start is bias[r],
-    /// or the tile's old values, or zero.
+    /// An N x N tile of a matrix product: c[r, lane] = start + sum over k &lt; depth of a[k, r] b[k, lane], where the start is the
+    /// tile's old values or zero.
     /// </summary>
-    /// <remarks>
-    /// The rows of a, b and c lie their strides apart, in floats. The bias is N values or null; where it is null,
-    /// <paramref name="accumulate"/> says whether to start from the old values.
-    /// </remarks>
-    static abstract void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate);
+    /// <remarks>The rows of a, b and c lie their strides apart, in floats. What lies at next, as a does, is fetched meanwhile: the a of the call that follows, or a itself.</remarks>
+    static abstract void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, bool accumulate, float* next);
 
     /// <summary>
-    /// An N x N tile of a product summed over tokens: c[r, lane] = start + sum over blocks and k &lt; N of
-    /// a[block][r, k] b[block * N + k, lane], where the start is the tile's old values or zero.
+    /// An N x N tile of a product over blocks of N: c[r, lane] = start + sum over blocks and k &lt; N of
+    /// a[block][r, k] b[block * N + k, lane], where the start is bias[r], or the tile's old values, or zero.
     /// </summary>
-    /// <remarks>The blocks of a, [r][N tokens], the tokens of b and the rows of c lie their strides apart, in floats.</remarks>
-    static abstract void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, bool accumulate);
+    /// <remarks>
+    /// The blocks of a, [r][N], and the rows of b and of c lie their strides apart, in floats. The bias is N values or null; where it
+    /// is null, <paramref name="accumulate"/> says whether to start from the old values.
+    /// </remarks>
+    static abstract void MultiplyBlocks(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate, float* next);
 
-    /// <summary>Two tiles of <see cref="MultiplyTile"/> with the same a and bias, faster than one after the other; the rows of b and c lie N floats apart.</summary>
+    /// <summary>Two tiles of <see cref="MultiplyTile"/> with the same a, faster than one after the other; the rows of b and c lie N floats apart.</summary>
     /// <remarks>The depth is even; from the first tile's b and c to the second's it is bNext and cNext floats.</remarks>
-    static abstract void MultiplyTilePair(int depth, float* a, nint aStride, float* b, nint bNext, float* c, nint cNext, float* bias, bool accumulate);
+    static abstract void MultiplyTilePair(int depth, float* a, nint aStride, float* b, nint bNext, float* c, nint cNext, bool accumulate, float* next);
 
-    /// <summary>Two tiles of <see cref="AccumulateTokens"/> with the same a, faster than one after the other.</summary>
+    /// <summary>Two tiles of <see cref="MultiplyBlocks"/> with the same a and bias, faster than one after the other.</summary>
     /// <remarks>From the first tile's b and c to the second's it is bNext and cNext floats.</remarks>
-    static abstract void AccumulateTokensPair(int blocks, float* a, nint aBlockStride, float* b, nint bStride, nint bNext, float* c, nint cStride, nint cNext, bool accumulate);
+    static abstract void MultiplyBlocksPair(int blocks, float* a, nint aBlockStride, float* b, nint bStride, nint bNext, float* c, nint cStride, nint cNext, float* bias, bool accumulate, float* next);
 
     /// <summary>Transposes an N x N tile; the rows are contiguous at the given strides. Source and target do not overlap.</summary>
     static abstract void Transpose(float* source, nint sourceStride, float* target, nint targetStride);

@@ -36,7 +36,31 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
     [MethodImpl(AggressiveInlining)] public static Lanes128 LessThanIntegers(Lanes128 left, Lanes128 right) => new(Vector128.LessThan(left._value.AsInt32(), right._value.AsInt32()).AsSingle());
 
     [MethodImpl(AggressiveOptimization)]
-    public static void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate)
+    public static void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, bool accumulate, float* next)
+    {
+        Vector128<float> c0, c1, c2, c3;
+        if (accumulate)
+        {
+            c0 = Vector128.Load(c); c1 = Vector128.Load(c + 1 * cStride); c2 = Vector128.Load(c + 2 * cStride); c3 = Vector128.Load(c + 3 * cStride);
+        }
+        else
+        {
+            c0 = c1 = c2 = c3 = Vector128<float>.Zero;
+        }
+        for (int k = 0; k < depth; k++, a += aStride, b += bStride, next += aStride)
+        {
+            Prefetch.Line(next);
+            Vector128<float> row = Vector128.Load(b);
+            c0 = Vector128.MultiplyAddEstimate(Vector128.Create(a[0]), row, c0);
+            c1 = Vector128.MultiplyAddEstimate(Vector128.Create(a[1]), row, c1);
+            c2 = Vector128.MultiplyAddEstimate(Vector128.Create(a[2]), row, c2);
+            c3 = Vector128.MultiplyAddEstimate(Vector128.Create(a[3]), row, c3);
+        }
+        c0.Store(c); c1.Store(c + 1 * cStride); c2.Store(c + 2 * cStride); c3.Store(c + 3 * cStride);
+    }
+
+    [MethodImpl(AggressiveOptimization)]
+    public static void MultiplyBlocks(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate, float* next)
     {
         Vector128<float> c0, c1, c2, c3;
         if (bias != null)
@@ -51,34 +75,12 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
         {
             c0 = c1 = c2 = c3 = Vector128<float>.Zero;
         }
-        for (int k = 0; k < depth; k++, a += aStride, b += bStride)
-        {
-            Vector128<float> row = Vector128.Load(b);
-            c0 = Vector128.MultiplyAddEstimate(Vector128.Create(a[0]), row, c0);
-            c1 = Vector128.MultiplyAddEstimate(Vector128.Create(a[1]), row, c1);
-            c2 = Vector128.MultiplyAddEstimate(Vector128.Create(a[2]), row, c2);
-            c3 = Vector128.MultiplyAddEstimate(Vector128.Create(a[3]), row, c3);
-        }
-        c0.Store(c); c1.Store(c + 1 * cStride); c2.Store(c + 2 * cStride); c3.Store(c + 3 * cStride);
-    }
-
-    [MethodImpl(AggressiveOptimization)]
-    public static void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, bool accumulate)
-    {
-        Vector128<float> c0, c1, c2, c3;
-        if (accumulate)
-        {
-            c0 = Vector128.Load(c); c1 = Vector128.Load(c + 1 * cStride); c2 = Vector128.Load(c + 2 * cStride); c3 = Vector128.Load(c + 3 * cStride);
-        }
-        else
-        {
-            c0 = c1 = c2 = c3 = Vector128<float>.Zero;
-        }
-        for (int block = 0; block < blocks; block++, a += aBlockStride)
+        for (int block = 0; block < blocks; block++, a += aBlockStride, next += aBlockStride)
         {
             float* token = a;
             for (int k = 0; k < 4; k++, token++, b += bStride)
             {
+                Prefetch.Line(next + k * 4);
                 Vector128<float> row = Vector128.Load(b);
                 c0 = Vector128.MultiplyAddEstimate(Vector128.Create(token[0]), row, c0);
                 c1 = Vector128.MultiplyAddEstimate(Vector128.Create(token[4]), row, c1);
@@ -91,15 +93,11 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
 
     // Products of two tiles side by side: they share what is broadcast, so that the loads keep up with two multiply-adds a cycle.
     [MethodImpl(AggressiveOptimization)]
-    public static void MultiplyTilePair(int depth, float* a, nint aStride, float* b, nint bNext, float* c, nint cNext, float* bias, bool accumulate)
+    public static void MultiplyTilePair(int depth, float* a, nint aStride, float* b, nint bNext, float* c, nint cNext, bool accumulate, float* next)
     {
         Vector128<float> l0, l1, l2, l3;
         Vector128<float> r0, r1, r2, r3;
-        if (bias != null)
-        {
-            l0 = r0 = Vector128.Create(bias[0]); l1 = r1 = Vector128.Create(bias[1]); l2 = r2 = Vector128.Create(bias[2]); l3 = r3 = Vector128.Create(bias[3]);
-        }
-        else if (accumulate)
+        if (accumulate)
         {
             l0 = Vector128.Load(c); r0 = Vector128.Load(c + cNext); l1 = Vector128.Load(c + 4); r1 = Vector128.Load(c + cNext + 4);
             l2 = Vector128.Load(c + 8); r2 = Vector128.Load(c + cNext + 8); l3 = Vector128.Load(c + 12); r3 = Vector128.Load(c + cNext + 12);
@@ -110,27 +108,32 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
             r0 = r1 = r2 = r3 = Vector128<float>.Zero;
         }
         float* factors = a, row = b;
-        for (int k = 0; k < depth; k += 2, factors += 2 * aStride, row += 8)
+        for (int k = 0; k < depth; k += 2, factors += 2 * aStride, row += 8, next += 2 * aStride)
         {
+            Prefetch.Line(next);
             Vector128<float> left = Vector128.Load(row), right = Vector128.Load(row + bNext);
             Add(factors[0], left, right, ref l0, ref r0); Add(factors[1], left, right, ref l1, ref r1);
             Add(factors[2], left, right, ref l2, ref r2); Add(factors[3], left, right, ref l3, ref r3);
-            float* next = factors + aStride;
+            float* second = factors + aStride;
             left = Vector128.Load(row + 4);
             right = Vector128.Load(row + 4 + bNext);
-            Add(next[0], left, right, ref l0, ref r0); Add(next[1], left, right, ref l1, ref r1);
-            Add(next[2], left, right, ref l2, ref r2); Add(next[3], left, right, ref l3, ref r3);
+            Add(second[0], left, right, ref l0, ref r0); Add(second[1], left, right, ref l1, ref r1);
+            Add(second[2], left, right, ref l2, ref r2); Add(second[3], left, right, ref l3, ref r3);
         }
         l0.Store(c); r0.Store(c + cNext); l1.Store(c + 4); r1.Store(c + cNext + 4);
         l2.Store(c + 8); r2.Store(c + cNext + 8); l3.Store(c + 12); r3.Store(c + cNext + 12);
     }
 
     [MethodImpl(AggressiveOptimization)]
-    public static void AccumulateTokensPair(int blocks, float* a, nint aBlockStride, float* b, nint bStride, nint bNext, float* c, nint cStride, nint cNext, bool accumulate)
+    public static void MultiplyBlocksPair(int blocks, float* a, nint aBlockStride, float* b, nint bStride, nint bNext, float* c, nint cStride, nint cNext, float* bias, bool accumulate, float* next)
     {
         Vector128<float> l0, l1, l2, l3;
         Vector128<float> r0, r1, r2, r3;
-        if (accumulate)
+        if (bias != null)
+        {
+            l0 = r0 = Vector128.Create(bias[0]); l1 = r1 = Vector128.Create(bias[1]); l2 = r2 = Vector128.Create(bias[2]); l3 = r3 = Vector128.Create(bias[3]);
+        }
+        else if (accumulate)
         {
             l0 = Vector128.Load(c); r0 = Vector128.Load(c + cNext); l1 = Vector128.Load(c + 1 * cStride); r1 = Vector128.Load(c + cNext + 1 * cStride);
             l2 = Vector128.Load(c + 2 * cStride); r2 = Vector128.Load(c + cNext + 2 * cStride); l3 = Vector128.Load(c + 3 * cStride); r3 = Vector128.Load(c + cNext + 3 * cStride);
@@ -141,8 +144,9 @@ internal readonly unsafe struct Lanes128 : ILanes<Lanes128>
             r0 = r1 = r2 = r3 = Vector128<float>.Zero;
         }
         float* factors = a, row = b;
-        for (int block = 0; block < blocks; block++, factors += aBlockStride)
+        for (int block = 0; block < blocks; block++, factors += aBlockStride, next += aBlockStride)
         {
+            Prefetch.Line(next);
             for (int k = 0; k < 4; k += 2, row += 2 * bStride)
             {
                 Vector128<float> left = Vector128.Load(row), right = Vector128.Load(row + bNext);

@@ -37,7 +37,37 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     [MethodImpl(AggressiveInlining)] public static Lanes256 LessThanIntegers(Lanes256 left, Lanes256 right) => new(Vector256.LessThan(left._value.AsInt32(), right._value.AsInt32()).AsSingle());
 
     [MethodImpl(AggressiveOptimization)]
-    public static void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate)
+    public static void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, bool accumulate, float* next)
+    {
+        Vector256<float> c0, c1, c2, c3, c4, c5, c6, c7;
+        if (accumulate)
+        {
+            c0 = Vector256.Load(c); c1 = Vector256.Load(c + 1 * cStride); c2 = Vector256.Load(c + 2 * cStride); c3 = Vector256.Load(c + 3 * cStride);
+            c4 = Vector256.Load(c + 4 * cStride); c5 = Vector256.Load(c + 5 * cStride); c6 = Vector256.Load(c + 6 * cStride); c7 = Vector256.Load(c + 7 * cStride);
+        }
+        else
+        {
+            c0 = c1 = c2 = c3 = c4 = c5 = c6 = c7 = Vector256<float>.Zero;
+        }
+        for (int k = 0; k < depth; k++, a += aStride, b += bStride, next += aStride)
+        {
+            Prefetch.Line(next);
+            Vector256<float> row = Vector256.Load(b);
+            c0 = Vector256.MultiplyAddEstimate(Vector256.Create(a[0]), row, c0);
+            c1 = Vector256.MultiplyAddEstimate(Vector256.Create(a[1]), row, c1);
+            c2 = Vector256.MultiplyAddEstimate(Vector256.Create(a[2]), row, c2);
+            c3 = Vector256.MultiplyAddEstimate(Vector256.Create(a[3]), row, c3);
+            c4 = Vector256.MultiplyAddEstimate(Vector256.Create(a[4]), row, c4);
+            c5 = Vector256.MultiplyAddEstimate(Vector256.Create(a[5]), row, c5);
+            c6 = Vector256.MultiplyAddEstimate(Vector256.Create(a[6]), row, c6);
+            c7 = Vector256.MultiplyAddEstimate(Vector256.Create(a[7]), row, c7);
+        }
+        c0.Store(c); c1.Store(c + 1 * cStride); c2.Store(c + 2 * cStride); c3.Store(c + 3 * cStride);
+        c4.Store(c + 4 * cStride); c5.Store(c + 5 * cStride); c6.Store(c + 6 * cStride); c7.Store(c + 7 * cStride);
+    }
+
+    [MethodImpl(AggressiveOptimization)]
+    public static void MultiplyBlocks(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate, float* next)
     {
         Vector256<float> c0, c1, c2, c3, c4, c5, c6, c7;
         if (bias != null)
@@ -54,40 +84,12 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
         {
             c0 = c1 = c2 = c3 = c4 = c5 = c6 = c7 = Vector256<float>.Zero;
         }
-        for (int k = 0; k < depth; k++, a += aStride, b += bStride)
-        {
-            Vector256<float> row = Vector256.Load(b);
-            c0 = Vector256.MultiplyAddEstimate(Vector256.Create(a[0]), row, c0);
-            c1 = Vector256.MultiplyAddEstimate(Vector256.Create(a[1]), row, c1);
-            c2 = Vector256.MultiplyAddEstimate(Vector256.Create(a[2]), row, c2);
-            c3 = Vector256.MultiplyAddEstimate(Vector256.Create(a[3]), row, c3);
-            c4 = Vector256.MultiplyAddEstimate(Vector256.Create(a[4]), row, c4);
-            c5 = Vector256.MultiplyAddEstimate(Vector256.Create(a[5]), row, c5);
-            c6 = Vector256.MultiplyAddEstimate(Vector256.Create(a[6]), row, c6);
-            c7 = Vector256.MultiplyAddEstimate(Vector256.Create(a[7]), row, c7);
-        }
-        c0.Store(c); c1.Store(c + 1 * cStride); c2.Store(c + 2 * cStride); c3.Store(c + 3 * cStride);
-        c4.Store(c + 4 * cStride); c5.Store(c + 5 * cStride); c6.Store(c + 6 * cStride); c7.Store(c + 7 * cStride);
-    }
-
-    [MethodImpl(AggressiveOptimization)]
-    public static void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, bool accumulate)
-    {
-        Vector256<float> c0, c1, c2, c3, c4, c5, c6, c7;
-        if (accumulate)
-        {
-            c0 = Vector256.Load(c); c1 = Vector256.Load(c + 1 * cStride); c2 = Vector256.Load(c + 2 * cStride); c3 = Vector256.Load(c + 3 * cStride);
-            c4 = Vector256.Load(c + 4 * cStride); c5 = Vector256.Load(c + 5 * cStride); c6 = Vector256.Load(c + 6 * cStride); c7 = Vector256.Load(c + 7 * cStride);
-        }
-        else
-        {
-            c0 = c1 = c2 = c3 = c4 = c5 = c6 = c7 = Vector256<float>.Zero;
-        }
-        for (int block = 0; block < blocks; block++, a += aBlockStride)
+        for (int block = 0; block < blocks; block++, a += aBlockStride, next += aBlockStride)
         {
             float* token = a;
             for (int k = 0; k < 8; k++, token++, b += bStride)
             {
+                Prefetch.Line(next + k * 8);
                 Vector256<float> row = Vector256.Load(b);
                 c0 = Vector256.MultiplyAddEstimate(Vector256.Create(token[0]), row, c0);
                 c1 = Vector256.MultiplyAddEstimate(Vector256.Create(token[8]), row, c1);
@@ -105,17 +107,13 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
 
     // Products of two tiles side by side: they share what is broadcast, so that the loads keep up with two multiply-adds a cycle.
     [MethodImpl(AggressiveOptimization)]
-    public static void MultiplyTilePair(int depth, float* a, nint aStride, float* b, nint bNext, float* c, nint cNext, float* bias, bool accumulate)
+    public static void MultiplyTilePair(int depth, float* a, nint aStride, float* b, nint bNext, float* c, nint cNext, bool accumulate, float* next)
     {
-        for (int half = 0; half < 8; half += 4, a += 4, c += 32, bias += bias == null ? 0 : 4)
+        for (int half = 0; half < 8; half += 4, a += 4, c += 32)
         {
             Vector256<float> l0, l1, l2, l3;
             Vector256<float> r0, r1, r2, r3;
-            if (bias != null)
-            {
-                l0 = r0 = Vector256.Create(bias[0]); l1 = r1 = Vector256.Create(bias[1]); l2 = r2 = Vector256.Create(bias[2]); l3 = r3 = Vector256.Create(bias[3]);
-            }
-            else if (accumulate)
+            if (accumulate)
             {
                 l0 = Vector256.Load(c); r0 = Vector256.Load(c + cNext); l1 = Vector256.Load(c + 8); r1 = Vector256.Load(c + cNext + 8);
                 l2 = Vector256.Load(c + 16); r2 = Vector256.Load(c + cNext + 16); l3 = Vector256.Load(c + 24); r3 = Vector256.Load(c + cNext + 24);
@@ -125,17 +123,18 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
                 l0 = l1 = l2 = l3 = Vector256<float>.Zero;
                 r0 = r1 = r2 = r3 = Vector256<float>.Zero;
             }
-            float* factors = a, row = b;
-            for (int k = 0; k < depth; k += 2, factors += 2 * aStride, row += 16)
+            float* factors = a, row = b, ahead = next + half / 4 * aStride;
+            for (int k = 0; k < depth; k += 2, factors += 2 * aStride, row += 16, ahead += 2 * aStride)
             {
+                Prefetch.Line(ahead);
                 Vector256<float> left = Vector256.Load(row), right = Vector256.Load(row + bNext);
                 Add(factors[0], left, right, ref l0, ref r0); Add(factors[1], left, right, ref l1, ref r1);
                 Add(factors[2], left, right, ref l2, ref r2); Add(factors[3], left, right, ref l3, ref r3);
-                float* next = factors + aStride;
+                float* second = factors + aStride;
                 left = Vector256.Load(row + 8);
                 right = Vector256.Load(row + 8 + bNext);
-                Add(next[0], left, right, ref l0, ref r0); Add(next[1], left, right, ref l1, ref r1);
-                Add(next[2], left, right, ref l2, ref r2); Add(next[3], left, right, ref l3, ref r3);
+                Add(second[0], left, right, ref l0, ref r0); Add(second[1], left, right, ref l1, ref r1);
+                Add(second[2], left, right, ref l2, ref r2); Add(second[3], left, right, ref l3, ref r3);
             }
             l0.Store(c); r0.Store(c + cNext); l1.Store(c + 8); r1.Store(c + cNext + 8);
             l2.Store(c + 16); r2.Store(c + cNext + 16); l3.Store(c + 24); r3.Store(c + cNext + 24);
@@ -143,13 +142,17 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
     }
 
     [MethodImpl(AggressiveOptimization)]
-    public static void AccumulateTokensPair(int blocks, float* a, nint aBlockStride, float* b, nint bStride, nint bNext, float* c, nint cStride, nint cNext, bool accumulate)
+    public static void MultiplyBlocksPair(int blocks, float* a, nint aBlockStride, float* b, nint bStride, nint bNext, float* c, nint cStride, nint cNext, float* bias, bool accumulate, float* next)
     {
-        for (int half = 0; half < 8; half += 4, a += 32, c += 4 * cStride)
+        for (int half = 0; half < 8; half += 4, a += 32, c += 4 * cStride, bias += bias == null ? 0 : 4)
         {
             Vector256<float> l0, l1, l2, l3;
             Vector256<float> r0, r1, r2, r3;
-            if (accumulate)
+            if (bias != null)
+            {
+                l0 = r0 = Vector256.Create(bias[0]); l1 = r1 = Vector256.Create(bias[1]); l2 = r2 = Vector256.Create(bias[2]); l3 = r3 = Vector256.Create(bias[3]);
+            }
+            else if (accumulate)
             {
                 l0 = Vector256.Load(c); r0 = Vector256.Load(c + cNext); l1 = Vector256.Load(c + 1 * cStride); r1 = Vector256.Load(c + cNext + 1 * cStride);
                 l2 = Vector256.Load(c + 2 * cStride); r2 = Vector256.Load(c + cNext + 2 * cStride); l3 = Vector256.Load(c + 3 * cStride); r3 = Vector256.Load(c + cNext + 3 * cStride);
@@ -159,11 +162,12 @@ internal readonly unsafe struct Lanes256 : ILanes<Lanes256>
                 l0 = l1 = l2 = l3 = Vector256<float>.Zero;
                 r0 = r1 = r2 = r3 = Vector256<float>.Zero;
             }
-            float* factors = a, row = b;
-            for (int block = 0; block < blocks; block++, factors += aBlockStride)
+            float* factors = a, row = b, ahead = next + half * 8;
+            for (int block = 0; block < blocks; block++, factors += aBlockStride, ahead += aBlockStride)
             {
                 for (int k = 0; k < 8; k += 2, row += 2 * bStride)
                 {
+                    Prefetch.Line(ahead + k * 4);
                     Vector256<float> left = Vector256.Load(row), right = Vector256.Load(row + bNext);
                     float* token = factors + k;
                     Add(token[0], left, right, ref l0, ref r0); Add(token[8], left, right, ref l1, ref r1);

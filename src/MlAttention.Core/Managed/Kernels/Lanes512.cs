@@ -39,17 +39,10 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     [MethodImpl(AggressiveInlining)] public static Lanes512 LessThanIntegers(Lanes512 left, Lanes512 right) => new(Vector512.LessThan(left._value.AsInt32(), right._value.AsInt32()).AsSingle());
 
     [MethodImpl(AggressiveOptimization)]
-    public static void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate)
+    public static void MultiplyTile(int depth, float* a, nint aStride, float* b, nint bStride, float* c, nint cStride, bool accumulate, float* next)
     {
         Vector512<float> c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15;
-        if (bias != null)
-        {
-            c0 = Vector512.Create(bias[0]); c1 = Vector512.Create(bias[1]); c2 = Vector512.Create(bias[2]); c3 = Vector512.Create(bias[3]);
-            c4 = Vector512.Create(bias[4]); c5 = Vector512.Create(bias[5]); c6 = Vector512.Create(bias[6]); c7 = Vector512.Create(bias[7]);
-            c8 = Vector512.Create(bias[8]); c9 = Vector512.Create(bias[9]); c10 = Vector512.Create(bias[10]); c11 = Vector512.Create(bias[11]);
-            c12 = Vector512.Create(bias[12]); c13 = Vector512.Create(bias[13]); c14 = Vector512.Create(bias[14]); c15 = Vector512.Create(bias[15]);
-        }
-        else if (accumulate)
+        if (accumulate)
         {
             c0 = Vector512.Load(c); c1 = Vector512.Load(c + 1 * cStride); c2 = Vector512.Load(c + 2 * cStride); c3 = Vector512.Load(c + 3 * cStride);
             c4 = Vector512.Load(c + 4 * cStride); c5 = Vector512.Load(c + 5 * cStride); c6 = Vector512.Load(c + 6 * cStride); c7 = Vector512.Load(c + 7 * cStride);
@@ -60,8 +53,9 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
         {
             c0 = c1 = c2 = c3 = c4 = c5 = c6 = c7 = c8 = c9 = c10 = c11 = c12 = c13 = c14 = c15 = Vector512<float>.Zero;
         }
-        for (int k = 0; k < depth; k++, a += aStride, b += bStride)
+        for (int k = 0; k < depth; k++, a += aStride, b += bStride, next += aStride)
         {
+            Prefetch.Line(next);
             Vector512<float> row = Vector512.Load(b);
             c0 = Vector512.MultiplyAddEstimate(Vector512.Create(a[0]), row, c0);
             c1 = Vector512.MultiplyAddEstimate(Vector512.Create(a[1]), row, c1);
@@ -87,10 +81,17 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     }
 
     [MethodImpl(AggressiveOptimization)]
-    public static void AccumulateTokens(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, bool accumulate)
+    public static void MultiplyBlocks(int blocks, float* a, nint aBlockStride, float* b, nint bStride, float* c, nint cStride, float* bias, bool accumulate, float* next)
     {
         Vector512<float> c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15;
-        if (accumulate)
+        if (bias != null)
+        {
+            c0 = Vector512.Create(bias[0]); c1 = Vector512.Create(bias[1]); c2 = Vector512.Create(bias[2]); c3 = Vector512.Create(bias[3]);
+            c4 = Vector512.Create(bias[4]); c5 = Vector512.Create(bias[5]); c6 = Vector512.Create(bias[6]); c7 = Vector512.Create(bias[7]);
+            c8 = Vector512.Create(bias[8]); c9 = Vector512.Create(bias[9]); c10 = Vector512.Create(bias[10]); c11 = Vector512.Create(bias[11]);
+            c12 = Vector512.Create(bias[12]); c13 = Vector512.Create(bias[13]); c14 = Vector512.Create(bias[14]); c15 = Vector512.Create(bias[15]);
+        }
+        else if (accumulate)
         {
             c0 = Vector512.Load(c); c1 = Vector512.Load(c + 1 * cStride); c2 = Vector512.Load(c + 2 * cStride); c3 = Vector512.Load(c + 3 * cStride);
             c4 = Vector512.Load(c + 4 * cStride); c5 = Vector512.Load(c + 5 * cStride); c6 = Vector512.Load(c + 6 * cStride); c7 = Vector512.Load(c + 7 * cStride);
@@ -101,11 +102,12 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
         {
             c0 = c1 = c2 = c3 = c4 = c5 = c6 = c7 = c8 = c9 = c10 = c11 = c12 = c13 = c14 = c15 = Vector512<float>.Zero;
         }
-        for (int block = 0; block < blocks; block++, a += aBlockStride)
+        for (int block = 0; block < blocks; block++, a += aBlockStride, next += aBlockStride)
         {
             float* token = a;
             for (int k = 0; k < 16; k++, token++, b += bStride)
             {
+                Prefetch.Line(next + k * 16);
                 Vector512<float> row = Vector512.Load(b);
                 c0 = Vector512.MultiplyAddEstimate(Vector512.Create(token[0]), row, c0);
                 c1 = Vector512.MultiplyAddEstimate(Vector512.Create(token[16]), row, c1);
@@ -133,18 +135,13 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
 
     // Products of two tiles side by side: they share what is broadcast, so that the loads keep up with two multiply-adds a cycle.
     [MethodImpl(AggressiveOptimization)]
-    public static void MultiplyTilePair(int depth, float* a, nint aStride, float* b, nint bNext, float* c, nint cNext, float* bias, bool accumulate)
+    public static void MultiplyTilePair(int depth, float* a, nint aStride, float* b, nint bNext, float* c, nint cNext, bool accumulate, float* next)
     {
-        for (int half = 0; half < 16; half += 8, a += 8, c += 128, bias += bias == null ? 0 : 8)
+        for (int half = 0; half < 16; half += 8, a += 8, c += 128)
         {
             Vector512<float> l0, l1, l2, l3, l4, l5, l6, l7;
             Vector512<float> r0, r1, r2, r3, r4, r5, r6, r7;
-            if (bias != null)
-            {
-                l0 = r0 = Vector512.Create(bias[0]); l1 = r1 = Vector512.Create(bias[1]); l2 = r2 = Vector512.Create(bias[2]); l3 = r3 = Vector512.Create(bias[3]);
-                l4 = r4 = Vector512.Create(bias[4]); l5 = r5 = Vector512.Create(bias[5]); l6 = r6 = Vector512.Create(bias[6]); l7 = r7 = Vector512.Create(bias[7]);
-            }
-            else if (accumulate)
+            if (accumulate)
             {
                 l0 = Vector512.Load(c); r0 = Vector512.Load(c + cNext); l1 = Vector512.Load(c + 16); r1 = Vector512.Load(c + cNext + 16);
                 l2 = Vector512.Load(c + 32); r2 = Vector512.Load(c + cNext + 32); l3 = Vector512.Load(c + 48); r3 = Vector512.Load(c + cNext + 48);
@@ -156,21 +153,22 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
                 l0 = l1 = l2 = l3 = l4 = l5 = l6 = l7 = Vector512<float>.Zero;
                 r0 = r1 = r2 = r3 = r4 = r5 = r6 = r7 = Vector512<float>.Zero;
             }
-            float* factors = a, row = b;
-            for (int k = 0; k < depth; k += 2, factors += 2 * aStride, row += 32)
+            float* factors = a, row = b, ahead = next + half / 8 * aStride;
+            for (int k = 0; k < depth; k += 2, factors += 2 * aStride, row += 32, ahead += 2 * aStride)
             {
+                Prefetch.Line(ahead);
                 Vector512<float> left = Vector512.Load(row), right = Vector512.Load(row + bNext);
                 Add(factors[0], left, right, ref l0, ref r0); Add(factors[1], left, right, ref l1, ref r1);
                 Add(factors[2], left, right, ref l2, ref r2); Add(factors[3], left, right, ref l3, ref r3);
                 Add(factors[4], left, right, ref l4, ref r4); Add(factors[5], left, right, ref l5, ref r5);
                 Add(factors[6], left, right, ref l6, ref r6); Add(factors[7], left, right, ref l7, ref r7);
-                float* next = factors + aStride;
+                float* second = factors + aStride;
                 left = Vector512.Load(row + 16);
                 right = Vector512.Load(row + 16 + bNext);
-                Add(next[0], left, right, ref l0, ref r0); Add(next[1], left, right, ref l1, ref r1);
-                Add(next[2], left, right, ref l2, ref r2); Add(next[3], left, right, ref l3, ref r3);
-                Add(next[4], left, right, ref l4, ref r4); Add(next[5], left, right, ref l5, ref r5);
-                Add(next[6], left, right, ref l6, ref r6); Add(next[7], left, right, ref l7, ref r7);
+                Add(second[0], left, right, ref l0, ref r0); Add(second[1], left, right, ref l1, ref r1);
+                Add(second[2], left, right, ref l2, ref r2); Add(second[3], left, right, ref l3, ref r3);
+                Add(second[4], left, right, ref l4, ref r4); Add(second[5], left, right, ref l5, ref r5);
+                Add(second[6], left, right, ref l6, ref r6); Add(second[7], left, right, ref l7, ref r7);
             }
             l0.Store(c); r0.Store(c + cNext); l1.Store(c + 16); r1.Store(c + cNext + 16);
             l2.Store(c + 32); r2.Store(c + cNext + 32); l3.Store(c + 48); r3.Store(c + cNext + 48);
@@ -180,13 +178,18 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
     }
 
     [MethodImpl(AggressiveOptimization)]
-    public static void AccumulateTokensPair(int blocks, float* a, nint aBlockStride, float* b, nint bStride, nint bNext, float* c, nint cStride, nint cNext, bool accumulate)
+    public static void MultiplyBlocksPair(int blocks, float* a, nint aBlockStride, float* b, nint bStride, nint bNext, float* c, nint cStride, nint cNext, float* bias, bool accumulate, float* next)
     {
-        for (int half = 0; half < 16; half += 8, a += 128, c += 8 * cStride)
+        for (int half = 0; half < 16; half += 8, a += 128, c += 8 * cStride, bias += bias == null ? 0 : 8)
         {
             Vector512<float> l0, l1, l2, l3, l4, l5, l6, l7;
             Vector512<float> r0, r1, r2, r3, r4, r5, r6, r7;
-            if (accumulate)
+            if (bias != null)
+            {
+                l0 = r0 = Vector512.Create(bias[0]); l1 = r1 = Vector512.Create(bias[1]); l2 = r2 = Vector512.Create(bias[2]); l3 = r3 = Vector512.Create(bias[3]);
+                l4 = r4 = Vector512.Create(bias[4]); l5 = r5 = Vector512.Create(bias[5]); l6 = r6 = Vector512.Create(bias[6]); l7 = r7 = Vector512.Create(bias[7]);
+            }
+            else if (accumulate)
             {
                 l0 = Vector512.Load(c); r0 = Vector512.Load(c + cNext); l1 = Vector512.Load(c + 1 * cStride); r1 = Vector512.Load(c + cNext + 1 * cStride);
                 l2 = Vector512.Load(c + 2 * cStride); r2 = Vector512.Load(c + cNext + 2 * cStride); l3 = Vector512.Load(c + 3 * cStride); r3 = Vector512.Load(c + cNext + 3 * cStride);
@@ -198,11 +201,12 @@ internal readonly unsafe struct Lanes512 : ILanes<Lanes512>
                 l0 = l1 = l2 = l3 = l4 = l5 = l6 = l7 = Vector512<float>.Zero;
                 r0 = r1 = r2 = r3 = r4 = r5 = r6 = r7 = Vector512<float>.Zero;
             }
-            float* factors = a, row = b;
-            for (int block = 0; block < blocks; block++, factors += aBlockStride)
+            float* factors = a, row = b, ahead = next + half * 16;
+            for (int block = 0; block < blocks; block++, factors += aBlockStride, ahead += aBlockStride)
             {
                 for (int k = 0; k < 16; k += 2, row += 2 * bStride)
                 {
+                    Prefetch.Line(ahead + k * 8);
                     Vector512<float> left = Vector512.Load(row), right = Vector512.Load(row + bNext);
                     float* token = factors + k;
                     Add(token[0], left, right, ref l0, ref r0); Add(token[16], left, right, ref l1, ref r1);

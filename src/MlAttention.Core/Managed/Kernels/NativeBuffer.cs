@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace MlAttention.Core.Managed.Kernels;
 
 /// <summary>
@@ -49,5 +51,16 @@ internal sealed unsafe class NativeBuffer : IDisposable
         Start = null;
         GC.RemoveMemoryPressure(Bytes);
         Interlocked.Add(ref _bytesInUse, -Bytes);
+    }
+}
+
+/// <summary>Fetches memory before it is read: the tile that follows while one is multiplied.</summary>
+internal static unsafe class Prefetch
+{
+    /// <summary>Begins to fetch the cache line of an address into the first cache; any address will do. Nothing on processors other than x86.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Line(float* address)
+    {
+        if (Sse.IsSupported) Sse.Prefetch0(address);
     }
 }

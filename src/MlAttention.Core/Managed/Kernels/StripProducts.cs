@@ -26,8 +26,8 @@ internal static unsafe class StripProducts<T> where T : struct, ILanes<T>
             for (int row = 0; row < rows; row += n)
             {
                 float* key = keys.Block((from + row) / n), target = strip + (nint)row * n;
-                if (i + 1 < count) T.MultiplyTilePair(depth, key, n, query, queries.Stride, target, strips.Stride, null, false);
-                else T.MultiplyTile(depth, key, n, query, n, target, n, null, false);
+                if (i + 1 < count) T.MultiplyTilePair(depth, key, n, query, queries.Stride, target, strips.Stride, false, key);
+                else T.MultiplyTile(depth, key, n, query, n, target, n, false, key);
             }
         }
     }
@@ -46,8 +46,8 @@ internal static unsafe class StripProducts<T> where T : struct, ILanes<T>
                 for (int feature = 0; feature < width; feature += n)
                 {
                     float* value = values.Block(first + block) + feature * n, target = sums + feature * n;
-                    if (i + 1 < count) T.AccumulateTokensPair(cached, value, values.Stride, source, n, strips.Stride, target, n, targets.Stride, block > 0);
-                    else T.AccumulateTokens(cached, value, values.Stride, source, n, target, n, block > 0);
+                    if (i + 1 < count) T.MultiplyBlocksPair(cached, value, values.Stride, source, n, strips.Stride, target, n, targets.Stride, null, block > 0, value);
+                    else T.MultiplyBlocks(cached, value, values.Stride, source, n, target, n, null, block > 0, value);
                 }
             }
         }
@@ -61,8 +61,8 @@ internal static unsafe class StripProducts<T> where T : struct, ILanes<T>
         {
             float* source = strips.Start + (nint)row * n, target = sums + (nint)row * width;
             int feature = 0;
-            for (; feature + n < width; feature += 2 * n) T.AccumulateTokensPair(count, source, strips.Stride, queryRows + feature, width, n, target + feature, width, n, true);
-            if (feature < width) T.AccumulateTokens(count, source, strips.Stride, queryRows + feature, width, target + feature, width, true);
+            for (; feature + n < width; feature += 2 * n) T.MultiplyBlocksPair(count, source, strips.Stride, queryRows + feature, width, n, target + feature, width, n, null, true, source);
+            if (feature < width) T.MultiplyBlocks(count, source, strips.Stride, queryRows + feature, width, target + feature, width, null, true, source);
         }
     }
 }

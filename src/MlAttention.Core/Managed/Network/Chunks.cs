@@ -1,17 +1,23 @@
 namespace MlAttention.Core.Managed.Network;
 
-/// <summary>Cuts a batch into chunks of whole sequences, small enough that a chunk's activations stay in a core's cache.</summary>
+/// <summary>
+/// Cuts a batch into chunks of whole sequences: of a narrow model so small that a chunk's activations stay in a core's cache, of a wide
+/// one as large as is useful, since each chunk fetches all weights from memory again.
+/// </summary>
 internal static class Chunks
 {
     private const int Tokens = 128;
 
-    /// <summary>From this width on a chunk takes so long that threads wait for each other's last one, unless chunks are alike.</summary>
+    /// <summary>From this width on, the weights are what does not fit into a core's cache.</summary>
     private const int WideModel = 256;
 
-    /// <summary>Row ranges [from, to) in order; the same for any number of threads. Of a wide model they are alike, and even in number.</summary>
-    public static List<(int From, int To)> Of(TokenBatch batch, SequenceModelOptions model)
+    /// <summary>Most tokens of a wide model's chunk, of which the last sequence may take more.</summary>
+    private const int WideTokens = 512;
+
+    /// <summary>Row ranges [from, to) in order. Of a wide model they are alike, as many for each thread, and the same for one thread and two; of a narrow one they are the same for any number of threads.</summary>
+    public static List<(int From, int To)> Of(TokenBatch batch, SequenceModelOptions model, int threads)
     {
-        int most = model.ModelWidth < WideModel ? Tokens : Alike(batch);
+        int most = model.ModelWidth < WideModel ? Tokens : Alike(batch, Math.Max(2, threads));
         var chunks = new List<(int, int)>();
         for (int from = 0, to; from < batch.Rows; from = to)
         {
@@ -32,11 +38,11 @@ internal static class Chunks
         return to;
     }
 
-    private static int Alike(TokenBatch batch)
+    private static int Alike(TokenBatch batch, int threads)
     {
         int tokens = 0;
         for (int row = 0; row < batch.Rows; row++) tokens += batch.Lengths[row];
-        int chunks = 2 * Math.Max(1, (tokens + 2 * Tokens - 1) / (2 * Tokens));
-        return Math.Max(1, tokens / chunks);
+        int rounds = Math.Max(1, (tokens + threads * WideTokens - 1) / (threads * WideTokens));
+        return Math.Max(1, tokens / (rounds * threads));
     }
 }

@@ -6,11 +6,11 @@ namespace MlAttention.Core.Managed.Network;
 /// <remarks>Tokens are looked up row by row; norm and dropout work on packed blocks.</remarks>
 internal sealed unsafe class TokenEmbedder<T> where T : struct, ILanes<T>
 {
-    private readonly PackedModel<T> _model;
+    private readonly StoredModel<T> _model;
     private readonly float _scale;
     private readonly bool _trainsTokens;
 
-    public TokenEmbedder(EngineConfiguration configuration, PackedModel<T> model)
+    public TokenEmbedder(EngineConfiguration configuration, StoredModel<T> model)
     {
         (_model, _trainsTokens) = (model, !configuration.FreezeEmbeddings);
         _scale = model.Options.ScaleEmbeddings ? MathF.Sqrt(model.Options.ModelWidth) : 1;
@@ -43,15 +43,15 @@ internal sealed unsafe class TokenEmbedder<T> where T : struct, ILanes<T>
     }
 
     /// <summary>Adds the gradients of everything before the layers; the gradient of their input is in the workspace's stream, which is overwritten.</summary>
-    public void Backward(TokenBatch batch, int from, int to, Workspace<T> space, int blocks, in Dropout dropout, PackedGradients<T> gradients)
+    public void Backward(TokenBatch batch, int from, int to, Workspace<T> space, int blocks, in Dropout dropout, WorkerGradients<T> gradients)
     {
         int width = _model.Options.ModelWidth, padded = _model.Width, at = 0;
         float* dx = space.DStream;
         DropoutKernels<T>.Apply(dx, Floats(blocks), dropout, DropoutSite.Embedding, 0, dx);
         if (_model.EmbeddingNorm is { } norm) LayerNormKernels<T>.Backward(_model.Kept(norm, blocks, space.EmbeddingNormalized, space.EmbeddingInverseDeviation), dx, gradients.EmbeddingNorm, dx, false);
         TokenLayout<T>.ToRows(dx, blocks, padded, space.Rows);
-        float* positions = _model.PositionOffset >= 0 ? gradients.Dense + _model.PositionOffset : null;
-        var type = new Span<float>(gradients.Dense + Math.Max(0, _model.TokenTypeOffset), width);
+        float* positions = _model.PositionOffset >= 0 ? gradients.Values + _model.PositionOffset : null;
+        var type = new Span<float>(gradients.Values + Math.Max(0, _model.TokenTypeOffset), width);
         for (int row = from; row < to; row++)
         {
             for (int position = 0; position < batch.Lengths[row]; position++, at++)

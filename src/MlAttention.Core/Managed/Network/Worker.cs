@@ -1,21 +1,21 @@
 namespace MlAttention.Core.Managed.Network;
 
 /// <summary>
-/// Runs chunks of sequences through a packed model: forward, and when training backward into gradients of its own. One worker
+/// Runs chunks of sequences through a stored model: forward, and when training backward into gradients of its own. One worker
 /// serves one thread at a time; workers of one model share nothing that is written.
 /// </summary>
 internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
 {
     /// <summary>Beyond this length in tokens, making attention weights again costs less than fetching them.</summary>
     private const int LongestKept = 512;
-    private readonly PackedModel<T> _model;
+    private readonly StoredModel<T> _model;
     private readonly SequenceModelOptions _options;
     private readonly TokenEmbedder<T> _embedder;
     private readonly HeadAttention<T> _attention;
     private readonly SequencePooler<T> _pooler;
     private readonly ClassifierHead? _head;
     private readonly Workspace<T> _space;
-    private readonly PackedGradients<T>? _gradients;
+    private readonly WorkerGradients<T>? _gradients;
     private readonly float[] _logits;
     private readonly bool _preNorm;
     private readonly bool _trains;
@@ -29,7 +29,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     /// <param name="configuration">The architecture.</param>
     /// <param name="model">The packed weights.</param>
     /// <param name="trains">Whether the worker has gradients and keeps activations.</param>
-    public Worker(EngineConfiguration configuration, PackedModel<T> model, bool trains)
+    public Worker(EngineConfiguration configuration, StoredModel<T> model, bool trains)
     {
         (_model, _trains, _frozenLayers) = (model, trains, configuration.FrozenLayers);
         _options = model.Options;
@@ -39,12 +39,12 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         _pooler = new SequencePooler<T>(_options, model.Weights, model.MaxLength);
         if (model.Classes > 0) _head = new ClassifierHead(configuration, model.Weights);
         _space = new Workspace<T>(model, trains);
-        _gradients = trains ? new PackedGradients<T>(configuration, model) : null;
+        _gradients = trains ? new WorkerGradients<T>(configuration, model) : null;
         _logits = new float[model.Classes];
     }
 
     /// <summary>What the worker's training calls have added up.</summary>
-    public PackedGradients<T> Gradients => _gradients ?? throw new InvalidOperationException("This worker only scores.");
+    public WorkerGradients<T> Gradients => _gradients ?? throw new InvalidOperationException("This worker only scores.");
 
     private ClassifierHead Head => _head ?? throw new InvalidOperationException("This model was made for 0 classes: it has no head, and only gives vectors.");
 
@@ -80,19 +80,20 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         RunLayers(batch, from, to, dropout);
         new Span<float>(_space.DStream, _blocks * _model.Width * T.Count).Clear();
         double loss = 0;
-        float* weights = _model.Weights.Values, dense = Gradients.Dense;
+        float* weights = _model.Weights.Values, gradients = Gradients.Values;
         for (int row = from; row < to; row++)
         {
             int sequence = row - from, start = _starts[sequence], length = batch.Lengths[row];
             float weight = batch.RowWeights.Length == 0 ? 1 : batch.RowWeights[row];
             _pooler.Forward(_space.Encoded, start, length, weights, _space.Pooled);
             Head.Forward(_space.Pooled, weights, _logits);
-            loss += weight * Head.Backward(_space.Pooled, weights, _logits, batch.Labels[row], scale * weight, _space.DPooled, dense);
-            _pooler.Backward(_space.Encoded, start, length, weights, _space.DPooled, _space.DStream, dense);
+            loss += weight * Head.Backward(_space.Pooled, weights, _logits, batch.Labels[row], scale * weight, _space.DPooled, gradients);
+            _pooler.Backward(_space.Encoded, start, length, weights, _space.DPooled, _space.DStream, gradients);
         }
         if (_preNorm) NormBackward(_model.FinalNorm, Gradients.FinalNorm, _space.DStream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.DStream, false);
         for (int layer = _options.Layers - 1; layer >= _frozenLayers; layer--) Backward(layer, batch, from, to);
         if (_frozenLayers == 0) _embedder.Backward(batch, from, to, _space, _blocks, dropout, Gradients);
+        Gradients.HasMatrices = true;
         return loss;
     }
 
@@ -164,6 +165,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         float* sum = _space.DStream;
         if (_preNorm) Norm(layer.Norm1, a.Input, a.Normalized1, a.InverseDeviation1, a.AttentionInput);
         layer.Projection.Forward(a.AttentionInput, _blocks, a.Qkv);
+        layer.ScaleQueries(a.Qkv, _blocks);
         for (int sequence = 0; sequence < to - from; sequence++)
         {
             RandomLanes<T> random = _dropout.Stream<T>(DropoutSite.Weights(index), sequence);
@@ -211,16 +213,17 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
             for (int head = 0; head < _options.Heads && batch.Lengths[from + sequence] > 0; head++)
                 _attention.Backward(Input(index, head, sequence, batch.Lengths[from + sequence]), ref random, a.Heads, _space.DHeads, _space.DQkv, gradient.Heads);
         }
+        layer.ScaleQueries(_space.DQkv, _blocks);
         BackwardWeights(layer.Projection, _space.DQkv, a.AttentionInput, gradient.Projection);
         if (index == _frozenLayers && index > 0 && !_preNorm) return;    // nothing below asks for the gradient of the layer's input
         layer.Projection.BackwardInput(_space.DQkv, _blocks, _preNorm ? dBranch : dStream, !_preNorm);
         if (_preNorm) NormBackward(layer.Norm1, gradient.Norm1, dBranch, a.Normalized1, a.InverseDeviation1, dStream, true);
     }
 
-    private void BackwardWeights(PackedLinear<T> linear, float* dOutput, float* input, float* gradient)
+    private void BackwardWeights(StoredLinear<T> linear, float* dOutput, float* input, LinearGradient gradient)
     {
-        TokenLayout<T>.ToRows(input, _blocks, linear.Inputs, _space.Rows);
-        linear.BackwardWeights(dOutput, _space.Rows, _blocks, gradient);
+        TokenLayout<T>.ToPanels(input, _blocks, linear.Inputs, _space.Rows);
+        linear.BackwardWeights(dOutput, _space.Rows, _blocks, gradient, Gradients.HasMatrices);
     }
 
     private void Norm(NormWeights norm, float* x, float* normalized, float* inverseDeviation, float* y) =>

@@ -3,7 +3,7 @@ namespace MlAttention.Core.Managed.Network;
 /// <summary>A worker's memory for one chunk; it grows to the largest chunk seen. Without training the layers share theirs.</summary>
 internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes<T>
 {
-    private readonly PackedModel<T> _model;
+    private readonly StoredModel<T> _model;
     private readonly bool _trains;
     private NativeBuffer? _memory;
     private float* _next;
@@ -11,7 +11,7 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
     private int _sequences;
     private long _weights;
 
-    public Workspace(PackedModel<T> model, bool trains)
+    public Workspace(StoredModel<T> model, bool trains)
     {
         (_model, _trains) = (model, trains);
         Layers = new LayerActivations[model.Layers.Count];

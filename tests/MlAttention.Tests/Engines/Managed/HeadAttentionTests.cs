@@ -1,6 +1,6 @@
 using MlAttention.Core.Managed.Kernels;
 using MlAttention.Core.Managed.Network;
-using MlAttention.Core.Managed.Packing;
+using MlAttention.Core.Managed.Storage;
 using MlAttention.Tests.Engines.Managed.Kernels;
 
 namespace MlAttention.Tests.Engines.Managed;

@@ -11,13 +11,13 @@ public unsafe class TileTests
     public void MultiplyTile_AnyDepthAndStride_EqualsPlainLoops(int width) => Widths.Run(width, new Product());
 
     [Theory, MemberData(nameof(All))]
-    public void AccumulateTokens_AnyBlocksAndStride_EqualsPlainLoops(int width) => Widths.Run(width, new TokenProduct());
+    public void MultiplyBlocks_AnyBlocksAndStride_EqualsPlainLoops(int width) => Widths.Run(width, new TokenProduct());
 
     [Theory, MemberData(nameof(All))]
     public void MultiplyTilePair_AnyEvenDepth_EqualsTwoTiles(int width) => Widths.Run(width, new PairOfProducts());
 
     [Theory, MemberData(nameof(All))]
-    public void AccumulateTokensPair_AnyBlocksAndStride_EqualsTwoTiles(int width) => Widths.Run(width, new PairOfTokenProducts());
+    public void MultiplyBlocksPair_AnyBlocksAndStride_EqualsTwoTiles(int width) => Widths.Run(width, new PairOfTokenProducts());
 
     [Theory, MemberData(nameof(All))]
     public void Transpose_OddStrides_SwapsRowsAndColumns(int width) => Widths.Run(width, new Transposition());
@@ -33,22 +33,21 @@ public unsafe class TileTests
                 int aStride = n + depth % 5, bStride = n + depth % 3, cStride = n + depth % 7;
                 using var a = new Floats(Math.Max(1, depth) * aStride, random);
                 using var b = new Floats(Math.Max(1, depth) * bStride, random);
-                using var bias = new Floats(n, random);
-                foreach (var (hasBias, accumulate) in new[] { (true, false), (false, true), (false, false) })
+                foreach (bool accumulate in new[] { true, false })
                 {
                     using var c = new Floats(n * cStride, random);
                     var old = c.Copy();
 
-                    T.MultiplyTile(depth, a.Start, aStride, b.Start, bStride, c.Start, cStride, hasBias ? bias.Start : null, accumulate);
+                    T.MultiplyTile(depth, a.Start, aStride, b.Start, bStride, c.Start, cStride, accumulate, a.Start);
 
                     c.AssertClose(at =>
                     {
                         int row = at / cStride, lane = at % cStride;
                         if (lane >= n) return old[at];
-                        double sum = hasBias ? bias[row] : accumulate ? old[at] : 0;
+                        double sum = accumulate ? old[at] : 0;
                         for (int k = 0; k < depth; k++) sum += (double)a[k * aStride + row] * b[k * bStride + lane];
                         return sum;
-                    }, $"depth {depth}, bias {hasBias}, accumulate {accumulate}");
+                    }, $"depth {depth}, accumulate {accumulate}");
                 }
             }
         }
@@ -65,21 +64,22 @@ public unsafe class TileTests
                 int aStride = n * n + blocks % 3, bStride = n + blocks % 5, cStride = n + blocks % 7;
                 using var a = new Floats(Math.Max(1, blocks) * aStride, random);
                 using var b = new Floats(Math.Max(1, blocks) * n * bStride, random);
-                foreach (bool accumulate in new[] { true, false })
+                using var bias = new Floats(n, random);
+                foreach (var (hasBias, accumulate) in new[] { (true, false), (false, true), (false, false) })
                 {
                     using var c = new Floats(n * cStride, random);
                     var old = c.Copy();
 
-                    T.AccumulateTokens(blocks, a.Start, aStride, b.Start, bStride, c.Start, cStride, accumulate);
+                    T.MultiplyBlocks(blocks, a.Start, aStride, b.Start, bStride, c.Start, cStride, hasBias ? bias.Start : null, accumulate, a.Start);
 
                     c.AssertClose(at =>
                     {
                         int row = at / cStride, lane = at % cStride;
                         if (lane >= n) return old[at];
-                        double sum = accumulate ? old[at] : 0;
+                        double sum = hasBias ? bias[row] : accumulate ? old[at] : 0;
                         for (int token = 0; token < blocks * n; token++) sum += (double)a[token / n * aStride + row * n + token % n] * b[token * bStride + lane];
                         return sum;
-                    }, $"blocks {blocks}, accumulate {accumulate}", 1e-4);
+                    }, $"blocks {blocks}, bias {hasBias}, accumulate {accumulate}", 1e-4);
                 }
             }
         }
@@ -96,19 +96,17 @@ public unsafe class TileTests
                 int aStride = n + depth % 5, bNext = depth * n + depth % 7, cNext = n * n + depth % 3;
                 using var a = new Floats(Math.Max(1, depth) * aStride, random);
                 using var b = new Floats(bNext + Math.Max(1, depth) * n, random);
-                using var bias = new Floats(n, random);
-                foreach (var (hasBias, accumulate) in new[] { (true, false), (false, true), (false, false) })
+                foreach (bool accumulate in new[] { true, false })
                 {
                     using var pair = new Floats(cNext + n * n, random);
                     using var tiles = new Floats(pair.Count);
                     pair.Copy().CopyTo(new Span<float>(tiles.Start, tiles.Count));
-                    float* start = hasBias ? bias.Start : null;
 
-                    T.MultiplyTilePair(depth, a.Start, aStride, b.Start, bNext, pair.Start, cNext, start, accumulate);
-                    T.MultiplyTile(depth, a.Start, aStride, b.Start, n, tiles.Start, n, start, accumulate);
-                    T.MultiplyTile(depth, a.Start, aStride, b.Start + bNext, n, tiles.Start + cNext, n, start, accumulate);
+                    T.MultiplyTilePair(depth, a.Start, aStride, b.Start, bNext, pair.Start, cNext, accumulate, a.Start);
+                    T.MultiplyTile(depth, a.Start, aStride, b.Start, n, tiles.Start, n, accumulate, a.Start);
+                    T.MultiplyTile(depth, a.Start, aStride, b.Start + bNext, n, tiles.Start + cNext, n, accumulate, a.Start);
 
-                    pair.AssertClose(at => tiles[at], $"depth {depth}, bias {hasBias}, accumulate {accumulate}", 1e-6);
+                    pair.AssertClose(at => tiles[at], $"depth {depth}, accumulate {accumulate}", 1e-6);
                 }
             }
         }
@@ -125,17 +123,18 @@ public unsafe class TileTests
                 int aStride = n * n + blocks % 3, bStride = 2 * n + blocks % 5, bNext = n + blocks % 2, cStride = 2 * n + blocks % 7, cNext = n + blocks % 7 % 4;
                 using var a = new Floats(Math.Max(1, blocks) * aStride, random);
                 using var b = new Floats(Math.Max(1, blocks) * n * bStride + bNext, random);
-                foreach (bool accumulate in new[] { true, false })
+                using var bias = new Floats(n, random);
+                foreach (var (hasBias, accumulate) in new[] { (true, false), (false, true), (false, false) })
                 {
                     using var pair = new Floats(n * cStride + cNext, random);
                     using var tiles = new Floats(pair.Count);
                     pair.Copy().CopyTo(new Span<float>(tiles.Start, tiles.Count));
 
-                    T.AccumulateTokensPair(blocks, a.Start, aStride, b.Start, bStride, bNext, pair.Start, cStride, cNext, accumulate);
-                    T.AccumulateTokens(blocks, a.Start, aStride, b.Start, bStride, tiles.Start, cStride, accumulate);
-                    T.AccumulateTokens(blocks, a.Start, aStride, b.Start + bNext, bStride, tiles.Start + cNext, cStride, accumulate);
+                    T.MultiplyBlocksPair(blocks, a.Start, aStride, b.Start, bStride, bNext, pair.Start, cStride, cNext, hasBias ? bias.Start : null, accumulate, a.Start);
+                    T.MultiplyBlocks(blocks, a.Start, aStride, b.Start, bStride, tiles.Start, cStride, hasBias ? bias.Start : null, accumulate, a.Start);
+                    T.MultiplyBlocks(blocks, a.Start, aStride, b.Start + bNext, bStride, tiles.Start + cNext, cStride, hasBias ? bias.Start : null, accumulate, a.Start);
 
-                    pair.AssertClose(at => tiles[at], $"blocks {blocks}, accumulate {accumulate}", 1e-6);
+                    pair.AssertClose(at => tiles[at], $"blocks {blocks}, bias {hasBias}, accumulate {accumulate}", 1e-6);
                 }
             }
         }

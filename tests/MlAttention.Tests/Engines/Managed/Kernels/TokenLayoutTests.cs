@@ -1,5 +1,5 @@
 using MlAttention.Core.Managed.Kernels;
-using MlAttention.Core.Managed.Packing;
+using MlAttention.Core.Managed.Storage;
 
 namespace MlAttention.Tests.Engines.Managed.Kernels;
 

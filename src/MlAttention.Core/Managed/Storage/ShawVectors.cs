@@ -1,4 +1,4 @@
-namespace MlAttention.Core.Managed.Packing;
+namespace MlAttention.Core.Managed.Storage;
 
 /// <summary>One table of trained vectors by clipped distance (Shaw et al. 2018), as it is and transposed, for the N x N kernel.</summary>
 internal sealed unsafe class ShawVectors<T> : IDisposable where T : struct, ILanes<T>
@@ -36,14 +36,14 @@ internal sealed unsafe class ShawVectors<T> : IDisposable where T : struct, ILan
     public void Project(float* x, float* byDistance)
     {
         for (int tile = 0; tile < _paddedDistances; tile += T.Count)
-            T.MultiplyTile(_headWidth, _columns.Start + tile, _paddedDistances, x, T.Count, byDistance + tile * T.Count, T.Count, null, false);
+            T.MultiplyTile(_headWidth, _columns.Start + tile, _paddedDistances, x, T.Count, byDistance + tile * T.Count, T.Count, false, _columns.Start);
     }
 
     /// <summary>x[lane] += sum over c of vectors[c] byDistance[c, lane].</summary>
     public void AddTo(float* byDistance, float* x)
     {
         for (int tile = 0; tile < _paddedHeadWidth; tile += T.Count)
-            T.MultiplyTile(_distances, _rows.Start + tile, _paddedHeadWidth, byDistance, T.Count, x + tile * T.Count, T.Count, null, true);
+            T.MultiplyTile(_distances, _rows.Start + tile, _paddedHeadWidth, byDistance, T.Count, x + tile * T.Count, T.Count, true, _rows.Start);
     }
 
     /// <summary>gradient[c] += sum over lanes of byDistance[c, lane] x[lane], where x is given token by token.</summary>
@@ -51,7 +51,7 @@ internal sealed unsafe class ShawVectors<T> : IDisposable where T : struct, ILan
     {
         for (int tile = 0; tile < _paddedDistances; tile += T.Count)
             for (int column = 0; column < _paddedHeadWidth; column += T.Count)
-                T.AccumulateTokens(1, byDistance + tile * T.Count, 0, xRows + column, _paddedHeadWidth, gradient + (nint)tile * _paddedHeadWidth + column, _paddedHeadWidth, true);
+                T.MultiplyBlocks(1, byDistance + tile * T.Count, 0, xRows + column, _paddedHeadWidth, gradient + (nint)tile * _paddedHeadWidth + column, _paddedHeadWidth, null, true, byDistance);
     }
 
     /// <summary>Adds a worker's padded gradient to the real one.</summary>

@@ -1,4 +1,4 @@
-namespace MlAttention.Core.Managed.Packing;
+namespace MlAttention.Core.Managed.Storage;
 
 /// <summary>Cosines and sines of the rotary scheme, [block][pair][N], applied to queries and keys of one head.</summary>
 internal sealed unsafe class RotaryTable<T> : IDisposable where T : struct, ILanes<T>

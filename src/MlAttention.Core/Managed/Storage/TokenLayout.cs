@@ -1,4 +1,4 @@
-namespace MlAttention.Core.Managed.Packing;
+namespace MlAttention.Core.Managed.Storage;
 
 /// <summary>
 /// The layout of activations: blocks of N tokens, in each block the features one behind the other, in each feature N lanes, one
@@ -68,6 +68,15 @@ internal static unsafe class TokenLayout<T> where T : struct, ILanes<T>
         for (int block = 0; block < count; block++)
             for (int feature = 0; feature < width; feature += n)
                 T.Transpose(blocks + ((nint)block * width + feature) * n, n, rows + (nint)block * n * width + feature, width);
+    }
+
+    /// <summary>Blocks to panels of N features: [feature / N][token][N].</summary>
+    public static void ToPanels(float* blocks, int count, int width, float* panels)
+    {
+        int n = T.Count;
+        for (int feature = 0; feature < width; feature += n)
+            for (int block = 0; block < count; block++, panels += n * n)
+                T.Transpose(blocks + ((nint)block * width + feature) * n, n, panels, n);
     }
 
     /// <summary>Rows to blocks, the inverse of <see cref="ToRows"/>.</summary>

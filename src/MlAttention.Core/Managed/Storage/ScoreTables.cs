@@ -1,4 +1,4 @@
-namespace MlAttention.Core.Managed.Packing;
+namespace MlAttention.Core.Managed.Storage;
 
 /// <summary>
 /// What is added to the score of query i and key j, for every scheme and mask where it depends on i - j alone: one table a head,
