@@ -91,7 +91,11 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
             _pooler.Backward(_space.Encoded, start, length, weights, _space.DPooled, _space.DStream, gradients);
         }
         if (_preNorm) NormBackward(_model.FinalNorm, Gradients.FinalNorm, _space.DStream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.DStream, false);
-        for (int layer = _options.Layers - 1; layer >= _frozenLayers; layer--) Backward(layer, batch, from, to);
+        for (int layer = _options.Layers - 1; layer >= _frozenLayers; layer--)
+        {
+            if (_options.GradientCheckpointing && layer < _options.Layers - 1) Forward(layer, batch, from, to);   // the last one's activations are still there
+            Backward(layer, batch, from, to);
+        }
         if (_frozenLayers == 0) _embedder.Backward(batch, from, to, _space, _blocks, dropout, Gradients);
         Gradients.HasMatrices = true;
         return loss;
@@ -162,7 +166,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     {
         var layer = _model.Layers[index];
         ref var a = ref _space.Layers[index];
-        float* sum = _space.DStream;
+        float* sum = _space.Sum, branch = _space.Branch;
         if (_preNorm) Norm(layer.Norm1, a.Input, a.Normalized1, a.InverseDeviation1, a.AttentionInput);
         layer.Projection.Forward(a.AttentionInput, _blocks, a.Qkv);
         layer.ScaleQueries(a.Qkv, _blocks);
@@ -172,16 +176,16 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
             for (int head = 0; head < _options.Heads && batch.Lengths[from + sequence] > 0; head++)
                 _attention.Forward(Input(index, head, sequence, batch.Lengths[from + sequence]), ref random, a.Heads);
         }
-        layer.Output.Forward(a.Heads, _blocks, _space.DBranch);
-        DropoutKernels<T>.AddResidual(a.Input, _space.DBranch, Stream, _dropout, DropoutSite.AttentionOutput, index, _preNorm ? a.Middle : sum);
+        layer.Output.Forward(a.Heads, _blocks, branch);
+        DropoutKernels<T>.AddResidual(a.Input, branch, Stream, _dropout, DropoutSite.AttentionOutput, index, _preNorm ? a.Middle : sum);
         if (_preNorm) Norm(layer.Norm2, a.Middle, a.Normalized2, a.InverseDeviation2, a.FeedForwardInput);
         else Norm(layer.Norm1, sum, a.Normalized1, a.InverseDeviation1, a.Middle);
 
         layer.Expand.Forward(a.FeedForwardInput, _blocks, a.Hidden);
         long hidden = (long)_blocks * _model.HiddenWidth * T.Count;
         ActivationKernels<T>.Forward(_options.Activation, a.Hidden, hidden, _dropout, index, a.Activated);
-        layer.Contract.Forward(a.Activated, _blocks, _space.DBranch);
-        DropoutKernels<T>.AddResidual(a.Middle, _space.DBranch, Stream, _dropout, DropoutSite.FeedForwardOutput, index, _preNorm ? a.Output : sum);
+        layer.Contract.Forward(a.Activated, _blocks, branch);
+        DropoutKernels<T>.AddResidual(a.Middle, branch, Stream, _dropout, DropoutSite.FeedForwardOutput, index, _preNorm ? a.Output : sum);
         if (!_preNorm) Norm(layer.Norm2, sum, a.Normalized2, a.InverseDeviation2, a.Output);
     }
 

@@ -1,6 +1,9 @@
 namespace MlAttention.Core.Managed.Network;
 
-/// <summary>A worker's memory for one chunk; it grows to the largest chunk seen. Without training the layers share theirs.</summary>
+/// <summary>
+/// A worker's memory for one chunk; it grows to the largest chunk seen. Without training the layers share theirs; with gradient
+/// checkpointing they share all but what they read and write.
+/// </summary>
 internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes<T>
 {
     private readonly StoredModel<T> _model;
@@ -37,11 +40,14 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
     /// <summary>One sequence's pooled vector [D] and its gradient.</summary>
     public float* Pooled, DPooled;
 
-    /// <summary>Gradient of the residual stream; the forward pass lays sums here.</summary>
+    /// <summary>Gradient of the residual stream.</summary>
     public float* DStream;
 
-    /// <summary>Gradient of a sublayer's output; the forward pass lays the output here.</summary>
+    /// <summary>Gradient of a sublayer's output.</summary>
     public float* DBranch;
+
+    /// <summary>A sublayer's output, and its sum with the residual stream; the gradients' memory, unless layers run forward between their backward passes.</summary>
+    public float* Branch, Sum;
 
     /// <summary>Gradients inside the sublayers.</summary>
     public float* DHidden, DHeads, DQkv;
@@ -77,6 +83,14 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
                 continue;
             }
             ref var layer = ref Layers[index];
+            if (index > 0 && Checkpoints)
+            {
+                layer = Layers[0];
+                layer.Input = Layers[index - 1].Output;
+                if (_model.Options.Norm == NormPlacement.Post) layer.AttentionInput = layer.Input;
+                layer.Output = Take(width);
+                continue;
+            }
             bool preNorm = _model.Options.Norm == NormPlacement.Pre;
             layer.Input = index == 0 ? Take(width) : Layers[index - 1].Output;
             layer.AttentionInput = preNorm ? Take(width) : layer.Input;
@@ -108,11 +122,15 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
         DPooled = TakeFloats(width);
         DStream = Take(width);
         DBranch = Take(width);
+        Sum = Checkpoints ? Take(width) : DStream;
+        Branch = Checkpoints ? Take(width) : DBranch;
         if (!_trains) return;
         DHidden = Take(hidden);
         DHeads = Take(joined);
         DQkv = Take(3 * joined);
     }
+
+    private bool Checkpoints => _trains && _model.Options.GradientCheckpointing;
 
     private float* Take(int width) => TakeFloats((long)_blocks * width * T.Count);
 

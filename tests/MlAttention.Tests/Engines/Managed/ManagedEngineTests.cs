@@ -105,6 +105,29 @@ public class ManagedEngineTests
         static long Resident() => long.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
     }
 
+    [Theory]
+    [InlineData(NormPlacement.Post, ActivationKind.Gelu, PositionScheme.ShawRelative, 0)]
+    [InlineData(NormPlacement.Pre, ActivationKind.Relu, PositionScheme.RelativeBias, 0)]
+    [InlineData(NormPlacement.Post, ActivationKind.GeluTanh, PositionScheme.Rotary, 2)]
+    public void GradientCheckpointing_WithDropout_GivesTheSameBitsInLessMemory(NormPlacement norm, ActivationKind activation, PositionScheme positions, int frozenLayers)
+    {
+        var (plain, plainBytes) = Gradients(checkpointing: false);
+        var (checkpointed, bytes) = Gradients(checkpointing: true);
+
+        Assert.Equal(plain, checkpointed);
+        Assert.InRange(bytes, 0, plainBytes / 2);
+
+        (float[] Gradients, long ActivationBytes) Gradients(bool checkpointing)
+        {
+            var model = Model(60) with { Layers = 6, Dropout = 0.2, Norm = norm, Activation = activation, Positions = positions, GradientCheckpointing = checkpointing };
+            using var managed = TestEngine.Create(Configuration(model, threads: 1) with { FrozenLayers = frozenLayers }, LaneWidth.Chosen);
+            managed.Engine.SetWeights(Shaken(managed.Engine.GetWeights()));
+            long before = NativeBuffer.BytesInUse;
+            for (ulong step = 0; step < 2; step++) managed.Engine.Accumulate(Batch(9, 60, seed: 5), 1, dropoutSeed: step);
+            return ([.. managed.Gradients().SelectMany(gradient => gradient.Values)], NativeBuffer.BytesInUse - before);
+        }
+    }
+
     [Fact]
     public void Step_FewTokens_TouchesOnlyTheirEmbeddings()
     {
