@@ -82,14 +82,15 @@ internal sealed record AttentionInputs(Tensor Query, Tensor Key, Tensor Value, A
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public void RequireShapes()
     {
-        if (Query.dim() != 4) throw new ArgumentException($"query must have shape [B,H,L,Dh]; got {ShapeText.Of(Query)}.", "inputs");
-        var (batch, heads, length, width) = (Query.shape[0], Query.shape[1], Query.shape[2], Query.shape[3]);
-        if (Key.dim() != 4 || Key.shape[0] != batch || Key.shape[1] != heads)
-            throw new ArgumentException($"key must have shape [B,H,S,Dh]=[{batch},{heads},S,{width}]; got {ShapeText.Of(Key)}. Query and key need the same batch and heads.", "inputs");
-        var keys = Key.shape[2];
-        if (Value.dim() != 4 || Value.shape[0] != batch || Value.shape[1] != heads || Value.shape[2] != keys)
-            throw new ArgumentException($"value must have shape [B,H,S,Dv]=[{batch},{heads},{keys},Dv]; got {ShapeText.Of(Value)}. Each key needs its value.", "inputs");
-        Score.RequireShapes(Query, Key);
+        long[] query = Query.shape, key = Key.shape, value = Value.shape;
+        if (query.Length != 4) throw new ArgumentException($"query must have shape [B,H,L,Dh]; got {ShapeText.Of(query)}.", "inputs");
+        var (batch, heads, length, width) = (query[0], query[1], query[2], query[3]);
+        if (key.Length != 4 || key[0] != batch || key[1] != heads)
+            throw new ArgumentException($"key must have shape [B,H,S,Dh]=[{batch},{heads},S,{width}]; got {ShapeText.Of(key)}. Query and key need the same batch and heads.", "inputs");
+        var keys = key[2];
+        if (value.Length != 4 || value[0] != batch || value[1] != heads || value[2] != keys)
+            throw new ArgumentException($"value must have shape [B,H,S,Dv]=[{batch},{heads},{keys},Dv]; got {ShapeText.Of(value)}. Each key needs its value.", "inputs");
+        Score.RequireShapes(query, key);
         if (Mask?.Misfit(batch, heads, length, keys) is { } misfit) throw new ArgumentException(misfit, "inputs");
     }
 

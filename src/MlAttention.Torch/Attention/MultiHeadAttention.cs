@@ -82,8 +82,14 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
     /// <exception cref="ArgumentException">A shape does not fit, an input has NaN, or the algorithm does not cover what is asked for.</exception>
     public AttentionResult Attend(Tensor query, Tensor key, Tensor value, AttentionMask? mask = null, bool returnWeights = false)
     {
-        using var scope = NewDisposeScope();
         Require(query, key, value);
+        return Run(query, key, value, mask, returnWeights);
+    }
+
+    /// <summary>As <see cref="Attend"/>, for callers that have made the checks.</summary>
+    internal AttentionResult Run(Tensor query, Tensor key, Tensor value, AttentionMask? mask, bool returnWeights)
+    {
+        using var scope = NewDisposeScope();
         var (q, k, v) = Project(query, key, value);                                      // [B,H,L,Dh], [B,H,S,Dh] twice
         if (_positions is { Module: var positions }) (q, k) = positions.TransformQueryKey(q, k);
         var heads = _algorithm.Attend(new AttentionInputs(q, k, v, _score)
@@ -122,12 +128,13 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
     {
         if (_inProjection is not null && ReferenceEquals(query, key) && ReferenceEquals(key, value))
         {
-            var (batch, length) = (query.shape[0], query.shape[1]);
+            var shape = query.shape;
+            var (batch, length) = (shape[0], shape[1]);
             var all = nn.functional.linear(query, _inProjection, _inProjectionBias)      // [B,L,3D]
                 .view(batch, length, 3, _options.Heads, _options.HeadWidth)              // [B,L,3,H,Dh]
-                .permute(2, 0, 3, 1, 4).contiguous()                                     // [3,B,H,L,Dh]
-                .unbind();
-            return (all[0], all[1], all[2]);
+                .permute(2, 0, 3, 1, 4);                                                 // [3,B,H,L,Dh]
+            var parts = (training ? all.contiguous() : all).unbind();
+            return (parts[0], parts[1], parts[2]);
         }
         Tensor[] weights = _inProjection?.chunk(3) ?? [_queryProjection!, _keyProjection!, _valueProjection!];
         var biases = _inProjectionBias?.chunk(3) ?? [];

@@ -39,7 +39,7 @@ public abstract class AttentionScore : nn.Module<Tensor, Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(query);
         ArgumentNullException.ThrowIfNull(key);
-        RequireShapes(query, key);
+        RequireShapes(query.shape, key.shape);
         TensorChecks.RequireNumbers(nameof(query), query);
         TensorChecks.RequireNumbers(nameof(key), key);
         return Run(query, key);
@@ -53,10 +53,10 @@ public abstract class AttentionScore : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
-    internal void RequireShapes(Tensor query, Tensor key)
+    internal void RequireShapes(long[] query, long[] key)
     {
         TensorChecks.RequireVectors(nameof(query), query, "..,L,Dk", [], _queryWidth, "The score was made for this width.");
-        TensorChecks.RequireVectors(nameof(key), key, "..,S,Dk", query.shape[..^2], _keyWidth ?? query.shape[^1],
+        TensorChecks.RequireVectors(nameof(key), key, "..,S,Dk", query.AsSpan()[..^2], _keyWidth ?? query[^1],
             _keyWidth is null ? "Query and key need the same width, except for the additive score." : "The score was made for this width.");
     }
 

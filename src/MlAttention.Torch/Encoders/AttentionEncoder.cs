@@ -50,9 +50,13 @@ public sealed class AttentionEncoder : SequenceEncoder
     }
 
     /// <inheritdoc/>
-    protected override Tensor Encode(Tensor x, Tensor mask)
+    protected override Tensor Encode(Tensor x, Tensor mask) => RunLayers(x, MaskOf(mask));
+
+    /// <inheritdoc/>
+    private protected override Tensor EncodeUnpadded(Tensor x) => RunLayers(x, _mask);
+
+    private Tensor RunLayers(Tensor x, AttentionMask? attentionMask)
     {
-        var attentionMask = MaskOf(mask);
         foreach (var layer in _layers) x = RunLayer(layer, x, attentionMask);
         return _norm is null ? x : _norm.call(x);
     }

@@ -58,7 +58,7 @@ public sealed class EncoderLayer : nn.Module<Tensor, AttentionMask?, Tensor>
 
         Tensor SelfAttend(Tensor y)
         {
-            (var result, weights) = _selfAttention.Attend(y, y, y, mask, returnWeights);
+            (var result, weights) = _selfAttention.Run(y, y, y, mask, returnWeights);
             return result;
         }
     }

@@ -78,10 +78,8 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <exception cref="InvalidOperationException">There is no head.</exception>
     public override Tensor forward(Tensor tokens, Tensor mask)
     {
-        if (_head is null) throw new InvalidOperationException($"This {nameof(SequenceClassifier)} was made for 0 classes: it has no head. Call {nameof(Encode)}, or make it with classes.");
-        using var scope = NewDisposeScope();
-        var pooled = Encode(tokens, mask);
-        return (_head is HiddenLayerHead head ? head.Run(pooled) : _head.call(pooled)).MoveToOuterDisposeScope();
+        RequireInputs(tokens, mask);
+        return Logits(tokens, mask);
     }
 
     /// <summary>One vector a sequence, as the head sees it: the trained model as a featurizer.</summary>
@@ -89,8 +87,8 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <returns>[B,D].</returns>
     public Tensor Encode(Tensor tokens, Tensor mask)
     {
-        using var scope = NewDisposeScope();
-        return _pooling.Run(_encoder.Run(Embed(tokens, mask), mask), mask).MoveToOuterDisposeScope();
+        RequireInputs(tokens, mask);
+        return Vectors(tokens, mask);
     }
 
     /// <summary>The encoder's vectors: one for each token, in its context.</summary>
@@ -98,8 +96,33 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <returns>[B,L,D]; 0 for padding.</returns>
     public Tensor EncodeTokens(Tensor tokens, Tensor mask)
     {
+        RequireInputs(tokens, mask);
+        return TokenVectors(tokens, mask);
+    }
+
+    /// <summary>As <see cref="forward"/>, for callers that have made the checks; without a mask all tokens are real.</summary>
+    internal Tensor Logits(Tensor tokens, Tensor? mask)
+    {
+        if (_head is null) throw new InvalidOperationException($"This {nameof(SequenceClassifier)} was made for 0 classes: it has no head. Call {nameof(Encode)}, or make it with classes.");
         using var scope = NewDisposeScope();
-        return _encoder.Run(Embed(tokens, mask), mask).masked_fill(mask.logical_not().unsqueeze(2), Number(0)).MoveToOuterDisposeScope();
+        var pooled = Vectors(tokens, mask);
+        return (_head is HiddenLayerHead head ? head.Run(pooled) : _head.call(pooled)).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc cref="Logits"/>
+    internal Tensor Vectors(Tensor tokens, Tensor? mask)
+    {
+        using var scope = NewDisposeScope();
+        return _pooling.Run(_encoder.Run(Embed(tokens), mask), mask).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc cref="Logits"/>
+    internal Tensor TokenVectors(Tensor tokens, Tensor? mask)
+    {
+        using var scope = NewDisposeScope();
+        var vectors = _encoder.Run(Embed(tokens), mask);
+        if (mask is not null) vectors = vectors.masked_fill(mask.logical_not().unsqueeze(2), Number(0));
+        return vectors.MoveToOuterDisposeScope();
     }
 
     /// <summary>The attention weights of each head in each layer.</summary>
@@ -110,16 +133,22 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     {
         if (_encoder is not AttentionEncoder encoder)
             throw new InvalidOperationException($"{_encoder.GetName()} has no attention weights; {nameof(AttentionEncoder)} has.");
+        RequireInputs(tokens, mask);
         using var scope = NewDisposeScope();
-        var weights = encoder.AttentionWeights(Embed(tokens, mask), mask);
+        var weights = encoder.AttentionWeights(Embed(tokens), mask);
         foreach (var layer in weights) layer.MoveToOuterDisposeScope();
         return weights;
     }
 
-    private Tensor Embed(Tensor tokens, Tensor mask)
+    private void RequireInputs(Tensor tokens, Tensor mask)
     {
+        using var scope = NewDisposeScope();
         TensorChecks.RequireTokens(nameof(tokens), tokens, _embedding.weight!.shape[0]);
         TensorChecks.RequireMask(nameof(mask), mask, tokens.shape[0], tokens.shape[1]);
+    }
+
+    private Tensor Embed(Tensor tokens)
+    {
         var embeddings = _embedding.call(tokens);                                                // [B,L,D]
         if (_scale != 1) embeddings = embeddings * Number(_scale);
         if (_positions is not null) embeddings = _positions.AddToEmbeddings(embeddings);

@@ -49,15 +49,18 @@ public abstract class SequenceEncoder : nn.Module<Tensor, Tensor, Tensor>
         return Run(x, mask);
     }
 
-    /// <summary>As <see cref="forward"/>, for callers that have made the checks.</summary>
-    internal Tensor Run(Tensor x, Tensor mask)
+    /// <summary>As <see cref="forward"/>, for callers that have made the checks; without a mask all tokens are real.</summary>
+    internal Tensor Run(Tensor x, Tensor? mask)
     {
         using var scope = NewDisposeScope();
-        return Encode(x, mask).MoveToOuterDisposeScope();
+        return (mask is null ? EncodeUnpadded(x) : Encode(x, mask)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The encoding itself; runs in a dispose scope of its own and returns a new tensor.</summary>
     protected abstract Tensor Encode(Tensor x, Tensor mask);
+
+    /// <summary>The same where all tokens are real, for encoders that then have less to do.</summary>
+    private protected virtual Tensor EncodeUnpadded(Tensor x) => Encode(x, ones([x.shape[0], x.shape[1]], dtype: ScalarType.Bool, device: x.device));
 }
 
 /// <summary>The embeddings as they are: no token sees another. The baseline that shows what context is worth.</summary>
@@ -66,4 +69,7 @@ public sealed class BagOfEmbeddingsEncoder(int width) : SequenceEncoder(nameof(B
 {
     /// <inheritdoc/>
     protected override Tensor Encode(Tensor x, Tensor mask) => x.alias();
+
+    /// <inheritdoc/>
+    private protected override Tensor EncodeUnpadded(Tensor x) => x.alias();
 }

@@ -35,15 +35,18 @@ public abstract class SequencePooling : nn.Module<Tensor, Tensor, Tensor>
         return Run(x, mask);
     }
 
-    /// <summary>As <see cref="forward"/>, for callers that have made the checks.</summary>
-    internal Tensor Run(Tensor x, Tensor mask)
+    /// <summary>As <see cref="forward"/>, for callers that have made the checks; without a mask all tokens are real.</summary>
+    internal Tensor Run(Tensor x, Tensor? mask)
     {
         using var scope = NewDisposeScope();
-        return Pool(x, mask).MoveToOuterDisposeScope();
+        return (mask is null ? PoolUnpadded(x) : Pool(x, mask)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The pooling itself; runs in a dispose scope of its own.</summary>
     protected abstract Tensor Pool(Tensor x, Tensor mask);
+
+    /// <summary>The same where all tokens are real and no sequence is empty, for poolings that then have less to do.</summary>
+    private protected virtual Tensor PoolUnpadded(Tensor x) => Pool(x, ones([x.shape[0], x.shape[1]], dtype: ScalarType.Bool, device: x.device));
 
     /// <summary>Zeros for the rows without a real token.</summary>
     private protected static Tensor ZeroWhenEmpty(Tensor pooled, Tensor mask) =>
@@ -58,6 +61,8 @@ internal sealed class MeanPooling() : SequencePooling(nameof(MeanPooling))
         var count = mask.sum(1, keepdim: true, type: x.dtype).clamp(min: Number(1));            // [B,1]
         return x.masked_fill(mask.logical_not().unsqueeze(2), Number(0)).sum(1) / count;        // [B,D]
     }
+
+    private protected override Tensor PoolUnpadded(Tensor x) => x.mean([1]);
 }
 
 /// <summary>The largest value over the real tokens, for each dimension.</summary>
@@ -75,6 +80,8 @@ internal sealed class MaxPooling() : SequencePooling(nameof(MaxPooling))
 internal sealed class FirstPooling() : SequencePooling(nameof(FirstPooling))
 {
     protected override Tensor Pool(Tensor x, Tensor mask) => ZeroWhenEmpty(x.select(1, 0), mask);
+
+    private protected override Tensor PoolUnpadded(Tensor x) => x.select(1, 0);
 }
 
 /// <summary>The vector of the last real token.</summary>
@@ -88,6 +95,8 @@ internal sealed class LastPooling() : SequencePooling(nameof(LastPooling))
         var vectors = x.gather(1, last.reshape(rows, 1, 1).expand(rows, 1, width)).squeeze(1);   // [B,D]
         return ZeroWhenEmpty(vectors, mask);
     }
+
+    private protected override Tensor PoolUnpadded(Tensor x) => x.select(1, -1);
 }
 
 /// <summary>A mean over the real tokens, weighted by how well each matches one trained query.</summary>

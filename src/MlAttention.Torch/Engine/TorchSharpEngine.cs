@@ -46,7 +46,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         using var dropout = DropoutSource.Open(dropoutSeed);
         _module.train();
         var inputs = TorchBatch.Of(batch, _device);
-        var logits = _module.call(inputs.Tokens, inputs.Mask);                       // [B,C]
+        var logits = _module.Logits(inputs.Tokens, inputs.Mask);                       // [B,C]
         var labels = TorchBatch.LabelsOf(batch, _device);
         var losses = Functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: _configuration.LabelSmoothing);
         if (batch.RowWeights.Length > 0) losses = losses * tensor(batch.RowWeights, device: _device);
@@ -66,7 +66,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
     public void Score(TokenBatch batch, Span<float> logits)
     {
         _module.eval();
-        TorchSharpScorer.Run(_module.call, _device, batch, logits);
+        TorchSharpScorer.Run(_module.Logits, _device, batch, logits);
     }
 
     public IReadOnlyList<WeightTensor> GetWeights(IReadOnlyList<WeightTensor>? earlier = null) => _parameters.Get(earlier);

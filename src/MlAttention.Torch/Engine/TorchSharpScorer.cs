@@ -20,14 +20,14 @@ internal sealed class TorchSharpScorer : ISequenceScorer
 
     public string EngineName => nameof(EngineKind.TorchSharp);
 
-    public void Score(TokenBatch batch, Span<float> logits) => Run(_module.call, _device, batch, logits);
+    public void Score(TokenBatch batch, Span<float> logits) => Run(_module.Logits, _device, batch, logits);
 
-    public void EncodeTokens(TokenBatch batch, Span<float> vectors) => Run(_module.EncodeTokens, _device, batch, vectors);
+    public void EncodeTokens(TokenBatch batch, Span<float> vectors) => Run(_module.TokenVectors, _device, batch, vectors);
 
-    public void Encode(TokenBatch batch, Span<float> vectors) => Run(_module.Encode, _device, batch, vectors);
+    public void Encode(TokenBatch batch, Span<float> vectors) => Run(_module.Vectors, _device, batch, vectors);
 
     /// <summary>The rows that a module in evaluation mode gives.</summary>
-    internal static void Run(Func<Tensor, Tensor, Tensor> forward, Device device, TokenBatch batch, Span<float> result)
+    internal static void Run(Func<Tensor, Tensor?, Tensor> forward, Device device, TokenBatch batch, Span<float> result)
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
@@ -37,25 +37,26 @@ internal sealed class TorchSharpScorer : ISequenceScorer
     }
 }
 
-/// <summary>A batch as the classifier takes it: tokens [B,L] int64 and mask [B,L], True = a real token.</summary>
+/// <summary>A batch as the classifier takes it: tokens [B,L] int64 and mask [B,L], True = a real token; no mask where all are.</summary>
 /// <remarks>
 /// Each tensor lies over one pinned array of .NET, without a copy and without a tensor for each row; the array is unpinned when
 /// the tensor is disposed of. The tensors belong to the open dispose scope.
 /// </remarks>
-internal readonly record struct TorchBatch(Tensor Tokens, Tensor Mask)
+internal readonly record struct TorchBatch(Tensor Tokens, Tensor? Mask)
 {
     /// <summary>The batch on a device.</summary>
     public static TorchBatch Of(TokenBatch batch, Device device)
     {
+        var padded = batch.Lengths.AsSpan(0, batch.Rows).ContainsAnyExcept(batch.Length);
         var tokens = new long[batch.Rows, batch.Length];
-        var mask = new bool[batch.Rows, batch.Length];
+        var mask = padded ? new bool[batch.Rows, batch.Length] : null;
         for (var row = 0; row < batch.Rows; row++)
             for (var column = 0; column < batch.Length; column++)
             {
                 tokens[row, column] = batch.Tokens[row * batch.Length + column];
-                mask[row, column] = column < batch.Lengths[row];
+                if (mask is not null) mask[row, column] = column < batch.Lengths[row];
             }
-        return new TorchBatch(from_array(tokens, device), from_array(mask, device));
+        return new TorchBatch(from_array(tokens, device), mask is null ? null : from_array(mask, device));
     }
 
     /// <summary>The classes [B] int64.</summary>

@@ -88,7 +88,7 @@ public abstract class PositionEncoding : nn.Module
     private protected static void RequireEmbeddings(Tensor embeddings, long width)
     {
         ArgumentNullException.ThrowIfNull(embeddings);
-        TensorChecks.RequireVectors(nameof(embeddings), embeddings, "B,L,D", [], width, "The positions were made for this width.");
+        TensorChecks.RequireVectors(nameof(embeddings), embeddings.shape, "B,L,D", [], width, "The positions were made for this width.");
     }
 
     private protected static void RequireHeads(Tensor query, long heads)

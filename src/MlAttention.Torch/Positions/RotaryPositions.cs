@@ -82,7 +82,7 @@ public sealed class RotaryPositions : PositionEncoding
     /// <exception cref="ArgumentException">The vectors have another width.</exception>
     private Angles AnglesOf(string name, Tensor vectors)
     {
-        TensorChecks.RequireVectors(name, vectors, "..,L,Dh", [], _headWidth, "The positions were made for this head width.");
+        TensorChecks.RequireVectors(name, vectors.shape, "..,L,Dh", [], _headWidth, "The positions were made for this head width.");
         var angles = Volatile.Read(ref _angles);
         if (angles?.Fit(vectors) == true) return angles;
         angles = CreateAngles((int)vectors.shape[^2], vectors.dtype, vectors.device);

@@ -11,13 +11,13 @@ internal static class ShapeText
 /// <summary>Checks of shapes and numbers at the public entrances, with errors that name the place.</summary>
 internal static class TensorChecks
 {
-    /// <summary>A tensor [..,length,width] with these leading dimensions; none given may be any, a null width too.</summary>
-    public static void RequireVectors(string name, Tensor tensor, string letters, long[] leading, long? width, string reason)
+    /// <summary>A shape [..,length,width] with these leading dimensions; none given may be any, a null width too.</summary>
+    public static void RequireVectors(string name, long[] shape, string letters, ReadOnlySpan<long> leading, long? width, string reason)
     {
-        if (tensor.dim() >= 2 && (leading.Length == 0 || tensor.shape.AsSpan()[..^2].SequenceEqual(leading)) && (width ?? tensor.shape[^1]) == tensor.shape[^1]) return;
+        if (shape.Length >= 2 && (leading.Length == 0 || shape.AsSpan()[..^2].SequenceEqual(leading)) && (width ?? shape[^1]) == shape[^1]) return;
         var (before, length, last) = (letters.Split(',')[0], letters.Split(',')[1], letters.Split(',')[2]);
-        FormattableString sizes = $"[{(leading.Length == 0 ? before : string.Join(',', leading))},{length},{(object?)width ?? last}]";
-        throw new ArgumentException($"{name} must have shape [{letters}]={FormattableString.Invariant(sizes)}; got {ShapeText.Of(tensor)}. {reason}", name);
+        FormattableString sizes = $"[{(leading.Length == 0 ? before : string.Join(',', leading.ToArray()))},{length},{(object?)width ?? last}]";
+        throw new ArgumentException($"{name} must have shape [{letters}]={FormattableString.Invariant(sizes)}; got {ShapeText.Of(shape)}. {reason}", name);
     }
 
     /// <summary>A tensor [B,length,width]; a null length may be any.</summary>

@@ -110,6 +110,6 @@ internal sealed class AttentionWeightsReader(EngineConfiguration configuration, 
     public float[][] Read(TokenBatch batch) => _classifier.Run(module =>
     {
         var inputs = TorchBatch.Of(batch, CPU);
-        return module.AttentionWeights(inputs.Tokens, inputs.Mask);
+        return module.AttentionWeights(inputs.Tokens, inputs.Mask ?? ones_like(inputs.Tokens, dtype: ScalarType.Bool));
     });
 }
