@@ -70,7 +70,17 @@ public sealed partial record AblationPlan
     /// <value>Above 0 and below 1; default 0.2.</value>
     public double TestFraction { get; init; } = 0.2;
 
-    /// <summary>Chooses the test texts, for all seeds alike.</summary>
+    /// <summary>About how many training texts are used, where there are more: of each label its share, or whole groups. Null uses all.</summary>
+    /// <value>At least 1; default null.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? TrainingTexts { get; init; }
+
+    /// <summary>About how many test texts are used, likewise.</summary>
+    /// <value>At least 1; default null.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? TestTexts { get; init; }
+
+    /// <summary>Chooses the test texts, and which texts are used where not all are, for all seeds alike.</summary>
     /// <value>Default 1.</value>
     public int SplitSeed { get; init; } = 1;
 
@@ -191,6 +201,8 @@ public sealed partial record AblationPlan
         errors.Require(LearningRate > 0, nameof(LearningRate), LearningRate, "must be greater than 0");
         errors.Require(DevFraction is > 0 and < 1, nameof(DevFraction), DevFraction, "must be above 0 and below 1");
         errors.Require(TestFraction is > 0 and < 1, nameof(TestFraction), TestFraction, "must be above 0 and below 1");
+        errors.Require(TrainingTexts is null or >= 1, nameof(TrainingTexts), TrainingTexts ?? 0, "must be at least 1 text");
+        errors.Require(TestTexts is null or >= 1, nameof(TestTexts), TestTexts ?? 0, "must be at least 1 text");
         errors.Require(ShuffleSeeds >= 1, nameof(ShuffleSeeds), ShuffleSeeds, "must be at least 1");
         errors.Require(AttentionTexts >= 0, nameof(AttentionTexts), AttentionTexts, "must be 0 or more");
         errors.Require(EquivalenceMargin is > 0 and < 1, nameof(EquivalenceMargin), EquivalenceMargin, "must be above 0 and below 1");

@@ -135,13 +135,15 @@ internal static class ReportTables
         ["variant", "seed", "what happened"], 3,
         [.. report.Variants.SelectMany(result => result.Failures.Select(IReadOnlyList<string> (failure) => [result.Variant.Name, Count(failure.Seed), failure.Message]))]);
 
+    private static string AskedFor(int? texts) => texts is { } count ? $", taken from more since about {Count(count)} were asked for" : "";
+
     /// <summary>What every report states: data, model, budget, machine.</summary>
     public static ReportTable Setting(OrderingAblationReport report)
     {
         var (plan, data, machine) = (report.Plan, report.Data, report.Environment);
         return new("Setting", ["what", "value"], 2,
         [
-            ["data", $"{data.Name}: {Count(data.TrainingTexts)} training texts ({Percent(plan.DevFraction)} of them for early stopping), {Count(data.TestTexts)} test texts{(data.TestGroups is { } groups ? $" in {Count(groups)} groups" : "")}; {data.SkippedRows} rows without a label left out"],
+            ["data", $"{data.Name}: {Count(data.TrainingTexts)} training texts{AskedFor(plan.TrainingTexts)} ({Percent(plan.DevFraction)} of them for early stopping), {Count(data.TestTexts)} test texts{AskedFor(plan.TestTexts)}{(data.TestGroups is { } groups ? $" in {Count(groups)} groups" : "")}; {data.SkippedRows} rows without a label left out"],
             ["classes in the test texts", List([.. data.Classes.Zip(data.TestTextsByClass, (name, count) => $"{name} {Count(count)}")])],
             ["chance", Percent(data.Chance)],
             ["vocabulary", $"{Count(data.Vocabulary)} tokens; {Percent(data.UnknownShare)} of the test tokens are unknown"],

@@ -19,11 +19,8 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
     public AblationData Read(IDataView data)
     {
         RequireColumns(data.Schema, "ablation's");
-        var labels = Keys(plan.LabelColumn).Fit(data).Transform(data);
-        RequireTwoClasses(labels.Schema[Key].KeyTexts());
-        var (train, test) = plan.GroupColumn is { } groups
-            ? RowSplit.Grouped(Values(Keys(groups).Fit(data).Transform(data)), plan.TestFraction, plan.SplitSeed)
-            : RowSplit.Stratified(Values(labels), plan.TestFraction, plan.SplitSeed);
+        RequireTwoClasses(Keys(plan.LabelColumn).Fit(data).Transform(data).Schema[Key].KeyTexts());
+        var (train, test) = Divide(data, plan.TestFraction);
         if (train.Length == 0 || test.Length == 0) throw new ArgumentException(Invariant($"{train.Length + test.Length} rows are too few for a test share of {plan.TestFraction}."));
         return Read(new RowSubset(data, train), new RowSubset(data, test));
     }
@@ -34,6 +31,7 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
     {
         RequireColumns(train.Schema, "training");
         RequireColumns(test.Schema, "test");
+        (train, test) = (PartOf(train, plan.TrainingTexts), PartOf(test, plan.TestTexts));
         var pipeline = Keys(plan.LabelColumn).Append(context.Attention().TokenizeSequence(Tokens, plan.TextColumn));
         var fitted = pipeline.Fit(train);
         var (trainTokens, testTokens) = (fitted.Transform(train), fitted.Transform(test));
@@ -44,6 +42,20 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
         var (training, tests) = (TokenDatasetReader.Read(trainTokens, columns), TokenDatasetReader.Read(testTokens, columns));
         if (training.Count == 0 || tests.Count == 0) throw new ArgumentException($"There are {training.Count} training and {tests.Count} test texts with a known label; an ablation needs both.");
         return new(training, tests, classes, trainTokens.Schema[Tokens].KeyTexts()) { Words = Words(trainTokens, testTokens) };
+    }
+
+    /// <summary>Divides rows, whole groups where the plan names a group column, otherwise the same share of each label.</summary>
+    private (int[] First, int[] Second) Divide(IDataView data, double fraction)
+    {
+        string[] values = Values(Keys(plan.GroupColumn ?? plan.LabelColumn).Fit(data).Transform(data));
+        return plan.GroupColumn is null ? RowSplit.Stratified(values, fraction, plan.SplitSeed) : RowSplit.Grouped(values, fraction, plan.SplitSeed);
+    }
+
+    private IDataView PartOf(IDataView data, int? texts)
+    {
+        if (texts is not { } wanted) return data;
+        int rows = data.GetColumn<string>(plan.TextColumn).Count();
+        return rows <= wanted ? data : new RowSubset(data, Divide(data, wanted / (double)rows).Second);
     }
 
     /// <summary>The words of the texts with a label, for a pretrained encoder.</summary>

@@ -21,9 +21,12 @@ internal sealed class AblationOptions
     private readonly Option<double?> _margin = CommonOptions.Number<double>("--margin", "Difference in accuracy below which two variants count as equal, for example 0.01.");
     private readonly Option<double?> _testFraction = CommonOptions.Number<double>("--test-fraction", "Share of the texts for testing.");
 
+    private readonly Option<int?> _trainingTexts = CommonOptions.Number<int>("--training-texts", "Use about so many training texts where there are more: of each label its share, or whole groups.");
+    private readonly Option<int?> _testTexts = CommonOptions.Number<int>("--test-texts", "Use about so many test texts where there are more, likewise.");
+
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> Options =>
-        [_quick, _pretrained.EncoderOption, _variants, _permutations, _positions, _clips, _masks, _encoders, _shuffling, _shuffledTraining, _baselines, _seeds, _splitSeed, _margin, _testFraction, .. _model.Options];
+        [_quick, _pretrained.EncoderOption, _variants, _permutations, _positions, _clips, _masks, _encoders, _shuffling, _shuffledTraining, _baselines, _seeds, _splitSeed, _margin, _testFraction, _trainingTexts, _testTexts, .. _model.Options];
 
     /// <summary>Whether the command line names a pretrained encoder.</summary>
     public bool IsPretrained(ParseResult parsed) => parsed.GetResult(_pretrained.EncoderOption) is not null;
@@ -59,6 +62,8 @@ internal sealed class AblationOptions
         Engine = _model.Engine(parsed),
         EquivalenceMargin = parsed.GetValue(_margin) ?? plan.EquivalenceMargin,
         TestFraction = parsed.GetValue(_testFraction) ?? plan.TestFraction,
+        TrainingTexts = parsed.GetValue(_trainingTexts),
+        TestTexts = parsed.GetValue(_testTexts),
         Model = _model.Architecture(parsed, plan.Model),
     };
 

@@ -11,7 +11,7 @@ internal sealed partial class OptionWords(Command? command = null)
     private static readonly HashSet<string> s_sameName = new(StringComparer.Ordinal)
     {
         "Epochs", "Patience", "BatchSize", "LearningRate", "Optimizer.LearningRate", "Optimizer.LayerDecay", "Optimizer.HeadRate", "Seed", "Seeds", "Engine", "Compute.Engine", "Compute.Threads", "Heads", "Layers", "MaxLength",
-        "Dropout", "Pooling", "Positions", "ClipDistances", "Masks", "Encoders", "Shuffling", "Baselines", "TestFraction",
+        "Dropout", "Pooling", "Positions", "ClipDistances", "Masks", "Encoders", "Shuffling", "Baselines", "TestFraction", "TrainingTexts", "TestTexts",
     };
 
     /// <summary>The options for each of the others; of several, the one that the command has.</summary>
