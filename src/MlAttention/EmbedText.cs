@@ -95,7 +95,7 @@ public sealed class TextEmbeddingTransformer : SequenceTransformer
         {
             ReadOnlyMemory<char> text = default;
             _text(ref text);
-            _cut[slot] = _batch.Set(slot, text.Span);
+            _cut[slot] = _batch.Texts.Set(slot, text.Span);
         }
 
         public override void Run(int count) => _batch.Run(count, _vectors.AsSpan(0, count * embedder.Dimension));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using MlAttention.Core.Serving;
 
 namespace MlAttention.Cli.Output;
 
@@ -8,9 +9,6 @@ internal sealed class TextEmbedding(TextEmbedder embedder, int threads)
 {
     /// <summary>Texts that are in memory at once, with their vectors; among so many there are enough of like length.</summary>
     private const int Window = 2048;
-
-    /// <summary>Texts that a thread takes at a time.</summary>
-    private const int Together = 16;
 
     private readonly float[] _vectors = new float[Window * embedder.Dimension];
 
@@ -30,7 +28,7 @@ internal sealed class TextEmbedding(TextEmbedder embedder, int threads)
     private void Embed(IReadOnlyList<string> texts, CancellationToken cancellation)
     {
         int width = embedder.Dimension;
-        int[][] groups = [.. Enumerable.Range(0, texts.Count).OrderByDescending(text => texts[text].Length).Chunk(Together)];
+        int[][] groups = [.. Enumerable.Range(0, texts.Count).OrderByDescending(text => texts[text].Length).Chunk(TextBatch.TogetherTexts)];
         Parallel.ForEach(Partitioner.Create(groups, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, group =>
         {
             float[] vectors = new float[group.Length * width];

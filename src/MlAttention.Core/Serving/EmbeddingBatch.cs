@@ -37,51 +37,22 @@ internal sealed record TextEmbedderParts
 }
 
 /// <summary>One thread's memory between texts and their vectors, used again for every batch.</summary>
-internal sealed class EmbeddingBatch
+/// <param name="parts">What turns a text into a vector.</param>
+/// <param name="vocabulary">The tokenizer's tokens.</param>
+/// <param name="scorer">The encoder.</param>
+/// <param name="capacity">Most texts of a batch.</param>
+internal sealed class EmbeddingBatch(TextEmbedderParts parts, Vocabulary vocabulary, ISequenceScorer scorer, int capacity)
 {
-    private readonly SequenceTokenizer _tokenizer;
-    private readonly ISequenceScorer _scorer;
-    private readonly TokenMapper _mapper;
-    private readonly TokenBatch?[] _batches;      // by rows: all share tokens and lengths
-    private readonly int[] _tokens;
-    private readonly int[] _lengths;
-    private readonly int _maxLength;
-    private readonly int _width;
-    private readonly bool _normalizes;
+    private readonly int _width = parts.Architecture.ModelWidth;
 
-    /// <param name="parts">What turns a text into a vector.</param>
-    /// <param name="vocabulary">The tokenizer's tokens.</param>
-    /// <param name="scorer">The encoder.</param>
-    /// <param name="capacity">Most texts of a batch.</param>
-    public EmbeddingBatch(TextEmbedderParts parts, Vocabulary vocabulary, ISequenceScorer scorer, int capacity)
-    {
-        _tokenizer = new SequenceTokenizer(new TokenizeSequenceOptions { Tokenizer = TokenizerKind.Pretrained, Pretrained = parts.Tokenizer }, vocabulary);
-        _scorer = scorer;
-        _mapper = new TokenMapper(parts.Architecture, vocabulary.Size);
-        (_maxLength, _width, _normalizes) = (parts.Architecture.MaxLength, parts.Architecture.ModelWidth, parts.Normalizes);
-        _batches = new TokenBatch?[capacity];
-        _tokens = new int[capacity * _maxLength];
-        _lengths = new int[capacity];
-    }
-
-    /// <summary>Tokens of a row's text, after cutting.</summary>
-    public int Length(int row) => _lengths[row];
-
-    /// <summary>Sets a row's text.</summary>
-    /// <returns>Tokens that were cut off it.</returns>
-    public int Set(int row, ReadOnlySpan<char> text)
-    {
-        var keys = MemoryMarshal.Cast<uint, int>(_tokenizer.Tokenize(text));
-        _lengths[row] = _mapper.FromKeys(keys, _tokens.AsSpan(row * _maxLength, _maxLength));
-        return _mapper.Cut(keys.Length);
-    }
+    /// <summary>The texts.</summary>
+    public TextBatch Texts { get; } = new(new TokenizeSequenceOptions { Tokenizer = TokenizerKind.Pretrained, Pretrained = parts.Tokenizer }, vocabulary, parts.Architecture, capacity);
 
     /// <summary>The vectors [rows, D] of the first rows' texts.</summary>
     public void Run(int rows, Span<float> vectors)
     {
-        var batch = _batches[rows - 1] ??= new TokenBatch { Rows = rows, Length = _maxLength, Tokens = _tokens, Lengths = _lengths };
-        _scorer.Encode(batch, vectors);
-        if (!_normalizes) return;
+        scorer.Encode(Texts.Of(rows), vectors);
+        if (!parts.Normalizes) return;
         for (int row = 0; row < rows; row++) Normalize(vectors.Slice(row * _width, _width));
     }
 

@@ -91,9 +91,7 @@ public sealed class TextClassifier
     public TextPrediction Predict(ReadOnlySpan<char> text)
     {
         using var scoring = _scorings.Borrow();
-        var probabilities = Score(scoring.Value, text);
-        int best = Softmax.IndexOfLargest(probabilities);
-        return new TextPrediction(Labels[best], probabilities[best]);
+        return Best(Score(scoring.Value, text));
     }
 
     /// <summary>The probability of each label.</summary>
@@ -108,6 +106,27 @@ public sealed class TextClassifier
         Score(scoring.Value, text).CopyTo(probabilities);
     }
 
+    /// <summary>The most probable label of each of several texts. Short texts go through the model together, which takes less time.</summary>
+    /// <param name="texts">N texts; an empty one is a sequence without tokens.</param>
+    /// <param name="cancellationToken">Stops between texts.</param>
+    /// <exception cref="ArgumentException">A text is null.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public TextPrediction[] Predict(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        var predictions = new TextPrediction[texts.Count];
+        using var scoring = _scorings.Borrow();
+        for (int from = 0, rows; from < texts.Count; from += rows)
+        {
+            long cut = 0;
+            rows = scoring.Value.Texts.SetTogether(texts, from, cancellationToken, ref cut);
+            Interlocked.Add(ref _truncatedTexts, cut);
+            scoring.Value.Run(rows);
+            for (int row = 0; row < rows; row++) predictions[from + row] = Best(scoring.Value.Probabilities(row));
+        }
+        return predictions;
+    }
+
     private static bool IsZip(string path)
     {
         Span<byte> start = stackalloc byte[4];
@@ -117,9 +136,15 @@ public sealed class TextClassifier
 
     private ReadOnlySpan<float> Score(TextScoring scoring, ReadOnlySpan<char> text)
     {
-        var probabilities = scoring.Score(text, out bool truncated);
-        if (truncated) Interlocked.Increment(ref _truncatedTexts);
-        return probabilities;
+        if (scoring.Texts.Set(0, text) > 0) Interlocked.Increment(ref _truncatedTexts);
+        scoring.Run(1);
+        return scoring.Probabilities(0);
+    }
+
+    private TextPrediction Best(ReadOnlySpan<float> probabilities)
+    {
+        int best = Softmax.IndexOfLargest(probabilities);
+        return new TextPrediction(Labels[best], probabilities[best]);
     }
 }
 
@@ -128,34 +153,22 @@ public sealed class TextClassifier
 /// <param name="Probability">Its probability, 0 to 1.</param>
 public readonly record struct TextPrediction(string Label, float Probability);
 
-/// <summary>One thread's memory between a text and its probabilities, used again for every text.</summary>
-internal sealed class TextScoring
+/// <summary>One thread's memory between texts and their probabilities, used again for every batch.</summary>
+internal sealed class TextScoring(TextClassifierParts parts, Vocabulary vocabulary, ISequenceScorer scorer)
 {
-    private readonly SequenceTokenizer _tokenizer;
-    private readonly ISequenceScorer _scorer;
-    private readonly TokenMapper _mapper;
-    private readonly TokenBatch _batch;
-    private readonly float[] _probabilities;
+    private readonly int _classes = parts.Labels.Count;
+    private readonly float[] _probabilities = new float[TextBatch.TogetherTexts * parts.Labels.Count];
 
-    public TextScoring(TextClassifierParts parts, Vocabulary vocabulary, ISequenceScorer scorer)
+    /// <summary>The texts.</summary>
+    public TextBatch Texts { get; } = new(parts.Tokenizer, vocabulary, parts.Architecture, TextBatch.TogetherTexts);
+
+    /// <summary>Scores the first rows' texts.</summary>
+    public void Run(int rows)
     {
-        _tokenizer = new SequenceTokenizer(parts.Tokenizer, vocabulary);
-        _scorer = scorer;
-        _mapper = new TokenMapper(parts.Architecture, vocabulary.Size);
-        int length = parts.Architecture.MaxLength;
-        _batch = new TokenBatch { Rows = 1, Length = length, Tokens = new int[length], Lengths = new int[1] };
-        _probabilities = new float[parts.Labels.Count];
+        scorer.Score(Texts.Of(rows), _probabilities.AsSpan(0, rows * _classes));
+        for (int row = 0; row < rows; row++) Softmax.InPlace(_probabilities.AsSpan(row * _classes, _classes));
     }
 
-    /// <summary>The probability of each label; valid until the next call.</summary>
-    public ReadOnlySpan<float> Score(ReadOnlySpan<char> text, out bool truncated)
-    {
-        long before = _tokenizer.TruncatedRows;
-        var keys = MemoryMarshal.Cast<uint, int>(_tokenizer.Tokenize(text));
-        truncated = _mapper.Cut(keys.Length) > 0 || _tokenizer.TruncatedRows > before;
-        _batch.Lengths[0] = _mapper.FromKeys(keys, _batch.Tokens);
-        _scorer.Score(_batch, _probabilities);
-        Softmax.InPlace(_probabilities);
-        return _probabilities;
-    }
+    /// <summary>The probability of each label of a row's text; valid until the next call.</summary>
+    public ReadOnlySpan<float> Probabilities(int row) => _probabilities.AsSpan(row * _classes, _classes);
 }

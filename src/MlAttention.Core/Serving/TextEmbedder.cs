@@ -21,9 +21,6 @@ namespace MlAttention;
 /// </code></example>
 public sealed class TextEmbedder
 {
-    /// <summary>Most texts that go through the model together, and the tokens after which no more join them: what comes is never far away.</summary>
-    private const int TogetherTexts = 16, TogetherTokens = 64;
-
     private readonly Vocabulary _vocabulary;
     private readonly ISequenceScorer _scorer;
     private readonly IdleObjects<EmbeddingBatch> _batches;
@@ -44,7 +41,7 @@ public sealed class TextEmbedder
         var engines = new EngineFactory(new ManagedEngineProvider()) { Refusal = (_, reason) => $"A text embedder runs on the managed engine, and {reason}" };
         var configuration = new EngineConfiguration(parts.Architecture, TokenIds.EmbeddingRows(_vocabulary.Size, parts.Architecture), Classes: 0);
         _scorer = engines.CreateScorer(configuration, parts.Weights);
-        _batches = new IdleObjects<EmbeddingBatch>(() => NewBatch(TogetherTexts));
+        _batches = new IdleObjects<EmbeddingBatch>(() => NewBatch(TextBatch.TogetherTexts));
     }
 
     /// <summary>Numbers in a vector, the model's width D.</summary>
@@ -83,7 +80,7 @@ public sealed class TextEmbedder
     {
         if (vector.Length != Dimension) throw new ArgumentException($"{nameof(vector)} must have {Dimension} places; got {vector.Length}.", nameof(vector));
         using var batch = _batches.Borrow();
-        Count(batch.Value.Set(0, text));
+        if (batch.Value.Texts.Set(0, text) > 0) Interlocked.Increment(ref _truncatedTexts);
         batch.Value.Run(1, vector);
     }
 
@@ -110,23 +107,15 @@ public sealed class TextEmbedder
         using var batch = _batches.Borrow();
         for (int from = 0, rows; from < texts.Count; from += rows)
         {
-            rows = 0;
-            for (int tokens = 0; from + rows < texts.Count && rows < TogetherTexts && tokens < TogetherTokens; tokens += batch.Value.Length(rows++))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                Count(batch.Value.Set(rows, texts[from + rows] ?? throw new ArgumentException($"Text {from + rows} is null.", nameof(texts))));
-            }
+            long cut = 0;
+            rows = batch.Value.Texts.SetTogether(texts, from, cancellationToken, ref cut);
+            Interlocked.Add(ref _truncatedTexts, cut);
             batch.Value.Run(rows, vectors.Slice(from * Dimension, rows * Dimension));
         }
     }
 
     /// <summary>Memory for another who makes batches of texts, on one thread at a time.</summary>
     internal EmbeddingBatch NewBatch(int capacity) => new(Parts, _vocabulary, _scorer, capacity);
-
-    private void Count(int cutTokens)
-    {
-        if (cutTokens > 0) Interlocked.Increment(ref _truncatedTexts);
-    }
 }
 
 /// <summary>How a text becomes one vector.</summary>

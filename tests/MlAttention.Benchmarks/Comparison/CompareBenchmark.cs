@@ -17,11 +17,13 @@ internal sealed class CompareBenchmark : IBenchmark
         new TrainingGroup("training-128", "width 64, n = 128", new Setting(ReferenceModel.Small, Rows: 32, Length: 128), overFloor: 1.25),
         new TrainingGroup("training-512", "width 64, n = 512", new Setting(ReferenceModel.Small, Rows: 32, Length: 512), overFloor: 1.25),
         new TrainingGroup("training-minilm", "MiniLM's size, n = 32", new Setting(ReferenceModel.MiniLm, Rows: 16, Length: 32), overFloor: 1.3, faster: (1.3, 1.15)),
+        new TrainingGroup("training-base", "BERT-base's width, 2 layers, n = 32", new Setting(ReferenceModel.Base, Rows: 16, Length: 32), overFloor: 1.3, faster: (1.3, 1.15)),
         new VariableLengthGroup(),
         new ThreadsGroup(),
         new MemoryGroup(),
-        new ScoringGroup("latency", "Latency of one sequence, width 64", ReferenceModel.Small, new(1, 16), new(1, 32), new(1, 128), new(1, 512)),
-        new ScoringGroup("scoring-minilm", "Scoring at MiniLM's size", ReferenceModel.MiniLm, new(1, 16, Faster: 1.5), new(1, 32, Faster: 1.4), new(1, 128, Faster: 1.25), new(32, 32, OverFloor: 1.12)),
+        new ScoringGroup("latency", "Scoring, width 64", ReferenceModel.Small, new(1, 16), new(1, 32), new(1, 128), new(1, 512)),
+        new ScoringGroup("scoring-minilm", "Scoring, MiniLM's size", ReferenceModel.MiniLm, new(1, 16, Faster: 1.5), new(1, 32, Faster: 1.4), new(1, 128, Faster: 1.25), new(32, 32, OverFloor: 1.12)),
+        new OnnxRuntimeGroup(),
         new LimitsGroup(),
         new AblationGroup(),
     ];
@@ -37,7 +39,9 @@ internal sealed class CompareBenchmark : IBenchmark
         if (arguments is [PageGroup, var path])
         {
             var old = File.Exists(path) ? File.ReadAllText(path) : "";
-            File.WriteAllText(path, PerformancePage.Write([.. _groups.Select(group => Read(group.Name)).OfType<GroupResult>()], old));
+            GroupResult[] groups = [.. _groups.Select(group => Read(group.Name)).OfType<GroupResult>()];
+            File.WriteAllText(path, PerformancePage.Write(groups, old));
+            if (PerformanceChart.Draw(groups) is { } chart) File.WriteAllText(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, PerformanceChart.FileName), chart);
             return 0;
         }
         if (arguments is [AllGroups]) return RunAll();

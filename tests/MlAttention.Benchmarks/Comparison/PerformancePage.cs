@@ -26,7 +26,11 @@ internal static class PerformancePage
             - The TorchSharp engine makes glibc keep large blocks that are freed, so that no large tensor costs page faults. That holds for the whole process: the peers profit from it too, and by themselves are slower on long sequences.
             - libtorch draws dropout one number after the other; the tables show training without dropout as well.
 
-            To measure again: `dotnet build -c Release tests/MlAttention.Benchmarks`, then the built program with `compare all`, or `compare <group>` for one table, and `compare page docs/PERFORMANCE.md`. A group takes up to four minutes, all about twenty; results stay in artifacts/benchmarks. The last section is written by hand.
+            To measure again: `dotnet build -c Release tests/MlAttention.Benchmarks`, then the built program with `compare all`, or `compare <group>` for one table, and `compare page docs/PERFORMANCE.md`. A group takes up to four minutes, all about half an hour; results stay in artifacts/benchmarks. The last section is written by hand. `guard` says in a minute whether the managed engine has become slower, whatever the machine's speed.
+
+            ![Speed of both engines against the better of the two peers]({PerformanceChart.FileName})
+
+            The chart shows training without dropout, and scoring by batch and length.
 
             ## Goals
 

@@ -23,7 +23,10 @@ internal sealed record ReferenceModel(string Name, int Width, int Heads, int Lay
     /// <summary>The same with MiniLM's own vocabulary, which weighs in memory alone.</summary>
     public static ReferenceModel WholeMiniLm { get; } = MiniLm with { Name = "whole-minilm", Vocabulary = 30522 };
 
-    public static IReadOnlyList<ReferenceModel> All { get; } = [Small, MiniLm, WholeMiniLm];
+    /// <summary>Two layers of BERT-base: each is as wide as that encoder's, and twelve would only take longer.</summary>
+    public static ReferenceModel Base { get; } = new("base", Width: 768, Heads: 12, Layers: 2, Hidden: 3072, Vocabulary: 5000);
+
+    public static IReadOnlyList<ReferenceModel> All { get; } = [Small, MiniLm, WholeMiniLm, Base];
 
     /// <summary>The size in words.</summary>
     public string Size => $"vocabulary {Vocabulary}, width {Width}, {Heads} heads, {Layers} layers, feed-forward {Hidden}";

@@ -82,6 +82,30 @@ public class TextClassifierTests
     }
 
     [Fact]
+    public void Predict_SeveralTexts_GivesWhatEachGivesAlone()
+    {
+        var classifier = new TextClassifier(Parts());
+        string[] texts = [.. Enumerable.Range(0, 12).SelectMany(_ => _texts)];
+        var expected = texts.Select(text => classifier.Predict(text)).ToArray();
+        var truncated = classifier.TruncatedTexts;
+
+        Assert.Equal(expected, classifier.Predict(texts));
+        Assert.Equal(2 * truncated, classifier.TruncatedTexts);
+        Assert.Empty(classifier.Predict(Array.Empty<string>()));
+    }
+
+    [Fact]
+    public void Predict_TextThatIsNull_NamesIt()
+    {
+        var error = Assert.Throws<ArgumentException>(() => new TextClassifier(Parts()).Predict(["hoot", null!]));
+        Assert.Contains("Text 1 is null", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Predict_Cancelled_Stops() =>
+        Assert.Throws<OperationCanceledException>(() => new TextClassifier(Parts()).Predict(["hoot"], new CancellationToken(canceled: true)));
+
+    [Fact]
     public void Predict_ManyThreads_GivesTheSerialProbabilities()
     {
         var classifier = new TextClassifier(Parts());

@@ -24,6 +24,9 @@ internal sealed class EngineContestant(string name, IEngineProvider provider) : 
         }
     }
 
+    /// <summary>A scorer over given weights.</summary>
+    public ISequenceScorer Scorer(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights) => provider.CreateScorer(configuration, weights);
+
     public Repetition Score(Setting setting, float[] logits)
     {
         var (scorer, batch) = (provider.CreateScorer(setting.Configuration(provider.Kind), setting.Weights()), setting.Batch());

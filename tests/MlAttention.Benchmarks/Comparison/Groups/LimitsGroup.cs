@@ -28,7 +28,7 @@ internal sealed class LimitsGroup : IComparisonGroup
         {
             Name = Name,
             Title = "The machine's limits and the matrix product (GFLOP/s)",
-            Note = FormattableString.Invariant($"One thread. FMA peak: independent multiply-adds in registers. Copying large blocks: {bandwidth:F0} GB/s read and written. libtorch with addmm_ into an existing matrix; ours with the weights packed beforehand, as scoring and training use it."),
+            Note = FormattableString.Invariant($"One thread. FMA peak: independent multiply-adds in registers. Copying large blocks: {bandwidth:F0} GB/s read and written. libtorch with addmm_ into an existing matrix; ours with the weights as the engine stores them."),
             Columns = ["size", "FMA peak", "libtorch", "managed", "share of peak", "managed / libtorch"],
             Rows = rows,
             Goals = goals,

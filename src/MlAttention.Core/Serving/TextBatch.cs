@@ -1,0 +1,61 @@
+using MlAttention.Core.Text;
+
+namespace MlAttention.Core.Serving;
+
+/// <summary>One thread's memory for texts on their way to a scorer, used again for every batch.</summary>
+internal sealed class TextBatch
+{
+    /// <summary>Most texts that go through a model together, and the tokens after which no more join them: what comes is never far away.</summary>
+    public const int TogetherTexts = 16, TogetherTokens = 128;
+
+    private readonly SequenceTokenizer _tokenizer;
+    private readonly TokenMapper _mapper;
+    private readonly TokenBatch?[] _batches;      // by rows: all share tokens and lengths
+    private readonly int[] _tokens;
+    private readonly int[] _lengths;
+    private readonly int _maxLength;
+
+    /// <param name="tokenizer">The tokenizer's options.</param>
+    /// <param name="vocabulary">Its tokens.</param>
+    /// <param name="architecture">The model, which has a longest sequence.</param>
+    /// <param name="capacity">Most texts of a batch.</param>
+    public TextBatch(TokenizeSequenceOptions tokenizer, Vocabulary vocabulary, SequenceModelOptions architecture, int capacity)
+    {
+        _tokenizer = new SequenceTokenizer(tokenizer, vocabulary);
+        _mapper = new TokenMapper(architecture, vocabulary.Size);
+        _maxLength = architecture.MaxLength;
+        _batches = new TokenBatch?[capacity];
+        _tokens = new int[capacity * _maxLength];
+        _lengths = new int[capacity];
+    }
+
+    /// <summary>Sets a row's text.</summary>
+    /// <returns>Tokens that were cut off it.</returns>
+    public int Set(int row, ReadOnlySpan<char> text)
+    {
+        long before = _tokenizer.TruncatedTokens;
+        var keys = MemoryMarshal.Cast<uint, int>(_tokenizer.Tokenize(text));
+        _lengths[row] = _mapper.FromKeys(keys, _tokens.AsSpan(row * _maxLength, _maxLength));
+        return _mapper.Cut(keys.Length) + (int)(_tokenizer.TruncatedTokens - before);
+    }
+
+    /// <summary>The first rows' texts.</summary>
+    public TokenBatch Of(int rows) => _batches[rows - 1] ??= new TokenBatch { Rows = rows, Length = _maxLength, Tokens = _tokens, Lengths = _lengths };
+
+    /// <summary>Sets the texts that go together, from one of several on, and tells how many they are.</summary>
+    /// <param name="texts">All texts.</param>
+    /// <param name="from">The first one's index.</param>
+    /// <param name="cancellation">Stops between texts.</param>
+    /// <param name="cutTexts">Grows by the texts of which tokens were cut.</param>
+    /// <exception cref="ArgumentException">A text is null.</exception>
+    public int SetTogether(IReadOnlyList<string> texts, int from, CancellationToken cancellation, ref long cutTexts)
+    {
+        int rows = 0;
+        for (int tokens = 0; from + rows < texts.Count && rows < _lengths.Length && tokens < TogetherTokens; tokens += _lengths[rows++])
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (Set(rows, texts[from + rows] ?? throw new ArgumentException($"Text {from + rows} is null.", nameof(texts))) > 0) cutTexts++;
+        }
+        return rows;
+    }
+}
