@@ -76,12 +76,12 @@ internal sealed class CheckpointFiles : IDisposable
 
     private void OpenShards()
     {
-        var index = JsonSettings.Read(Path.Combine(Folder, IndexName));
-        var map = index.Inner("weight_map") ?? throw index.Error("weight_map", "the file of each tensor is needed");
+        var index = JsonPart.Read(Path.Combine(Folder, IndexName));
+        var map = index.Inner("weight_map") ?? throw index.Wrong("weight_map", "the file of each tensor is needed");
         foreach (string name in map.Names)
         {
-            string shard = map.Text(name) ?? throw map.Error(name, "the name of a file is needed");
-            if (shard.AsSpan().ContainsAny('/', '\\', ':') || !shard.EndsWith(".safetensors", StringComparison.Ordinal)) throw map.Error(name, "the name of a safetensors file of this folder is needed");
+            string shard = map.Text(name) ?? throw map.Wrong(name, "the name of a file is needed");
+            if (shard.AsSpan().ContainsAny('/', '\\', ':') || !shard.EndsWith(".safetensors", StringComparison.Ordinal)) throw map.Wrong(name, "the name of a safetensors file of this folder is needed");
             if (!_files.TryGetValue(shard, out var file)) _files.Add(shard, file = OpenShard(shard, map.Place));
             if (!file.Has(name)) throw new InvalidDataException($"{Path.Combine(Folder, shard)}: has no tensor '{name}', though {IndexName} says so; it has {SafetensorsReader.List(file.Names)}.");
             _places[name] = shard;

@@ -19,16 +19,16 @@ internal sealed record ModelConfig(ModelFamily Family, SequenceModelOptions Arch
     /// <exception cref="InvalidDataException">The file is damaged, or asks for what is not supported.</exception>
     public static ModelConfig Read(string path)
     {
-        var settings = JsonSettings.Read(path);
+        var settings = JsonPart.Read(path);
         string supported = string.Join(", ", ModelFamily.All.Select(known => known.ModelType));
-        string modelType = settings.Text(SettingNames.ModelType) ?? throw settings.Error(SettingNames.ModelType, $"one of {supported} is needed");
-        var family = ModelFamily.Of(modelType) ?? throw settings.Error(SettingNames.ModelType, $"supported are {supported}: BERT, also MiniLM, E5, BGE and GTE, DistilBERT, RoBERTa and XLM-RoBERTa");
+        string modelType = settings.Text(SettingNames.ModelType) ?? throw settings.Wrong(SettingNames.ModelType, $"one of {supported} is needed");
+        var family = ModelFamily.Of(modelType) ?? throw settings.Wrong(SettingNames.ModelType, $"supported are {supported}: BERT, also MiniLM, E5, BGE and GTE, DistilBERT, RoBERTa and XLM-RoBERTa");
         RequireSupported(settings);
 
         var architecture = Sizes(settings, family);
         string[] labels = ReadLabels(settings);
         var own = settings.Inner(OwnForm.Key);
-        if (own is not null) architecture = OwnForm.Read(own, architecture);
+        if (own is { } form) architecture = OwnForm.Read(form, architecture);
         else if (labels.Length > 0) architecture = architecture with { Pooling = PoolingKind.First, Head = family.Head };
         try
         {
@@ -41,14 +41,14 @@ internal sealed record ModelConfig(ModelFamily Family, SequenceModelOptions Arch
         return new ModelConfig(family, architecture, settings.Integer(SettingNames.Vocabulary), labels, own is not null);
     }
 
-    private static SequenceModelOptions Sizes(JsonSettings settings, ModelFamily family)
+    private static SequenceModelOptions Sizes(JsonPart settings, ModelFamily family)
     {
         const int mostTypes = 100;
         var names = family.Settings;
         int positions = settings.Integer(SettingNames.Positions);
         int offset = family.PositionsFollowPadding ? settings.Integer(SettingNames.Padding, family.PaddingId, least: 0, most: positions) + 1 : 0;
         double dropout = settings.Number(names.Dropout, 0.1), epsilon = names.Epsilon is null ? SettingNames.DefaultEpsilon : settings.Number(names.Epsilon, SettingNames.DefaultEpsilon);
-        if (dropout is not (>= 0 and < 1)) throw settings.Error(names.Dropout, "a probability from 0 to below 1 is needed");
+        if (dropout is not (>= 0 and < 1)) throw settings.Wrong(names.Dropout, "a probability from 0 to below 1 is needed");
         return new SequenceModelOptions
         {
             ModelWidth = settings.Integer(names.Width),
@@ -70,37 +70,37 @@ internal sealed record ModelConfig(ModelFamily Family, SequenceModelOptions Arch
     }
 
     /// <summary>What would make another model of the same weights.</summary>
-    private static void RequireSupported(JsonSettings settings)
+    private static void RequireSupported(JsonPart settings)
     {
-        if (settings.Text(SettingNames.PositionKind) is not (null or "absolute")) throw settings.Error(SettingNames.PositionKind, "\"absolute\" is supported");
-        if (settings.Flag("is_decoder")) throw settings.Error("is_decoder", "encoders are supported, whose tokens see both sides");
-        if (settings.Inner("pruned_heads") is { } pruned && pruned.Names.Any()) throw settings.Error("pruned_heads", "models with all of their heads are supported");
+        if (settings.Text(SettingNames.PositionKind) is not (null or "absolute")) throw settings.Wrong(SettingNames.PositionKind, "\"absolute\" is supported");
+        if (settings.Flag("is_decoder")) throw settings.Wrong("is_decoder", "encoders are supported, whose tokens see both sides");
+        if (settings.Inner("pruned_heads") is { } pruned && pruned.Names.Any()) throw settings.Wrong("pruned_heads", "models with all of their heads are supported");
     }
 
-    private static ActivationKind ReadActivation(JsonSettings settings, string name) => settings.Text(name) switch
+    private static ActivationKind ReadActivation(JsonPart settings, string name) => settings.Text(name) switch
     {
         null or "gelu" or "gelu_python" => ActivationKind.Gelu,
         "gelu_new" or "gelu_pytorch_tanh" => ActivationKind.GeluTanh,
         "relu" => ActivationKind.Relu,
-        _ => throw settings.Error(name, "supported are gelu, gelu_new, gelu_pytorch_tanh and relu"),
+        _ => throw settings.Wrong(name, "supported are gelu, gelu_new, gelu_pytorch_tanh and relu"),
     };
 
     /// <summary>The labels of a trained classifier of one label for each text; none where the folder has another task or none.</summary>
-    private static string[] ReadLabels(JsonSettings settings)
+    private static string[] ReadLabels(JsonPart settings)
     {
         var classes = settings.Texts(SettingNames.Architectures);
         if (!settings.Has(OwnForm.Key) && !classes.Any(name => name.EndsWith(Classification, StringComparison.Ordinal))) return [];
         const string withoutHead = "to load the encoder alone, take 'architectures' out of config.json";
         if (settings.Text(SettingNames.Problem) is not (null or "single_label_classification"))
-            throw settings.Error(SettingNames.Problem, $"\"single_label_classification\", one label for each text, is supported; {withoutHead}");
+            throw settings.Wrong(SettingNames.Problem, $"\"single_label_classification\", one label for each text, is supported; {withoutHead}");
 
         if (settings.Inner(SettingNames.Labels) is not { } named)
             return settings.Has(OwnForm.Key) ? [] : [.. Enumerable.Range(0, settings.Integer("num_labels", 2, least: 2, most: 100_000)).Select(id => FormattableString.Invariant($"LABEL_{id}"))];
         string[] labels = new string[named.Names.Count()];
         for (int id = 0; id < labels.Length; id++)
-            labels[id] = named.Text(FormattableString.Invariant($"{id}")) ?? throw settings.Error(SettingNames.Labels, $"a label for each id from 0 to {labels.Length - 1} is needed");
-        if (labels.Length < 2 && !settings.Has(OwnForm.Key)) throw settings.Error(SettingNames.Labels, $"at least 2 labels are needed, since a head of one output is a regression; {withoutHead}");
-        if (labels.Distinct(StringComparer.Ordinal).Count() < labels.Length) throw settings.Error(SettingNames.Labels, "labels that differ are needed");
+            labels[id] = named.Text(FormattableString.Invariant($"{id}")) ?? throw settings.Wrong(SettingNames.Labels, $"a label for each id from 0 to {labels.Length - 1} is needed");
+        if (labels.Length < 2 && !settings.Has(OwnForm.Key)) throw settings.Wrong(SettingNames.Labels, $"at least 2 labels are needed, since a head of one output is a regression; {withoutHead}");
+        if (labels.Distinct(StringComparer.Ordinal).Count() < labels.Length) throw settings.Wrong(SettingNames.Labels, "labels that differ are needed");
         return labels;
     }
 }
@@ -116,9 +116,9 @@ internal static class OwnForm
     public const string Pooling = "pooling", Head = "head", Truncation = "truncation";
 
     /// <summary>An architecture with what the settings say.</summary>
-    public static SequenceModelOptions Read(JsonSettings settings, SequenceModelOptions architecture) => architecture with
+    public static SequenceModelOptions Read(JsonPart settings, SequenceModelOptions architecture) => architecture with
     {
-        Pooling = settings.Choice(Pooling, PoolingKind.Mean) is var pooling && pooling != PoolingKind.Cls ? pooling : throw settings.Error(Pooling, "First is what CLS pooling is, where the tokenizer puts CLS"),
+        Pooling = settings.Choice(Pooling, PoolingKind.Mean) is var pooling && pooling != PoolingKind.Cls ? pooling : throw settings.Wrong(Pooling, "First is what CLS pooling is, where the tokenizer puts CLS"),
         Head = settings.Choice(Head, HeadKind.Linear),
         Truncation = settings.Choice(Truncation, TruncationSide.KeepStart),
     };

@@ -23,32 +23,32 @@ internal sealed record SentenceModules(PoolingKind? Pooling, bool Normalizes, in
     public static SentenceModules Read(string folder)
     {
         string lengthPath = Path.Combine(folder, LengthName), modulesPath = Path.Combine(folder, ModulesName);
-        int? length = File.Exists(lengthPath) && JsonSettings.Read(lengthPath) is var settings && settings.Has(LengthKey) ? settings.Integer(LengthKey) : null;
+        int? length = File.Exists(lengthPath) && JsonPart.Read(lengthPath) is var settings && settings.Has(LengthKey) ? settings.Integer(LengthKey) : null;
         PoolingKind? pooling = null;
         bool normalizes = false;
         if (!File.Exists(modulesPath)) return new(pooling, normalizes, length);
-        foreach (var module in JsonSettings.ReadList(modulesPath))
+        foreach (var module in JsonPart.ReadList(modulesPath))
         {
-            string type = module.Text("type") ?? throw module.Error("type", "the class of the module is needed");
+            string type = module.Text("type") ?? throw module.Wrong("type", "the class of the module is needed");
             switch (type[(type.LastIndexOf('.') + 1)..])
             {
                 case "Transformer": break;
                 case "Pooling": pooling = ReadPooling(folder, module); break;
                 case "Normalize": normalizes = true; break;
-                default: throw module.Error("type", "supported are Transformer, Pooling and Normalize");
+                default: throw module.Wrong("type", "supported are Transformer, Pooling and Normalize");
             }
         }
         return new(pooling, normalizes, length);
     }
 
-    private static PoolingKind ReadPooling(string folder, JsonSettings module)
+    private static PoolingKind ReadPooling(string folder, JsonPart module)
     {
         string name = module.Text("path") ?? PoolingFolder;
-        if (name.Length == 0 || name.AsSpan().ContainsAny('/', '\\', ':') || name.StartsWith('.')) throw module.Error("path", "the name of a folder is needed");
+        if (name.Length == 0 || name.AsSpan().ContainsAny('/', '\\', ':') || name.StartsWith('.')) throw module.Wrong("path", "the name of a folder is needed");
         string path = Path.Combine(folder, name, ModelConfig.FileName);
         if (!File.Exists(path)) throw new FileNotFoundException($"{path}: is missing, though {ModulesName} names it. Copy the folder {name} too.", path);
 
-        var settings = JsonSettings.Read(path);
+        var settings = JsonPart.Read(path);
         string[] modes = [.. settings.Names.Where(mode => mode.StartsWith(ModePrefix, StringComparison.Ordinal) && settings.Flag(mode)).Distinct(StringComparer.Ordinal)];
         if (modes is [var one] && Modes.TryGetValue(one, out var pooling)) return pooling;
         throw new InvalidDataException($"{path}: {(modes.Length == 0 ? "no pooling is true" : string.Join(", ", modes))}; exactly one of {string.Join(", ", Modes.Keys)} is supported.");

@@ -50,7 +50,7 @@ internal static class NormalizerReader
 
     private static IEnumerable<Normalizer> Bert(JsonPart part, JsonPart? configuration)
     {
-        JsonPart Setting(string name, string configured) => configuration is { } settings && settings.Has(configured) ? settings[configured] : part[name];
+        JsonPart Setting(string name, string configured) => configuration is { } settings && settings.Contains(configured) ? settings[configured] : part[name];
         var strip = Setting("strip_accents", "strip_accents");
         return Bert(
             part["clean_text"].Flag(true), Setting("handle_chinese_chars", "tokenize_chinese_chars").Flag(true),
@@ -76,7 +76,7 @@ internal static class NormalizerReader
 
     private static Regex Pattern(JsonPart part)
     {
-        string pattern = part.Has("String") ? Regex.Escape(part["String"].Text()) : part["Regex"].Text();
+        string pattern = part.Contains("String") ? Regex.Escape(part["String"].Text()) : part["Regex"].Text();
         if (pattern.Length is 0 or > LongestPattern) throw part.Error($"must have 1 to {LongestPattern} characters; got {pattern.Length}");
         try
         {

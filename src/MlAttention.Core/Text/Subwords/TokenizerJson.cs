@@ -123,7 +123,7 @@ internal static class TokenizerJson
         List<int> first = [], last = [];
         foreach (var piece in part["single"].Items())
         {
-            if (piece.Has("Sequence"))
+            if (piece.Contains("Sequence"))
             {
                 if (text) throw piece.Error("holds the text a second time, which is not supported");
                 text = true;
