@@ -10,7 +10,7 @@ internal static class ReportText
     public static string Points(double? difference) => difference is { } value ? Invariant($"{value * 100:+0.0;-0.0;0.0}") : "–";
 
     /// <summary>An interval of a difference in points, for example "[64.1, 65.9]".</summary>
-    public static string Points(ConfidenceInterval? interval) => interval is { } range ? Invariant($"[{range.Lower * 100:0.0}, {range.Upper * 100:0.0}]") : "–";
+    public static string Points(ConfidenceInterval? interval) => interval is { } range ? Invariant($"[{range.Lower * 100:0.0;-0.0;0.0}, {range.Upper * 100:0.0;-0.0;0.0}]") : "–";
 
     /// <summary>A probability, for example "0.0039" or "&lt; 0.0001".</summary>
     public static string P(double? p) => p switch

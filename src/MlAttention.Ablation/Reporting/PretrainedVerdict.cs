@@ -133,7 +133,7 @@ internal static class PretrainedVerdict
         yield return "\"Not shown to differ\" is not \"equal\": only the rows marked equal passed an equivalence test, with the margin stated.";
         if (report.Plan.Seeds.Count < VerdictWriter.SeedsForP) yield return $"With {Quantity(report.Plan.Seeds.Count, "seed")} no p-value and no equality can be claimed; the intervals decide.";
         if (study.Disturbances.FirstOrDefault(one => one.Arrangement == WordArrangement.Shuffled) is { } shuffle)
-            yield return $"Short texts repeat their permutations: {Percent(shuffle.DistinctShare)} of the random orders of a text are different texts.";
+            yield return $"Of the random orders of a text, {Percent(shuffle.DistinctShare)} are different texts; a short text has few orders and repeats them.";
         yield return "The number of words survives every order, and so do single words; the baselines say how far these go.";
         yield return "Words are shuffled before they are cut into pieces, so that shuffled words keep the order within them. Punctuation marks are words of their own and move with the others, except where the row says that they stay.";
         if (report.Plan.GroupColumn is null) yield return "No group column was given: if texts come in variants of each other, some may stand on both sides of the split.";
