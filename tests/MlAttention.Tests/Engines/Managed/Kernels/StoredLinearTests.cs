@@ -16,9 +16,10 @@ public unsafe class StoredLinearTests
         public void Run<T>() where T : struct, ILanes<T>
         {
             int n = T.Count;
-            foreach (int inputs in Enumerable.Range(1, 67).Append(131).Append(259))   // the last two are summed in parts
+            // Beyond 128 inputs or outputs are summed in parts, and beyond 512 the other side is taken in parts.
+            foreach (var (inputs, outputs) in Enumerable.Range(1, 67).Select(inputs => (inputs, Math.Max(68 - inputs, 7))).Concat([(131, 7), (259, 7), (7, 131), (6, 259), (530, 5), (5, 530)]))
             {
-                int outputs = Math.Max(68 - inputs, 7), blocks = 1 + inputs % 4;
+                int blocks = 1 + inputs % 4;
                 var random = new Random(inputs);
                 int[] rows = StoredForm.Padded(outputs, n), columns = StoredForm.Padded(inputs, n);
                 StoredForm form = new(n, rows, columns), biasForm = new(n, rows);
