@@ -135,7 +135,7 @@ internal static class ReportTables
         ["variant", "seed", "what happened"], 3,
         [.. report.Variants.SelectMany(result => result.Failures.Select(IReadOnlyList<string> (failure) => [result.Variant.Name, Count(failure.Seed), failure.Message]))]);
 
-    private static string AskedFor(int? texts) => texts is { } count ? $", taken from more since about {Count(count)} were asked for" : "";
+    private static string AskedFor(int? texts) => texts is { } count ? $", about {Count(count)} being asked for," : "";
 
     /// <summary>What every report states: data, model, budget, machine.</summary>
     public static ReportTable Setting(OrderingAblationReport report)

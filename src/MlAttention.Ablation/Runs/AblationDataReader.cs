@@ -20,7 +20,7 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
     {
         RequireColumns(data.Schema, "ablation's");
         RequireTwoClasses(Keys(plan.LabelColumn).Fit(data).Transform(data).Schema[Key].KeyTexts());
-        var (train, test) = Divide(data, plan.TestFraction);
+        var (train, test) = Divide(Strata(data), plan.TestFraction);
         if (train.Length == 0 || test.Length == 0) throw new ArgumentException(Invariant($"{train.Length + test.Length} rows are too few for a test share of {plan.TestFraction}."));
         return Read(new RowSubset(data, train), new RowSubset(data, test));
     }
@@ -44,18 +44,18 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
         return new(training, tests, classes, trainTokens.Schema[Tokens].KeyTexts()) { Words = Words(trainTokens, testTokens) };
     }
 
-    /// <summary>Divides rows, whole groups where the plan names a group column, otherwise the same share of each label.</summary>
-    private (int[] First, int[] Second) Divide(IDataView data, double fraction)
-    {
-        string[] values = Values(Keys(plan.GroupColumn ?? plan.LabelColumn).Fit(data).Transform(data));
-        return plan.GroupColumn is null ? RowSplit.Stratified(values, fraction, plan.SplitSeed) : RowSplit.Grouped(values, fraction, plan.SplitSeed);
-    }
+    /// <summary>Each row's group where the plan names a group column, otherwise its label.</summary>
+    private string[] Strata(IDataView data) => Values(Keys(plan.GroupColumn ?? plan.LabelColumn).Fit(data).Transform(data));
+
+    /// <summary>Divides rows: whole groups, or the same share of each label.</summary>
+    private (int[] First, int[] Second) Divide(string[] strata, double fraction) =>
+        plan.GroupColumn is null ? RowSplit.Stratified(strata, fraction, plan.SplitSeed) : RowSplit.Grouped(strata, fraction, plan.SplitSeed);
 
     private IDataView PartOf(IDataView data, int? texts)
     {
         if (texts is not { } wanted) return data;
-        int rows = data.GetColumn<string>(plan.TextColumn).Count();
-        return rows <= wanted ? data : new RowSubset(data, Divide(data, wanted / (double)rows).Second);
+        string[] strata = Strata(data);
+        return strata.Length <= wanted ? data : new RowSubset(data, Divide(strata, wanted / (double)strata.Length).Second);
     }
 
     /// <summary>The words of the texts with a label, for a pretrained encoder.</summary>
