@@ -14,7 +14,7 @@ public sealed record ComputeOptions
     /// <value>Default <see cref="DeviceKind.Auto"/>.</value>
     public DeviceKind Device { get; init; } = DeviceKind.Auto;
 
-    /// <summary>Threads of the engine. Another number of threads may round sums differently.</summary>
+    /// <summary>Threads of the engine. Another number of threads may round sums differently, and beyond two a model of width 256 or more drops other values.</summary>
     /// <value>0 for the engine's own choice, or up to <see cref="MaxThreads"/>; default 0.</value>
     public int Threads { get; init; }
 

@@ -68,8 +68,7 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
     {
         var sum = SumGradients();
         double norm = Math.Sqrt(_squares.Sum() + sum.SquaresOfEmbedding());
-        bool moves = double.IsFinite(norm);
-        if (moves)
+        if (double.IsFinite(norm))
         {
             _optimizer.BeginStep(learningRate);
             _moved.Add(sum.Tokens);
@@ -79,7 +78,7 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
             _filled = false;
         }
         foreach (var (weight, start, count) in _trained)
-            if (!_model.IsMatrix(weight)) sum.Of(weight, start, count).Clear();
+            if (!Weights.IsMatrix(weight)) sum.Span(weight, start, count).Clear();
         sum.HasMatrices = false;
         sum.ClearEmbedding();
         return norm;
@@ -153,12 +152,12 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
         ForEach(_trained.Length, piece =>
         {
             var (weight, start, count) = _trained[piece];
-            var gradients = sum.Of(weight, start, count);
-            if (_model.IsMatrix(weight))
+            var gradients = sum.Span(weight, start, count);
+            if (Weights.IsMatrix(weight))
             {
                 if (!sum.HasMatrices) gradients.Clear();
                 foreach (var worker in _workers.AsSpan(1))
-                    if (worker.Gradients.HasMatrices) TensorPrimitives.Add(gradients, worker.Gradients.Of(weight, start, count), gradients);
+                    if (worker.Gradients.HasMatrices) TensorPrimitives.Add(gradients, worker.Gradients.Span(weight, start, count), gradients);
             }
             _squares[piece] = TensorPrimitives.SumOfSquares<float>(gradients);
         });
@@ -171,7 +170,7 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
     private void Update(WorkerGradients<T> sum, int piece, float scale)
     {
         var (weight, start, count) = _trained[piece];
-        _optimizer.Update(weight, Weights.Span(weight, start, count), sum.Of(weight, start, count), scale, start);
+        _optimizer.Update(weight, Weights.Span(weight, start, count), sum.Span(weight, start, count), scale, start);
     }
 
     /// <summary>Changes rows of the embedding: those whose tokens occurred, now or in an earlier step.</summary>
@@ -179,7 +178,7 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
     {
         int width = _configuration.Model.ModelWidth, first = group * UpdateRows;
         foreach (int row in _moved.Rows.Slice(first, Math.Min(UpdateRows, _moved.Rows.Length - first)))
-            _optimizer.Update(EmbeddingIndex, Weights.Span(EmbeddingIndex, row * width, width), sum.Of(EmbeddingIndex, row * width, width), scale, row * width);
+            _optimizer.Update(EmbeddingIndex, Weights.Span(EmbeddingIndex, row * width, width), sum.Span(EmbeddingIndex, row * width, width), scale, row * width);
     }
 
     private void FillTables()

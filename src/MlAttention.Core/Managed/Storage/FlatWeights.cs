@@ -44,6 +44,9 @@ internal sealed unsafe class FlatWeights : IDisposable
 
     public bool Has(string name) => _indices.ContainsKey(name);
 
+    /// <summary>Whether a weight is the matrix of a linear map with a form.</summary>
+    public bool IsMatrix(int index) => _forms[index] is { IsMatrix: true };
+
     /// <summary>Where a weight begins, in values, gradients and moments.</summary>
     public long Offset(string name) => _offsets[_indices[name]];
 
@@ -80,8 +83,14 @@ internal sealed unsafe class FlatWeights : IDisposable
         var byName = given.ToDictionary(weight => weight.Name, weight => weight.Values, StringComparer.Ordinal);
         for (int index = 0; index < Layout.Count; index++)
         {
-            if (!byName.TryGetValue(Layout[index].Name, out float[]? values)) WeightInitializer.Fill(Layout[index], seed, values = new float[Layout[index].Count]);
-            Store(index, values, Span(index));
+            if (byName.TryGetValue(Layout[index].Name, out float[]? values))
+            {
+                Store(index, values, Span(index));
+                continue;
+            }
+            Span<float> drawn = _forms[index] is null ? Span(index) : new float[Layout[index].Count];
+            WeightInitializer.Fill(Layout[index], seed, drawn);
+            if (_forms[index] is { } form) form.Store(drawn, Span(index));
         }
     }
 

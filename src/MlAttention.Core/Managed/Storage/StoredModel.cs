@@ -7,7 +7,6 @@ namespace MlAttention.Core.Managed.Storage;
 internal sealed unsafe class StoredModel<T> : IDisposable where T : struct, ILanes<T>
 {
     private readonly float* _relativeBias;
-    private readonly bool[] _matrices;
 
     /// <summary>Makes room for the weights, which are zero.</summary>
     /// <param name="configuration">The architecture and its sizes.</param>
@@ -16,7 +15,6 @@ internal sealed unsafe class StoredModel<T> : IDisposable where T : struct, ILan
         Options = configuration.Model;
         var forms = Enumerable.Range(0, Options.Layers).SelectMany(layer => StoredLayer<T>.Forms(Options, layer)).ToDictionary();
         var weights = Weights = new FlatWeights(WeightLayout.Of(Options, configuration.EmbeddingRows, configuration.Classes), forms);
-        _matrices = [.. weights.Layout.Select(weight => forms.TryGetValue(weight.Name, out var form) && form.IsMatrix)];
         Classes = configuration.Classes;
         Width = TokenLayout<T>.Pad(Options.ModelWidth);
         HiddenWidth = TokenLayout<T>.Pad(Options.FeedForwardWidth);
@@ -38,9 +36,6 @@ internal sealed unsafe class StoredModel<T> : IDisposable where T : struct, ILan
     public SequenceModelOptions Options { get; }
 
     public FlatWeights Weights { get; }
-
-    /// <summary>Whether a weight is the matrix of one of the layers' linear maps.</summary>
-    public bool IsMatrix(int index) => _matrices[index];
 
     public int Classes { get; }
 

@@ -27,7 +27,7 @@ internal sealed unsafe class WorkerGradients<T> : IDisposable where T : struct, 
         (_model, _frozenLayers) = (model, configuration.FrozenLayers);
         _width = model.Options.ModelWidth;
         _tokens = new RowSet(configuration.EmbeddingRows);
-        _added = [.. Enumerable.Range(0, model.Weights.Layout.Count).Where(index => model.Weights.Layout[index].Name != WeightLayout.EmbeddingName && !model.IsMatrix(index) && !configuration.IsFrozen(model.Weights.Layout[index]))];
+        _added = [.. Enumerable.Range(0, model.Weights.Layout.Count).Where(index => model.Weights.Layout[index].Name != WeightLayout.EmbeddingName && !model.Weights.IsMatrix(index) && !configuration.IsFrozen(model.Weights.Layout[index]))];
         _values = new NativeBuffer(model.Weights.Count);
         _lanes = [.. model.Layers.Select((layer, index) => new NativeBuffer(index < _frozenLayers ? 0 : layer.GradientLanes))];
         if (model.EmbeddingNorm is not null && _frozenLayers == 0) _embeddingNorm = new NativeBuffer(NormWeights.GradientCount<T>(_width));
@@ -95,7 +95,7 @@ internal sealed unsafe class WorkerGradients<T> : IDisposable where T : struct, 
     {
         foreach (int index in _added)
         {
-            Span<float> own = Of(index, 0, null), target = other.Of(index, 0, null);
+            Span<float> own = Span(index), target = other.Span(index);
             TensorPrimitives.Add(target, own, target);
             own.Clear();
         }
@@ -109,7 +109,7 @@ internal sealed unsafe class WorkerGradients<T> : IDisposable where T : struct, 
     }
 
     /// <summary>The gradient of a weight, or of a part of it, as it is stored.</summary>
-    public Span<float> Of(int index, int start, int? count) => _model.Weights.Span(Values, index, start, count);
+    public Span<float> Span(int index, int start = 0, int? count = null) => _model.Weights.Span(Values, index, start, count);
 
     /// <summary>The sum of squares of the embedding's gradient.</summary>
     public double SquaresOfEmbedding()
