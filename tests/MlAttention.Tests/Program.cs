@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlAttention.Tests.Native;
 using MlAttention.Tests.Pipeline;
 using MlAttention.Tests.Serving;
@@ -12,8 +13,8 @@ internal static class Program
     {
         switch (arguments)
         {
-            case ["train", var engine, var checkpoints, var result]:
-                KilledRun.Train(Enum.Parse<EngineKind>(engine), checkpoints, result);
+            case ["train", var engine, var checkpoints, var result, var last]:
+                KilledRun.Train(Enum.Parse<EngineKind>(engine), checkpoints, result, int.Parse(last, CultureInfo.InvariantCulture));
                 break;
             case ["fit", var models]:
                 SavedPipelines.Fit(models);

@@ -11,8 +11,11 @@ internal static class KilledRun
     /// <summary>Steps of the whole run.</summary>
     public const int Steps = 24;
 
-    /// <summary>Goes on from the newest checkpoint of the directory and writes the final weights.</summary>
-    public static void Train(EngineKind engine, string checkpoints, string result)
+    /// <summary>
+    /// Goes on from the newest checkpoint of the directory and writes the final weights. In the step behind the last one that is asked
+    /// for it waits to be killed, however late that comes.
+    /// </summary>
+    public static void Train(EngineKind engine, string checkpoints, string result, int last = Steps)
     {
         var options = new TrainingOptions
         {
@@ -20,13 +23,13 @@ internal static class KilledRun
             Checkpoints = new CheckpointOptions { Directory = checkpoints, EverySteps = 1, Keep = 2 },
         };
         var model = new SequenceModelOptions { ModelWidth = 8, Heads = 2, FeedForwardWidth = 12, Layers = 1 };
-        var trainer = new SequenceTrainer(model, options, SequenceEngines.Factory) { CreateEngine = configuration => new Announcing(SequenceEngines.Factory.CreateEngine(configuration)) };
+        var trainer = new SequenceTrainer(model, options, SequenceEngines.Factory) { CreateEngine = configuration => new Announcing(SequenceEngines.Factory.CreateEngine(configuration), last) };
         SafetensorsFile.Write(result, trainer.Train(Rows()).Weights);
     }
 
     private static TokenDataset Rows() => KeywordRows.Create(140);
 
-    private sealed class Announcing(ISequenceEngine inner) : ISequenceEngine
+    private sealed class Announcing(ISequenceEngine inner, int last) : ISequenceEngine
     {
         public string Name => inner.Name;
 
@@ -35,7 +38,9 @@ internal static class KilledRun
         public double Step(double learningRate)
         {
             var norm = inner.Step(learningRate);
-            Console.WriteLine(inner.GetOptimizerState()[0].Values[0].ToString(CultureInfo.InvariantCulture));
+            var step = (int)inner.GetOptimizerState()[0].Values[0];
+            if (step > last) Thread.Sleep(Timeout.Infinite);
+            Console.WriteLine(step.ToString(CultureInfo.InvariantCulture));
             return norm;
         }
 

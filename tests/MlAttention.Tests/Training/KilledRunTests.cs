@@ -41,7 +41,7 @@ public class KilledRunTests
     private static void Kill(EngineKind engine, string checkpoints, string never, int step, TimeSpan delay)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])["exec", typeof(KilledRun).Assembly.Location, "train", $"{engine}", checkpoints, never]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["exec", typeof(KilledRun).Assembly.Location, "train", $"{engine}", checkpoints, never, step.ToString(CultureInfo.InvariantCulture)]) start.ArgumentList.Add(argument);
         using var child = Process.Start(start)!;
         while (child.StandardOutput.ReadLine() is { } line)
         {
