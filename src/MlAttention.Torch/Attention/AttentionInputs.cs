@@ -41,9 +41,9 @@ internal sealed record AttentionInputs(Tensor Query, Tensor Key, Tensor Value, A
     /// <summary>Whether the weights of each head are wanted.</summary>
     public bool ReturnWeights { get; init; }
 
-    public PositionSpan AllQueries => PositionSpan.Whole(Query.shape[2]);
+    public PositionSpan AllQueries => PositionSpan.Whole(Query.size(2));
 
-    public PositionSpan AllKeys => PositionSpan.Whole(Key.shape[2]);
+    public PositionSpan AllKeys => PositionSpan.Whole(Key.size(2));
 
     /// <summary>Attention as it is defined, of queries and keys at these positions: output [B,H,L,Dv], and weights [B,H,L,S] before dropout.</summary>
     public (Tensor Output, Tensor Weights) Attend(PositionSpan queries, PositionSpan keys)
@@ -78,20 +78,12 @@ internal sealed record AttentionInputs(Tensor Query, Tensor Key, Tensor Value, A
         return Positions?.ValueBias(weights, queries, keys) is { } bias ? sum.Plus(bias) : sum;
     }
 
-    /// <summary>query [B,H,L,Dh], key [B,H,S,*], value [B,H,S,Dv], and a mask that fits.</summary>
+    /// <summary>Refuses a score or a mask that does not fit; projected queries, keys and values always fit each other.</summary>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
-    public void RequireShapes()
+    public void RequireScoreAndMask()
     {
-        long[] query = Query.shape, key = Key.shape, value = Value.shape;
-        if (query.Length != 4) throw new ArgumentException($"query must have shape [B,H,L,Dh]; got {ShapeText.Of(query)}.", "inputs");
-        var (batch, heads, length, width) = (query[0], query[1], query[2], query[3]);
-        if (key.Length != 4 || key[0] != batch || key[1] != heads)
-            throw new ArgumentException($"key must have shape [B,H,S,Dh]=[{batch},{heads},S,{width}]; got {ShapeText.Of(key)}. Query and key need the same batch and heads.", "inputs");
-        var keys = key[2];
-        if (value.Length != 4 || value[0] != batch || value[1] != heads || value[2] != keys)
-            throw new ArgumentException($"value must have shape [B,H,S,Dv]=[{batch},{heads},{keys},Dv]; got {ShapeText.Of(value)}. Each key needs its value.", "inputs");
-        Score.RequireShapes(query, key);
-        if (Mask?.Misfit(batch, heads, length, keys) is { } misfit) throw new ArgumentException(misfit, "inputs");
+        Score.RequireWidths(Query, Key);
+        if (Mask?.Misfit(Query.size(0), Query.size(1), Query.size(2), Key.size(2)) is { } misfit) throw new ArgumentException(misfit, "mask");
     }
 
     /// <summary>Refuses what an algorithm that never forms the scores cannot do.</summary>

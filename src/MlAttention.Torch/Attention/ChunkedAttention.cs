@@ -14,7 +14,7 @@ internal sealed class ChunkedAttention(int blockSize = 256) : IAttentionAlgorith
     /// <remarks>Who asks for the weights [B,H,L,S] asks for the whole matrix, and gets it as <see cref="FullAttention"/> computes it.</remarks>
     public AttentionResult Attend(AttentionInputs inputs)
     {
-        inputs.RequireShapes();
+        inputs.RequireScoreAndMask();
         if (inputs.ReturnWeights) return new FullAttention().Attend(inputs);
         using var scope = NewDisposeScope();
         var chunks = new AttentionChunks(inputs, blockSize);

@@ -15,10 +15,10 @@ internal sealed class FullAttention : IAttentionAlgorithm
 
     public AttentionResult Attend(AttentionInputs inputs)
     {
-        inputs.RequireShapes();
-        using var scope = NewDisposeScope();
+        inputs.RequireScoreAndMask();
         if (UseFused && inputs is { ReturnWeights: false, Dropout: 0, Score: ScaledDotProductScore, Positions: null or { ActsOnValues: false } })
-            return new AttentionResult(Fused(inputs).MoveToOuterDisposeScope(), null);
+            return new AttentionResult(Fused(inputs), null);
+        using var scope = NewDisposeScope();
         var (output, weights) = inputs.Attend(inputs.AllQueries, inputs.AllKeys);
         return new AttentionResult(output.MoveToOuterDisposeScope(), inputs.ReturnWeights ? weights.MoveToOuterDisposeScope() : null);
     }

@@ -80,7 +80,7 @@ internal sealed class LinearAttention(int blockSize = 256) : IAttentionAlgorithm
     /// <exception cref="ArgumentException">Asked for what needs scores: weights, a temperature, another score or mask, positions that act on scores.</exception>
     public AttentionResult Attend(AttentionInputs inputs)
     {
-        inputs.RequireShapes();
+        inputs.RequireScoreAndMask();
         inputs.RequireNoScores("Linear");
         if (inputs.Score is not ScaledDotProductScore || inputs.Temperature != 1)
             throw new ArgumentException($"Linear attention has its own score, without temperature; got {inputs.Score.GetType().Name} and T = {inputs.Temperature}. Leave both at their defaults.");
@@ -111,7 +111,7 @@ internal sealed class PerformerAttention(int features = 256, bool orthogonal = t
     /// <exception cref="ArgumentException">Asked for what needs scores: weights, another score or mask, positions that act on scores.</exception>
     public AttentionResult Attend(AttentionInputs inputs)
     {
-        inputs.RequireShapes();
+        inputs.RequireScoreAndMask();
         inputs.RequireNoScores("Performer");
         using var scope = NewDisposeScope();
         var (realKeys, causal) = KernelAttention.Split(inputs, "Performer");

@@ -25,7 +25,7 @@ internal sealed class LocalWindowAttention : IAttentionAlgorithm
     /// <remarks>Who asks for the weights [B,H,L,S] asks for the whole matrix, and gets it as <see cref="FullAttention"/> computes it.</remarks>
     public AttentionResult Attend(AttentionInputs inputs)
     {
-        inputs.RequireShapes();
+        inputs.RequireScoreAndMask();
         inputs = inputs with { Mask = AttentionMask.Combine(inputs.Mask, _window) };
         if (inputs.ReturnWeights) return new FullAttention().Attend(inputs);
         using var scope = NewDisposeScope();

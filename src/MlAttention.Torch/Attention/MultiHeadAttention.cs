@@ -128,8 +128,7 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
     {
         if (_inProjection is not null && ReferenceEquals(query, key) && ReferenceEquals(key, value))
         {
-            var shape = query.shape;
-            var (batch, length) = (shape[0], shape[1]);
+            var (batch, length) = (query.size(0), query.size(1));
             var all = nn.functional.linear(query, _inProjection, _inProjectionBias)      // [B,L,3D]
                 .view(batch, length, 3, _options.Heads, _options.HeadWidth)              // [B,L,3,H,Dh]
                 .permute(2, 0, 3, 1, 4);                                                 // [3,B,H,L,Dh]
@@ -146,7 +145,7 @@ public sealed class MultiHeadAttention : nn.Module<Tensor, Tensor, Tensor, Atten
     /// <summary>Projects and splits into heads: [B,L,*] -> [B,H,L,Dh].</summary>
     private Tensor Split(Tensor input, Tensor weight, Tensor? bias) =>
         nn.functional.linear(input, weight, bias)
-            .view(input.shape[0], input.shape[1], _options.Heads, _options.HeadWidth)
+            .view(input.size(0), input.size(1), _options.Heads, _options.HeadWidth)
             .transpose(1, 2);
 
     /// <summary>

@@ -52,8 +52,14 @@ public abstract class AttentionScore : nn.Module<Tensor, Tensor, Tensor>
         return Score(query, key).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Refuses projected queries and keys of other widths than those for which the score was made.</summary>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
-    internal void RequireShapes(long[] query, long[] key)
+    internal void RequireWidths(Tensor query, Tensor key)
+    {
+        if (_queryWidth is not null || _keyWidth is not null) RequireShapes(query.shape, key.shape);
+    }
+
+    private void RequireShapes(long[] query, long[] key)
     {
         TensorChecks.RequireVectors(nameof(query), query, "..,L,Dk", [], _queryWidth, "The score was made for this width.");
         TensorChecks.RequireVectors(nameof(key), key, "..,S,Dk", query.AsSpan()[..^2], _keyWidth ?? query[^1],

@@ -10,7 +10,7 @@ public static class ModuleWeights
         ArgumentNullException.ThrowIfNull(module);
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        return [.. State(module).Select(entry => new WeightTensor(entry.Name, Shape(entry.Tensor), Values(entry.Tensor)))];
+        return [.. State(module).Select(entry => new WeightTensor(entry.Name, Shape(entry.Tensor), entry.Tensor.ToFloats()))];
     }
 
     /// <summary>Replaces all parameters and saved buffers; nothing is changed when a name or a shape differs.</summary>
@@ -55,6 +55,4 @@ public static class ModuleWeights
     }
 
     private static int[] Shape(Tensor tensor) => Array.ConvertAll(tensor.shape, size => (int)size);
-
-    private static float[] Values(Tensor tensor) => tensor.detach().cpu().to(ScalarType.Float32).contiguous().data<float>().ToArray();
 }

@@ -27,7 +27,7 @@ internal sealed class TensorOptimizer(OptimizerOptions options, Optimizer host, 
     public IReadOnlyList<WeightTensor> GetState()
     {
         using var scope = NewDisposeScope();
-        return [.. host.GetState().Select((entry, i) => i == 0 ? entry : entry with { Values = _moments[i - 1].cpu().data<float>().ToArray() })];
+        return [.. host.GetState().Select((entry, i) => i == 0 ? entry : entry with { Values = _moments[i - 1].ToFloats() })];
     }
 
     public void SetState(IReadOnlyList<WeightTensor> state)

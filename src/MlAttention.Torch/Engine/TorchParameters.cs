@@ -29,10 +29,10 @@ internal sealed class TorchParameters
         using var scope = NewDisposeScope();
         if (earlier is not (null or []))
         {
-            foreach (var (weight, parameter) in WeightShape.Match(Layout, earlier).Zip(All)) Floats(parameter.cpu()).CopyTo(weight.Values);
+            foreach (var (weight, parameter) in WeightShape.Match(Layout, earlier).Zip(All)) parameter.cpu().Floats().CopyTo(weight.Values);
             return earlier;
         }
-        return [.. All.Select((parameter, i) => new WeightTensor(Layout[i].Name, Layout[i].Shape, Floats(parameter.cpu()).ToArray()))];
+        return [.. All.Select((parameter, i) => new WeightTensor(Layout[i].Name, Layout[i].Shape, parameter.ToFloats()))];
     }
 
     /// <summary>Replaces all values.</summary>
@@ -57,15 +57,13 @@ internal sealed class TorchParameters
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
         var gradients = All.Select(parameter => parameter.grad).ToArray();
-        var norm = Math.Sqrt(gradients.Sum(gradient => gradient is null ? 0 : Optimizer.SumOfSquares(Floats(gradient))));
+        var norm = Math.Sqrt(gradients.Sum(gradient => gradient is null ? 0 : Optimizer.SumOfSquares(gradient.Floats())));
         if (!double.IsFinite(norm)) return norm;
 
         optimizer.BeginStep(learningRate);
         var scale = optimizer.ClipScale(norm);
         for (var i = 0; i < All.Count; i++)
-            if (gradients[i] is { } gradient) optimizer.Update(i, Floats(All[i]), Floats(gradient), scale);
+            if (gradients[i] is { } gradient) optimizer.Update(i, All[i].Floats(), gradient.Floats(), scale);
         return norm;
     }
-
-    private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 }

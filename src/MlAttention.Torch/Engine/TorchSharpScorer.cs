@@ -29,11 +29,11 @@ internal sealed class TorchSharpScorer : ISequenceScorer
     /// <summary>The rows that a module in evaluation mode gives.</summary>
     internal static void Run(Func<Tensor, Tensor?, Tensor> forward, Device device, TokenBatch batch, Span<float> result)
     {
-        using var noGradients = no_grad();
+        using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var inputs = TorchBatch.Of(batch, device);
         var rows = forward(inputs.Tokens, inputs.Mask);                              // [B,C] or [B,D]
-        rows.data<float>().ToArray().CopyTo(result);
+        rows.cpu().contiguous().Floats().CopyTo(result);
     }
 }
 

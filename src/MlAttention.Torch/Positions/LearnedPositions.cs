@@ -32,8 +32,8 @@ public sealed class LearnedPositions : PositionEncoding
     /// <exception cref="ArgumentException">The sequence is longer than the maximum, or the embeddings have another width.</exception>
     public override Tensor AddToEmbeddings(Tensor embeddings)
     {
-        RequireEmbeddings(embeddings, _weight.shape[1]);
-        var length = embeddings.shape[^2];
+        RequireEmbeddings(embeddings, _weight.size(1));
+        var length = embeddings.size(-2);
         if (length > _maxLength)
             throw new ArgumentException($"embeddings {ShapeText.Of(embeddings)} have {length} positions; learned positions were made for at most {_maxLength}. Raise MaxLength, shorten the sequences, or use sinusoidal or rotary positions, which know no maximum.", nameof(embeddings));
         using var scope = NewDisposeScope();

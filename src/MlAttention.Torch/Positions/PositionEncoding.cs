@@ -94,14 +94,14 @@ public abstract class PositionEncoding : nn.Module
     private protected static void RequireHeads(Tensor query, long heads)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (query.shape[1] == heads) return;
+        if (query.size(1) == heads) return;
         throw new ArgumentException($"query must have shape [B,H,L,Dh]=[B,{heads},L,Dh]; got {ShapeText.Of(query)}. The positions were made for {heads} heads.", nameof(query));
     }
 
     private protected static void RequireHeadWidth(Tensor query, long headWidth)
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (query.shape[3] == headWidth) return;
+        if (query.size(3) == headWidth) return;
         throw new ArgumentException($"query must have shape [B,H,L,Dh]=[B,H,L,{headWidth}]; got {ShapeText.Of(query)}. The positions were made for head width {headWidth}.", nameof(query));
     }
 }

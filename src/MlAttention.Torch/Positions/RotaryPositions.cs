@@ -100,6 +100,7 @@ public sealed class RotaryPositions : PositionEncoding
             for (var position = 0; position < length; position++)
                 (sine[position, i], cosine[position, i]) = Math.SinCos(position * frequency);
         }
+        using var kept = inference_mode(false); // tensors of an inference mode could not serve training afterwards
         return new Angles(tensor(cosine, dtype: type, device: device).DetachFromDisposeScope(), tensor(sine, dtype: type, device: device).DetachFromDisposeScope());
     }
 

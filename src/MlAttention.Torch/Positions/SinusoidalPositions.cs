@@ -30,7 +30,7 @@ public sealed class SinusoidalPositions : PositionEncoding
     {
         RequireEmbeddings(embeddings, _width);
         using var scope = NewDisposeScope();
-        var encoding = tensor(Table((int)embeddings.shape[^2], _width, _base, _interleaved), dtype: embeddings.dtype, device: embeddings.device);
+        var encoding = tensor(Table((int)embeddings.size(-2), _width, _base, _interleaved), dtype: embeddings.dtype, device: embeddings.device);
         return embeddings.Plus(encoding).MoveToOuterDisposeScope();
     }
 

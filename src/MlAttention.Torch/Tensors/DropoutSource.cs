@@ -46,7 +46,7 @@ internal sealed class DropoutSource : IDisposable
     {
         if (_current is not { } source || x.device_type != DeviceType.CPU || x.dtype != ScalarType.Float32) return nn.functional.dropout(x, probability);
         var mask = empty(x.shape);
-        DropoutMask.Fill(MemoryMarshal.Cast<byte, float>(mask.bytes), probability, SplitMix64.Seed(unchecked((long)source._seed), "mask", source._position++));
+        DropoutMask.Fill(mask.Floats(), probability, SplitMix64.Seed(unchecked((long)source._seed), "mask", source._position++));
         return x * mask;
     }
 

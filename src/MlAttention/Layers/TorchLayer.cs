@@ -1,4 +1,5 @@
 using MlAttention.Torch.Engine;
+using MlAttention.Torch.Tensors;
 using static TorchSharp.torch;
 
 namespace MlAttention.Layers;
@@ -26,7 +27,7 @@ internal sealed class TorchLayer<TModule>(string layer, Func<TModule> create, IR
         var module = _module.Value;
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        return [.. compute(module).Select(result => result.contiguous().data<float>().ToArray())];
+        return [.. compute(module).Select(result => result.ToFloats())];
     }
 
     private static TModule Create(string layer, Func<TModule> create, IReadOnlyList<WeightTensor> weights)

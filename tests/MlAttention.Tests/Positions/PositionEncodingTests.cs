@@ -144,6 +144,17 @@ public sealed class PositionEncodingTests
     }
 
     [Fact]
+    public void Rotary_FirstUsedInInferenceMode_ServesTrainingAfterwards()
+    {
+        using var scope = NewDisposeScope();
+        using var positions = new RotaryPositions(headWidth: 2);
+        using (inference_mode()) positions.Rotate(ones(5, 2));
+        var x = ones(5, 2, requires_grad: true);
+        positions.Rotate(x).square().sum().backward();
+        TensorAssert.Close(full(5, 2, 2), x.grad!); // a rotation keeps the length: the gradient is that of |x|²
+    }
+
+    [Fact]
     public void Rotary_PositionScale_TurnsSlower()
     {
         using var scope = NewDisposeScope();

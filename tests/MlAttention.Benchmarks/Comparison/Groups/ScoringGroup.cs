@@ -22,12 +22,13 @@ internal sealed class ScoringGroup(string name, string title, ReferenceModel mod
         {
             var setting = new Setting(model, item.Rows, item.Length);
             var (figures, floor, bytes) = Times(setting);
-            var (peer, managed, difference) = (Roster.BestPeer(figures), figures[Roster.Managed.Name], Roster.LogitDifference(setting));
+            var (peer, managed, torch, difference) = (Roster.BestPeer(figures), figures[Roster.Managed.Name], figures[Roster.TorchSharp.Name], Roster.LogitDifference(setting));
             rows.Add([$"{item.Rows}", $"{item.Length}", .. Roster.Names.Select(contestant => Figures.Text(figures[contestant])), Figures.Text(floor),
-                Figures.Times(managed / floor), Figures.Times(peer.Time / managed), $"{bytes}", Figures.Text(difference)]);
+                Figures.Times(managed / floor), Figures.Times(peer.Time / managed), Figures.Times(peer.Time / torch), $"{bytes}", Figures.Text(difference)]);
             var goal = $"scoring, width {model.Width}, n = {item.Length}, batch {item.Rows}";
             if (item.Faster is { } faster) goals.Add(GoalOutcome.Faster($"{goal}: speed against the best of all others", Roster.BestOther(figures), managed, "ms", faster));
             if (item.OverFloor is { } times) goals.Add(GoalOutcome.OverFloor($"{goal}: time over the floor", floor, managed, times));
+            if (item.Rows == 1) goals.Add(GoalOutcome.Faster($"{goal}: speed of the TorchSharp engine against the best peer", peer, torch, "ms", 1));
             (largest, most) = (Math.Max(largest, difference), Math.Max(most, bytes));
         }
         goals.Add(new GoalOutcome($"scoring, width {model.Width}: largest difference of a logit", $"logits of {Roster.Nn.Name}", 0, largest, "", largest, LargestDifference, AtMost: true));
@@ -37,7 +38,7 @@ internal sealed class ScoringGroup(string name, string title, ReferenceModel mod
             Name = Name,
             Title = $"{title} (ms)",
             Note = $"One thread, the same weights; {model.Size}. The peers in evaluation and inference mode, without a padding mask; ours with the scorers that Transform, PredictionEngine and TextClassifier use. Bytes: what a call of the managed engine allocates. Difference: of two contestants' logits, at most, relative to the largest logit.",
-            Columns = ["batch", "n", .. Roster.Names, "floor", "managed / floor", "best peer / managed", "bytes a call", "difference"],
+            Columns = ["batch", "n", .. Roster.Names, "floor", "managed / floor", "best peer / managed", "best peer / TorchSharp engine", "bytes a call", "difference"],
             Rows = rows,
             Goals = goals,
         };
