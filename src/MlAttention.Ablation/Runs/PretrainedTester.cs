@@ -80,6 +80,18 @@ internal sealed class PretrainedTester(AblationPlan plan, AblationData data)
         return taken.Count > 0 ? [.. taken.Order()] : [.. Enumerable.Range(0, most)];
     }
 
+    /// <summary>Groups of texts of the same pieces, each in an order that no other of its group has: the first groups with at most so many texts.</summary>
+    internal static int[][] TextsOfTheSamePieces(TokenDataset texts, int most)
+    {
+        int count = 0;
+        return [.. Enumerable.Range(0, texts.Count)
+            .DistinctBy(row => string.Join(' ', texts.Row(row).ToArray()))
+            .GroupBy(row => string.Join(' ', texts.Row(row).ToArray().Order()))
+            .Select(bag => bag.ToArray())
+            .Where(bag => bag.Length > 1)
+            .TakeWhile(bag => (count += bag.Length) <= most)];
+    }
+
     private double LargestChangeByPieces(TrainedClassifier classifier, CancellationToken cancellation)
     {
         int[] texts = [.. _all.Take(_details.GateTexts)];
@@ -94,9 +106,7 @@ internal sealed class PretrainedTester(AblationPlan plan, AblationData data)
     private EqualBags? EqualBagsOf(TrainedClassifier classifier)
     {
         var texts = _pieces.Read(data.Words!.Test, data.Test, _all, WordArrangement.InOrder, OrderDraw.OfTest(0));
-        int[][] groups = [.. _all.GroupBy(row => string.Join(' ', texts.Row(row).ToArray().Order())).Select(bag => bag.ToArray()).Where(bag => bag.Length > 1)];
-        int count = 0;
-        groups = [.. groups.TakeWhile(group => (count += group.Length) <= _details.PermutationTexts)];
+        int[][] groups = TextsOfTheSamePieces(texts, _details.PermutationTexts);
         if (groups.Length == 0) return null;
         int[] rows = [.. groups.SelectMany(group => group)];
         float[] vectors = classifier.Encode(texts.Select(rows));

@@ -36,6 +36,17 @@ public class PretrainedTextsTests
         Assert.Equal(2, texts.TruncatedTexts);
     }
 
+    [Theory]
+    [InlineData(99, "0 2 4|1 5")]
+    [InlineData(4, "0 2 4")]
+    [InlineData(2, "")]
+    public void TextsOfTheSamePieces_Repeated_CountOnceAndOnlyInAnotherOrder(int most, string groups)
+    {
+        var builder = new TokenDatasetBuilder(9, 2, 20, TruncationSide.KeepStart);
+        foreach (var text in new int[][] { [1, 2, 3], [4, 5], [3, 2, 1], [1, 2, 3], [2, 1, 3], [5, 4], [7, 7], [7, 7], [1, 2] }) builder.Add(text, 0);
+        Assert.Equal(groups, string.Join('|', PretrainedTester.TextsOfTheSamePieces(builder.Build(), most).Select(group => string.Join(' ', group))));
+    }
+
     [Fact]
     public void Read_ShuffledWords_KeepTheirPiecesTogetherAndSpecialTokensInPlace()
     {
