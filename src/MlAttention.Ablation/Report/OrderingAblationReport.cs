@@ -74,8 +74,16 @@ public sealed record AblationDataSummary(
     string Name, string Fingerprint, int TrainingTexts, int TestTexts, IReadOnlyList<string> Classes, IReadOnlyList<int> TestTextsByClass, int Vocabulary, double UnknownShare,
     IReadOnlyList<int> TestLengths, int? TestGroups = null, int SkippedRows = 0)
 {
+    private const double ImbalancedShare = 1.5;
+
     /// <summary>Accuracy of always giving the most frequent class of the test texts.</summary>
     public double Chance => TestTextsByClass.Max() / (double)TestTexts;
+
+    /// <summary>Whether the most frequent class has so many of the test texts, half as many again as in equal classes, that accuracy speaks of it more than of the others.</summary>
+    internal bool IsImbalanced => Chance * Classes.Count >= ImbalancedShare;
+
+    /// <summary>The most frequent class of the test texts.</summary>
+    internal string LargestClass => Classes[TestTextsByClass.Index().MaxBy(entry => entry.Item).Index];
 }
 
 /// <summary>

@@ -13,9 +13,9 @@ internal static class PretrainedVerdict
         string?[] evidence =
         [
             Encoder(report), main is null ? null : VerdictEvidence.Certainty(report, main), Gates(report.Pretrained!), Positions(report), Shift(report), Dependence(report), Losses(report),
-            Permutations(report), Rates(report), VerdictEvidence.Baselines(report), Better(report), Facts(report), VerdictEvidence.Failures(report),
+            Permutations(report), Rates(report), LinearModels.Read(report), Better(report), Facts(report), VerdictEvidence.Failures(report),
         ];
-        return new(Headline(report, main), [.. evidence.OfType<string>()], [.. Limits(report)]);
+        return new(VerdictWriter.MacroF1(report, main) + Headline(report, main), [.. evidence.OfType<string>()], [.. Limits(report)]);
     }
 
     /// <summary>Ordered against the best of the variants that no order reaches; null when there is none.</summary>
@@ -32,8 +32,8 @@ internal static class PretrainedVerdict
     private static string Gates(PretrainedStudy study)
     {
         if (!study.IsSound) return string.Join(' ', study.Gates.Select(Gate));
-        string[] blind = [.. study.Gates.Where(gate => gate.Kind == GateKind.BlindToPieces).Select(gate => $"{gate.Variant.Name} {Number(gate.Value)}")];
-        string moved = blind.Length == 0 ? "" : $" (by at most {List(blind)}, which is rounding, for those blind to order; no shuffle of the words changes an answer of theirs, so that Ω_max = Ω_rand = accuracy, P^c = 1 and P^f = 0)";
+        string[] blind = [.. study.Gates.Where(gate => gate.Kind == GateKind.BlindToPieces).Select(gate => $"those of {gate.Variant.Name} by at most {Number(gate.Value)}")];
+        string moved = blind.Length == 0 ? "" : $", and {List(blind)}, which is rounding; no shuffle of the words changes an answer of the latter, so that Ω_max = Ω_rand = accuracy, P^c = 1 and P^f = 0";
         return $"All gates hold: {Count(PretrainedDetails.PieceShuffles)} shuffles of the pieces change logits of ordered by up to {Number(study.Gates.Where(gate => gate.Kind == GateKind.SeesOrder).Max(gate => gate.Value))}{moved}.";
     }
 

@@ -39,7 +39,7 @@ internal static class PublishedFacts
     {
         const string Published = "Texts with the same words in other roles have the same vector without positions (after Papadimitriou et al. 2022)";
         EqualBagsResult[] blind = [.. study.EqualBags.Where(bags => bags.Variant.Pretrained!.Value.IsOrderBlind())];
-        if (blind.Length == 0) return new(3, Published, "no two test texts have the same pieces, or no variant is blind to order", FactOutcome.NotMeasured);
+        if (blind.Length == 0) return new(3, Published, "no two test texts have the same pieces in different orders, or no variant is blind to order", FactOutcome.NotMeasured);
         double largest = blind.Max(bags => bags.LargestDifference);
         string with = study.EqualBags.FirstOrDefault(bags => bags.Variant.Pretrained == PretrainedVariant.Ordered) is { } ordered ? $"; with positions by {Number(ordered.LargestDifference)}" : "";
         return new(3, Published, $"vectors of {Count(blind[0].Texts)} texts in {Count(blind[0].Groups)} groups of the same pieces differ by {Number(largest)} of the largest number at most, which is rounding{with}",

@@ -37,7 +37,7 @@ internal static class ReportTables
             [
                 QuestionName(comparison.Question), comparison.First.Name, comparison.Second.Name, Points(comparison.MeanDifference), Points(comparison.Interval),
                 Points(comparison.SeedInterval), Points(comparison.BootstrapInterval), P(comparison.P), P(comparison.AdjustedP), P(Median(comparison.McNemarP)), P(comparison.EquivalenceP),
-                Number(Rounded(comparison.EffectSize)), Number(Rounded(comparison.ProbabilityOfSuperiority)), OutcomeName(comparison),
+                EffectSizeOf(comparison), Number(Rounded(comparison.ProbabilityOfSuperiority)), OutcomeName(comparison),
             ]),
         ]);
 
@@ -70,24 +70,27 @@ internal static class ReportTables
 
     /// <summary>Fitted exponents of the complexity study.</summary>
     public static ReportTable Complexity(ComplexityStudy? study) => new("Measured complexity",
-        ["algorithm", "order of time", "serial steps", "varied", "exponent of time", "in theory", "exponent of memory", "in theory", "speed-up on all cores"], 4,
+        ["algorithm", "order of time", "serial steps", "varied", "exponent of time", "R²", "in theory", "exponent of memory", "in theory", "speed-up on all cores"], 4,
         [
             .. (study?.Series ?? []).Select(IReadOnlyList<string> (series) =>
             [
-                series.Algorithm, series.Theory.Time, series.Theory.SequentialSteps, Varied(series), Number(Math.Round(series.TimeExponent, 2)), series.Theory.TimeExponent,
-                series.MemoryExponent is { } memory ? Number(Math.Round(memory, 2)) : "–", series.Theory.MemoryExponent, series.ParallelSpeedup is { } speedup ? Invariant($"{speedup:0.0}") : "–",
+                series.Algorithm, series.Theory.Time, series.Theory.SequentialSteps, Varied(series), series.ExponentText, Number(Math.Round(series.TimeFit, 2)), series.Theory.TimeExponent,
+                series.MemoryExponent is { } memory ? Number(Math.Round(memory, 2)) : "–", series.Theory.MemoryExponent, Number(series.ParallelSpeedup is { } speedup ? Math.Round(speedup, 2) : null),
             ]),
         ]);
 
-    /// <summary>The times that the exponents are fitted to.</summary>
-    public static ReportTable ComplexityMeasurements(ComplexityStudy? study) => new("Milliseconds of a forward pass, by the size that varies",
-        ["algorithm", "varied", "size: ms"], 3,
+    /// <summary>The measurements that the exponents are fitted to.</summary>
+    public static ReportTable ComplexityMeasurements(ComplexityStudy? study) => new(
+        $"A forward pass, {study?.Device}: median ms, half the distance between the quartiles, and peak extra memory", ["algorithm", "varied", "size: time", "size: memory"], 4,
         [
             .. (study?.Series ?? []).Select(IReadOnlyList<string> (series) =>
             [
-                series.Algorithm, Varied(series), string.Join(", ", series.Points.Select(point => Invariant($"{point.Size}: {Milliseconds(point.Milliseconds)}"))),
+                series.Algorithm, Varied(series), string.Join(", ", series.Points.Select(point => Invariant($"{point.Size}: {Milliseconds(point.Milliseconds)} ± {Milliseconds(point.Spread)}"))),
+                series.Points.Any(point => point.Bytes is not null) ? string.Join(", ", series.Points.Select(point => Invariant($"{point.Size}: {Megabytes(point.Bytes)}"))) : "–",
             ]),
         ]);
+
+    private static string Megabytes(double? bytes) => bytes is { } value ? Invariant($"{value / 1e6:G3} MB") : "–";
 
     private static string Varied(ComplexitySeries series) => Invariant($"{series.Varied}, {(series.Varied == "n" ? "d" : "n")} = {series.Fixed}");
 
@@ -173,6 +176,9 @@ internal static class ReportTables
 
     private static string WithDeviation(LengthScore score) =>
         score.Deviation is { } deviation ? Invariant($"{Percent(score.Accuracy)} (sd {deviation * 100:0.0})") : Percent(score.Accuracy);
+
+    private static string EffectSizeOf(VariantComparison comparison) =>
+        comparison.EffectSize is null && comparison.Seeds.Count > 1 ? "–, all seeds equal" : Number(Rounded(comparison.EffectSize));
 
     private static string QuestionName(ComparisonQuestion question) => question switch
     {

@@ -3,13 +3,17 @@ namespace MlAttention.Ablation.Reporting;
 /// <summary>What the headline of a report rests on, and what else was found, one sentence or two for each finding.</summary>
 internal static class VerdictEvidence
 {
+    private const int SeedsOfAPlan = 10;
+    private const double TwoSided = 2;           // standard errors in half a 95% interval
+    private const double TextsDecide = 1.5;      // beyond so many times the interval over seeds alone, test texts are what widens it
+
     /// <summary>All sentences that the report has figures for.</summary>
     public static IReadOnlyList<string> Write(OrderingAblationReport report, VariantComparison? main)
     {
         string?[] sentences =
         [
             main is null ? null : Certainty(report, main), Schemes(report), Clipping(report),
-            .. Of(report, ComparisonQuestion.Mask).Select(comparison => Mask(report, comparison)), .. report.Invariance.Select(Invariance), Encoders(report), Baselines(report),
+            .. Of(report, ComparisonQuestion.Mask).Select(comparison => Mask(report, comparison)), .. report.Invariance.Select(Invariance), Encoders(report), LinearModels.Read(report),
             main is null ? null : Shuffling(report, main.First), main is null ? null : Flips(report, main.First), Failures(report),
         ];
         return [.. sentences.OfType<string>()];
@@ -20,13 +24,30 @@ internal static class VerdictEvidence
     {
         string level = Number(report.Plan.ConfidenceLevel * 100);
         string interval = $"The difference is {Points(main.MeanDifference)} points; {level}% interval over seeds and test texts {Points(main.Interval)}, over {Quantity(main.Seeds.Count, "seed")} alone {Points(main.SeedInterval)}.";
-        string missed = main.Outcome == ComparisonOutcome.Undecided ? " An effect as large as the ends of these intervals is not ruled out." : "";
+        string missed = main.Outcome == ComparisonOutcome.Undecided ? NotRuledOut(main) + DecidedBy(report, main) : "";
         if (main.P is null)
             return $"{interval}{missed} {Quantity(main.Seeds.Count, "seed")} cannot give a sign-flip p below {Number(main.SmallestPossibleP)}, so no p-value is claimed; it takes {VerdictWriter.SeedsForP} or more.";
         string equality = main.Outcome == ComparisonOutcome.Equivalent ? $" Equivalence test {PIs(main.EquivalenceP)}." : "";
         int tested = report.Comparisons.Count(other => other.Question == main.Question && other.P is not null);
         return $"{interval}{missed} Exact sign-flip {PIs(main.P)}, {P(main.AdjustedP)} after Holm's correction for the {tested} comparisons with {(main.Question == ComparisonQuestion.Order ? "ordered" : "none")}"
             + (main.CanReachLevel ? "." : $"; {main.Seeds.Count} seeds cannot bring that below {Number(1 - report.Plan.ConfidenceLevel)}, so the intervals decide.") + equality;
+    }
+
+    private static string NotRuledOut(VariantComparison main) =>
+        main.Interval is { } range && range.Lower < range.Upper ? " An effect as large as the ends of these intervals is not ruled out." : "";
+
+    /// <summary>The command that would show a difference as large as the one seen, or that there is none beyond the margin.</summary>
+    private static string DecidedBy(OrderingAblationReport report, VariantComparison main)
+    {
+        if (main.Seeds.Count < 2 || main.SeedInterval is not { } overSeeds || main.Interval is not { } overAll) return "";
+        double target = Math.Max(Math.Abs(main.MeanDifference), report.Plan.EquivalenceMargin);
+        int seeds = (int)Math.Ceiling(Math.Pow(TwoSided * Sample.StandardDeviation(main.Differences) / target, 2));
+        bool textsDecide = overAll.Upper - overAll.Lower > TextsDecide * (overSeeds.Upper - overSeeds.Lower);
+        string texts = $"more test texts than {Count(report.Data.TestTexts)}, which set the width of the interval (--test, or a larger --test-fraction)";
+        if (seeds <= main.Seeds.Count && main.Seeds.Count >= VerdictWriter.SeedsForP) return $" What would decide it: {texts}.";
+        string data = report.Data.Name.Contains(' ', StringComparison.Ordinal) ? $"\"{report.Data.Name}\"" : report.Data.Name;
+        string pretrained = report.Plan.PretrainedDetails?.Encoder is { } encoder ? $" --pretrained {encoder.Name}" : "";
+        return $" What would decide it: mlattention ablate {data}{pretrained} --seeds {Invariant($"{Math.Max(SeedsOfAPlan, seeds)}")}{(textsDecide ? $", with {texts}" : "")}.";
     }
 
     private static string? Schemes(OrderingAblationReport report)
@@ -36,8 +57,8 @@ internal static class VerdictEvidence
         string[] parts =
         [
             .. Part(ComparisonOutcome.Equivalent, $"equal within {Quantity(report.Plan.EquivalenceMargin * 100, "point")} (equivalence test)"),
-            .. Part(ComparisonOutcome.FirstBetter, "worse"),
-            .. Part(ComparisonOutcome.SecondBetter, "better"),
+            .. Part(ComparisonOutcome.FirstBetter, $"worse{ByIntervals(comparisons[0])}"),
+            .. Part(ComparisonOutcome.SecondBetter, $"better{ByIntervals(comparisons[0])}"),
             .. Part(ComparisonOutcome.Undecided, "neither shown to differ nor to be equal"),
         ];
         return $"Against sinusoidal positions: {string.Join("; ", parts)}.";
@@ -96,10 +117,6 @@ internal static class VerdictEvidence
         return parts.Length == 0 ? null : $"Other encoders, against attention without positions: {List(parts)}.";
     }
 
-    /// <summary>What models without attention reach.</summary>
-    public static string? Baselines(OrderingAblationReport report) =>
-        report.Baselines.Count == 0 ? null : $"Without attention: {List([.. report.Baselines.Select(baseline => $"{baseline.Name} {Percent(baseline.MeanAccuracy)}")])}.";
-
     private static string? Shuffling(OrderingAblationReport report, AblationVariant variant)
     {
         string[] parts =
@@ -129,9 +146,12 @@ internal static class VerdictEvidence
 
     private static string Outcome(OrderingAblationReport report, VariantComparison comparison) => comparison.Outcome switch
     {
-        ComparisonOutcome.FirstBetter => comparison.Question == ComparisonQuestion.Clipping ? "worse" : "better",
-        ComparisonOutcome.SecondBetter => comparison.Question == ComparisonQuestion.Clipping ? "better" : "worse",
+        ComparisonOutcome.FirstBetter => (comparison.Question == ComparisonQuestion.Clipping ? "worse" : "better") + ByIntervals(comparison),
+        ComparisonOutcome.SecondBetter => (comparison.Question == ComparisonQuestion.Clipping ? "better" : "worse") + ByIntervals(comparison),
         ComparisonOutcome.Equivalent => $"equal within {Quantity(report.Plan.EquivalenceMargin * 100, "point")}",
         _ => "not shown to differ nor to be equal",
     };
+
+    /// <summary>What a word such as "better" rests on where the seeds are too few for a p-value.</summary>
+    private static string ByIntervals(VariantComparison comparison) => comparison.P is null ? " by the intervals" : "";
 }

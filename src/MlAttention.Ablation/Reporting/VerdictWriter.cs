@@ -19,7 +19,7 @@ public static class VerdictWriter
         ArgumentNullException.ThrowIfNull(report);
         if (report.Pretrained is not null) return PretrainedVerdict.Write(report);
         var main = MainComparison(report);
-        return new(Headline(report, main), VerdictEvidence.Write(report, main), [.. Limits(report)]);
+        return new(MacroF1(report, main) + Headline(report, main), VerdictEvidence.Write(report, main), [.. Limits(report)]);
     }
 
     /// <summary>What a report is about, as its first line says it.</summary>
@@ -34,6 +34,14 @@ public static class VerdictWriter
 
     /// <summary>Whether an accuracy is that of guessing, up to two points.</summary>
     internal static bool IsAtChance(OrderingAblationReport report, double? accuracy) => accuracy <= report.Data.Chance + NearChance;
+
+    /// <summary>What leads where accuracy speaks of one large class: the same difference in macro-F1. Nothing where the classes are of like size.</summary>
+    internal static string MacroF1(OrderingAblationReport report, VariantComparison? main)
+    {
+        if (main is null || !report.Data.IsImbalanced || report.Find(main.First)?.MeanMacroF1 is not { } with || report.Find(main.Second)?.MeanMacroF1 is not { } without) return "";
+        return $"Macro-F1, which counts all classes alike, is {Percent(with)} with \"{main.First.Name}\" and {Percent(without)} with \"{main.Second.Name}\": {Points(with - without)} points {Points(main.TwoLevelIntervals?.MacroF1)}. "
+            + $"{Percent(report.Data.Chance)} of the test texts are {report.Data.LargestClass}; in accuracy: ";
+    }
 
     private static string Headline(OrderingAblationReport report, VariantComparison? main)
     {

@@ -30,11 +30,14 @@ internal static class Sample
 /// <summary>How large a difference is, whatever the number of seeds.</summary>
 internal static class EffectSize
 {
+    /// <summary>Deviations below this are rounding: the differences are all the same.</summary>
+    private const double NoDeviation = 1e-9;
+
     /// <summary>Cohen's d for pairs: mean / sd of the differences. Null when the differences do not vary.</summary>
     public static double? CohenDz(IReadOnlyCollection<double> differences)
     {
         double deviation = Sample.StandardDeviation(differences);
-        return deviation > 0 ? Sample.Mean(differences) / deviation : null;
+        return deviation > NoDeviation ? Sample.Mean(differences) / deviation : null;
     }
 
     /// <summary>P(A > B) over the pairs, ties counting half (Bouthillier et al. 2021).</summary>

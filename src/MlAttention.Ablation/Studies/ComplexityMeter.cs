@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MathNet.Numerics;
 using MathNet.Numerics.LinearRegression;
 using MlAttention.Torch.Engine;
 using static TorchSharp.torch;
@@ -16,8 +17,8 @@ internal sealed class ComplexityMeter
     /// <summary>Widths d, ascending multiples of 4.</summary>
     public IReadOnlyList<int> Widths { get; init; } = [64, 128, 256, 512, 1024];
 
-    /// <summary>Passes of which the fastest counts.</summary>
-    public int Passes { get; init; } = 5;
+    /// <summary>Passes of which the median counts.</summary>
+    public int Passes { get; init; } = 11;
 
     /// <summary>Seed of the random inputs and weights.</summary>
     public uint Seed { get; init; } = 1;
@@ -57,9 +58,9 @@ internal sealed class ComplexityMeter
             cancellation.ThrowIfCancellationRequested();
             points.Add(Measure(contender, size, byLength));
         }
-        double memoryExponent = PowerLaw.Exponent([.. points.Where(point => point.Bytes > 0).Select(point => ((double)point.Size, point.Bytes!.Value))]);
-        double timeExponent = PowerLaw.Exponent([.. points.Select(point => ((double)point.Size, point.Milliseconds))]);
-        return new(contender.Name, varied, other, points, timeExponent, double.IsFinite(memoryExponent) ? memoryExponent : null, Speedup(contender, points[^1], byLength), theory);
+        double memoryExponent = PowerLaw.Fit([.. points.Where(point => point.Bytes > 0).Select(point => ((double)point.Size, point.Bytes!.Value))]).Exponent;
+        var (timeExponent, fit) = PowerLaw.Fit([.. points.Select(point => ((double)point.Size, point.Milliseconds))]);
+        return new(contender.Name, varied, other, points, timeExponent, fit, double.IsFinite(memoryExponent) ? memoryExponent : null, Speedup(contender, points[^1], byLength), theory);
     }
 
     private double? Speedup(Contender contender, ComplexityPoint largest, bool byLength)
@@ -86,9 +87,9 @@ internal sealed class ComplexityMeter
         var x = randn(Batch, length, width);
         var mask = ones(Batch, length, ScalarType.Bool);
         contender.Run(module, x, mask).Dispose();
-        double fastest = Enumerable.Range(0, Passes).Min(_ => Time(() => contender.Run(module, x, mask).Dispose()));
+        double[] times = [.. Enumerable.Range(0, Passes).Select(_ => Time(() => contender.Run(module, x, mask).Dispose())).Order()];
         long? bytes = PeakMemory.Growth(() => contender.Run(module, x, mask).Dispose());
-        return new(size, fastest, bytes);
+        return new(size, Sample.Quantile(times, 0.5), (Sample.Quantile(times, 0.75) - Sample.Quantile(times, 0.25)) / 2, bytes);
     }
 
     private static double Time(Action work)
@@ -133,11 +134,13 @@ internal sealed class ComplexityMeter
 /// <summary>How a cost grows: the exponent b of cost = a size^b.</summary>
 internal static class PowerLaw
 {
-    /// <summary>Least squares of log cost on log size over the larger half of the sizes, where constant costs no longer show.</summary>
-    public static double Exponent(IReadOnlyList<(double Size, double Cost)> points)
+    /// <summary>Least squares of log cost on log size over the larger half of the sizes, where constant costs no longer show; with R², 1 for two points.</summary>
+    public static (double Exponent, double RSquared) Fit(IReadOnlyList<(double Size, double Cost)> points)
     {
         var larger = points.OrderBy(point => point.Size).Skip(Math.Max(0, Math.Min(points.Count - 2, points.Count / 2))).Select(point => (X: Math.Log(point.Size), Y: Math.Log(point.Cost))).ToArray();
-        if (larger.Length < 2) return double.NaN;
-        return SimpleRegression.Fit([.. larger.Select(point => point.X)], [.. larger.Select(point => point.Y)]).B;
+        if (larger.Length < 2) return (double.NaN, double.NaN);
+        double[] x = [.. larger.Select(point => point.X)], y = [.. larger.Select(point => point.Y)];
+        var (a, b) = SimpleRegression.Fit(x, y);
+        return (b, GoodnessOfFit.RSquared(x.Select(value => a + b * value), y));
     }
 }

@@ -51,11 +51,9 @@ internal sealed class AblateCommand : AblationCommand
             if (!silent) Console.Output.WriteLine($"Shard {part.Index} of {part.Count}: {runs.Count} runs are stored in {folder.Runs}.");
             return runs.Any(run => run.Failure is not null) ? ExitCode.Failure : ExitCode.Success;
         }
-        var report = ablator.Report(runs, clock.Elapsed) with
-        {
-            LengthStudy = parsed.GetValue(_lengths) ? new LengthStudyRunner(plan).Run(tell, cancellation) : null,
-            ComplexityStudy = parsed.GetValue(_complexity) ? new ComplexityMeter().Measure(tell, cancellation) : null,
-        };
+        var lengths = parsed.GetValue(_lengths) ? new LengthStudyRunner(plan).Run(tell, cancellation) : null;
+        var complexity = parsed.GetValue(_complexity) ? new ComplexityMeter().Measure(tell, cancellation) : null;
+        var report = ablator.Report(runs, clock.Elapsed) with { LengthStudy = lengths, ComplexityStudy = complexity };
         line.Dispose();
         return Publish(parsed, folder, report);
     }

@@ -19,6 +19,9 @@ internal static class ReportPrinter
         console.Rich.WriteLine();
         Print(ReportTables.Accuracy(report), console);
         Print(ReportTables.Failures(report), console);
+        Print(ReportTables.BeyondTrainedLength(report.LengthStudy), console);
+        Print(ReportTables.Complexity(report.ComplexityStudy), console);
+        Print(ReportTables.ComplexityMeasurements(report.ComplexityStudy), console);
         console.Rich.Write(new PlainText("Not to be concluded:"));
         console.Rich.WriteLine();
         foreach (string sentence in verdict.Limits) Item(console, sentence);

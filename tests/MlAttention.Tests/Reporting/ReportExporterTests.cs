@@ -138,8 +138,8 @@ public class ReportExporterTests
         LengthStudy = new(7, [new(PositionScheme.Sinusoidal, [new(3, 7, 40, 0.95), new(8, 14, 40, 0.61), new(15, 28, 40, 0.42)], null), new(PositionScheme.Learned, [new(3, 7, 40, 0.95)], "no vectors beyond 7")]),
         ComplexityStudy = new("one thread",
         [
-            new("attention, full", "n", 64, [new(64, 0.5, 1e5), new(128, 1.9, 4e5), new(256, 8.1, 1.6e6)], 2.01, 2, 1.7, new("O(n^2 d + n d^2)", "2", "2", "O(1)")),
-            new("LSTM", "d", 128, [new(32, 0.5, null), new(64, 1.9, null)], 1.93, null, null, new("O(n d^2)", "2", "1", "O(n)")),
+            new("attention, full", "n", 64, [new(64, 0.5, 0.01, 1e5), new(128, 1.9, 0.03, 4e5), new(256, 8.1, 0.2, 1.6e6)], 2.01, 0.999, 2, 1.7, new("O(n^2 d + n d^2)", "2", "2", "O(1)")),
+            new("LSTM", "d", 128, [new(32, 0.5, 0.01, null), new(64, 1.9, 0.02, null)], 1.93, 1, null, null, new("O(n d^2)", "2", "1", "O(n)")),
         ]),
         AttentionStudy = new(
         [

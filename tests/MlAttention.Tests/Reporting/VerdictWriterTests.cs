@@ -69,6 +69,64 @@ public class VerdictWriterTests
         Assert.Contains("is not ruled out", VerdictWriter.Write(report).Evidence[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.02, 0.0, 0.05, "What would decide it: mlattention ablate fake.csv --seeds 16.")]
+    [InlineData(0.02, -0.1, 0.15, "mlattention ablate fake.csv --seeds 16, with more test texts than")]
+    [InlineData(0.0005, -0.1, 0.15, "What would decide it: more test texts than")]
+    public void Write_Undecided_NamesWhatWouldDecideIt(double deviation, double lower, double upper, string expected)
+    {
+        double[] differences = [.. Enumerable.Range(0, 8).Select(seed => 0.01 + (seed % 2 == 0 ? deviation : -deviation) * Math.Sqrt(7.0 / 8))];
+        var report = WithMain(comparison => comparison with
+        {
+            Outcome = ComparisonOutcome.Undecided, Differences = differences, MeanDifference = 0.005, SeedInterval = new(-0.01, 0.03, 0.95), TwoLevelIntervals = Intervals(lower, upper),
+        });
+        Assert.Contains(expected, VerdictWriter.Write(report).Evidence[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_UndecidedWithoutWidth_RulesNothingOut()
+    {
+        var report = WithMain(comparison => comparison with { Outcome = ComparisonOutcome.Undecided, Differences = new double[8], MeanDifference = 0, SeedInterval = new(0, 0, 0.95), TwoLevelIntervals = Intervals(0, 0) });
+        Assert.DoesNotContain("ruled out", VerdictWriter.Write(report).Evidence[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_FewSeeds_SaysWhatBetterRestsOn()
+    {
+        string encoders = Sentence(FakeAblation.Report(FakeAblation.Plan with { Seeds = [1, 2, 3] }), "Other encoders");
+        Assert.Contains("better by the intervals", encoders, StringComparison.Ordinal);
+        Assert.DoesNotContain("by the intervals", Sentence(s_report, "Other encoders"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_ImbalancedClasses_LeadsWithMacroF1()
+    {
+        var data = s_report.Data with { TestTextsByClass = [.. s_report.Data.TestTextsByClass.Select((_, index) => index == 1 ? s_report.Data.TestTexts : 0)] };
+        var report = s_report with { Data = data };
+        Assert.StartsWith("Macro-F1, which counts all classes alike, is ", VerdictWriter.Write(report).Headline, StringComparison.Ordinal);
+        Assert.Contains($"100.0% of the test texts are {data.Classes[1]}; in accuracy: ", VerdictWriter.Write(report).Headline, StringComparison.Ordinal);
+        Assert.StartsWith("Without attention, macro-F1:", Sentence(report, "Without attention"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_LinearModelAheadOfAll_SaysToTrainLonger()
+    {
+        string sentence = Sentence(WithBaselines(words: 0.9, bigrams: 1.01), "Without attention");
+        Assert.Contains("A model without attention does better than every variant: bag of words + bigrams 101.0%", sentence, StringComparison.Ordinal);
+        Assert.Contains($"raise --epochs (at most {s_report.Plan.Epochs} here)", sentence, StringComparison.Ordinal);
+        Assert.Contains("Bigrams add 11.0 points to the bag of words: order matters to a linear model.", sentence, StringComparison.Ordinal);
+        Assert.DoesNotContain("does better", Sentence(WithBaselines(words: 0.5, bigrams: 0.505), "Without attention"), StringComparison.Ordinal);
+        Assert.DoesNotContain("Bigrams add", Sentence(WithBaselines(words: 0.5, bigrams: 0.505), "Without attention"), StringComparison.Ordinal); // below the margin of a point
+    }
+
+    [Fact]
+    public void Write_MajorityOfTrainingAndOfTestDiffer_ExplainsBoth()
+    {
+        var report = s_report with { Baselines = [new(BaselineKind.Majority, [new(1, 0.2, 0.1, 0)], 0.2, 0)] };
+        Assert.Contains("The majority class is that of the training texts and right for 20.0% of the test texts; chance is the most frequent class of the test texts, 33.3%.", Sentence(report, "Without attention"), StringComparison.Ordinal);
+        Assert.DoesNotContain("of the training texts", Sentence(report with { Baselines = [new(BaselineKind.Majority, [new(1, 1 / 3.0, 0.1, 0)], 1 / 3.0, 0)] }, "Without attention"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Write_DetectedButSmall_SaysSo()
     {
@@ -121,4 +179,16 @@ public class VerdictWriterTests
         };
         return VerdictWriter.Write(report).Evidence.Single(sentence => sentence.Contains("causal mask", StringComparison.Ordinal));
     }
+
+    private static string Sentence(OrderingAblationReport report, string start) => VerdictWriter.Write(report).Evidence.Single(sentence => sentence.StartsWith(start, StringComparison.Ordinal));
+
+    private static OrderingAblationReport WithMain(Func<VariantComparison, VariantComparison> change) =>
+        s_report with { Comparisons = [.. s_report.Comparisons.Select(comparison => comparison.Question == ComparisonQuestion.Positions ? change(comparison) : comparison)] };
+
+    private static MetricIntervals Intervals(double lower, double upper) => new(new(lower, upper, 0.95), new(lower, upper, 0.95), new(lower, upper, 0.95));
+
+    private static OrderingAblationReport WithBaselines(double words, double bigrams) => s_report with
+    {
+        Baselines = [new(BaselineKind.BagOfWords, [new(1, words, words, words)], words, 9), new(BaselineKind.BagOfBigrams, [new(1, bigrams, bigrams, bigrams)], bigrams, 9)],
+    };
 }

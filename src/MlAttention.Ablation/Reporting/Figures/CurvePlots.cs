@@ -25,21 +25,35 @@ internal sealed class LearningCurvePlot() : ReportFigure("learning", "Learning c
     ];
 }
 
-/// <summary>Accuracy by length of the text: beyond the trained length where that was studied, within the test texts otherwise.</summary>
-internal sealed class LengthPlot() : ReportFigure("length", "Accuracy by length of the text")
+/// <summary>Accuracy by length of the test text.</summary>
+internal sealed class LengthPlot() : AccuracyByLengthPlot("length", "Accuracy by length of the text")
 {
     /// <inheritdoc/>
-    public override string? Draw(OrderingAblationReport report)
+    public override string? Draw(OrderingAblationReport report) => Draw(
+        report.Data.Chance,
+        trainedLength: null,
+        report.Variants.Where(result => result.Lengths.Count > 1 && result.Variant.Mask == report.Plan.Masks[0] && result.Variant is { Encoder: EncoderKind.Attention, ClipDistance: null })
+            .Select(result => (result.Variant.Name, result.Lengths)));
+}
+
+/// <summary>Accuracy on texts longer than any in training, where that was studied: on a made task, not on the report's data.</summary>
+internal sealed class BeyondTrainedLengthPlot() : AccuracyByLengthPlot("beyond-length", "Beyond the trained length (made task)")
+{
+    /// <inheritdoc/>
+    public override string? Draw(OrderingAblationReport report) => report.LengthStudy is { } study
+        ? Draw(LengthStudy.Chance, study.TrainedLength, study.Curves.Where(curve => curve.Points.Count > 0).Select(curve => (VariantNames.Of(curve.Positions), curve.Points)))
+        : null;
+}
+
+/// <summary>Accuracy in bins of lengths.</summary>
+internal abstract class AccuracyByLengthPlot(string id, string title) : ReportFigure(id, title)
+{
+    /// <summary>One curve for each name.</summary>
+    protected string? Draw(double chance, int? trainedLength, IEnumerable<(string Name, IReadOnlyList<LengthScore> Points)> scores)
     {
-        var study = report.LengthStudy;
-        var scores = study is not null
-            ? study.Curves.Select(curve => (Name: VariantNames.Of(curve.Positions), curve.Points)).Where(curve => curve.Points.Count > 0)
-            : report.Variants.Where(result => result.Lengths.Count > 1 && result.Variant.Mask == report.Plan.Masks[0] && result.Variant is { Encoder: EncoderKind.Attention, ClipDistance: null })
-                .Select(result => (result.Variant.Name, Points: result.Lengths));
         LinePlot.Curve[] curves = [.. scores.Select(curve => new LinePlot.Curve(curve.Name, [.. curve.Points.Select(score => ((double)score.Longest, score.Accuracy))]))];
         string longest = string.Join("; ", curves.Select(curve => $"{curve.Name} {Percent(curve.Points[^1].Y)}"));
-        return new LinePlot("longest text of the bin, tokens", "accuracy", study is null ? report.Data.Chance : LengthStudy.Chance, study?.TrainedLength)
-            .Draw(this, $"Accuracy in the bin of the longest texts: {longest}.", curves);
+        return new LinePlot("longest text of the bin, tokens", "accuracy", chance, trainedLength).Draw(this, $"Accuracy in the bin of the longest texts: {longest}.", curves);
     }
 }
 
@@ -56,10 +70,8 @@ internal sealed class ComplexityPlot(string varied)
     private string? Draw(ComplexityStudy study)
     {
         ComplexitySeries[] series = [.. study.Series.Where(candidate => candidate.Varied == varied)];
-        LinePlot.Curve[] curves = [.. series.Select(one => new LinePlot.Curve($"{one.Algorithm}, {varied}^{Exponent(one)}", [.. one.Points.Select(point => ((double)point.Size, point.Milliseconds))]))];
-        string exponents = string.Join("; ", series.Select(one => $"{one.Algorithm} {Exponent(one)}, in theory {one.Theory.TimeExponent}"));
+        LinePlot.Curve[] curves = [.. series.Select(one => new LinePlot.Curve($"{one.Algorithm}, {(one.IsReliable ? $"{varied}^" : "")}{one.ExponentText}", [.. one.Points.Select(point => ((double)point.Size, point.Milliseconds))]))];
+        string exponents = string.Join("; ", series.Select(one => $"{one.Algorithm} {one.ExponentText}, in theory {one.Theory.TimeExponent}"));
         return new LinePlot(varied == "n" ? "tokens n" : "width d", "ms, one forward pass").Draw(this, $"Fitted exponents of time: {exponents}.", curves);
     }
-
-    private static string Exponent(ComplexitySeries series) => Number(Math.Round(series.TimeExponent, 2));
 }

@@ -19,7 +19,7 @@ internal static class ReportFigures
     /// <summary>The figures.</summary>
     public static IReadOnlyList<ReportFigure> All { get; } =
     [
-        new EffectPlot(), new AccuracyPlot(), new SensitivityPlot(), new LearningCurvePlot(), new LengthPlot(), new ComplexityPlot("n"), new ComplexityPlot("d"),
+        new EffectPlot(), new AccuracyPlot(), new SensitivityPlot(), new LearningCurvePlot(), new LengthPlot(), new BeyondTrainedLengthPlot(), new ComplexityPlot("n"), new ComplexityPlot("d"),
         new PositionHeatMap(), .. Enum.GetValues<PositionScheme>().Select(scheme => new AttentionHeatMap(scheme)),
     ];
 

@@ -1,5 +1,7 @@
 using Microsoft.ML;
+using MlAttention.Ablation.Report;
 using MlAttention.Ablation.Reporting;
+using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Ablation.Runs;
 using MlAttention.Ablation.Studies;
 
@@ -10,13 +12,33 @@ public class StudyTests
     [Fact]
     public void PowerLaw_ExactPowers_GiveTheExponent()
     {
-        Assert.Equal(2, PowerLaw.Exponent([(1, 3), (2, 12), (4, 48), (8, 192)]), 9);
-        Assert.Equal(1.5, PowerLaw.Exponent([(4, 8), (16, 64)]), 9);
-        Assert.True(double.IsNaN(PowerLaw.Exponent([(4, 8)])));
+        Assert.Equal(2, PowerLaw.Fit([(1, 3), (2, 12), (4, 48), (8, 192)]).Exponent, 9);
+        Assert.Equal(1.5, PowerLaw.Fit([(4, 8), (16, 64)]).Exponent, 9);
+        Assert.True(double.IsNaN(PowerLaw.Fit([(4, 8)]).Exponent));
     }
 
     [Fact]
-    public void PowerLaw_ConstantCostOfSmallSizes_DoesNotCount() => Assert.Equal(2, PowerLaw.Exponent([(1, 50), (2, 50), (100, 1e4), (200, 4e4)]), 9);
+    public void PowerLaw_ConstantCostOfSmallSizes_DoesNotCount() => Assert.Equal(2, PowerLaw.Fit([(1, 50), (2, 50), (100, 1e4), (200, 4e4)]).Exponent, 9);
+
+    [Fact]
+    public void PowerLaw_PointsOffTheLine_HaveALowFit()
+    {
+        Assert.Equal(1, PowerLaw.Fit([(1, 3), (2, 12), (4, 48), (8, 192), (16, 768)]).RSquared, 9);
+        Assert.InRange(PowerLaw.Fit([(1, 1), (2, 2), (4, 4), (8, 4.2), (16, 40)]).RSquared, 0.5, 0.9);
+    }
+
+    [Theory]
+    [InlineData(true, 0.96, 2)]
+    [InlineData(false, 0.96, 4)] // time falls once
+    [InlineData(false, 0.94, 2)] // time leaves its line
+    public void Complexity_NotMonotoneOrOffItsLine_IsCalledUnreliable(bool isReliable, double fit, double second)
+    {
+        ComplexityPoint[] points = [new(64, 1, 0.1, null), new(128, second, 0.1, null), new(256, 3, 0.1, null)];
+        ComplexityStudy study = new("one thread", [new("LSTM", "n", 64, points, 1.02, fit, null, null, new("O(n d^2)", "1", "1", "O(n)"))]);
+        string expected = isReliable ? "1.02" : "unreliable";
+        Assert.Contains(expected, ReportTables.Complexity(study).Rows[0]);
+        Assert.Contains(expected, Assert.Single(ComplexityPlot.DrawAll(study)), StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Summarize_HandMadeWeights_GiveHandValues()
