@@ -7,18 +7,28 @@ internal static class HtmlStyle
 {
     /// <summary>The style sheet. Series colours are those of Okabe and Ito (2008), lightened for dark mode.</summary>
     public const string Css = """
-        :root { --ink: #1b1f24; --faint: #5b6572; --line: #d5dae0; --paper: #ffffff; --panel: #f5f7f9; --band: #e3e8ee;
+        :root { --ink: #1b1f24; --faint: #5b6572; --line: #d5dae0; --paper: #ffffff; --panel: #f5f7f9; --band: #e3e8ee; --link: #0060a0;
           --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b0508a; --c4: #b07d00; --c5: #3a93c9; --c6: #6b5bb5; --c7: #555d66; }
         @media (prefers-color-scheme: dark) {
-          :root { --ink: #e8ebee; --faint: #a3adb8; --line: #3a424b; --paper: #14181c; --panel: #1d2329; --band: #2b333b;
+          :root { --ink: #e8ebee; --faint: #a3adb8; --line: #3a424b; --paper: #14181c; --panel: #1d2329; --band: #2b333b; --link: #8ac7f2;
             --c0: #56b4e9; --c1: #ff9150; --c2: #35c99d; --c3: #e39bc4; --c4: #f0c24b; --c5: #9ad2f3; --c6: #b3a7ef; --c7: #b4bcc5; } }
         @media print {
-          :root { --ink: #000000; --faint: #444444; --line: #bbbbbb; --paper: #ffffff; --panel: #ffffff; --band: #eeeeee;
+          :root { --ink: #000000; --faint: #444444; --line: #bbbbbb; --paper: #ffffff; --panel: #ffffff; --band: #eeeeee; --link: #0060a0;
             --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b0508a; --c4: #b07d00; --c5: #3a93c9; --c6: #6b5bb5; --c7: #555d66; } }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", "Noto Sans", sans-serif; }
         main { max-width: 1080px; margin: 0 auto; padding: 1rem; }
         h1 { font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
+        h1 { margin: 0 0 0.25rem; } .strip { color: var(--faint); font-size: 0.875rem; margin: 0 0 0.75rem; overflow-wrap: anywhere; }
+        nav { font-size: 0.875rem; margin: 1rem 0; } nav a { color: var(--link); margin-right: 0.9rem; display: inline-block; }
+        .summary { display: grid; grid-template-columns: minmax(0, 1.1fr) minmax(0, 1fr); gap: 1rem; margin-top: 0.75rem; align-items: start; }
+        .tiles { display: grid; grid-template-columns: 1fr 1fr; gap: 0.75rem; margin: 0 0 0.75rem; }
+        .tiles div { display: flex; flex-direction: column-reverse; justify-content: flex-end; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 0.6rem 0.75rem; }
+        .tiles dt { color: var(--faint); font-size: 0.8125rem; line-height: 1.35; } .tiles dd { margin: 0; font-size: 1.35rem; line-height: 1.25; font-weight: 650; }
+        details { margin: 0.75rem 0; } summary { cursor: pointer; font-weight: 600; }
+        .tools { display: flex; flex-wrap: wrap; gap: 0.5rem; margin: 0 0 0.4rem; } .tools button, .tools input { font: inherit; font-size: 0.8125rem; color: var(--ink); background: var(--panel); border: 1px solid var(--faint); border-radius: 4px; padding: 0.15rem 0.5rem; }
+        th button { font: inherit; font-weight: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit; } th[aria-sort=ascending] button::after { content: " \2191"; } th[aria-sort=descending] button::after { content: " \2193"; }
+        footer { color: var(--faint); font-size: 0.8125rem; border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 0.5rem; }
         .verdict { font-size: 1.15rem; border-left: 4px solid var(--c0); background: var(--panel); padding: 0.75rem 1rem; margin: 0; }
         ul { padding-left: 1.2rem; } li { margin: 0.3rem 0; overflow-wrap: anywhere; }
         .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1rem; align-items: start; } #figure-accuracy { grid-row: span 2; }
@@ -26,18 +36,22 @@ internal static class HtmlStyle
         figcaption { font-weight: 600; margin-bottom: 0.5rem; }
         svg { display: block; width: 100%; height: auto; }
         svg text { fill: var(--ink); font: 11.5px system-ui, "Segoe UI", "Noto Sans", sans-serif; } svg text.small { font-size: 10.5px; fill: var(--faint); } svg text.heading { font-weight: 600; }
+        @media (max-width: 760px) { .summary { grid-template-columns: minmax(0, 1fr); } .summary > figure { order: 2; } }
         @media (max-width: 480px) { main { padding: 0.6rem; } figure { padding: 0.4rem; } svg text { font-size: 13px; } svg text.small { font-size: 12px; } }
         .axis { stroke: var(--ink); } .grid { stroke: var(--line); } .reference { stroke: var(--faint); stroke-dasharray: 4 3; } .band { fill: var(--band); }
-        .interval { stroke: var(--ink); stroke-width: 1.6; } .seed { stroke: var(--faint); } .curve { fill: none; stroke-width: 1.6; }
+        .interval { stroke: var(--ink); stroke-width: 1.6; } .seed { stroke: var(--faint); } .curve { fill: none; stroke-width: 1.6; } .hatch { stroke: var(--ink); stroke-opacity: 0.45; }
         .f0 { fill: var(--c0); } .f1 { fill: var(--c1); } .f2 { fill: var(--c2); } .f3 { fill: var(--c3); } .f4 { fill: var(--c4); } .f5 { fill: var(--c5); } .f6 { fill: var(--c6); } .f7 { fill: var(--c7); }
+        .h0, .h1, .h2, .h3, .h4, .h5, .h6, .h7 { fill: var(--panel); stroke-width: 1.6; } .h0 { stroke: var(--c0); } .h1 { stroke: var(--c1); } .h2 { stroke: var(--c2); } .h3 { stroke: var(--c3); } .h4 { stroke: var(--c4); } .h5 { stroke: var(--c5); } .h6 { stroke: var(--c6); } .h7 { stroke: var(--c7); }
         .s0 { stroke: var(--c0); } .s1 { stroke: var(--c1); stroke-dasharray: 7 2; } .s2 { stroke: var(--c2); } .s3 { stroke: var(--c3); stroke-dasharray: 2 2; }
         .s4 { stroke: var(--c4); } .s5 { stroke: var(--c5); stroke-dasharray: 7 2; } .s6 { stroke: var(--c6); } .s7 { stroke: var(--c7); stroke-dasharray: 2 2; }
         .table { overflow-x: auto; } table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
         th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; } tbody th { font-weight: 500; }
         thead th { border-bottom: 2px solid var(--faint); white-space: nowrap; } td.number, th.number { text-align: right; }
-        @page { size: A4 landscape; margin: 12mm; }
-        @media print { main { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
-          .table { overflow: visible; } table { width: 100%; font-size: 0.55rem; } th, td { padding: 0.1rem 0.25rem; } thead th { white-space: normal; } }
+        @page { size: A4 portrait; margin: 12mm; }
+        @media print { body { font-size: 9.5pt; line-height: 1.35; } main { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } h2 { break-after: avoid; font-size: 11pt; margin: 0.8rem 0 0.3rem; }
+          nav, .tools, .screen { display: none; } details::details-content { content-visibility: visible; block-size: auto; } li { margin: 0.1rem 0; }
+          .figures { grid-template-columns: 1fr 1fr; gap: 0.4rem; } figure { padding: 0.3rem; } .tiles dd { font-size: 1.1rem; }
+          .table { overflow: visible; } table { width: 100%; font-size: 6.5pt; line-height: 1.25; } th, td { padding: 0.05rem 0.2rem; overflow-wrap: anywhere; } thead th { white-space: normal; } }
 
         """;
 }
@@ -45,6 +59,8 @@ internal static class HtmlStyle
 /// <summary>A figure outside the page: with a size, a white ground and the light style's colours in place of variables.</summary>
 internal static partial class StandaloneSvg
 {
+    private static readonly string[] s_ofThePage = [".verdict", ".summary", ".tiles", ".tools", ".figures", ".table"];
+
     /// <summary>The figure as a file of its own.</summary>
     public static string Of(string svg, int scale)
     {
@@ -68,7 +84,7 @@ internal static partial class StandaloneSvg
         return (int.Parse(box.Groups[1].Value, CultureInfo.InvariantCulture), int.Parse(box.Groups[2].Value, CultureInfo.InvariantCulture));
     }
 
-    private static string FigureRules() => string.Join('\n', HtmlStyle.Css.Split('\n').Where(line => line.StartsWith("svg text", StringComparison.Ordinal) || line.StartsWith('.') && !line.StartsWith(".verdict", StringComparison.Ordinal) && !line.StartsWith(".figures", StringComparison.Ordinal) && !line.StartsWith(".table", StringComparison.Ordinal)));
+    private static string FigureRules() => string.Join('\n', HtmlStyle.Css.Split('\n').Where(line => line.StartsWith("svg text", StringComparison.Ordinal) || line.StartsWith('.') && !s_ofThePage.Any(rule => line.StartsWith(rule, StringComparison.Ordinal))));
 
     [GeneratedRegex("--([a-z0-9]+): (#[0-9a-f]{6})")]
     private static partial Regex Variable();

@@ -31,13 +31,13 @@ internal static class ReportTables
 
     /// <summary>One row a comparison.</summary>
     public static ReportTable Comparisons(OrderingAblationReport report) => new("Comparisons (first minus second, in points of accuracy)",
-        ["question", "first", "second", "difference", "interval, seeds and texts", "interval, seeds", "interval, seeds (BCa)", "p", "p, Holm", "median McNemar p", "p, equivalence", "d", "P(first > second)", "outcome"], 3,
+        ["question", "outcome", "first", "second", "difference", "interval, seeds and texts", "interval, seeds", "interval, seeds (BCa)", "p", "p, Holm", "median McNemar p", "p, equivalence", "d", "P(first > second)"], 4,
         [
             .. report.Comparisons.Select(IReadOnlyList<string> (comparison) =>
             [
-                QuestionName(comparison.Question), comparison.First.Name, comparison.Second.Name, Points(comparison.MeanDifference), Points(comparison.Interval),
+                QuestionName(comparison.Question), OutcomeName(comparison), comparison.First.Name, comparison.Second.Name, Points(comparison.MeanDifference), Points(comparison.Interval),
                 Points(comparison.SeedInterval), Points(comparison.BootstrapInterval), P(comparison.P), P(comparison.AdjustedP), P(Median(comparison.McNemarP)), P(comparison.EquivalenceP),
-                EffectSizeOf(comparison), Number(Rounded(comparison.ProbabilityOfSuperiority)), OutcomeName(comparison),
+                EffectSizeOf(comparison), Number(Rounded(comparison.ProbabilityOfSuperiority)),
             ]),
         ]);
 

@@ -62,7 +62,7 @@ public class ReportExporterTests
     public void Html_TextWithMarkup_ShowsAsText()
     {
         string html = ReportExporter.Html.Export(s_report);
-        Assert.DoesNotContain("<script", html, StringComparison.OrdinalIgnoreCase);
+        Assert.Single(Regex.Matches(html, "<script", RegexOptions.IgnoreCase)); // the page's own
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", html, StringComparison.Ordinal);
     }
 
@@ -70,7 +70,7 @@ public class ReportExporterTests
     public void Html_Page_NeedsNoNetwork()
     {
         string html = ReportExporter.Html.Export(s_report).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
-        Assert.DoesNotMatch(new Regex("https?://|<link|@import|url\\(|src="), html);
+        Assert.DoesNotMatch(new Regex("https?://|<link|@import|url\\((?!#)|src="), html);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 namespace MlAttention.Ablation.Reporting.Figures;
 
-/// <summary>Accuracy of every variant and baseline, by shuffling: each seed a point, the mean a bar, chance a dashed line.</summary>
+/// <summary>Accuracy of every variant and baseline, by shuffling: each seed a point, the mean a bar, hatched where test texts are shuffled; chance a dashed line.</summary>
 internal sealed class AccuracyPlot() : ReportFigure("accuracy", "Accuracy on the test texts")
 {
     private const int Width = 420, Left = 160, Right = 60, Top = 22, RowHeight = 20, BaselineSeries = 7;
@@ -32,8 +32,8 @@ internal sealed class AccuracyPlot() : ReportFigure("accuracy", "Accuracy on the
     private static IEnumerable<Section> Sections(OrderingAblationReport report)
     {
         foreach (var variants in report.Variants.Where(result => result.Runs.Count > 0).GroupBy(result => result.Variant.Shuffling))
-            yield return new(report.Pretrained is null ? Capital(VariantNames.Of(variants.Key)) : PretrainedSection(variants.Key), (int)variants.Key, [.. variants.Select(result => new Row((result.Variant with { Shuffling = TokenShuffling.None }).Name, result.Runs))]);
-        yield return new("Without attention", BaselineSeries, [.. report.Baselines.Select(baseline => new Row(baseline.Name, baseline.Runs))]);
+            yield return new(report.Pretrained is null ? Capital(VariantNames.Of(variants.Key)) : PretrainedSection(variants.Key), variants.Key, [.. variants.Select(result => new Row((result.Variant with { Shuffling = TokenShuffling.None }).Name, SeriesStyle.Of(result.Variant), result.Runs))]);
+        yield return new("Without attention", TokenShuffling.None, [.. report.Baselines.Select(baseline => new Row(baseline.Name, BaselineSeries, baseline.Runs))]);
     }
 
     private static string PretrainedSection(TokenShuffling shuffling) => shuffling switch
@@ -43,18 +43,19 @@ internal sealed class AccuracyPlot() : ReportFigure("accuracy", "Accuracy on the
         _ => "No order in training and test",
     };
 
-    private static void DrawRow(SvgWriter svg, PlotScale x, Section section, Row row, double y)
+    private void DrawRow(SvgWriter svg, PlotScale x, Section section, Row row, double y)
     {
-        svg.Label(Left - 8, y + 14, row.Name, Left - 12).Rectangle(Left, y + 4, x[row.Mean] - Left, RowHeight - 8, SeriesStyle.Fill(section.Series), 0.35);
-        foreach (var run in row.Runs) svg.Marker(x[run.Accuracy], y + RowHeight / 2.0, section.Series, Invariant($"{row.Name}, seed {run.Seed}: {Percent(run.Accuracy)}"), 2.6);
+        svg.Label(Left - 8, y + 14, row.Name, Left - 12).Rectangle(Left, y + 4, x[row.Mean] - Left, RowHeight - 8, SeriesStyle.Fill(row.Series), 0.35);
+        if (section.Shuffling is TokenShuffling.Test or TokenShuffling.Both) svg.Hatch(Left, y + 4, x[row.Mean] - Left, RowHeight - 8, Id);
+        foreach (var run in row.Runs) svg.Marker(x[run.Accuracy], y + RowHeight / 2.0, row.Series, Invariant($"{row.Name}, seed {run.Seed}: {Percent(run.Accuracy)}"), 2.6);
         svg.Text(Width - 4, y + 14, Percent(row.Mean), "small", "end");
     }
 
     private static string Describe(Section section) => $"{section.Name}: {string.Join("; ", section.Rows.Select(row => $"{row.Name} {Percent(row.Mean)}"))}";
 
-    private sealed record Section(string Name, int Series, IReadOnlyList<Row> Rows);
+    private sealed record Section(string Name, TokenShuffling Shuffling, IReadOnlyList<Row> Rows);
 
-    private sealed record Row(string Name, IReadOnlyList<RunScore> Runs)
+    private sealed record Row(string Name, int Series, IReadOnlyList<RunScore> Runs)
     {
         public double Mean { get; } = Runs.Average(run => run.Accuracy);
     }

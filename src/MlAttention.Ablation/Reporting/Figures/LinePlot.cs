@@ -12,7 +12,8 @@ internal sealed class LinePlot(string xAxis, string yAxis, double? chance = null
     /// <summary>One curve.</summary>
     /// <param name="Name">Its name in the legend.</param>
     /// <param name="Points">Its points, in the order of x.</param>
-    public sealed record Curve(string Name, IReadOnlyList<(double X, double Y)> Points);
+    /// <param name="Series">Its colour and marker.</param>
+    public sealed record Curve(string Name, IReadOnlyList<(double X, double Y)> Points, int Series);
 
     /// <summary>Draws the curves; null when there are none.</summary>
     public string? Draw(ReportFigure figure, string description, IReadOnlyList<Curve> curves)
@@ -26,11 +27,11 @@ internal sealed class LinePlot(string xAxis, string yAxis, double? chance = null
         DrawAxes(svg, x, y, points);
         if (chance is { } share) svg.Line(Left, y[share], Width - Right, y[share], "reference").Text(Width - Right, y[share] - 4, "chance", "small", "end");
         if (trainedLength is { } length) svg.Line(x[length], Top, x[length], Bottom, "reference").Text(x[length] + 4, Bottom - 6, "trained", "small");
-        for (int series = 0; series < curves.Count; series++) DrawCurve(svg, curves[series], series, x, y);
-        for (int series = 0; series < curves.Count; series++)
+        foreach (var curve in curves) DrawCurve(svg, curve, x, y);
+        for (int entry = 0; entry < curves.Count; entry++)
         {
-            double legendX = Left + series % legendColumns * 185, legendY = Bottom + 48 + series / legendColumns * LegendRow;
-            svg.Marker(legendX, legendY - 4, series, curves[series].Name).Text(legendX + 10, legendY, curves[series].Name, "small");
+            double legendX = Left + entry % legendColumns * 185, legendY = Bottom + 48 + entry / legendColumns * LegendRow;
+            svg.Marker(legendX, legendY - 4, curves[entry].Series, curves[entry].Name).Text(legendX + 10, legendY, curves[entry].Name, "small");
         }
         return svg.ToSvg(figure.Id, figure.Title, description);
     }
@@ -46,9 +47,9 @@ internal sealed class LinePlot(string xAxis, string yAxis, double? chance = null
 
     private string FormatY(double value) => chance is null ? Number(value) : Invariant($"{value * 100:0.#}%");
 
-    private void DrawCurve(SvgWriter svg, Curve curve, int series, PlotScale x, PlotScale y)
+    private void DrawCurve(SvgWriter svg, Curve curve, PlotScale x, PlotScale y)
     {
-        svg.Polyline(curve.Points.Select(point => (x[point.X], y[point.Y])), $"curve {SeriesStyle.Stroke(series)}");
-        foreach (var (valueX, valueY) in curve.Points) svg.Marker(x[valueX], y[valueY], series, $"{curve.Name}: {FormatY(valueY)} at {Number(valueX)}", 2.6);
+        svg.Polyline(curve.Points.Select(point => (x[point.X], y[point.Y])), $"curve {SeriesStyle.Stroke(curve.Series)}");
+        foreach (var (valueX, valueY) in curve.Points) svg.Marker(x[valueX], y[valueY], curve.Series, $"{curve.Name}: {FormatY(valueY)} at {Number(valueX)}", 2.6);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class GradedPlot() : ReportFigure("graded", "Graded shuffles at 
     public override string? Draw(OrderingAblationReport report)
     {
         if (report.Pretrained is null) return null;
-        LinePlot.Curve[] curves = [.. s_curves.Select(curve => new LinePlot.Curve(curve.Name, [.. curve.Points.SelectMany(Point)])).Where(curve => curve.Points.Count > 1)];
+        LinePlot.Curve[] curves = [.. s_curves.Select((curve, index) => new LinePlot.Curve(curve.Name, [.. curve.Points.SelectMany(Point)], index)).Where(curve => curve.Points.Count > 1)];
         string shown = string.Join("; ", curves.Select(curve => $"{curve.Name}: {string.Join(", ", curve.Points.Select(point => $"{Quantity(point.X, "word")} {Percent(point.Y)}"))}"));
         return new LinePlot("words of a run or window", "accuracy", report.Data.Chance).Draw(this, $"Accuracy of the ordered model; {shown}.", curves);
 

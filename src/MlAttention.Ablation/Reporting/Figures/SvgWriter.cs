@@ -12,6 +12,7 @@ namespace MlAttention.Ablation.Reporting.Figures;
 internal sealed class SvgWriter(int width, int height)
 {
     private readonly StringBuilder _text = new();
+    private bool _hatched;
 
     /// <summary>A straight line.</summary>
     public SvgWriter Line(double x1, double y1, double x2, double y2, string style) =>
@@ -31,6 +32,15 @@ internal sealed class SvgWriter(int width, int height)
     /// <summary>A filled rectangle that says what it is when pointed at.</summary>
     public SvgWriter Cell(double x, double y, double width, double height, string style, double opacity, string tip) =>
         Raw($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\" class=\"{style}\" fill-opacity=\"{N(opacity)}\"><title>{Escape(tip)}</title></rect>");
+
+    /// <summary>Slanting lines over a rectangle: what stands there was shuffled. The figure's id keeps them apart from those of other figures.</summary>
+    public SvgWriter Hatch(double x, double y, double width, double height, string id)
+    {
+        if (!_hatched)
+            Raw($"<defs><pattern id=\"{id}-hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><line x1=\"0\" y1=\"0\" x2=\"0\" y2=\"5\" class=\"hatch\"/></pattern></defs>");
+        _hatched = true;
+        return Raw($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\" fill=\"url(#{id}-hatch)\"/>");
+    }
 
     /// <summary>A text.</summary>
     /// <param name="x">Anchor.</param>
@@ -56,9 +66,9 @@ internal sealed class SvgWriter(int width, int height)
         Raw($"<polyline points=\"{string.Join(' ', points.Select(point => $"{N(point.X)},{N(point.Y)}"))}\" class=\"{style}\"/>");
 
     /// <summary>A marker whose shape tells series apart without colour: circle, square, triangle, diamond, cross and so on.</summary>
-    public SvgWriter Marker(double x, double y, int series, string tip, double size = 4)
+    public SvgWriter Marker(double x, double y, int series, string tip, double size = 4, bool isHollow = false)
     {
-        string style = SeriesStyle.Fill(series), title = $"<title>{Escape(tip)}</title>";
+        string style = isHollow ? SeriesStyle.Hollow(series) : SeriesStyle.Fill(series), title = $"<title>{Escape(tip)}</title>";
         return (series % 4) switch
         {
             0 => Raw($"<circle cx=\"{N(x)}\" cy=\"{N(y)}\" r=\"{N(size)}\" class=\"{style}\">{title}</circle>"),
@@ -99,6 +109,34 @@ internal static class SeriesStyle
     /// <summary>For filled shapes.</summary>
     public static string Fill(int series) => Invariant($"f{series % Colors}");
 
+    /// <summary>For shapes with an outline alone.</summary>
+    public static string Hollow(int series) => Invariant($"h{series % Colors}");
+
     /// <summary>For lines.</summary>
     public static string Stroke(int series) => Invariant($"s{series % Colors}");
+
+    /// <summary>A variant's series: the same colour and marker in every figure of every report.</summary>
+    public static int Of(AblationVariant variant) => variant switch
+    {
+        { Pretrained: PretrainedVariant.Ordered } => 0,
+        { Pretrained: PretrainedVariant.Zero } => 7,
+        { Pretrained: PretrainedVariant.Constant } => 3,
+        { Pretrained: PretrainedVariant.Fresh } => 4,
+        { Pretrained: PretrainedVariant.Sorted } => 2,
+        { Pretrained: { } done } => done.IsTestOnly() ? 5 : 1,
+        { Encoder: not EncoderKind.Attention } or { Positions: PositionScheme.None, Mask: not MaskKind.Bidirectional } => 6,
+        _ => Of(variant.Positions),
+    };
+
+    /// <summary>A position scheme's series.</summary>
+    public static int Of(PositionScheme scheme) => scheme switch
+    {
+        PositionScheme.Sinusoidal => 0,
+        PositionScheme.Learned => 1,
+        PositionScheme.ShawRelative => 2,
+        PositionScheme.RelativeBias => 3,
+        PositionScheme.Rotary => 4,
+        PositionScheme.Alibi => 5,
+        _ => 7,
+    };
 }
