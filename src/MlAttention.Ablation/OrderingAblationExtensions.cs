@@ -55,7 +55,7 @@ public static class OrderingAblationExtensions
         ArgumentNullException.ThrowIfNull(data);
         plan ??= AblationPlan.Quick;
         options ??= new AblationRunOptions();
-        var ablator = OrderingAblator.Prepare(attention.Context, data, test, plan, options.DataName);
+        var ablator = OrderingAblator.Prepare(attention.Context, data, test, plan, options.DataName, options.ListsTexts);
         IRunStore store = options.RunFolder is { } folder ? FolderRunStore.Open(folder, new(plan, ablator.Summary)) : new MemoryRunStore();
         return ablator.RunAll(store, options.Progress, options.CancellationToken);
     }

@@ -12,15 +12,19 @@ internal sealed class OrderingAblator(MLContext context, AblationPlan plan, Abla
     /// <param name="test">The test texts; null when the plan sets them apart.</param>
     /// <param name="plan">What to run.</param>
     /// <param name="dataName">What the report calls the data.</param>
-    public static OrderingAblator Prepare(MLContext context, IDataView data, IDataView? test, AblationPlan plan, string dataName)
+    /// <param name="listsTexts">Whether test texts may stand in the report.</param>
+    public static OrderingAblator Prepare(MLContext context, IDataView data, IDataView? test, AblationPlan plan, string dataName, bool listsTexts = true)
     {
         plan.Validate();
         var reader = new AblationDataReader(context, plan);
-        return new(context, plan, test is null ? reader.Read(data) : reader.Read(data, test), dataName);
+        return new(context, plan, test is null ? reader.Read(data) : reader.Read(data, test), dataName) { ListsTexts = listsTexts };
     }
 
     /// <summary>Trains and tests; tests put their own here.</summary>
     public IAblationTrainer? Trainer { get; init; }
+
+    /// <summary>Whether test texts may stand in the report.</summary>
+    public bool ListsTexts { get; init; } = true;
 
     /// <summary>What the report says of the data.</summary>
     public AblationDataSummary Summary { get; } = data.Summarize(dataName);
@@ -43,5 +47,5 @@ internal sealed class OrderingAblator(MLContext context, AblationPlan plan, Abla
     /// <param name="runs">The runs.</param>
     /// <param name="wall">The time since the start; runs that were stored before it count with their training time.</param>
     public OrderingAblationReport Report(IReadOnlyList<AblationRun> runs, TimeSpan wall) =>
-        new AblationAnalysis(plan, data, runs).Report(Summary, RunEnvironment.Current(), DateTimeOffset.UtcNow, Math.Max(wall.TotalSeconds, runs.Sum(run => run.TrainingSeconds)));
+        new AblationAnalysis(plan, data, runs) { ListsTexts = ListsTexts }.Report(Summary, RunEnvironment.Current(), DateTimeOffset.UtcNow, Math.Max(wall.TotalSeconds, runs.Sum(run => run.TrainingSeconds)));
 }

@@ -90,6 +90,7 @@ internal static class CommandLineApp
         new VersionOption { Action = new VersionAction(console) },
         new AblateCommand(console),
         new ReportCommand(console),
+        new CompareCommand(console),
         new TrainCommand(console),
         new EvaluateCommand(console),
         new PredictCommand(console),

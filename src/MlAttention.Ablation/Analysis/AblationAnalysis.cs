@@ -15,11 +15,14 @@ internal sealed class AblationAnalysis
         _runs = runs.GroupBy(run => run.Setup).ToDictionary(setup => setup.Key, setup => setup.OrderBy(run => run.Seed).ToArray());
     }
 
+    /// <summary>Whether test texts may stand in the report.</summary>
+    public bool ListsTexts { get; init; } = true;
+
     /// <summary>Makes the report.</summary>
     public OrderingAblationReport Report(AblationDataSummary summary, RunEnvironment environment, DateTimeOffset created, double wallSeconds)
     {
         var variants = _plan.Variants();
-        return new()
+        OrderingAblationReport report = new()
         {
             Created = created,
             Plan = _plan,
@@ -33,6 +36,7 @@ internal sealed class AblationAnalysis
             Pretrained = _plan.IsPretrained ? new PretrainedAnalysis(_plan, _data, Finished).Study() : null,
             WallSeconds = wallSeconds,
         };
+        return report.Main is { } main ? report with { Texts = new TextAnalysis(_data, Finished).Study(main, ListsTexts) } : report;
     }
 
     private AttentionStudy? Attention()

@@ -11,6 +11,10 @@ public sealed record AblationRunOptions
     /// <value>Default null.</value>
     public string? RunFolder { get; init; }
 
+    /// <summary>Whether the report shows test texts; turn it off for private ones.</summary>
+    /// <value>Default true.</value>
+    public bool ListsTexts { get; init; } = true;
+
     /// <summary>Hears of each run and epoch, on the calling thread; null for nobody.</summary>
     /// <value>Default null.</value>
     public IProgress<AblationProgress>? Progress { get; init; }

@@ -51,8 +51,28 @@ public sealed record OrderingAblationReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     internal PretrainedStudy? Pretrained { get; init; }
 
+    /// <summary>Which test texts are right with and without order; null where nothing was compared.</summary>
+    [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal TextStudy? Texts { get; init; }
+
     /// <summary>Wall time of the whole ablation in seconds; if it was continued or merged from shards, at least the sum of the trainings.</summary>
     public required double WallSeconds { get; init; }
+
+    /// <summary>
+    /// The comparison of the headline; null where there is none. Sinusoidal positions against none, or the first scheme of the plan. Of a
+    /// pretrained encoder: ordered against the best of the variants that no order reaches.
+    /// </summary>
+    [JsonIgnore]
+    internal VariantComparison? Main
+    {
+        get
+        {
+            if (Pretrained is not null) return Comparisons.Where(comparison => comparison.Question == ComparisonQuestion.Order).MinBy(comparison => comparison.MeanDifference);
+            VariantComparison[] candidates = [.. Comparisons.Where(comparison => comparison.Question == ComparisonQuestion.Positions && comparison.First.Mask == Plan.Masks[0])];
+            return candidates.FirstOrDefault(comparison => comparison.First.Positions == PositionScheme.Sinusoidal) ?? candidates.FirstOrDefault();
+        }
+    }
 
     /// <summary>The result of a variant, or null.</summary>
     public VariantResult? Find(AblationVariant variant) => Variants.FirstOrDefault(result => result.Variant == variant);

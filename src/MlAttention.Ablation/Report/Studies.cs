@@ -26,18 +26,18 @@ internal sealed record ComplexityStudy(string Device, IReadOnlyList<ComplexitySe
 /// <param name="Fixed">The other quantity's value.</param>
 /// <param name="Points">The measurements, on one thread.</param>
 /// <param name="TimeExponent">Slope of log time over log of the varied quantity, fitted to the upper half of the points.</param>
-/// <param name="TimeFit">R² of that fit.</param>
 /// <param name="MemoryExponent">Slope of log extra memory likewise; null where memory was not measured.</param>
 /// <param name="ParallelSpeedup">Time on one thread divided by time on all, at the largest size; null on a machine with one core.</param>
 /// <param name="Theory">What textbooks say.</param>
+/// <param name="TimeFit">R² of the fit of time; null in reports of versions that did not give it.</param>
 internal sealed record ComplexitySeries(
-    string Algorithm, string Varied, int Fixed, IReadOnlyList<ComplexityPoint> Points, double TimeExponent, double TimeFit, double? MemoryExponent, double? ParallelSpeedup, ComplexityTheory Theory)
+    string Algorithm, string Varied, int Fixed, IReadOnlyList<ComplexityPoint> Points, double TimeExponent, double? MemoryExponent, double? ParallelSpeedup, ComplexityTheory Theory, double? TimeFit = null)
 {
     private const double LeastFit = 0.95;
 
     /// <summary>Whether time grows with the size throughout and the fitted line follows it; if not, other work of the machine is what was measured.</summary>
     [JsonIgnore]
-    public bool IsReliable => TimeFit >= LeastFit && Points.Zip(Points.Skip(1)).All(pair => pair.First.Milliseconds < pair.Second.Milliseconds);
+    public bool IsReliable => TimeFit is null or >= LeastFit && Points.Zip(Points.Skip(1)).All(pair => pair.First.Milliseconds < pair.Second.Milliseconds);
 
     /// <summary>The exponent of time, or that there is none to rely on.</summary>
     [JsonIgnore]
@@ -47,9 +47,9 @@ internal sealed record ComplexitySeries(
 /// <summary>One measurement.</summary>
 /// <param name="Size">The varied quantity.</param>
 /// <param name="Milliseconds">Median wall time of a forward pass, in ms.</param>
-/// <param name="Spread">Half the distance between the quartiles of the times, in ms.</param>
 /// <param name="Bytes">Peak extra memory of one forward pass, in bytes; null where it was not measured.</param>
-internal sealed record ComplexityPoint(int Size, double Milliseconds, double Spread, double? Bytes);
+/// <param name="Spread">Half the distance between the quartiles of the times, in ms; null in reports of versions that did not give it.</param>
+internal sealed record ComplexityPoint(int Size, double Milliseconds, double? Bytes, double? Spread = null);
 
 /// <summary>What textbooks say of an algorithm (Vaswani et al. 2017, table 1).</summary>
 /// <param name="Time">Order of time in the length n and the width d, projections included, for example "O(n^2 d + n d^2)".</param>

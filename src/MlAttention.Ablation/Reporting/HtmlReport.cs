@@ -12,7 +12,7 @@ internal static class HtmlReport
     {
         var verdict = VerdictWriter.Write(report);
         var figures = ReportFigures.Draw(report).ToArray();
-        ReportTable[] tables = [.. ReportTables.AfterAccuracy(report).Prepend(ReportTables.Accuracy(report)).Where(table => table.Rows.Count > 0)];
+        ReportTable[] tables = [.. ReportTables.AfterAccuracy(report).Prepend(TextTables.Texts(report)).Prepend(ReportTables.Accuracy(report)).Where(table => table.Rows.Count > 0)];
         var page = Begin(VerdictWriter.Title(report));
         page.Append("<p class=\"strip\">").Append(Escape(ReportSummary.Strip(report))).Append("</p>\n<p class=\"verdict\">").Append(Escape(verdict.Headline)).Append("</p>\n");
         page.Append("<div class=\"summary\">\n");
@@ -23,6 +23,7 @@ internal static class HtmlReport
         if (certainty is not null) page.Append("<p>").Append(Escape(certainty)).Append("</p>\n");
         AppendFolded(page, "What else was found", [.. verdict.Evidence.Where(sentence => sentence != certainty)]);
         AppendFolded(page, "What may not be concluded", verdict.Limits);
+        page.Append("<details>\n<summary>For a paper: methods and citation</summary>\n<p>").Append(Escape(MethodsText.Paragraph(report))).Append("</p>\n<pre tabindex=\"0\">").Append(Escape(MethodsText.BibTeX(report))).Append("</pre>\n</details>\n");
         page.Append("</div>\n</div>\n");
         page.Append("<nav aria-label=\"Contents\"><a href=\"#figures\">Figures</a>");
         for (int table = 0; table < tables.Length; table++) page.Append(Invariant($" <a href=\"#table-{table + 1}\">")).Append(Escape(tables[table].Title)).Append("</a>");
@@ -31,6 +32,14 @@ internal static class HtmlReport
         page.Append("</div>\n");
         for (int table = 0; table < tables.Length; table++) AppendTable(page, tables[table], table + 1);
         page.Append("<footer>").Append(Escape($"{report.Environment}; {report.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC")).Append("</footer>\n");
+        return End(page, "<script>\n" + HtmlScript.Code + "</script>\n");
+    }
+
+    /// <summary>A page with one figure and one table.</summary>
+    public static string WritePage(string title, string strip, string svg, ReportTable table)
+    {
+        var page = Begin(title).Append("<p class=\"strip\">").Append(Escape(strip)).Append("</p>\n<figure class=\"alone\">\n").Append(svg).Append("</figure>\n");
+        AppendTable(page, table, 1);
         return End(page, "<script>\n" + HtmlScript.Code + "</script>\n");
     }
 
@@ -67,15 +76,17 @@ internal static class HtmlReport
         page.Append("</ul>\n</details>\n");
     }
 
-    private static void AppendTable(StringBuilder page, ReportTable table, int index)
+    private static void AppendTable(StringBuilder page, ReportTable table, int number)
     {
         string title = Escape(table.Title);
-        page.Append(Invariant($"<h2 id=\"table-{index}\">")).Append(title).Append("</h2>\n<div class=\"table\" tabindex=\"0\">\n<table aria-label=\"").Append(title).Append("\">\n<thead><tr>");
+        page.Append(Invariant($"<h2 id=\"table-{number}\">")).Append(title).Append("</h2>\n<div class=\"table\" tabindex=\"0\">\n<table aria-label=\"").Append(title).Append("\">\n<thead><tr>");
         for (int column = 0; column < table.Columns.Count; column++) page.Append("<th scope=\"col\"").Append(Class(table, column)).Append('>').Append(Escape(table.Columns[column])).Append("</th>");
         page.Append("</tr></thead>\n<tbody>\n");
-        foreach (var row in table.Rows)
+        for (int index = 0; index < table.Rows.Count; index++)
         {
-            page.Append("<tr><th scope=\"row\">").Append(Escape(row[0])).Append("</th>");
+            var row = table.Rows[index];
+            page.Append("<tr").Append(index >= table.Printed ? " class=\"screen\"" : "").Append(table.Kinds is { } kinds ? $" data-kind=\"{Escape(kinds[index])}\"" : "");
+            page.Append("><th scope=\"row\">").Append(Escape(row[0])).Append("</th>");
             for (int column = 1; column < row.Count; column++) page.Append("<td").Append(Class(table, column)).Append('>').Append(Escape(row[column])).Append("</td>");
             page.Append("</tr>\n");
         }

@@ -34,9 +34,13 @@ internal static class HtmlScript
           });
           const tools = make('div', { className: 'tools' }), names = heads.map(head => head.textContent);
           if (rows.length > 8) {
-            const filter = make('input', { type: 'search', placeholder: 'Filter rows', ariaLabel: `Filter the rows of ${title}` });
-            filter.addEventListener('input', () => { for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(filter.value.toLowerCase()); });
-            tools.append(filter);
+            const filter = make('input', { type: 'search', placeholder: 'Filter rows', ariaLabel: `Filter the rows of ${title}` }), kind = make('select', { ariaLabel: `Kind of rows of ${title}` });
+            const kinds = [...new Set(rows.map(row => row.dataset.kind))].filter(name => name !== undefined);
+            kind.append(new Option(`all (${rows.length})`, ''), ...kinds.map(name => new Option(`${name} (${rows.filter(row => row.dataset.kind === name).length})`, name)));
+            const show = () => { for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(filter.value.toLowerCase()) || ![row.dataset.kind, ''].includes(kind.value); };
+            filter.addEventListener('input', show);
+            kind.addEventListener('change', show);
+            tools.append(filter, ...(kinds.length > 1 ? [kind] : []));
           }
           const markdown = make('button', { type: 'button', textContent: 'Copy as Markdown' }), csv = make('button', { type: 'button', textContent: 'Copy as CSV' });
           const line = list => `| ${list.map(cell => cell.replace(/[|\\]/g, found => '\\' + found)).join(' | ')} |`;

@@ -25,14 +25,15 @@ internal static class HtmlStyle
         .tiles { display: grid; grid-template-columns: 1fr 1fr; gap: 0.75rem; margin: 0 0 0.75rem; }
         .tiles div { display: flex; flex-direction: column-reverse; justify-content: flex-end; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 0.6rem 0.75rem; }
         .tiles dt { color: var(--faint); font-size: 0.8125rem; line-height: 1.35; } .tiles dd { margin: 0; font-size: 1.35rem; line-height: 1.25; font-weight: 650; }
-        details { margin: 0.75rem 0; } summary { cursor: pointer; font-weight: 600; }
-        .tools { display: flex; flex-wrap: wrap; gap: 0.5rem; margin: 0 0 0.4rem; } .tools button, .tools input { font: inherit; font-size: 0.8125rem; color: var(--ink); background: var(--panel); border: 1px solid var(--faint); border-radius: 4px; padding: 0.15rem 0.5rem; }
+        pre { overflow-x: auto; font-size: 0.75rem; } details { margin: 0.75rem 0; } summary { cursor: pointer; font-weight: 600; }
+        .tools { display: flex; flex-wrap: wrap; gap: 0.5rem; margin: 0 0 0.4rem; } .tools button, .tools input, .tools select { font: inherit; font-size: 0.8125rem; color: var(--ink); background: var(--panel); border: 1px solid var(--faint); border-radius: 4px; padding: 0.15rem 0.5rem; }
         th button { font: inherit; font-weight: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit; } th[aria-sort=ascending] button::after { content: " \2191"; } th[aria-sort=descending] button::after { content: " \2193"; }
         footer { color: var(--faint); font-size: 0.8125rem; border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 0.5rem; }
         .verdict { font-size: 1.15rem; border-left: 4px solid var(--c0); background: var(--panel); padding: 0.75rem 1rem; margin: 0; }
         ul { padding-left: 1.2rem; } li { margin: 0.3rem 0; overflow-wrap: anywhere; }
         .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1rem; align-items: start; } #figure-accuracy { grid-row: span 2; }
         figure { margin: 0; padding: 0.75rem; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
+        figure.alone { max-width: 760px; }
         figcaption { font-weight: 600; margin-bottom: 0.5rem; }
         svg { display: block; width: 100%; height: auto; }
         svg text { fill: var(--ink); font: 11.5px system-ui, "Segoe UI", "Noto Sans", sans-serif; } svg text.small { font-size: 10.5px; fill: var(--faint); } svg text.heading { font-weight: 600; }
@@ -49,7 +50,7 @@ internal static class HtmlStyle
         thead th { border-bottom: 2px solid var(--faint); white-space: nowrap; } td.number, th.number { text-align: right; }
         @page { size: A4 portrait; margin: 12mm; }
         @media print { body { font-size: 9.5pt; line-height: 1.35; } main { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } h2 { break-after: avoid; font-size: 11pt; margin: 0.8rem 0 0.3rem; }
-          nav, .tools, .screen { display: none; } details::details-content { content-visibility: visible; block-size: auto; } li { margin: 0.1rem 0; }
+          nav, .tools, tr.screen, pre { display: none; } details::details-content { content-visibility: visible; block-size: auto; } li { margin: 0.1rem 0; }
           .figures { grid-template-columns: 1fr 1fr; gap: 0.4rem; } figure { padding: 0.3rem; } .tiles dd { font-size: 1.1rem; }
           .table { overflow: visible; } table { width: 100%; font-size: 6.5pt; line-height: 1.25; } th, td { padding: 0.05rem 0.2rem; overflow-wrap: anywhere; } thead th { white-space: normal; } }
 

@@ -9,7 +9,7 @@ internal static class PretrainedVerdict
     /// <summary>The verdict.</summary>
     public static ReportVerdict Write(OrderingAblationReport report)
     {
-        var main = Main(report);
+        var main = report.Main;
         string?[] evidence =
         [
             Encoder(report), main is null ? null : VerdictEvidence.Certainty(report, main), Gates(report.Pretrained!), Positions(report), Shift(report), Dependence(report), Losses(report),
@@ -17,9 +17,6 @@ internal static class PretrainedVerdict
         ];
         return new(VerdictWriter.MacroF1(report, main) + Headline(report, main), [.. evidence.OfType<string>()], [.. Limits(report)]);
     }
-
-    /// <summary>Ordered against the best of the variants that no order reaches; null when there is none.</summary>
-    public static VariantComparison? Main(OrderingAblationReport report) => Of(report, ComparisonQuestion.Order).MinBy(comparison => comparison.MeanDifference);
 
     /// <summary>What a gate says.</summary>
     public static string Gate(OrderGate gate) => gate.Kind switch

@@ -50,7 +50,7 @@ internal static class PublishedFacts
     {
         const string Published = "75 to 90% of right answers on GLUE survive a shuffle of the words at test (Pham et al. 2021); fewer where order decides";
         double? surviving = study.Permutations.FirstOrDefault(result => result.Variant.Pretrained == PretrainedVariant.Ordered)?.Mean(figures => figures.Surviving);
-        double? lost = PretrainedVerdict.Main(report) is { } main ? study.Losses.FirstOrDefault(loss => loss.Variant == main.Second)?.Share : null;
+        double? lost = report.Main is { } main ? study.Losses.FirstOrDefault(loss => loss.Variant == main.Second)?.Share : null;
         if (surviving is not { } share || lost is not { } information) return new(4, Published, "not measured", FactOutcome.NotMeasured);
         bool wordsSuffice = information <= WordsSuffice;
         string ours = $"{Percent(share)} survive; without order {Percent(Math.Max(0, information))} of the usable information is lost, so {(wordsSuffice ? "words nearly suffice" : "order matters")} here";

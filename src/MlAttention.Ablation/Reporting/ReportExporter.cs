@@ -22,8 +22,11 @@ public sealed class ReportExporter
     /// <summary>One self-contained HTML file with all figures.</summary>
     public static ReportExporter Html { get; } = new("html", ".html", HtmlReport.Write);
 
+    /// <summary>A LaTeX document with a paragraph on methods, the main tables and BibTeX.</summary>
+    public static ReportExporter Latex { get; } = new("latex", ".tex", LatexReport.Write);
+
     /// <summary>All formats.</summary>
-    public static IReadOnlyList<ReportExporter> All { get; } = [Markdown, Json, Csv, Html];
+    public static IReadOnlyList<ReportExporter> All { get; } = [Markdown, Json, Csv, Html, Latex];
 
     /// <summary>The format's name, for example "markdown".</summary>
     public string Name { get; }
@@ -38,7 +41,7 @@ public sealed class ReportExporter
         return _write(report);
     }
 
-    /// <summary>Writes the report beside a common name, for example report.md, report.json, report.csv and report.html.</summary>
+    /// <summary>Writes the report beside a common name, for example report.md, report.json, report.csv, report.html and report.tex.</summary>
     /// <param name="report">The report.</param>
     /// <param name="pathWithoutExtension">The files' common path.</param>
     /// <returns>The files.</returns>

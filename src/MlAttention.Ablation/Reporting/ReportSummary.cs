@@ -33,7 +33,7 @@ internal static class ReportSummary
     /// <summary>How sure the difference is, as the verdict's evidence says it; null where nothing was compared.</summary>
     public static string? Certainty(OrderingAblationReport report) => Main(report) is { } main ? VerdictEvidence.Certainty(report, main) : null;
 
-    private static VariantComparison? Main(OrderingAblationReport report) => report.Pretrained is null ? VerdictWriter.MainComparison(report) : report.Pretrained.IsSound ? PretrainedVerdict.Main(report) : null;
+    private static VariantComparison? Main(OrderingAblationReport report) => report.Pretrained is { IsSound: false } ? null : report.Main;
 
     private static string Described(AblationVariant variant) => variant switch
     {

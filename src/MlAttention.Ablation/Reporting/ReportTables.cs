@@ -14,7 +14,7 @@ internal static class ReportTables
     /// <summary>The tables after that of the accuracy, in the report's order.</summary>
     public static IReadOnlyList<ReportTable> AfterAccuracy(OrderingAblationReport report) =>
     [
-        .. PretrainedTables.All(report), Comparisons(report), Details(report), Classes(report), Lengths(report), BeyondTrainedLength(report.LengthStudy), Complexity(report.ComplexityStudy), ComplexityMeasurements(report.ComplexityStudy),
+        TextTables.Outcomes(report), .. PretrainedTables.All(report), Comparisons(report), Details(report), Classes(report), Lengths(report), BeyondTrainedLength(report.LengthStudy), Complexity(report.ComplexityStudy), ComplexityMeasurements(report.ComplexityStudy),
         AttentionMeans(report.AttentionStudy), Attention(report.AttentionStudy), Failures(report), Setting(report),
     ];
 
@@ -74,7 +74,7 @@ internal static class ReportTables
         [
             .. (study?.Series ?? []).Select(IReadOnlyList<string> (series) =>
             [
-                series.Algorithm, series.Theory.Time, series.Theory.SequentialSteps, Varied(series), series.ExponentText, Number(Math.Round(series.TimeFit, 2)), series.Theory.TimeExponent,
+                series.Algorithm, series.Theory.Time, series.Theory.SequentialSteps, Varied(series), series.ExponentText, Number(series.TimeFit is { } fit ? Math.Round(fit, 2) : null), series.Theory.TimeExponent,
                 series.MemoryExponent is { } memory ? Number(Math.Round(memory, 2)) : "–", series.Theory.MemoryExponent, Number(series.ParallelSpeedup is { } speedup ? Math.Round(speedup, 2) : null),
             ]),
         ]);
@@ -85,7 +85,7 @@ internal static class ReportTables
         [
             .. (study?.Series ?? []).Select(IReadOnlyList<string> (series) =>
             [
-                series.Algorithm, Varied(series), string.Join(", ", series.Points.Select(point => Invariant($"{point.Size}: {Milliseconds(point.Milliseconds)} ± {Milliseconds(point.Spread)}"))),
+                series.Algorithm, Varied(series), string.Join(", ", series.Points.Select(point => Invariant($"{point.Size}: {Milliseconds(point.Milliseconds)}{(point.Spread is { } spread ? $" ± {Milliseconds(spread)}" : "")}"))),
                 series.Points.Any(point => point.Bytes is not null) ? string.Join(", ", series.Points.Select(point => Invariant($"{point.Size}: {Megabytes(point.Bytes)}"))) : "–",
             ]),
         ]);
@@ -212,4 +212,11 @@ internal static class ReportTables
 /// <param name="Columns">Names of the columns.</param>
 /// <param name="NumericFrom">Index of the first column with numbers, which are aligned to the right.</param>
 /// <param name="Rows">Cells as plain text; none is escaped for any format yet.</param>
-internal sealed record ReportTable(string Title, IReadOnlyList<string> Columns, int NumericFrom, IReadOnlyList<IReadOnlyList<string>> Rows);
+internal sealed record ReportTable(string Title, IReadOnlyList<string> Columns, int NumericFrom, IReadOnlyList<IReadOnlyList<string>> Rows)
+{
+    /// <summary>A kind for each row, by which a page can show some alone; null where rows are of one kind.</summary>
+    public IReadOnlyList<string>? Kinds { get; init; }
+
+    /// <summary>How many of the first rows are worth printing on paper; null for all.</summary>
+    public int? Printed { get; init; }
+}

@@ -18,19 +18,12 @@ public static class VerdictWriter
     {
         ArgumentNullException.ThrowIfNull(report);
         if (report.Pretrained is not null) return PretrainedVerdict.Write(report);
-        var main = MainComparison(report);
+        var main = report.Main;
         return new(MacroF1(report, main) + Headline(report, main), VerdictEvidence.Write(report, main), [.. Limits(report)]);
     }
 
     /// <summary>What a report is about, as its first line says it.</summary>
     internal static string Title(OrderingAblationReport report) => $"What {(report.Pretrained is null ? "position information is worth" : "word order is worth to a pretrained encoder")}: {report.Data.Name}";
-
-    /// <summary>The comparison of the headline, or null when the plan has no scheme to compare with none.</summary>
-    internal static VariantComparison? MainComparison(OrderingAblationReport report)
-    {
-        var candidates = report.Comparisons.Where(comparison => comparison.Question == ComparisonQuestion.Positions && comparison.First.Mask == report.Plan.Masks[0]).ToArray();
-        return candidates.FirstOrDefault(comparison => comparison.First.Positions == PositionScheme.Sinusoidal) ?? candidates.FirstOrDefault();
-    }
 
     /// <summary>Whether an accuracy is that of guessing, up to two points.</summary>
     internal static bool IsAtChance(OrderingAblationReport report, double? accuracy) => accuracy <= report.Data.Chance + NearChance;

@@ -11,6 +11,9 @@ namespace MlAttention.Ablation.Runs;
 /// <param name="Vocabulary">The token of each key: that of key k is Vocabulary[k - 1].</param>
 internal sealed record AblationData(TokenDataset Training, TokenDataset Test, IReadOnlyList<string> Classes, IReadOnlyList<string> Vocabulary)
 {
+    /// <summary>The test texts as they were read.</summary>
+    public required IReadOnlyList<string> TestTexts { get; init; }
+
     /// <summary>The texts' words for a pretrained encoder; null for models from scratch.</summary>
     public PretrainedTexts? Words { get; init; }
 

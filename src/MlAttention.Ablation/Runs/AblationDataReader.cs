@@ -41,7 +41,7 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
         var columns = new AttentionClassifierOptions(plan.IsPretrained ? new SequenceModelOptions { MaxLength = plan.Model.MaxLength } : plan.Model) { TokensColumnName = Tokens, LabelColumnName = Key, SamplingKeyColumnName = plan.GroupColumn };
         var (training, tests) = (TokenDatasetReader.Read(trainTokens, columns), TokenDatasetReader.Read(testTokens, columns));
         if (training.Count == 0 || tests.Count == 0) throw new ArgumentException($"There are {training.Count} training and {tests.Count} test texts with a known label; an ablation needs both.");
-        return new(training, tests, classes, trainTokens.Schema[Tokens].KeyTexts()) { Words = Words(trainTokens, testTokens) };
+        return new(training, tests, classes, trainTokens.Schema[Tokens].KeyTexts()) { TestTexts = Texts(testTokens), Words = Words(trainTokens, testTokens) };
     }
 
     /// <summary>Each row's group where the plan names a group column, otherwise its label.</summary>
@@ -64,9 +64,10 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
         if (!plan.IsPretrained) return null;
         var encoder = plan.Pretrained ?? throw new ArgumentException($"The plan is one for the pretrained encoder {plan.PretrainedDetails!.Encoder?.Name}, and that is not here: set {nameof(AblationPlan.Pretrained)} to it.");
         return PretrainedTexts.Of(new PieceReader(encoder, plan.Model.MaxLength), Texts(train), Texts(test));
-
-        string[] Texts(IDataView data) => [.. data.GetColumn<string>(plan.TextColumn).Zip(data.GetColumn<uint>(Key)).Where(row => row.Second != 0).Select(row => row.First)];
     }
+
+    /// <summary>The texts with a label.</summary>
+    private string[] Texts(IDataView data) => [.. data.GetColumn<string>(plan.TextColumn).Zip(data.GetColumn<uint>(Key)).Where(row => row.Second != 0).Select(row => row.First)];
 
     private ValueToKeyMappingEstimator Keys(string column) => context.Transforms.Conversion
         .MapValueToKey(Key, column, keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue, addKeyValueAnnotationsAsText: true);

@@ -60,7 +60,7 @@ internal sealed class ComplexityMeter
         }
         double memoryExponent = PowerLaw.Fit([.. points.Where(point => point.Bytes > 0).Select(point => ((double)point.Size, point.Bytes!.Value))]).Exponent;
         var (timeExponent, fit) = PowerLaw.Fit([.. points.Select(point => ((double)point.Size, point.Milliseconds))]);
-        return new(contender.Name, varied, other, points, timeExponent, fit, double.IsFinite(memoryExponent) ? memoryExponent : null, Speedup(contender, points[^1], byLength), theory);
+        return new(contender.Name, varied, other, points, timeExponent, double.IsFinite(memoryExponent) ? memoryExponent : null, Speedup(contender, points[^1], byLength), theory, fit);
     }
 
     private double? Speedup(Contender contender, ComplexityPoint largest, bool byLength)
@@ -89,7 +89,7 @@ internal sealed class ComplexityMeter
         contender.Run(module, x, mask).Dispose();
         double[] times = [.. Enumerable.Range(0, Passes).Select(_ => Time(() => contender.Run(module, x, mask).Dispose())).Order()];
         long? bytes = PeakMemory.Growth(() => contender.Run(module, x, mask).Dispose());
-        return new(size, Sample.Quantile(times, 0.5), (Sample.Quantile(times, 0.75) - Sample.Quantile(times, 0.25)) / 2, bytes);
+        return new(size, Sample.Quantile(times, 0.5), bytes, (Sample.Quantile(times, 0.75) - Sample.Quantile(times, 0.25)) / 2);
     }
 
     private static double Time(Action work)

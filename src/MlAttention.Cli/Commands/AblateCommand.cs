@@ -17,7 +17,7 @@ internal sealed class AblateCommand : AblationCommand
     public AblateCommand(CliConsole console) : base(console, "ablate", "Measure what position information is worth on your texts: train every variant with every seed, compare, report.")
     {
         ForceOption.Description = "Replace an earlier report and its stored runs; without it stored runs are continued and nothing is overwritten.";
-        Declare([_input.Data, _input.Test, Output, _shard, _lengths, _complexity, Png, .. Common, .. _input.Reading, .. _plan.Options]);
+        Declare([_input.Data, _input.Test, Output, _shard, _lengths, _complexity, _input.NoTexts, Png, .. Common, .. _input.Reading, .. _plan.Options]);
         Add(new MergeCommand(console));
     }
 

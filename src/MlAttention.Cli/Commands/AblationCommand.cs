@@ -7,7 +7,7 @@ namespace MlAttention.Cli.Commands;
 internal abstract class AblationCommand(CliConsole console, string name, string description) : CliCommand(console, name, description)
 {
     /// <summary>--out</summary>
-    protected Option<string> Output { get; } = new("--out", "-o") { Description = "Folder for report.html, report.md, report.json, report.csv and the stored runs.", DefaultValueFactory = _ => "report" };
+    protected Option<string> Output { get; } = new("--out", "-o") { Description = "Folder for report.html, report.md, report.json, report.csv, report.tex and the stored runs.", DefaultValueFactory = _ => "report" };
 
     /// <summary>--png</summary>
     protected Option<bool> Png { get; } = new("--png") { Description = "Also draw every figure as a PNG file, in the folder figures; needs rsvg-convert or Chromium." };
@@ -50,6 +50,9 @@ internal sealed class AblationInput(string data, string test)
     /// <summary>--test</summary>
     public Option<string?> Test { get; } = new("--test") { Description = test };
 
+    /// <summary>--no-texts</summary>
+    public Option<bool> NoTexts { get; } = new("--no-texts") { Description = "Leave the test texts out of the report, for private ones; it still counts which are right." };
+
     /// <summary>How the files are read.</summary>
     public IEnumerable<Option> Reading => _input.Options(grouped: true);
 
@@ -74,6 +77,6 @@ internal sealed class AblationInput(string data, string test)
         var dev = new HoldOut(plan.DevFraction, plan.Seeds[0]);
         group = GroupHoldOut.Choose(summary, _input.GroupIsGiven(parsed), test is null ? [new(plan.TestFraction, plan.SplitSeed), dev] : [dev], tell, warning => say($"warning: {warning}"));
         plan = plan with { TextColumn = "Text", LabelColumn = "Label", GroupColumn = group };
-        return (OrderingAblator.Prepare(context, new InterruptibleView(data, cancellation), test is null ? null : new InterruptibleView(test, cancellation), plan, CsvInput.NameOf(file)), plan);
+        return (OrderingAblator.Prepare(context, new InterruptibleView(data, cancellation), test is null ? null : new InterruptibleView(test, cancellation), plan, CsvInput.NameOf(file), !parsed.GetValue(NoTexts)), plan);
     }
 }

@@ -20,8 +20,9 @@ internal static class FakeAblation
         GroupColumn = "Group",
     };
 
-    public static AblationData Data { get; } = new(
-        Training: Texts(rows: 60), Test: Texts(rows: 90), Classes: ["left", "right", "<script>alert(1)</script>"], Vocabulary: ["a", "b", "c", "d", "e"]);
+    private static readonly string[] s_vocabulary = ["a", "b", "c", "d", "e"];
+
+    public static AblationData Data { get; } = WithTestTexts(90);
 
     public static OrderingAblationReport Report(AblationPlan? plan = null)
     {
@@ -35,6 +36,14 @@ internal static class FakeAblation
 
     public static RunEnvironment Environment { get; } = new(
         Version: "1.2.3", Libraries: "ML.NET 5.0.1, TorchSharp 0.107.0, libtorch 2.10.0", Runtime: ".NET 10", System: "an | system", Processor: "a processor", Cores: 2, Vectors: "256 bit");
+
+    /// <summary>Test texts in groups of three, one of each class.</summary>
+    public static AblationData WithTestTexts(int rows)
+    {
+        var test = Texts(rows);
+        string[] texts = [.. Enumerable.Range(0, rows).Select(row => string.Join(' ', test.Row(row).ToArray().Select(token => s_vocabulary[token - 1])))];
+        return new(Texts(rows: 60), test, Classes: ["left", "right", "<script>alert(1)</script>"], Vocabulary: s_vocabulary) { TestTexts = texts };
+    }
 
     private static TokenDataset Texts(int rows)
     {

@@ -47,7 +47,10 @@ internal static class FakePretrained
                 words.Add(text);
                 builders[group < trainingGroups ? 0 : 1].Add([.. text.Select(word => 1 + Array.IndexOf(vocabulary, word))], people[0], group: group);
             }
-        return new(builders[0].Build(), builders[1].Build(), s_people, vocabulary) { Words = new([.. words.Take(6 * trainingGroups)], [.. words.Skip(6 * trainingGroups)], 0) };
+        return new(builders[0].Build(), builders[1].Build(), s_people, vocabulary) 
+        {
+            TestTexts = [.. words.Skip(6 * trainingGroups).Select(text => string.Join(' ', text))], Words = new([.. words.Take(6 * trainingGroups)], [.. words.Skip(6 * trainingGroups)], 0),
+        };
     }
 }
 

@@ -19,7 +19,7 @@ public class AblateCommandTests
         Assert.Equal("", run.ExitCode == 0 ? "" : run.Error);
         foreach (string part in new[] { "sinusoidal", "none, test shuffled", "bag of words", "chance", "engine:", "version:", "wall time:" }) Assert.Contains(part, run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', run.Output);
-        Assert.All(["report.html", "report.md", "report.json", "report.csv"], name => Assert.True(File.Exists(folder.File("out/" + name))));
+        Assert.All(["report.html", "report.md", "report.json", "report.csv", "report.tex"], name => Assert.True(File.Exists(folder.File("out/" + name))));
         var report = ReportExporter.ReadJson(File.ReadAllText(folder.File("out/report.json")));
         Assert.Equal(0.5, report.Find(new(PositionScheme.None))!.MeanAccuracy!.Value, 12); // every bag stands under both labels
         Assert.True(Assert.Single(report.Invariance).Holds);
@@ -47,7 +47,7 @@ public class AblateCommandTests
         using var folder = new TemporaryFolder();
         Ablate(folder, "out");
         Assert.Equal(0, CliRun.Of("report", folder.File("out/report.json"), "--out", folder.File("again")).ExitCode);
-        Assert.All(["report.html", "report.md", "report.csv", "report.json"], name => Assert.Equal(File.ReadAllText(folder.File("out/" + name)), File.ReadAllText(folder.File("again/" + name))));
+        Assert.All(["report.html", "report.md", "report.csv", "report.json", "report.tex"], name => Assert.Equal(File.ReadAllText(folder.File("out/" + name)), File.ReadAllText(folder.File("again/" + name))));
     }
 
     [Fact]

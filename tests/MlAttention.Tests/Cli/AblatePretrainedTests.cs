@@ -23,7 +23,7 @@ public class AblatePretrainedTests
         Assert.Contains("What word order is worth to a pretrained encoder: data.csv", File.ReadAllText(folder.File("out/report.html")), StringComparison.Ordinal);
 
         Assert.Equal(0, CliRun.Of("report", folder.File("out/report.json"), "--out", folder.File("again")).ExitCode);
-        Assert.All(["report.html", "report.md", "report.csv", "report.json"], name => Assert.Equal(File.ReadAllText(folder.File("out/" + name)), File.ReadAllText(folder.File("again/" + name))));
+        Assert.All(["report.html", "report.md", "report.csv", "report.json", "report.tex"], name => Assert.Equal(File.ReadAllText(folder.File("out/" + name)), File.ReadAllText(folder.File("again/" + name))));
     }
 
     [Fact]

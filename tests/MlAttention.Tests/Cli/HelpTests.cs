@@ -10,7 +10,7 @@ public class HelpTests
         var run = CliRun.Of("--help");
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Matches(@"Usage:\s+mlattention \[command\]", run.Output);
-        foreach (string verb in new[] { "ablate", "report", "train", "evaluate", "predict", "embed", "export", "inspect", "complexity", "generate", "Exit codes: 0", "--version" })
+        foreach (string verb in new[] { "ablate", "report", "compare", "train", "evaluate", "predict", "embed", "export", "inspect", "complexity", "generate", "Exit codes: 0", "--version" })
             Assert.Contains(verb, run.Output, StringComparison.Ordinal);
     }
 
@@ -18,6 +18,7 @@ public class HelpTests
     [InlineData("ablate", "--seeds")]
     [InlineData("ablate merge", "folders")]
     [InlineData("report", "report.json")]
+    [InlineData("compare", "report.json")]
     [InlineData("inspect", "model")]
     [InlineData("embed", "--no-normalize")]
     [InlineData("train", "--freeze-layers")]

@@ -67,6 +67,15 @@ public class ReportExporterTests
     }
 
     [Fact]
+    public void Latex_SpecialCharacters_AreEscaped()
+    {
+        string tex = ReportExporter.Latex.Export(s_report with { Data = s_report.Data with { Name = @"50% & more_{x} #1 ~a^b \ $2 [c] <d>" } });
+        Assert.Contains(@"50\% \& more\_\{x\} \#1 \textasciitilde{}a\textasciicircum{}b \textbackslash{} \$2 {[}c{]} \textless{}d\textgreater{}", tex, StringComparison.Ordinal);
+        Assert.Equal(Regex.Count(tex, @"\\begin\{"), Regex.Count(tex, @"\\end\{"));
+        Assert.All(tex.Split('\n').Where(line => line.EndsWith(@" \\", StringComparison.Ordinal)), line => Assert.True(Regex.Count(line, @"(?<!\\)&") is 4 or 6, line)); // cells of the two tables
+    }
+
+    [Fact]
     public void Html_Page_NeedsNoNetwork()
     {
         string html = ReportExporter.Html.Export(s_report).Replace("http://www.w3.org/2000/svg", "", StringComparison.Ordinal);
@@ -138,8 +147,8 @@ public class ReportExporterTests
         LengthStudy = new(7, [new(PositionScheme.Sinusoidal, [new(3, 7, 40, 0.95), new(8, 14, 40, 0.61), new(15, 28, 40, 0.42)], null), new(PositionScheme.Learned, [new(3, 7, 40, 0.95)], "no vectors beyond 7")]),
         ComplexityStudy = new("one thread",
         [
-            new("attention, full", "n", 64, [new(64, 0.5, 0.01, 1e5), new(128, 1.9, 0.03, 4e5), new(256, 8.1, 0.2, 1.6e6)], 2.01, 0.999, 2, 1.7, new("O(n^2 d + n d^2)", "2", "2", "O(1)")),
-            new("LSTM", "d", 128, [new(32, 0.5, 0.01, null), new(64, 1.9, 0.02, null)], 1.93, 1, null, null, new("O(n d^2)", "2", "1", "O(n)")),
+            new("attention, full", "n", 64, [new(64, 0.5, 1e5, 0.01), new(128, 1.9, 4e5, 0.03), new(256, 8.1, 1.6e6, 0.2)], 2.01, 2, 1.7, new("O(n^2 d + n d^2)", "2", "2", "O(1)"), 0.999),
+            new("LSTM", "d", 128, [new(32, 0.5, null), new(64, 1.9, null)], 1.93, null, null, new("O(n d^2)", "2", "1", "O(n)")),
         ]),
         AttentionStudy = new(
         [

@@ -35,7 +35,7 @@ public class PretrainedAnalysisTests
     [Fact]
     public void Report_WorthOfOrder_IsOverTheBestWithoutOrder()
     {
-        var main = PretrainedVerdict.Main(s_report)!;
+        var main = s_report.Main!;
         double best = s_report.Variants.Where(result => result.Variant.Pretrained!.Value.IsWithoutOrder()).Max(result => result.MeanAccuracy!.Value);
         Assert.Equal(s_report.Find(main.First)!.MeanAccuracy!.Value - best, main.MeanDifference, 12);
         Assert.False(main.Second.Pretrained!.Value.IsTestOnly()); // dependence is never worth

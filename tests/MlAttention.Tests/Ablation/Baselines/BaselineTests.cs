@@ -89,6 +89,6 @@ public class BaselineTests
         var builder = new TokenDatasetBuilder(vocabularySize: 4, classCount: 2, maxTokens: 10, TruncationSide.KeepStart);
         for (int row = 0; row < 40; row++) builder.Add(tokens(row), label(row));
         var texts = builder.Build();
-        return new(Training: texts, Test: texts, Classes: ["a", "b"], Vocabulary: ["w1", "w2", "w3", "w4"]);
+        return new(Training: texts, Test: texts, Classes: ["a", "b"], Vocabulary: ["w1", "w2", "w3", "w4"]) { TestTexts = [] };
     }
 }

@@ -1,0 +1,49 @@
+namespace MlAttention.Ablation.Reporting;
+
+/// <summary>Test texts, and who is right about them.</summary>
+internal static class TextTables
+{
+    /// <summary>How many texts both variants get right, one of them, or neither.</summary>
+    public static ReportTable Outcomes(OrderingAblationReport report)
+    {
+        if (report.Texts is not { } study) return new("", [], 0, []);
+        string first = study.First.Name, second = study.Second.Name;
+        return new("Test texts by who is right, by the vote of the seeds", ["", $"{second}: right", $"{second}: wrong"], 1,
+        [
+            [$"{first}: right", Number(study, TextOutcome.BothRight), Number(study, TextOutcome.OnlyFirst)],
+            [$"{first}: wrong", Number(study, TextOutcome.OnlySecond), Number(study, TextOutcome.BothWrong)],
+        ]);
+    }
+
+    /// <summary>The listed texts.</summary>
+    public static ReportTable Texts(OrderingAblationReport report)
+    {
+        if (report.Texts is not { Texts: [var firstText, ..] } study) return new("", [], 0, []);
+        bool isGrouped = firstText.Group is not null;
+        string which = study.Texts.Count < report.Data.TestTexts ? $"{Count(study.Texts.Count)} of {Count(report.Data.TestTexts)} test texts, those first on which the two disagree" : "All test texts, those first on which the two disagree";
+        return new(which, ["text", "label", .. isGrouped ? ["group"] : Array.Empty<string>(), study.First.Name, study.Second.Name, "changed by shuffling"], 2, [.. study.Texts.Select(Row)])
+        {
+            Kinds = [.. study.Texts.Select(text => KindOf(study, text.Outcome))],
+            Printed = study.Texts.TakeWhile(text => text.Group == firstText.Group && (isGrouped || text == firstText)).Count(),
+        };
+
+        IReadOnlyList<string> Row(TestedText text) =>
+        [
+            text.Text, report.Data.Classes[text.Label], .. text.Group is { } group ? [Invariant($"{group}")] : Array.Empty<string>(),
+            Vote(report, text, text.First), Vote(report, text, text.Second), Percent(text.Changed),
+        ];
+    }
+
+    private static string Vote(OrderingAblationReport report, TestedText text, TextVote vote) =>
+        Invariant($"{(vote.Class == text.Label ? "✓" : "✗")} {report.Data.Classes[vote.Class]} {vote.For}/{vote.All}");
+
+    private static string Number(TextStudy study, TextOutcome outcome) => Count(study.Outcomes[(int)outcome]);
+
+    private static string KindOf(TextStudy study, TextOutcome outcome) => outcome switch
+    {
+        TextOutcome.BothRight => "both right",
+        TextOutcome.OnlyFirst => $"only {study.First.Name} right",
+        TextOutcome.OnlySecond => $"only {study.Second.Name} right",
+        _ => "both wrong",
+    };
+}
