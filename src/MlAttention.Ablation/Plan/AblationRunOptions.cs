@@ -25,7 +25,7 @@ public sealed record AblationRunOptions
 }
 
 /// <summary>How far an ablation is.</summary>
-/// <param name="Setup">What is being trained, for example "attention-none-causal".</param>
+/// <param name="Setup">What is being trained, as the tables call it, for example "none, causal".</param>
 /// <param name="Seed">With which seed.</param>
 /// <param name="FinishedRuns">Runs that are done, stored ones included.</param>
 /// <param name="TotalRuns">All runs of this shard.</param>

@@ -73,6 +73,11 @@ internal sealed record AblationSetup(PositionScheme Positions, MaskKind Mask, En
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? TrialRate { get; init; }
 
+    /// <summary>The name for people, as the tables have it, for example "none, causal" or "shuffled, rate 5.0e-5".</summary>
+    [JsonIgnore]
+    internal string Title => (new AblationVariant(Positions, Mask, Encoder, ShuffledTraining ? TokenShuffling.Train : TokenShuffling.None, ClipDistance) { Pretrained = Pretrained }).Name
+        + (TrialRate is { } rate ? string.Create(CultureInfo.InvariantCulture, $", rate {rate:0.0e-0}") : "");
+
     /// <summary>A short name that is unique among setups and safe in file names, for example "attention-none-causal".</summary>
     public string Name => Pretrained is { } variant
         ? $"pretrained-{variant}".ToLowerInvariant() + (TrialRate is { } rate ? string.Create(CultureInfo.InvariantCulture, $"-rate{rate:0.####e-0}") : "")

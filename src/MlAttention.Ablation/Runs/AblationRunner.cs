@@ -37,7 +37,7 @@ internal sealed class AblationRunner(AblationPlan plan, IAblationTrainer trainer
         return results;
 
         void Tell((AblationSetup Setup, int Seed) run, int finished, int epoch) => progress?.Report(new(
-            run.Setup.Name, run.Seed, finished, pending.Length, epoch, plan.Epochs, clock.Elapsed,
+            run.Setup.Title, run.Seed, finished, pending.Length, epoch, plan.Epochs, clock.Elapsed,
             finished == pending.Length ? TimeSpan.Zero : trained == 0 ? null : clock.Elapsed / trained * (pending.Length - finished)));
     }
 

@@ -39,7 +39,7 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
             ReportText.Invariant($"epoch {value.Epoch}/{value.Epochs}"),
             ReportText.Invariant($"loss {value.Loss:0.000}"),
             ReportText.Invariant($"{Math.Floor(100.0 * value.Step / value.Steps)}%"),
-            $"at most {ReportText.Duration(value.Remaining.TotalSeconds)} to go",
+            $"at most {ReportText.Duration(value.Remaining.TotalSeconds)} left",
             .. validation,
             ReportText.Invariant($"{value.TokensPerSecond:0} tokens/s"),
         ]);

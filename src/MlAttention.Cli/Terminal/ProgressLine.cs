@@ -98,7 +98,7 @@ internal sealed class ProgressLine : IDisposable
         _drawn = 0;
     }
 
-    private string Line() => string.Join(", ", _parts.Append($"{ReportText.Duration(_console.Clock.GetElapsedTime(_start).TotalSeconds)} gone"));
+    private string Line() => string.Join(", ", _parts.Append($"{ReportText.Duration(_console.Clock.GetElapsedTime(_start).TotalSeconds)} elapsed"));
 
     /// <summary>The line without its last parts, and if even the first is too long, without its last words.</summary>
     private string Shortened(int width)
@@ -125,7 +125,7 @@ internal sealed class AblationProgressLine(ProgressLine line) : IProgress<Ablati
             line.Say($"{value.TotalRuns} run{(value.TotalRuns == 1 ? "" : "s")} done in {ReportText.Duration(value.Elapsed.TotalSeconds)}");
             return;
         }
-        string[] remaining = value.Remaining is { } time ? [$"about {ReportText.Duration(time.TotalSeconds)} to go"] : [];
+        string[] remaining = value.Remaining is { } time ? [$"about {ReportText.Duration(time.TotalSeconds)} left"] : [];
         line.Show([$"run {value.FinishedRuns + 1} of {value.TotalRuns}: {value.Setup}", $"seed {value.Seed}", $"epoch {value.Epoch}/{value.MostEpochs}", .. remaining], isNewRun);
     }
 }

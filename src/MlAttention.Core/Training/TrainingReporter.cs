@@ -41,7 +41,7 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
         file?.Write("epoch", progress, EventJson.Default.TrainingEventTrainingProgress);
         options.Progress?.Report(progress);
         string validation = metrics.ValidationAccuracy is null ? "" : FormattableString.Invariant($", validation loss {metrics.ValidationLoss:F4}, accuracy {metrics.ValidationAccuracy:F4}, macro-F1 {metrics.ValidationMacroF1:F4}{(metrics.IsBest ? " (best)" : "")}");
-        log?.Invoke(FormattableString.Invariant($"Epoch {metrics.Epoch}/{options.Epochs}: loss {metrics.TrainingLoss:F4}{validation}; {metrics.Duration.TotalSeconds:F1} s, {progress.TokensPerSecond:F0} tokens/s, {metrics.PaddingFraction:P0} padding; at most {progress.Remaining.TotalSeconds:F0} s to go."));
+        log?.Invoke(FormattableString.Invariant($"Epoch {metrics.Epoch}/{options.Epochs}: loss {metrics.TrainingLoss:F4}{validation}; {metrics.Duration.TotalSeconds:F1} s, {progress.TokensPerSecond:F0} tokens/s, {metrics.PaddingFraction:P0} padding; at most {progress.Remaining.TotalSeconds:F0} s left."));
     }
 
     /// <summary>Something that is worth a line.</summary>

@@ -105,7 +105,7 @@ public class ModelCommandTests
 
         Assert.Contains("epoch 3/3, loss", trained.Error, StringComparison.Ordinal);
         Assert.Contains("100%, at most", trained.Error, StringComparison.Ordinal);
-        Assert.Contains("gone\r ", trained.Error, StringComparison.Ordinal);
+        Assert.Contains("elapsed\r ", trained.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,11 +17,11 @@ public sealed class ProgressLineTests : IDisposable
         Assert.Equal("", _error.ToString());
 
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("epoch 1/3, loss 0.5, 1.0 s gone\n", _error.ToString());
+        Assert.Equal("epoch 1/3, loss 0.5, 1.0 s elapsed\n", _error.ToString());
         line.Show(["epoch 2/3"]);
         _clock.Advance(TimeSpan.FromSeconds(20));
 
-        Assert.Equal("epoch 1/3, loss 0.5, 1.0 s gone\nepoch 2/3, 11 s gone\nepoch 2/3, 21 s gone\n", _error.ToString());
+        Assert.Equal("epoch 1/3, loss 0.5, 1.0 s elapsed\nepoch 2/3, 11 s elapsed\nepoch 2/3, 21 s elapsed\n", _error.ToString());
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class ProgressLineTests : IDisposable
         _clock.Advance(TimeSpan.FromSeconds(9.9));
         Assert.Equal("Epoch 1 is done.\n", _error.ToString());
         _clock.Advance(TimeSpan.FromSeconds(0.2));
-        Assert.Equal("Epoch 1 is done.\nreading, 10 s gone\n", _error.ToString());
+        Assert.Equal("Epoch 1 is done.\nreading, 10 s elapsed\n", _error.ToString());
     }
 
     [Fact]
@@ -56,8 +56,8 @@ public sealed class ProgressLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData(80, "epoch 1/40, loss 0.512, at most 5 min to go, 40000 tokens/s, 0.0 s gone")]
-    [InlineData(50, "epoch 1/40, loss 0.512, at most 5 min to go")]
+    [InlineData(80, "epoch 1/40, loss 0.512, at most 5 min left, 40000 tokens/s, 0.0 s elapsed")]
+    [InlineData(50, "epoch 1/40, loss 0.512, at most 5 min left")]
     [InlineData(30, "epoch 1/40, loss 0.512")]
     [InlineData(9, "epoch")]
     [InlineData(3, "")]
@@ -65,7 +65,7 @@ public sealed class ProgressLineTests : IDisposable
     {
         using var line = Line(width, isTerminal: true);
         _error.GetStringBuilder().Clear();
-        line.Show(["epoch 1/40", "loss 0.512", "at most 5 min to go", "40000 tokens/s"]);
+        line.Show(["epoch 1/40", "loss 0.512", "at most 5 min left", "40000 tokens/s"]);
         Assert.Equal(expected, _error.ToString().Split('\r')[^1]);
         Assert.All(_error.ToString().Split('\r'), drawn => Assert.True(drawn.Length < width));
     }
@@ -75,7 +75,7 @@ public sealed class ProgressLineTests : IDisposable
     {
         using var line = Line(isTerminal: true);
         line.Say("warning: one");
-        Assert.Equal("reading, 0.0 s gone\r                   \rwarning: one\n", _error.ToString());
+        Assert.Equal("reading, 0.0 s elapsed\r                      \rwarning: one\n", _error.ToString());
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class ProgressLineTests : IDisposable
         }
         string[] shown = [.. _error.ToString().Split('\r', '\n').Where(text => text.Trim().Length > 0)];
         Assert.Equal("2 runs done in 7.0 s", shown[^1]);
-        Assert.Contains("run 1 of 2: attention-rotary-causal, seed 5, epoch 3/8, 0.0 s gone", shown);
+        Assert.Contains("run 1 of 2: attention-rotary-causal, seed 5, epoch 3/8, 0.0 s elapsed", shown);
         Assert.DoesNotContain(shown, text => text.Contains("done", StringComparison.Ordinal) && text.Contains("epoch", StringComparison.Ordinal));
     }
 
@@ -101,7 +101,7 @@ public sealed class ProgressLineTests : IDisposable
         using var line = Line();
         new AblationProgressLine(line).Report(Progress(finished: 2, epoch: 0));
         _clock.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal("2 runs done in 7.0 s\ncomputing baselines and statistics, 10 s gone\n", _error.ToString());
+        Assert.Equal("2 runs done in 7.0 s\ncomputing baselines and statistics, 10 s elapsed\n", _error.ToString());
     }
 
     private static AblationProgress Progress(int finished, int epoch) =>

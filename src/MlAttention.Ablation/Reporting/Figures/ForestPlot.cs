@@ -6,7 +6,7 @@ namespace MlAttention.Ablation.Reporting.Figures;
 /// <param name="note">What stands below.</param>
 internal sealed class ForestPlot(double margin, double level, string note)
 {
-    private const int Width = 420, Left = 138, Right = 116, Top = 30, RowHeight = 22;
+    private const int Width = 420, Left = 138, Right = 116, Top = 30, RowHeight = 20;
 
     /// <summary>A row; a heading where there is no comparison.</summary>
     /// <param name="Name">What stands on its left.</param>
