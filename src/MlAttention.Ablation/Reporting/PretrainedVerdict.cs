@@ -15,7 +15,7 @@ internal static class PretrainedVerdict
             Encoder(report), main is null ? null : VerdictEvidence.Certainty(report, main), Gates(report.Pretrained!), Positions(report), Shift(report), Dependence(report), Losses(report),
             Permutations(report), Rates(report), LinearModels.Read(report), Better(report), Facts(report), VerdictEvidence.Failures(report),
         ];
-        return new(VerdictWriter.MacroF1(report, main) + Headline(report, main), [.. evidence.OfType<string>()], [.. Limits(report)]);
+        return new(VerdictWriter.MacroF1(report, report.Pretrained!.IsSound ? main : null) + Headline(report, main), [.. evidence.OfType<string>()], [.. Limits(report)]);
     }
 
     /// <summary>What a gate says.</summary>

@@ -33,6 +33,15 @@ public class PretrainedAnalysisTests
     }
 
     [Fact]
+    public void Report_ImbalancedButUnsound_HasNoMacroF1BesideTheWithheldVerdict()
+    {
+        var imbalanced = s_report with { Data = s_report.Data with { TestTextsByClass = [.. s_report.Data.TestTextsByClass.Select((_, index) => index == 0 ? s_report.Data.TestTexts : 0)] } };
+        Assert.StartsWith("Macro-F1", VerdictWriter.Write(imbalanced).Headline, StringComparison.Ordinal);
+        var failed = imbalanced.Pretrained! with { Gates = [.. imbalanced.Pretrained.Gates.Select(gate => gate with { Holds = false })] };
+        Assert.StartsWith("No verdict on", VerdictWriter.Write(imbalanced with { Pretrained = failed }).Headline, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Report_WorthOfOrder_IsOverTheBestWithoutOrder()
     {
         var main = s_report.Main!;
