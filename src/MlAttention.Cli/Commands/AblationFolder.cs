@@ -35,6 +35,21 @@ internal sealed class AblationFolder(string path)
         if (png) FigurePng.RequireProgram();
     }
 
+    /// <summary>Reads a report.json.</summary>
+    /// <exception cref="InputException">There is none, or it is no report; the message names the file.</exception>
+    public static OrderingAblationReport ReadReport(string path)
+    {
+        CommonOptions.RequireExists(path);
+        try
+        {
+            return ReportExporter.ReadJson(File.ReadAllText(path));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InputException($"{path}: {exception.Message}");
+        }
+    }
+
     /// <summary>Deletes an earlier report and its runs, and nothing that an ablation did not write.</summary>
     public void DeleteEarlier()
     {

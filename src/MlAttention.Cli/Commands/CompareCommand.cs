@@ -13,9 +13,8 @@ internal sealed class CompareCommand : CliCommand
     {
         string[] paths = parsed.GetValue(_reports)!;
         Announce(parsed);
-        foreach (string path in paths) CommonOptions.RequireExists(path);
+        (string Path, OrderingAblationReport Report)[] reports = [.. paths.Select(path => (path, AblationFolder.ReadReport(path)))];
         OutputFile.RequireWritable(parsed.GetValue(_output), Force(parsed));
-        (string Path, OrderingAblationReport Report)[] reports = [.. paths.Select(path => (path, Read(path)))];
         var sideBySide = new ReportsSideBySide([.. reports.Select(one => (NameOf(reports, one.Path, one.Report), one.Report))]);
         if (sideBySide.Misfit() is { } misfit) throw new InputException(misfit);
         if (Json(parsed)) Console.Output.WriteLine(JsonSerializer.Serialize(sideBySide.Table(), AblationJson.Indented));
@@ -26,18 +25,6 @@ internal sealed class CompareCommand : CliCommand
             TellWritten(parsed, output);
         }
         return ExitCode.Success;
-    }
-
-    private static OrderingAblationReport Read(string path)
-    {
-        try
-        {
-            return ReportExporter.ReadJson(File.ReadAllText(path));
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new InputException($"{path}: {exception.Message}");
-        }
     }
 
     /// <summary>The name of its data, or its path where several reports have data of that name.</summary>

@@ -10,10 +10,8 @@ internal sealed class ReportCommand : AblationCommand
 
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        string path = parsed.GetValue(_source)!;
         Announce(parsed);
-        CommonOptions.RequireExists(path);
-        var folder = OpenFolder(parsed);
-        return Publish(parsed, folder, ReportExporter.ReadJson(File.ReadAllText(path)));
+        var report = AblationFolder.ReadReport(parsed.GetValue(_source)!);
+        return Publish(parsed, OpenFolder(parsed), report);
     }
 }
