@@ -28,9 +28,8 @@ internal sealed class TextAnalysis(AblationData data, Func<AblationVariant, Abla
     /// <summary>Whole groups, those first of which some text is disagreed on, and as many as fit.</summary>
     private List<int> Listed(Func<int, bool> isDisputed)
     {
-        var groups = Enumerable.Range(0, data.Test.Count).GroupBy(row => data.Test.Groups.Length == 0 ? row : data.Test.Groups[row]).Select(group => group.ToArray()).OrderByDescending(group => group.Any(isDisputed));
         var rows = new List<int>();
-        foreach (int[] group in groups)
+        foreach (int[] group in AblationData.GroupsOf(data.Test).OrderByDescending(group => group.Any(isDisputed)))
             if (rows.Count + group.Length <= MostTexts) rows.AddRange(group);
         return rows;
     }

@@ -26,6 +26,10 @@ internal sealed record AblationData(TokenDataset Training, TokenDataset Test, IR
         return (training, dev);
     }
 
+    /// <summary>The rows of texts by group; each alone where there are no groups.</summary>
+    public static IEnumerable<int[]> GroupsOf(TokenDataset texts) =>
+        Enumerable.Range(0, texts.Count).GroupBy(row => texts.Groups.Length == 0 ? row : texts.Groups[row]).Select(group => group.ToArray());
+
     /// <summary>What the report says of the data.</summary>
     public AblationDataSummary Summarize(string name)
     {

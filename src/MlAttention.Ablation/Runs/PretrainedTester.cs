@@ -73,7 +73,7 @@ internal sealed class PretrainedTester(AblationPlan plan, AblationData data)
     internal static int[] TextsOfPermutations(TokenDataset test, int most)
     {
         if (test.Count <= most) return [.. Enumerable.Range(0, test.Count)];
-        int[][] groups = [.. Enumerable.Range(0, test.Count).GroupBy(row => test.Groups.Length == 0 ? row : test.Groups[row]).Select(group => group.ToArray())];
+        int[][] groups = [.. AblationData.GroupsOf(test)];
         Xoshiro256.For(TextSeed, "texts of permutations").Shuffle(groups.AsSpan());
         var taken = new List<int>();
         foreach (int[] group in groups.Where(group => taken.Count + group.Length <= most)) taken.AddRange(group);
