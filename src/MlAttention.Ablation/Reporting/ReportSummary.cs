@@ -14,7 +14,7 @@ internal static class ReportSummary
             new(Percent(report.Find(main.First)?.MeanAccuracy), $"{unit} with {Described(main.First)}"),
             new(Percent(report.Find(main.Second)?.MeanAccuracy), $"{unit} with {Described(main.Second)}; chance {Percent(report.Data.Chance)}"),
             new($"{Points(main.MeanDifference)} points", main.Interval is null ? "difference, of one seed" : $"difference; {level}% interval {Points(main.Interval)}"),
-            new(Outcome(report, main), $"{Counted(main.Seeds.Count, "seed")}{(main.AdjustedP is { } p ? $", p {(p < 0.0001 ? P(p) : $"= {P(p)}")} after Holm" : "")}"),
+            new(Outcome(report, main), $"{Counted(main.Seeds.Count, "seed")}{(main.AdjustedP is null ? "" : $", {PIs(main.AdjustedP)} after Holm")}"),
         ];
     }
 

@@ -4,7 +4,6 @@ namespace MlAttention.Ablation.Reporting;
 internal static class VerdictEvidence
 {
     private const int SeedsOfAPlan = 10;
-    private const double TwoSided = 2;           // standard errors in half a 95% interval
     private const double TextsDecide = 1.5;      // beyond so many times the interval over seeds alone, test texts are what widens it
 
     /// <summary>All sentences that the report has figures for.</summary>
@@ -41,7 +40,8 @@ internal static class VerdictEvidence
     {
         if (main.Seeds.Count < 2 || main.SeedInterval is not { } overSeeds || main.Interval is not { } overAll) return "";
         double target = Math.Max(Math.Abs(main.MeanDifference), report.Plan.EquivalenceMargin);
-        int seeds = (int)Math.Ceiling(Math.Pow(TwoSided * Sample.StandardDeviation(main.Differences) / target, 2));
+        double halfWidth = Normal.InvCDF(0, 1, (1 + report.Plan.ConfidenceLevel) / 2);      // in standard errors
+        int seeds = (int)Math.Ceiling(Math.Pow(halfWidth * Sample.StandardDeviation(main.Differences) / target, 2));
         bool textsDecide = overAll.Upper - overAll.Lower > TextsDecide * (overSeeds.Upper - overSeeds.Lower);
         string texts = $"more test texts than {Count(report.Data.TestTexts)}, which set the width of the interval (--test, or a larger --test-fraction)";
         if (seeds <= main.Seeds.Count && main.Seeds.Count >= VerdictWriter.SeedsForP) return $" What would decide it: {texts}.";
