@@ -17,7 +17,7 @@ internal sealed class FullAttention : IAttentionAlgorithm
     {
         inputs.RequireScoreAndMask();
         if (UseFused && inputs is { ReturnWeights: false, Dropout: 0, Score: ScaledDotProductScore, Positions: null or { ActsOnValues: false } })
-            return new AttentionResult(Fused(inputs), null);
+            return new AttentionResult(Fused(inputs), null); // what it makes besides goes with the layer's scope
         using var scope = NewDisposeScope();
         var (output, weights) = inputs.Attend(inputs.AllQueries, inputs.AllKeys);
         return new AttentionResult(output.MoveToOuterDisposeScope(), inputs.ReturnWeights ? weights.MoveToOuterDisposeScope() : null);
