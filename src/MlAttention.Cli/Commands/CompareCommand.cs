@@ -13,8 +13,8 @@ internal sealed class CompareCommand : CliCommand
     {
         string[] paths = parsed.GetValue(_reports)!;
         Announce(parsed);
-        (string Path, OrderingAblationReport Report)[] reports = [.. paths.Select(path => (path, AblationFolder.ReadReport(path)))];
         OutputFile.RequireWritable(parsed.GetValue(_output), Force(parsed));
+        (string Path, OrderingAblationReport Report)[] reports = [.. paths.Select(path => (path, AblationFolder.ReadReport(path)))];
         var sideBySide = new ReportsSideBySide([.. reports.Select(one => (NameOf(reports, one.Path, one.Report), one.Report))]);
         if (sideBySide.Misfit() is { } misfit) throw new InputException(misfit);
         if (Json(parsed)) Console.Output.WriteLine(JsonSerializer.Serialize(sideBySide.Table(), AblationJson.Indented));

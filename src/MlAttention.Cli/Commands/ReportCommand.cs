@@ -11,7 +11,7 @@ internal sealed class ReportCommand : AblationCommand
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         Announce(parsed);
-        var report = AblationFolder.ReadReport(parsed.GetValue(_source)!);
-        return Publish(parsed, OpenFolder(parsed), report);
+        var folder = OpenFolder(parsed);
+        return Publish(parsed, folder, AblationFolder.ReadReport(parsed.GetValue(_source)!));
     }
 }
