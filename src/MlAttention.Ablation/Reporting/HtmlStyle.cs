@@ -57,18 +57,18 @@ internal static class HtmlStyle
         """;
 }
 
-/// <summary>A figure outside the page: with a size, a white ground and the light style's colours in place of variables.</summary>
+/// <summary>A figure outside the page: with a size, a ground and the light or dark style's colours in place of variables.</summary>
 internal static partial class StandaloneSvg
 {
     private static readonly string[] s_ofThePage = [".verdict", ".summary", ".tiles", ".tools", ".figures", ".table"];
 
     /// <summary>The figure as a file of its own.</summary>
-    public static string Of(string svg, int scale)
+    public static string Of(string svg, int scale, bool isDark = false)
     {
         var (width, height) = SizeOf(svg);
-        var colors = Variable().Matches(HtmlStyle.Css).GroupBy(match => match.Groups[1].Value).ToDictionary(name => name.Key, name => name.First().Groups[2].Value);
+        var colors = Variable().Matches(HtmlStyle.Css).GroupBy(match => match.Groups[1].Value).ToDictionary(name => name.Key, name => name.ElementAt(isDark ? 1 : 0).Groups[2].Value);
         string style = VariableUse().Replace(FigureRules(), use => colors[use.Groups[1].Value]).Replace("system-ui, \"Segoe UI\", \"Noto Sans\", ", "", StringComparison.Ordinal);
-        return svg.Insert(svg.IndexOf('>', StringComparison.Ordinal) + 1, $"<style>{style}</style><rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>")
+        return svg.Insert(svg.IndexOf('>', StringComparison.Ordinal) + 1, $"<style>{style}</style><rect width=\"{width}\" height=\"{height}\" fill=\"{colors["paper"]}\"/>")
             .Replace("<svg ", Invariant($"<svg width=\"{width * scale}\" height=\"{height * scale}\" "), StringComparison.Ordinal);
     }
 

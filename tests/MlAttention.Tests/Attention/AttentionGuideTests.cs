@@ -1,3 +1,4 @@
+using MlAttention.Tests.Documentation.Pictures;
 using MlAttention.Tests.Golden;
 using static TorchSharp.torch;
 
@@ -21,6 +22,21 @@ public sealed class AttentionGuideTests
 
         Assert.Equal([2, 10, 64], output.shape);
         Assert.Equal([2, 4, 10, 10], weights!.shape);
+    }
+
+    [Fact]
+    public void Guide_ThreeTokens_AreTheFormula()
+    {
+        using var scope = NewDisposeScope();
+        var (query, key, value) = (Matrix(WorkedExample.Query), Matrix(WorkedExample.Key), Matrix(WorkedExample.Value));
+
+        // sample: Guide_ThreeTokens_AreTheFormula
+        var weights = MaskedSoftmax.Apply(query.matmul(key.t()).div(Math.Sqrt(2)), null);    // [3,3], each row adds up to 1
+        var output = weights.matmul(value);                                              // [3,2]
+        // end of sample
+
+        TensorAssert.Close(Matrix(WorkedExample.Weights), weights, 1e-12);
+        TensorAssert.Close(Matrix(WorkedExample.Output), output, 1e-12);
     }
 
     [Fact]
@@ -143,6 +159,8 @@ public sealed class AttentionGuideTests
         var expected = autograd.grad([attention.call(x, x, x, null).sum()], [x])[0];
         TensorAssert.Close(expected, autograd.grad([output.sum()], [x])[0], 1e-6);
     }
+
+    private static Tensor Matrix(double[][] rows) => stack([.. rows.Select(row => tensor(row))]);
 
     // sample: SameTokenBonus
     private sealed class SameTokenBonus() : PositionEncoding(nameof(SameTokenBonus))

@@ -41,6 +41,9 @@ internal static partial class DocumentationFiles
         return inBlocks.Concat(inText);
     });
 
+    /// <summary>Every page.</summary>
+    public static IEnumerable<string> Markdown() => Files("", "*.md").Where(path => !path.Contains("Snapshots", StringComparison.Ordinal));
+
     /// <summary>A path from the repository's folder on.</summary>
     public static string Name(string path) => Path.GetRelativePath(RepositoryFiles.Root, path).Replace('\\', '/');
 
@@ -55,8 +58,6 @@ internal static partial class DocumentationFiles
         string.Concat(code.TrimEnd('\n').Split('\n').Select(line => ("/// " + WebUtility.HtmlEncode(line).Replace("&quot;", "\"", StringComparison.Ordinal).Replace("&#39;", "'", StringComparison.Ordinal)).TrimEnd() + "\n"));
 
     private static string Indent(string text, string indent) => string.Concat(text.TrimEnd('\n').Split('\n').Select(line => (line.Length > 0 ? indent + line : line) + "\n"));
-
-    private static IEnumerable<string> Markdown() => Files("", "*.md").Where(path => !path.Contains("Snapshots", StringComparison.Ordinal));
 
     private static IEnumerable<string> Files(string folder, string pattern) =>
         Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, folder), pattern, SearchOption.AllDirectories)
