@@ -32,16 +32,19 @@ internal sealed class CompareBenchmark : IBenchmark
 
     public string Verb => "compare";
 
-    public string Summary => $"our engines beside libtorch; a group ({string.Join(", ", _groups.Select(group => group.Name))}), '{AllGroups}' for one after the other, or '{PageGroup} <file>' to write the page from all groups measured";
+    public string Summary => $"our engines beside libtorch; a group ({string.Join(", ", _groups.Select(group => group.Name))}), '{AllGroups}' for one after the other, or '{PageGroup} <file>' to write the page, its chart and the page of goals from all groups measured";
 
     public int Run(IReadOnlyList<string> arguments)
     {
         if (arguments is [PageGroup, var path])
         {
-            var old = File.Exists(path) ? File.ReadAllText(path) : "";
             GroupResult[] groups = [.. _groups.Select(group => Read(group.Name)).OfType<GroupResult>()];
-            File.WriteAllText(path, PerformancePage.Write(groups, old));
-            if (PerformanceChart.Draw(groups) is { } chart) File.WriteAllText(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, PerformanceChart.FileName), chart);
+            var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            File.WriteAllText(path, PerformancePage.Write(groups));
+            foreach (var isDark in new[] { false, true })
+                if (PerformanceChart.Draw(groups, isDark) is { } chart) File.WriteAllText(Path.Combine(folder, PerformanceChart.FileName(isDark)), chart);
+            var goals = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "internal")).FullName, PerformanceGoalsPage.FileName);
+            File.WriteAllText(goals, PerformanceGoalsPage.Write(groups, File.Exists(goals) ? File.ReadAllText(goals) : ""));
             return 0;
         }
         if (arguments is [AllGroups]) return RunAll();
@@ -67,7 +70,7 @@ internal sealed class CompareBenchmark : IBenchmark
         var speed = LibTorchProduct.RequireSpeed();
         var result = group.Measure() with { Measured = Machine.Time(), Machine = Machine.Describe(speed) };
         Console.WriteLine(PerformancePage.Section(result));
-        foreach (var goal in result.Goals) Console.WriteLine(PerformancePage.Row(goal));
+        foreach (var goal in result.Goals) Console.WriteLine(PerformanceGoalsPage.Row(goal));
         Directory.CreateDirectory(Folder);
         File.WriteAllText(FileOf(result.Name), JsonSerializer.Serialize(result, _json));
     }

@@ -8,13 +8,13 @@ namespace MlAttention.Benchmarks.Comparison;
 /// <summary>How many times as fast as the better peer both engines are, from the tables of all groups.</summary>
 internal static class PerformanceChart
 {
-    /// <summary>Its file, beside the page.</summary>
-    public const string FileName = "performance.svg";
-
     private const int Width = 760, Left = 300, Right = 700, RowHeight = 34, BarHeight = 11, Top = 46, UnderRows = 34;
 
+    /// <summary>Its files, beside the page.</summary>
+    public static string FileName(bool isDark) => $"performance-{(isDark ? "dark" : "light")}.svg";
+
     /// <summary>The chart as a file of its own; null where nothing was measured that it shows.</summary>
-    public static string? Draw(IReadOnlyList<GroupResult> groups)
+    public static string? Draw(IReadOnlyList<GroupResult> groups, bool isDark)
     {
         var rows = groups.SelectMany(Rows).ToArray();
         if (rows.Length == 0) return null;
@@ -34,7 +34,7 @@ internal static class PerformanceChart
             Bar(y + BarHeight + 1, rows[i].TorchSharp, 1);
         }
         var words = string.Join("; ", rows.Select(row => $"{row.What}: {Figures.Times(row.Managed)} and {Figures.Times(row.TorchSharp)}"));
-        return StandaloneSvg.Of(svg.ToSvg("performance", "Speed against the better of two peers on libtorch", $"Managed engine and TorchSharp engine, as multiples of the better peer's speed. {words}."), 1);
+        return StandaloneSvg.Of(svg.ToSvg("performance", "Speed against the better of two peers on libtorch", $"Managed engine and TorchSharp engine, as multiples of the better peer's speed. {words}."), 1, isDark);
 
         void Bar(double y, double times, int series)
         {

@@ -2,23 +2,24 @@ using MlAttention.Benchmarks.Comparison.Contestants;
 
 namespace MlAttention.Benchmarks.Comparison;
 
-/// <summary>docs/PERFORMANCE.md from the results of all groups; its last section is written by hand and kept.</summary>
+/// <summary>docs/PERFORMANCE.md from the results of all groups.</summary>
 internal static class PerformancePage
 {
-    private const string HandWritten = "## What was tried";
-
     /// <param name="groups">The results.</param>
-    /// <param name="old">The page as it is, or an empty text.</param>
-    public static string Write(IReadOnlyList<GroupResult> groups, string old) => string.Join('\n',
+    public static string Write(IReadOnlyList<GroupResult> groups) => string.Join('\n',
         FormattableString.Invariant($"""
             # Performance
 
-            Both engines beside libtorch on a CPU, all in one process. Two peers, whose code is in tests/MlAttention.Benchmarks/Peers:
+            Both engines beside libtorch on a CPU: how many times as fast they are as the better of two peers, in training without dropout and in scoring by batch and length.
+
+            <picture><source media="(prefers-color-scheme: dark)" srcset="{PerformanceChart.FileName(isDark: true)}"><img src="{PerformanceChart.FileName(isDark: false)}" alt="Speed of both engines against the better of the two peers; the tables below have the numbers"></picture>
+
+            Two peers, whose code is in tests/MlAttention.Benchmarks/Peers:
 
             - **{Roster.Nn.Name}** is what a TorchSharp user writes: nn.TransformerEncoder.
             - **{Roster.ByHand.Name}** is tuned for libtorch: one product for query, key and value, and scaled_dot_product_attention.
 
-            All contestants run the same model from the same weights: {ReferenceModel.Description}; AdamW in training. The size stands at each table.
+            All contestants run in one process the same model from the same weights: {ReferenceModel.Description}; AdamW in training. The size stands at each table.
 
             - Every ratio is of one run, in which the contestants take turns; figures are medians of their turns, on one thread unless it says otherwise.
             - The floor is the time of the matrix products alone, at the speed of a {LibTorchProduct.Size}x{LibTorchProduct.Size} product in the same turns: libtorch's or the managed engine's, whichever is faster. The table of limits has both.
@@ -26,23 +27,10 @@ internal static class PerformancePage
             - The TorchSharp engine makes glibc keep large blocks that are freed, so that no large tensor costs page faults. That holds for the whole process: the peers profit from it too, and by themselves are slower on long sequences.
             - libtorch draws dropout one number after the other; the tables show training without dropout as well.
 
-            To measure again: `dotnet build -c Release tests/MlAttention.Benchmarks`, then the built program with `compare all`, or `compare <group>` for one table, and `compare page docs/PERFORMANCE.md`. A group takes up to four minutes, all about half an hour; results stay in artifacts/benchmarks. The last section is written by hand. `guard` says in a minute whether the managed engine has become slower, whatever the machine's speed.
+            To measure again: `dotnet build -c Release tests/MlAttention.Benchmarks`, then the built program with `compare all`, or `compare <group>` for one table, and `compare page docs/PERFORMANCE.md`. A group takes up to four minutes, all about half an hour; results stay in artifacts/benchmarks. What was aimed at, and what was tried, stands in [internal/{PerformanceGoalsPage.FileName}](internal/{PerformanceGoalsPage.FileName}).
 
-            ![Speed of both engines against the better of the two peers]({PerformanceChart.FileName})
-
-            The chart shows training without dropout, and scoring by batch and length.
-
-            ## Goals
-
-            What is missed says by how much of what is required.
-
-            | goal | peer | peer's figure | ours | reached | required | met |
-            |---|---|---|---|---|---|---|
             """),
-        string.Join('\n', groups.SelectMany(group => group.Goals).Select(Row)),
-        "",
-        string.Join('\n', groups.Select(Section)),
-        old.Contains(HandWritten, StringComparison.Ordinal) ? old[old.IndexOf(HandWritten, StringComparison.Ordinal)..] : HandWritten + "\n");
+        string.Join('\n', groups.Select(Section)));
 
     /// <summary>A group's heading, note and table.</summary>
     public static string Section(GroupResult group) => string.Join('\n',
@@ -57,14 +45,6 @@ internal static class PerformancePage
         string.Join('\n', group.Rows.Select(Cells)),
         "");
 
-    /// <summary>A goal as a row of the table of goals.</summary>
-    public static string Row(GoalOutcome goal)
-    {
-        var sign = goal.AtMost ? "<=" : ">=";
-        var met = goal.IsMet ? "yes" : goal.MissedBy is { } share ? $"no, by {Figures.Percent(share)}" : "no";
-        return Cells([goal.Goal, goal.Peer, $"{Figures.Text(goal.PeerValue)} {goal.Unit}".Trim(), $"{Figures.Text(goal.Ours)} {goal.Unit}".Trim(),
-            Figures.Text(goal.Reached), $"{sign} {Figures.Text(goal.Required)}", met]);
-    }
-
-    private static string Cells(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
+    /// <summary>A row of a table.</summary>
+    public static string Cells(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
 }
