@@ -42,6 +42,14 @@ public partial class DocumentationTests
         Assert.All(paths, path => Assert.True(Path.Exists(Path.Combine(RepositoryFiles.Root, path.Path)), $"{path.Place}: {path.Path}"));
     }
 
+    [Fact]
+    public void Citation_Version_IsThatOfThePackages()
+    {
+        string packages = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "Directory.Build.props")).Split("<Version>")[1].Split('<')[0];
+
+        Assert.Contains($"\nversion: {packages}\n", File.ReadAllText(Path.Combine(RepositoryFiles.Root, "CITATION.cff")), StringComparison.Ordinal);
+    }
+
     /// <summary>A call of the command line tool that is neither abridged nor a command's mere name.</summary>
     private static bool IsWhole(string line) => Tool().IsMatch(line) && line.Trim().Count(character => character == ' ') > 1 && !line.Contains("...", StringComparison.Ordinal);
 

@@ -1,41 +1,59 @@
+using System.Globalization;
 using MlAttention.Ablation.Report;
 using MlAttention.Ablation.Reporting;
 using MlAttention.Ablation.Reporting.Figures;
 
 namespace MlAttention.Tests.Documentation.Pictures;
 
-/// <summary>The README's first picture: what both models answer to six orders of the same words, beside what each position scheme gains.</summary>
-internal static class HeroPicture
+/// <summary>The README's first picture: what both models answer to six orders of the same words, and what each position scheme gains.</summary>
+/// <param name="textsWidth">Width of the texts with their answers.</param>
+/// <param name="with">Where the answers with positions begin; those without positions follow.</param>
+/// <param name="linesOfAText">Lines for each text and for the headline's rest.</param>
+/// <param name="isPlotBeside">Whether the forest plot stands beside the texts, or below them.</param>
+internal sealed class HeroPicture(int textsWidth, int with, int linesOfAText, bool isPlotBeside)
 {
-    private const int Width = 980, TextsWidth = 556, Top = 74, Row = 26, With = 384, Without = 474, PlotTop = 44;
+    private const int PlotWidth = 420, Left = 12, LineHeight = 13, AnswerWidth = 88;
 
-    public static string Draw()
+    /// <summary>For wide pages.</summary>
+    public static HeroPicture Wide { get; } = new(textsWidth: 556, with: 384, linesOfAText: 1, isPlotBeside: true);
+
+    /// <summary>For telephones.</summary>
+    public static HeroPicture Narrow { get; } = new(textsWidth: PlotWidth, with: 236, linesOfAText: 2, isPlotBeside: false);
+
+    public string Draw()
     {
-        var (report, siblings) = (MainJob.Report, MainJob.Siblings);
+        var (report, siblings, plot) = (MainJob.Report, MainJob.Siblings, new EffectPlot().Draw(MainJob.Report)!);
         string[] headline = VerdictWriter.Write(report).Headline.Split(": ", 2);
-        string plot = new EffectPlot().Draw(report)!;
-        int height = Math.Max(PlotTop + HeightOf(plot), Top + siblings.Count * Row + 60);
-        var svg = new SvgWriter(Width, height);
-        svg.Text(12, 22, headline[0], "heading").Text(12, 38, headline[1], "small");
-        svg.Text(12, Top - 12, "six orders of the same words", "small").Text(With, Top - 12, "with positions", "small").Text(Without, Top - 12, "without", "small");
+        int row = LineHeight * (linesOfAText + 1), top = 61 + LineHeight * linesOfAText, below = top + siblings.Count * row + 12;
+        int plotTop = isPlotBeside ? 44 : below + 2 * LineHeight * linesOfAText;
+        var svg = new SvgWriter(isPlotBeside ? textsWidth + PlotWidth + 4 : textsWidth, Math.Max(plotTop + HeightOf(plot), below + 48));
+        Lines(svg, 22, headline[0], "heading");
+        Lines(svg, 22 + LineHeight * linesOfAText + 3, headline[1], "small");
+        svg.Text(with, top - 12, "with positions", "small").Text(with + AnswerWidth, top - 12, "without", "small");
         for (int i = 0; i < siblings.Count; i++)
         {
-            double y = Top + i * Row;
-            svg.Line(12, y - 6, TextsWidth - 12, y - 6, "grid").Text(12, y + 12, siblings[i].Text);
-            Answer(With, y + 12, siblings[i].First);
-            Answer(Without, y + 12, siblings[i].Second);
+            double y = top + i * row;
+            svg.Line(Left, y - 6, textsWidth - Left, y - 6, "grid");
+            Lines(svg, y + 12, siblings[i].Text, "label");
+            Answer(with, siblings[i].First);
+            Answer(with + AnswerWidth, siblings[i].Second);
 
-            void Answer(double x, double baseline, TextVote vote) => svg.Text(x, baseline, $"{(vote.Class == siblings[i].Label ? "✓" : "✗")} {report.Data.Classes[vote.Class]}", vote.Class == siblings[i].Label ? "heading" : "small");
+            void Answer(double x, TextVote vote) => svg.Text(x, y + 12, $"{(vote.Class == siblings[i].Label ? "✓" : "✗")} {report.Data.Classes[vote.Class]}", vote.Class == siblings[i].Label ? "heading" : "small");
         }
-        double below = Top + siblings.Count * Row + 12;
-        svg.Line(12, below - 18, TextsWidth - 12, below - 18, "grid")
-            .Text(12, below, "Whose field is it? The label is that of the person who acts.", "small")
-            .Text(12, below + 15, $"Without positions every order gets one answer, right for {siblings.Count(text => text.Second.Class == text.Label)} of {siblings.Count}. {report.Plan.Seeds.Count} seeds vote.", "small");
-        string right = string.Join(", ", siblings.Select(text => $"\"{text.Text}\": with positions {report.Data.Classes[text.First.Class]}, without {report.Data.Classes[text.Second.Class]}, label {report.Data.Classes[text.Label]}"));
-        string whole = svg.ToSvg("hero", headline[0], $"{headline[1]} {right}.");
+        svg.Line(Left, below - 18, textsWidth - Left, below - 18, "grid").Text(Left, below, "Whose field is it? The label is that of the person who acts.", "small");
+        Lines(svg, below + 15, $"Without positions every order gets one answer, right for {siblings.Count(text => text.Second.Class == text.Label)} of {siblings.Count}. {report.Plan.Seeds.Count} seeds vote.", "small");
+        string answers = string.Join(", ", siblings.Select(text => $"\"{text.Text}\": with positions {report.Data.Classes[text.First.Class]}, without {report.Data.Classes[text.Second.Class]}, label {report.Data.Classes[text.Label]}"));
+        string whole = svg.ToSvg("hero", headline[0], $"{headline[1]} {answers}.");
         string inner = plot[(plot.IndexOf('>', StringComparison.Ordinal) + 1)..plot.LastIndexOf("</svg>", StringComparison.Ordinal)];
-        return whole.Insert(whole.LastIndexOf("</svg>", StringComparison.Ordinal), $"<g transform=\"translate({TextsWidth} {PlotTop})\">{inner}</g>\n");
+        return whole.Insert(whole.LastIndexOf("</svg>", StringComparison.Ordinal), $"<g transform=\"translate({(isPlotBeside ? textsWidth : 0)} {plotTop})\">{inner}</g>\n");
     }
 
-    private static int HeightOf(string svg) => int.Parse(StandaloneSvg.Size(svg, 1).Split(',')[1], System.Globalization.CultureInfo.InvariantCulture);
+    private void Lines(SvgWriter svg, double y, string text, string style)
+    {
+        int middle = linesOfAText == 1 || text.Length < 40 ? -1 : text.IndexOf(' ', text.Length / 2);
+        svg.Text(Left, y, middle < 0 ? text : text[..middle], style);
+        if (middle >= 0) svg.Text(Left, y + LineHeight, text[(middle + 1)..], style);
+    }
+
+    private static int HeightOf(string svg) => int.Parse(StandaloneSvg.Size(svg, 1).Split(',')[1], CultureInfo.InvariantCulture);
 }

@@ -14,7 +14,7 @@ internal sealed record Picture(string Name, Func<string> Draw)
     /// <summary>Every picture of the repository's pages, but for the chart of docs/PERFORMANCE.md, which its own command draws.</summary>
     public static IReadOnlyList<Picture> All { get; } =
     [
-        new("hero", HeroPicture.Draw), new("terminal", TerminalPicture.Draw),
+        new("hero", HeroPicture.Wide.Draw), new("hero-narrow", HeroPicture.Narrow.Draw), new("terminal", TerminalPicture.Draw),
         new("three-tokens", WorkedPicture.Draw), new("masks", MaskPicture.Draw), new("schemes", SchemePicture.Draw),
         .. ResultsPictures.All,
     ];
