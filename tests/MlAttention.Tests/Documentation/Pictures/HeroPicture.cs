@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.Xml.Linq;
 using MlAttention.Ablation.Report;
-using MlAttention.Ablation.Reporting;
 using MlAttention.Ablation.Reporting.Figures;
 
 namespace MlAttention.Tests.Documentation.Pictures;
@@ -55,5 +55,5 @@ internal sealed class HeroPicture(int textsWidth, int with, int linesOfAText, bo
         if (middle >= 0) svg.Text(Left, y + LineHeight, text[(middle + 1)..], style);
     }
 
-    private static int HeightOf(string svg) => int.Parse(StandaloneSvg.Size(svg, 1).Split(',')[1], CultureInfo.InvariantCulture);
+    private static int HeightOf(string svg) => int.Parse(XElement.Parse(svg).Attribute("viewBox")!.Value.Split(' ')[3], CultureInfo.InvariantCulture);
 }
