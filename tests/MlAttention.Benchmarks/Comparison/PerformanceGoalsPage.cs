@@ -30,9 +30,13 @@ internal static class PerformanceGoalsPage
     /// <summary>A goal as a row of the table of goals.</summary>
     public static string Row(GoalOutcome goal)
     {
-        var sign = goal.AtMost ? "<=" : ">=";
         var met = goal.IsMet ? "yes" : goal.MissedBy is { } share ? $"no, by {Figures.Percent(share)}" : "no";
         return PerformancePage.Cells([goal.Goal, goal.Peer, $"{Figures.Text(goal.PeerValue)} {goal.Unit}".Trim(), $"{Figures.Text(goal.Ours)} {goal.Unit}".Trim(),
-            Figures.Text(goal.Reached), $"{sign} {Figures.Text(goal.Required)}", met]);
+            Figures.Text(goal.Reached), Required(goal), met]);
     }
+
+    /// <summary>What was reached and what was required, in words.</summary>
+    public static string Reached(GoalOutcome goal) => $"{Figures.Text(goal.Reached)} ({Required(goal)})";
+
+    private static string Required(GoalOutcome goal) => $"{(goal.AtMost ? "<=" : ">=")} {Figures.Text(goal.Required)}";
 }

@@ -27,10 +27,20 @@ internal static class PerformancePage
             - The TorchSharp engine makes glibc keep large blocks that are freed, so that no large tensor costs page faults. That holds for the whole process: the peers profit from it too, and by themselves are slower on long sequences.
             - libtorch draws dropout one number after the other; the tables show training without dropout as well.
 
-            To measure again: `dotnet build -c Release tests/MlAttention.Benchmarks`, then the built program with `compare all`, or `compare <group>` for one table, and `compare page docs/PERFORMANCE.md`. A group takes up to four minutes, all about half an hour; results stay in artifacts/benchmarks. What was aimed at, and what was tried, stands in [internal/{PerformanceGoalsPage.FileName}](internal/{PerformanceGoalsPage.FileName}).
+            To measure again: `dotnet build -c Release tests/MlAttention.Benchmarks`, then the built program with `compare all`, or `compare <group>` for one table, and `compare page docs/PERFORMANCE.md`. A group takes up to four minutes, all about half an hour; results stay in artifacts/benchmarks. What was aimed at, what was tried, and what a step is made of stands in [internal/{PerformanceGoalsPage.FileName}](internal/{PerformanceGoalsPage.FileName}).
+
+            {Missed([.. groups.SelectMany(group => group.Goals)])}
 
             """),
         string.Join('\n', groups.Select(Section)));
+
+    /// <summary>The goals that are missed, in a sentence.</summary>
+    private static string Missed(IReadOnlyList<GoalOutcome> goals)
+    {
+        GoalOutcome[] missed = [.. goals.Where(goal => !goal.IsMet)];
+        return missed.Length == 0 ? FormattableString.Invariant($"All {goals.Count} goals are met.")
+            : FormattableString.Invariant($"Of {goals.Count} goals {missed.Length} are missed: ") + string.Join("; ", missed.Select(goal => $"{goal.Goal}, {PerformanceGoalsPage.Reached(goal)}")) + ".";
+    }
 
     /// <summary>A group's heading, note and table.</summary>
     public static string Section(GroupResult group) => string.Join('\n',
