@@ -7,6 +7,8 @@ namespace MlAttention.Ablation.Reporting;
 /// <summary>Puts verdict, figures and tables into one page that needs no network, the answer first.</summary>
 internal static class HtmlReport
 {
+    private const int WideColumns = 12; // for which paper has only small letters
+
     /// <summary>The page.</summary>
     public static string Write(OrderingAblationReport report)
     {
@@ -23,40 +25,42 @@ internal static class HtmlReport
         if (certainty is not null) page.Append("<p>").Append(Escape(certainty)).Append("</p>\n");
         AppendFolded(page, "What else was found", [.. verdict.Evidence.Where(sentence => sentence != certainty)]);
         AppendFolded(page, "What may not be concluded", verdict.Limits);
-        page.Append("<details>\n<summary>For a paper: methods and citation</summary>\n<p>").Append(Escape(MethodsText.Paragraph(report))).Append("</p>\n<pre tabindex=\"0\">").Append(Escape(MethodsText.BibTeX(report))).Append("</pre>\n</details>\n");
+        page.Append("<details class=\"screen\">\n<summary>For a paper: methods and citation</summary>\n<p>").Append(Escape(MethodsText.Paragraph(report))).Append("</p>\n<pre tabindex=\"0\">").Append(Escape(MethodsText.BibTeX(report))).Append("</pre>\n</details>\n");
         page.Append("</div>\n</div>\n");
         page.Append("<nav aria-label=\"Contents\"><a href=\"#figures\">Figures</a>");
         for (int table = 0; table < tables.Length; table++) page.Append(Invariant($" <a href=\"#table-{table + 1}\">")).Append(Escape(tables[table].Title)).Append("</a>");
         page.Append("</nav>\n<h2 id=\"figures\">Figures</h2>\n<div class=\"figures\">\n");
-        foreach (var (figure, svg) in figures.Where(drawn => drawn.Figure is not DifferencePlot)) AppendFigure(page, figure, svg);
+        foreach (var (figure, svg) in figures.Where(drawn => drawn.Figure is not DifferencePlot)) AppendFigure(page, figure, svg, isOnPaper: IsOnPaper(report, figure));
         page.Append("</div>\n");
+        int leftOut = figures.Count(drawn => !IsOnPaper(report, drawn.Figure));
+        if (leftOut > 0) page.Append("<p class=\"paper\">").Append(NotOnPaper(Counted(leftOut, "heat map"))).Append("</p>\n");
         for (int table = 0; table < tables.Length; table++) AppendTable(page, tables[table], table + 1);
-        page.Append("<footer>").Append(Escape($"{report.Environment}; {report.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC")).Append("</footer>\n");
-        return End(page, "<script>\n" + HtmlScript.Code + "</script>\n");
+        string footer = Escape($"{report.Environment}; {report.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC");
+        return End(page, "<script>\n" + HtmlScript.Code + "</script>\n", $"<footer>{footer}</footer>\n");
     }
 
     /// <summary>A page with one figure and one table.</summary>
-    public static string WritePage(string title, string strip, string svg, ReportTable table)
+    public static string WritePage(string title, string strip, string caption, string svg, ReportTable table)
     {
-        var page = Begin(title).Append("<p class=\"strip\">").Append(Escape(strip)).Append("</p>\n<figure class=\"alone\">\n").Append(svg).Append("</figure>\n");
+        var page = Begin(title).Append("<p class=\"strip\">").Append(Escape(strip)).Append("</p>\n<figure class=\"alone\">\n<figcaption>").Append(Escape(caption)).Append("</figcaption>\n").Append(svg).Append("</figure>\n");
         AppendTable(page, table, 1);
         return End(page, "<script>\n" + HtmlScript.Code + "</script>\n");
     }
 
     /// <summary>A page with nothing but figures.</summary>
-    public static string WriteFigures(string title, IReadOnlyList<string> figures)
+    public static string WriteFigures(string title, IReadOnlyList<(string Caption, string Svg)> figures)
     {
         var page = Begin(title).Append("<div class=\"figures\">\n");
-        foreach (string svg in figures) page.Append("<figure>\n").Append(svg).Append("</figure>\n");
+        foreach (var (caption, svg) in figures) page.Append("<figure>\n<figcaption>").Append(Escape(caption)).Append("</figcaption>\n").Append(svg).Append("</figure>\n");
         return End(page.Append("</div>\n"), "");
     }
 
     private static StringBuilder Begin(string title) => new StringBuilder()
         .Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        .Append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>").Append(Escape(title)).Append("</title>\n<style>\n").Append(HtmlStyle.Css).Append("</style>\n</head>\n<body>\n<main>\n")
-        .Append("<h1>").Append(Escape(title)).Append("</h1>\n");
+        .Append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>").Append(Escape(title)).Append("</title>\n<style>\n").Append(HtmlStyle.Css).Append("</style>\n</head>\n<body>\n")
+        .Append("<header>\n<h1>").Append(Escape(title)).Append("</h1>\n</header>\n<main>\n");
 
-    private static string End(StringBuilder page, string script) => page.Append("</main>\n").Append(script).Append("</body>\n</html>\n").ToString();
+    private static string End(StringBuilder page, string script, string footer = "") => page.Append("</main>\n").Append(footer).Append(script).Append("</body>\n</html>\n").ToString();
 
     private static void AppendTiles(StringBuilder page, IReadOnlyList<SummaryTile> tiles)
     {
@@ -66,8 +70,12 @@ internal static class HtmlReport
         page.Append("</dl>\n");
     }
 
-    private static void AppendFigure(StringBuilder page, ReportFigure figure, string svg) =>
-        page.Append("<figure id=\"figure-").Append(figure.Id).Append("\">\n<figcaption>").Append(Escape(figure.Title)).Append("</figcaption>\n").Append(svg).Append("</figure>\n");
+    /// <summary>Of the heat maps of attention, those of the two schemes that the report compares.</summary>
+    private static bool IsOnPaper(OrderingAblationReport report, ReportFigure figure) =>
+        figure is not AttentionHeatMap map || report.Main is not { } main || map.Scheme == main.First.Positions || map.Scheme == main.Second.Positions;
+
+    private static void AppendFigure(StringBuilder page, ReportFigure figure, string svg, bool isOnPaper = true) =>
+        page.Append("<figure id=\"figure-").Append(figure.Id).Append(isOnPaper ? "" : "\" class=\"screen").Append("\">\n<figcaption>").Append(Escape(figure.Title)).Append("</figcaption>\n").Append(svg).Append("</figure>\n");
 
     private static void AppendFolded(StringBuilder page, string title, IReadOnlyList<string> sentences)
     {
@@ -79,7 +87,7 @@ internal static class HtmlReport
     private static void AppendTable(StringBuilder page, ReportTable table, int number)
     {
         string title = Escape(table.Title);
-        page.Append(Invariant($"<h2 id=\"table-{number}\">")).Append(title).Append("</h2>\n<div class=\"table\" tabindex=\"0\">\n<table aria-label=\"").Append(title).Append("\">\n<thead><tr>");
+        page.Append(Invariant($"<h2 id=\"table-{number}\">")).Append(title).Append("</h2>\n<div class=\"table").Append(table.Printed == 0 ? " screen" : "").Append("\" tabindex=\"0\">\n<table").Append(table.Columns.Count >= WideColumns ? " class=\"wide\"" : "").Append(" aria-label=\"").Append(title).Append("\">\n<thead><tr>");
         for (int column = 0; column < table.Columns.Count; column++) page.Append("<th scope=\"col\"").Append(Class(table, column)).Append('>').Append(Escape(table.Columns[column])).Append("</th>");
         page.Append("</tr></thead>\n<tbody>\n");
         for (int index = 0; index < table.Rows.Count; index++)
@@ -91,7 +99,24 @@ internal static class HtmlReport
             page.Append("</tr>\n");
         }
         page.Append("</tbody>\n</table>\n</div>\n");
+        if (LeftOutOnPaper(table) is { } leftOut) page.Append("<p class=\"paper\">").Append(Escape(leftOut)).Append("</p>\n");
     }
 
-    private static string Class(ReportTable table, int column) => column >= table.NumericFrom ? " class=\"number\"" : "";
+    private static string NotOnPaper(string what) => $"Not on paper, but in report.html: {what}.";
+
+    private static string? LeftOutOnPaper(ReportTable table)
+    {
+        string[] parts =
+        [
+            .. table.Printed < table.Rows.Count ? [Counted(table.Rows.Count - table.Printed.Value, "row")] : Array.Empty<string>(),
+            .. table.ScreenColumns.Count > 0 ? [$"{(table.ScreenColumns.Count == 1 ? "the column" : "the columns")} {List([.. table.ScreenColumns])}"] : Array.Empty<string>(),
+        ];
+        return parts.Length == 0 ? null : NotOnPaper(List(parts));
+    }
+
+    private static string Class(ReportTable table, int column)
+    {
+        string[] classes = [.. column >= table.NumericFrom ? ["number"] : Array.Empty<string>(), .. table.ScreenColumns.Contains(table.Columns[column]) ? ["screen"] : Array.Empty<string>()];
+        return classes.Length == 0 ? "" : $" class=\"{string.Join(' ', classes)}\"";
+    }
 }

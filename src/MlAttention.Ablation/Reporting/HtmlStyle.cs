@@ -17,7 +17,7 @@ internal static class HtmlStyle
             --c0: #0072b2; --c1: #d55e00; --c2: #009e73; --c3: #b0508a; --c4: #b07d00; --c5: #3a93c9; --c6: #6b5bb5; --c7: #555d66; } }
         * { box-sizing: border-box; }
         body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", "Noto Sans", sans-serif; }
-        main { max-width: 1080px; margin: 0 auto; padding: 1rem; }
+        main, body > header, body > footer { max-width: 1080px; margin: 0 auto; padding: 0 1rem; } body { padding: 1rem 0; }
         h1 { font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere; } h2 { font-size: 1.15rem; margin: 2rem 0 0.5rem; }
         h1 { margin: 0 0 0.25rem; } .strip { color: var(--faint); font-size: 0.875rem; margin: 0 0 0.75rem; overflow-wrap: anywhere; }
         nav { font-size: 0.875rem; margin: 1rem 0; } nav a { color: var(--link); margin-right: 0.9rem; display: inline-block; }
@@ -27,8 +27,8 @@ internal static class HtmlStyle
         .tiles dt { color: var(--faint); font-size: 0.8125rem; line-height: 1.35; } .tiles dd { margin: 0; font-size: 1.35rem; line-height: 1.25; font-weight: 650; }
         pre { overflow-x: auto; font-size: 0.75rem; } details { margin: 0.75rem 0; } summary { cursor: pointer; font-weight: 600; }
         .tools { display: flex; flex-wrap: wrap; gap: 0.5rem; margin: 0 0 0.4rem; } .tools button, .tools input, .tools select { font: inherit; font-size: 0.8125rem; color: var(--ink); background: var(--panel); border: 1px solid var(--faint); border-radius: 4px; padding: 0.15rem 0.5rem; }
-        th button { font: inherit; font-weight: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit; } th[aria-sort=ascending] button::after { content: " \2191"; } th[aria-sort=descending] button::after { content: " \2193"; }
-        footer { color: var(--faint); font-size: 0.8125rem; border-top: 1px solid var(--line); margin-top: 2rem; padding-top: 0.5rem; }
+        th button { font: inherit; font-weight: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; text-align: inherit; } th[aria-sort=ascending] button::after { content: " \2191" / ""; } th[aria-sort=descending] button::after { content: " \2193" / ""; }
+        footer { color: var(--faint); font-size: 0.8125rem; } body > footer { margin-top: 2rem; }
         .verdict { font-size: 1.15rem; border-left: 4px solid var(--c0); background: var(--panel); padding: 0.75rem 1rem; margin: 0; }
         ul { padding-left: 1.2rem; } li { margin: 0.3rem 0; overflow-wrap: anywhere; }
         .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 1rem; align-items: start; } #figure-accuracy { grid-row: span 2; }
@@ -37,8 +37,9 @@ internal static class HtmlStyle
         figcaption { font-weight: 600; margin-bottom: 0.5rem; }
         svg { display: block; width: 100%; height: auto; }
         svg text { fill: var(--ink); font: 11.5px system-ui, "Segoe UI", "Noto Sans", sans-serif; } svg text.small { font-size: 10.5px; fill: var(--faint); } svg text.heading { font-weight: 600; }
+        .paper { display: none; font-size: 0.8125rem; color: var(--faint); }
         @media (max-width: 760px) { .summary { grid-template-columns: minmax(0, 1fr); } .summary > figure { order: 2; } }
-        @media (max-width: 480px) { main { padding: 0.6rem; } figure { padding: 0.4rem; } svg text { font-size: 13px; } svg text.small { font-size: 12px; } }
+        @media (max-width: 480px) { main, body > header, body > footer { padding: 0 0.6rem; } figure { padding: 0.4rem; } svg text { font-size: 13px; } svg text.small { font-size: 12px; } }
         .axis { stroke: var(--ink); } .grid { stroke: var(--line); } .reference { stroke: var(--faint); stroke-dasharray: 4 3; } .band { fill: var(--band); }
         .interval { stroke: var(--ink); stroke-width: 1.6; } .seed { stroke: var(--faint); } .curve { fill: none; stroke-width: 1.6; } .hatch { stroke: var(--ink); stroke-opacity: 0.45; }
         .f0 { fill: var(--c0); } .f1 { fill: var(--c1); } .f2 { fill: var(--c2); } .f3 { fill: var(--c3); } .f4 { fill: var(--c4); } .f5 { fill: var(--c5); } .f6 { fill: var(--c6); } .f7 { fill: var(--c7); }
@@ -46,13 +47,14 @@ internal static class HtmlStyle
         .s0 { stroke: var(--c0); } .s1 { stroke: var(--c1); stroke-dasharray: 7 2; } .s2 { stroke: var(--c2); } .s3 { stroke: var(--c3); stroke-dasharray: 2 2; }
         .s4 { stroke: var(--c4); } .s5 { stroke: var(--c5); stroke-dasharray: 7 2; } .s6 { stroke: var(--c6); } .s7 { stroke: var(--c7); stroke-dasharray: 2 2; }
         .table { overflow-x: auto; } table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
-        th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; } tbody th { font-weight: 500; }
+        th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; max-width: 30rem; overflow-wrap: break-word; } tbody th { font-weight: 500; }
         thead th { border-bottom: 2px solid var(--faint); white-space: nowrap; } td.number, th.number { text-align: right; }
-        @page { size: A4 portrait; margin: 12mm; }
-        @media print { body { font-size: 9.5pt; line-height: 1.35; } main { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } h2 { break-after: avoid; font-size: 11pt; margin: 0.8rem 0 0.3rem; }
-          nav, .tools, tr.screen, pre { display: none; } details::details-content { content-visibility: visible; block-size: auto; } li { margin: 0.1rem 0; }
-          .figures { grid-template-columns: 1fr 1fr; gap: 0.4rem; } figure { padding: 0.3rem; } .tiles dd { font-size: 1.1rem; }
-          .table { overflow: visible; } table { width: 100%; font-size: 6.5pt; line-height: 1.25; } th, td { padding: 0.05rem 0.2rem; overflow-wrap: anywhere; } thead th { white-space: normal; } }
+        @page { size: A4 portrait; margin: 10mm 12mm; }
+        @media print { body { font-size: 9pt; line-height: 1.3; } body { padding: 0; } main, body > header, body > footer { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } h1 { font-size: 15pt; } h2 { break-after: avoid; font-size: 10.5pt; margin: 0.7rem 0 0.2rem; }
+          nav, .tools, .screen { display: none; } p.paper { display: block; } details::details-content { content-visibility: visible; block-size: auto; } details { margin: 0.4rem 0; } ul { margin: 0.2rem 0; } li { margin: 0.1rem 0; } p { margin: 0.3rem 0; }
+          .verdict { font-size: 1.05rem; padding: 0.4rem 0.7rem; } .summary { display: block; margin-top: 0.4rem; } .summary > figure { float: right; width: 52%; margin: 0 0 0.4rem 0.7rem; } .tiles { gap: 0.4rem; } .tiles div { padding: 0.3rem 0.5rem; } .tiles dt { font-size: 0.75rem; } .tiles dd { font-size: 1.1rem; }
+          .figures { grid-template-columns: repeat(6, 1fr); grid-auto-flow: row dense; gap: 0.4rem; } .figures figure { grid-column: span 3; } .figures figure[id^=figure-attention] { grid-column: span 2; } figure { padding: 0.2rem 0.3rem; } figcaption { margin-bottom: 0; font-size: 8pt; }
+          .table { overflow: visible; } table { width: 100%; font-size: 6.5pt; line-height: 1.2; } th, td { padding: 0.04rem 0.2rem; } thead th { white-space: normal; } table.wide { font-size: 6pt; } table.wide td.number, table.wide td:nth-child(2) { white-space: nowrap; } body > footer { margin-top: 0.5rem; } }
 
         """;
 }
@@ -60,7 +62,7 @@ internal static class HtmlStyle
 /// <summary>A figure outside the page: with a size, a ground and the light or dark style's colours in place of variables.</summary>
 internal static partial class StandaloneSvg
 {
-    private static readonly string[] s_ofThePage = [".verdict", ".summary", ".tiles", ".tools", ".figures", ".table"];
+    private static readonly string[] s_ofThePage = [".verdict", ".summary", ".tiles", ".tools", ".figures", ".table", ".paper"];
 
     /// <summary>The figure as a file of its own.</summary>
     public static string Of(string svg, int scale, bool isDark = false)

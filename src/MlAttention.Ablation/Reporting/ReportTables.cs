@@ -3,6 +3,8 @@ namespace MlAttention.Ablation.Reporting;
 /// <summary>The tables of a report: the same cells in console, Markdown and HTML.</summary>
 internal static class ReportTables
 {
+    private const int VariantsOnPaper = 2; // whose classes are printed
+
     /// <summary>One row a variant with every seed's accuracy, then the baselines.</summary>
     public static ReportTable Accuracy(OrderingAblationReport report) => new("Accuracy on the test texts", ["variant", "mean", "sd", "every seed, %", report.Pretrained is null ? "gain over none" : "against ordered"], 1,
         [
@@ -19,15 +21,21 @@ internal static class ReportTables
     ];
 
     /// <summary>What else is known of each variant.</summary>
-    public static ReportTable Details(OrderingAblationReport report) => new("Details",
-        ["variant", "macro-F1", "MCC", "log-loss", "flips, shuffled", "flips, reversed", "largest logit change", "parameters", "truncated", "s a run", "engine"], 1,
+    public static ReportTable Details(OrderingAblationReport report)
+    {
+        VariantResult[] results = [.. report.Variants.Where(result => result.Runs.Count > 0)];
+        return new("Details", ["variant", "macro-F1", "MCC", "log-loss", "flips, shuffled", "flips, reversed", "largest logit change", "parameters", "truncated", "s a run", "engine"], 1,
         [
-            .. report.Variants.Where(result => result.Runs.Count > 0).Select(IReadOnlyList<string> (result) =>
+            .. results.Select(IReadOnlyList<string> (result) =>
             [
                 result.Variant.Name, Percent(result.MeanMacroF1), Number(Rounded(result.MeanMatthewsCorrelation)), Number(Rounded(result.LogLoss)), Percent(result.FlipRate),
                 Percent(result.ReversalFlipRate), Number(result.LargestLogitChange), Count(result.Parameters), Count(result.TruncatedTexts), Number(Math.Round(result.TrainingSeconds, 1)), result.Engine,
             ]),
-        ]);
+        ])
+        {
+            Printed = results.TakeWhile(result => result.Variant.Shuffling == TokenShuffling.None).Count(),
+        };
+    }
 
     /// <summary>One row a comparison.</summary>
     public static ReportTable Comparisons(OrderingAblationReport report) => new("Comparisons (first minus second, in points of accuracy)",
@@ -39,15 +47,24 @@ internal static class ReportTables
                 Points(comparison.SeedInterval), Points(comparison.BootstrapInterval), P(comparison.P), P(comparison.AdjustedP), P(Median(comparison.McNemarP)), P(comparison.EquivalenceP),
                 EffectSizeOf(comparison), Number(Rounded(comparison.ProbabilityOfSuperiority)),
             ]),
-        ]);
+        ])
+    {
+        ScreenColumns = ["interval, seeds (BCa)", "d", "P(first > second)"],
+    };
 
     /// <summary>Precision, recall and F1 of each class, for the variants with texts in order.</summary>
-    public static ReportTable Classes(OrderingAblationReport report) => new("Classes",
-        ["variant", "class", "precision", "recall", "F1"], 2,
+    public static ReportTable Classes(OrderingAblationReport report)
+    {
+        VariantResult[] results = [.. report.Variants.Where(result => result.Variant.Shuffling == TokenShuffling.None)];
+        return new("Classes", ["variant", "class", "precision", "recall", "F1"], 2,
         [
-            .. report.Variants.Where(result => result.Variant.Shuffling == TokenShuffling.None).SelectMany(result => result.Classes.Select(IReadOnlyList<string> (score) =>
+            .. results.SelectMany(result => result.Classes.Select(IReadOnlyList<string> (score) =>
                 [result.Variant.Name, score.Name, Percent(score.Precision), Percent(score.Recall), Percent(score.F1)])),
-        ]);
+        ])
+        {
+            Printed = results.Take(VariantsOnPaper).Sum(result => result.Classes.Count),
+        };
+    }
 
     /// <summary>Accuracy by length of the test text.</summary>
     public static ReportTable Lengths(OrderingAblationReport report)
@@ -107,7 +124,10 @@ internal static class ReportTables
                     VariantNames.Of(heads.Key.Positions), Count(heads.Key.Layer + 1), Count(heads.Key.Head + 1), Number(Rounded(heads.Average(entry => entry.Head.Entropy))),
                     Number(Rounded(heads.Average(entry => entry.Head.MeanDistance))), Percent(heads.Average(entry => entry.Head.DiagonalShare)), Percent(heads.Average(entry => entry.Head.PreviousShare)),
                 ]),
-        ]);
+        ])
+    {
+        Printed = 0,
+    };
 
     /// <summary>What all heads of a scheme look at on average, and how that differs from the model without positions.</summary>
     public static ReportTable AttentionMeans(AttentionStudy? study)
@@ -219,4 +239,7 @@ internal sealed record ReportTable(string Title, IReadOnlyList<string> Columns, 
 
     /// <summary>How many of the first rows are worth printing on paper; null for all.</summary>
     public int? Printed { get; init; }
+
+    /// <summary>Names of the columns for which a sheet of paper has no room.</summary>
+    public IReadOnlyList<string> ScreenColumns { get; init; } = [];
 }

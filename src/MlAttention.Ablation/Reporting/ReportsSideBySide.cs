@@ -6,7 +6,7 @@ namespace MlAttention.Ablation.Reporting;
 /// <param name="reports">Each with its name, all with the same margin and level.</param>
 internal sealed class ReportsSideBySide(IReadOnlyList<(string Name, OrderingAblationReport Report)> reports)
 {
-    private const string Title = "Reports side by side";
+    private const string Title = "Reports side by side", Caption = "Points of accuracy gained, report by report";
 
     /// <summary>What differs between the settings that must be the same for one plot; null when nothing does.</summary>
     public string? Misfit()
@@ -31,7 +31,7 @@ internal sealed class ReportsSideBySide(IReadOnlyList<(string Name, OrderingAbla
     ]);
 
     /// <summary>The page.</summary>
-    public string Html() => HtmlReport.WritePage(Title, string.Join("; ", reports.Select(one => $"{one.Name}: {ReportSummary.Strip(one.Report)}")), Figure(), Table());
+    public string Html() => HtmlReport.WritePage(Title, string.Join("; ", reports.Select(one => $"{one.Name}: {ReportSummary.Strip(one.Report)}")), Caption, Figure(), Table());
 
     private OrderingAblationReport First => reports[0].Report;
 

@@ -8,7 +8,7 @@ internal static class TextTables
     {
         if (report.Texts is not { } study) return new("", [], 0, []);
         string first = study.First.Name, second = study.Second.Name;
-        return new("Test texts by who is right, by the vote of the seeds", ["", $"{second}: right", $"{second}: wrong"], 1,
+        return new("Test texts by who is right, by the vote of the seeds", ["vote", $"{second}: right", $"{second}: wrong"], 1,
         [
             [$"{first}: right", Number(study, TextOutcome.BothRight), Number(study, TextOutcome.OnlyFirst)],
             [$"{first}: wrong", Number(study, TextOutcome.OnlySecond), Number(study, TextOutcome.BothWrong)],

@@ -43,10 +43,10 @@ internal sealed class InspectCommand : CliCommand
         return ExitCode.Success;
     }
 
-    private static IEnumerable<string> Figures(AttentionClassifierModel model, AttentionPattern pattern) =>
+    private static IEnumerable<(string Caption, string Svg)> Figures(AttentionClassifierModel model, AttentionPattern pattern) =>
     [
-        .. PositionPattern.Of(model.Architecture, model.Weights) is { } positions ? new[] { PositionHeatMap.Draw("positions", positions) } : [],
-        .. pattern.Heads.Select(head => AttentionHeatMap.DrawHead(pattern, head)),
+        .. PositionPattern.Of(model.Architecture, model.Weights) is { } positions ? new[] { (positions.Title, PositionHeatMap.Draw("positions", positions)) } : [],
+        .. pattern.Heads.Select(head => (FormattableString.Invariant($"Layer {head.Layer + 1}, head {head.Head + 1}"), AttentionHeatMap.DrawHead(pattern, head))),
     ];
 
     private static (AttentionPattern Pattern, string Label, float Probability, int UnknownTokens) Read(MLContext context, ITransformer model, string text)

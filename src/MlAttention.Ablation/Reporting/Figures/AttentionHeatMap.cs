@@ -5,6 +5,9 @@ internal sealed class AttentionHeatMap(PositionScheme scheme) : ReportFigure($"a
 {
     private const int Width = 420, LabelWidth = 86;
 
+    /// <summary>Whose attention it shows.</summary>
+    public PositionScheme Scheme => scheme;
+
     /// <inheritdoc/>
     public override string? Draw(OrderingAblationReport report)
     {

@@ -65,7 +65,8 @@ internal sealed class ComplexityPlot(string varied)
     public override string? Draw(OrderingAblationReport report) => report.ComplexityStudy is { } study ? Draw(study) : null;
 
     /// <summary>The figures of a study on its own.</summary>
-    public static IEnumerable<string> DrawAll(ComplexityStudy study) => new[] { "n", "d" }.Select(varied => new ComplexityPlot(varied).Draw(study)).OfType<string>();
+    public static IEnumerable<(string Caption, string Svg)> DrawAll(ComplexityStudy study) =>
+        new[] { "n", "d" }.Select(varied => new ComplexityPlot(varied)).Select(plot => (plot.Title, Svg: plot.Draw(study))).Where(drawn => drawn.Svg is not null).Select(drawn => (drawn.Title, drawn.Svg!));
 
     private string? Draw(ComplexityStudy study)
     {

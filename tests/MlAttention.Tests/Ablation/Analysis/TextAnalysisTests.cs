@@ -85,7 +85,7 @@ public class TextAnalysisTests
     public void Tables_Texts_SayWhoIsRight()
     {
         var outcomes = TextTables.Outcomes(s_report);
-        Assert.Equal(["", "none: right", "none: wrong"], outcomes.Columns);
+        Assert.Equal(["vote", "none: right", "none: wrong"], outcomes.Columns);
         Assert.Equal(s_study.Outcomes.Select(count => $"{count}"), outcomes.Rows.SelectMany(row => row.Skip(1)));
         var texts = TextTables.Texts(s_report);
         Assert.Equal(3, texts.Printed);
