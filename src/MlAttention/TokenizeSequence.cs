@@ -67,6 +67,9 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
     /// <summary>How texts become sequences.</summary>
     internal TokenizeSequenceOptions Options { get; }
 
+    /// <summary>The tokens of a text, whose keys are those of its row.</summary>
+    internal SpelledToken[] Spell(string text) => new SequenceTokenizer(Options, _vocabulary).Spell(text);
+
     internal override string ComponentName => Component;
 
     internal override IReadOnlyList<string> InputColumnNames => [_input.Name];

@@ -30,7 +30,12 @@ internal sealed class BytePairEncoder : ITokenEncoder
         _words.ForEach(text, _encodeWord);
     }
 
-    private void EncodeWord(ReadOnlySpan<char> word)
+    public void Spell(ReadOnlySpan<char> text, List<SpelledToken> tokens) =>
+        _words.ForEach(text, word => SpelledToken.Append(word, [.. KeysOf(word).Select(key => key == 0 ? null : _vocabulary.Tokens[(int)key - 1])], tokens));
+
+    private void EncodeWord(ReadOnlySpan<char> word) => _keys.AddRange(KeysOf(word));
+
+    private uint[] KeysOf(ReadOnlySpan<char> word)
     {
         if (!_rememberedBySpan.TryGetValue(word, out uint[]? keys))
         {
@@ -38,7 +43,7 @@ internal sealed class BytePairEncoder : ITokenEncoder
             if (_remembered.Count == MaxRememberedWords) _remembered.Clear();
             _rememberedBySpan[word] = keys;
         }
-        _keys.AddRange(keys);
+        return keys;
     }
 
     private uint[] Merge(ReadOnlySpan<char> word)

@@ -8,6 +8,7 @@ internal sealed class SequenceTokenizer
     private readonly List<uint> _keys = [];
     private readonly uint _unknownKey;
     private readonly uint _clsKey;
+    private readonly string? _cls;
     private readonly int _maxLength;
     private readonly int _before;
     private readonly int _after;
@@ -19,6 +20,7 @@ internal sealed class SequenceTokenizer
         _encoder = TokenizerFactory.CreateEncoder(options, vocabulary);
         _unknownKey = options.UnknownToken is null ? 0 : vocabulary.Find(options.UnknownToken);
         _clsKey = options.ClsToken is null ? 0 : vocabulary.Find(options.ClsToken);
+        _cls = options.ClsToken;
         _maxLength = options.MaxLength == 0 ? int.MaxValue : options.MaxLength;
         _truncation = options.Truncation;
         (_before, _after) = options.Pretrained?.Boundaries ?? (options.ClsToken is null ? 0 : 1, 0);
@@ -39,15 +41,25 @@ internal sealed class SequenceTokenizer
 
         var keys = CollectionsMarshal.AsSpan(_keys);
         if (_unknownKey != 0) keys.Replace(0u, _unknownKey);
-        return keys.Length <= _maxLength ? keys : Truncate(keys);
-    }
-
-    private ReadOnlySpan<uint> Truncate(Span<uint> keys)
-    {
+        if (keys.Length <= _maxLength) return keys;
         TruncatedRows++;
         TruncatedTokens += keys.Length - _maxLength;
-        if (_truncation == TruncationSide.KeepEnd) keys[.._before].CopyTo(keys[^_maxLength..]);
-        else keys[^_after..].CopyTo(keys[(_maxLength - _after)..]);
-        return _truncation.Keep<uint>(keys, _maxLength);
+        return Truncate(keys);
+    }
+
+    /// <summary>The tokens whose keys <see cref="Tokenize"/> gives, as texts; one without a key as it stands in the normalised text.</summary>
+    public SpelledToken[] Spell(ReadOnlySpan<char> text)
+    {
+        List<SpelledToken> tokens = _cls is null ? [] : [new(_cls, IsUnknown: false)];
+        _encoder.Spell(_normalizer is null ? text : _normalizer.Normalize(text), tokens);
+        var all = CollectionsMarshal.AsSpan(tokens);
+        return (all.Length <= _maxLength ? all : Truncate(all)).ToArray();
+    }
+
+    private ReadOnlySpan<T> Truncate<T>(Span<T> tokens)
+    {
+        if (_truncation == TruncationSide.KeepEnd) tokens[.._before].CopyTo(tokens[^_maxLength..]);
+        else tokens[^_after..].CopyTo(tokens[(_maxLength - _after)..]);
+        return _truncation.Keep<T>(tokens, _maxLength);
     }
 }

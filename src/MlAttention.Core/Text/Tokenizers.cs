@@ -7,6 +7,9 @@ internal interface ITokenEncoder
 {
     /// <summary>Appends the keys of the text's tokens; 0 for a token without a key.</summary>
     void Encode(ReadOnlySpan<char> text, List<uint> keys);
+
+    /// <summary>Appends the same tokens as texts.</summary>
+    void Spell(ReadOnlySpan<char> text, List<SpelledToken> tokens);
 }
 
 /// <summary>Learns a vocabulary from normalised texts.</summary>
@@ -54,6 +57,8 @@ internal sealed class PretrainedTokenEncoder(PretrainedTokenizer tokenizer) : IT
         _encoder.Encode(text, _ids);
         foreach (int id in _ids) keys.Add((uint)id + 1);
     }
+
+    public void Spell(ReadOnlySpan<char> text, List<SpelledToken> tokens) => _encoder.Spell(text, tokens);
 }
 
 /// <summary>Looks up each token of a splitter in the vocabulary.</summary>
@@ -62,6 +67,15 @@ internal sealed class WholeTokenEncoder(TextSplitter splitter, Vocabulary vocabu
     public void Encode(ReadOnlySpan<char> text, List<uint> keys)
     {
         foreach (var token in splitter.Split(text)) keys.Add(vocabulary.Find(text.Slice(token.Start, token.Length)));
+    }
+
+    public void Spell(ReadOnlySpan<char> text, List<SpelledToken> tokens)
+    {
+        foreach (var token in splitter.Split(text))
+        {
+            var spelled = text.Slice(token.Start, token.Length);
+            tokens.Add(new(spelled.ToString(), IsUnknown: vocabulary.Find(spelled) == 0));
+        }
     }
 }
 

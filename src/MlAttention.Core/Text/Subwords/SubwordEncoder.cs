@@ -11,6 +11,14 @@ internal abstract class SubwordEncoder(SubwordModel model)
         foreach (int id in model.After) ids.Add(id);
     }
 
+    /// <summary>Appends the tokens of the same ids as texts.</summary>
+    public virtual void Spell(ReadOnlySpan<char> text, List<SpelledToken> tokens)
+    {
+        var ids = new List<int>();
+        Encode(text, ids);
+        foreach (int id in ids) tokens.Add(new(model.Tokens[id], IsUnknown: id == model.UnknownId));
+    }
+
     /// <summary>Appends the ids of a text alone.</summary>
     protected abstract void EncodeText(ReadOnlySpan<char> text, List<int> ids);
 }
@@ -25,6 +33,16 @@ internal sealed class PipelineEncoder(SubwordPipeline pipeline) : SubwordEncoder
     private readonly ModelMemory _memory = new();
     private (TextBuffer Now, TextBuffer Next) _texts = (new(), new());
     private (WordList Now, WordList Next) _words = (new(), new());
+    private List<SpelledToken>? _spelled;
+
+    public override void Spell(ReadOnlySpan<char> text, List<SpelledToken> tokens)
+    {
+        foreach (int id in pipeline.Before) tokens.Add(new(pipeline.Tokens[id], IsUnknown: false));
+        _spelled = tokens;
+        EncodeText(text, []);
+        _spelled = null;
+        foreach (int id in pipeline.After) tokens.Add(new(pipeline.Tokens[id], IsUnknown: false));
+    }
 
     protected override void EncodeText(ReadOnlySpan<char> text, List<int> ids)
     {
@@ -33,7 +51,7 @@ internal sealed class PipelineEncoder(SubwordPipeline pipeline) : SubwordEncoder
         while (pipeline.AsWritten.TryFind(text, done, out int start, out int end, out int id))
         {
             EncodePart(text[done..start], ids);
-            ids.Add(id);
+            AddWhole(text[start..end], id, ids);
             done = end;
         }
         EncodePart(text[done..], ids);
@@ -63,7 +81,7 @@ internal sealed class PipelineEncoder(SubwordPipeline pipeline) : SubwordEncoder
         while (pipeline.AsNormalized.TryFind(text, done, out int start, out int end, out int id))
         {
             EncodeWords(text[done..start], ids);
-            ids.Add(id);
+            AddWhole(text[start..end], id, ids);
             done = end;
         }
         EncodeWords(text[done..], ids);
@@ -79,7 +97,19 @@ internal sealed class PipelineEncoder(SubwordPipeline pipeline) : SubwordEncoder
             _words.Now.Clear();
             for (int i = 0; i < _words.Next.Count; i++) step.Split(_words.Next[i], _words.Now);
         }
-        for (int i = 0; i < _words.Now.Count; i++) pipeline.Model.Encode(_words.Now[i], ids, _memory);
+        for (int i = 0; i < _words.Now.Count; i++)
+        {
+            int before = ids.Count;
+            pipeline.Model.Encode(_words.Now[i], ids, _memory);
+            if (_spelled is not null) SpelledToken.Append(_words.Now[i], [.. ids.Skip(before).Select(id => id == pipeline.UnknownId ? null : pipeline.Tokens[id])], _spelled);
+        }
+    }
+
+    /// <summary>Adds a token that stands in the text as it is written.</summary>
+    private void AddWhole(ReadOnlySpan<char> text, int id, List<int> ids)
+    {
+        ids.Add(id);
+        _spelled?.Add(new(id == pipeline.UnknownId ? text.ToString() : pipeline.Tokens[id], IsUnknown: id == pipeline.UnknownId));
     }
 
     /// <summary>Half of a surrogate pair is no character, and becomes the one that stands for none.</summary>
