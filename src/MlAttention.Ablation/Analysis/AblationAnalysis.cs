@@ -42,7 +42,7 @@ internal sealed class AblationAnalysis
     private AttentionStudy? Attention()
     {
         AttentionPattern[] patterns = [.. _plan.Setups().SelectMany(setup => _runs.GetValueOrDefault(setup, [])).SelectMany(run => run.Attention)];
-        return patterns.Length == 0 ? null : new(patterns);
+        return patterns.Length == 0 ? null : new(ListsTexts ? patterns : [.. patterns.Select(pattern => pattern.WithoutText())]);
     }
 
     private AblationRun[] RunsOf(AblationVariant variant) => _runs.GetValueOrDefault(variant.Setup, []);

@@ -66,7 +66,40 @@ internal sealed record AttentionStudy(IReadOnlyList<AttentionPattern> Patterns);
 /// <param name="Positions">The model's scheme.</param>
 /// <param name="Tokens">The text's tokens.</param>
 /// <param name="Heads">All heads of all layers.</param>
-internal sealed record AttentionPattern(PositionScheme Positions, IReadOnlyList<string> Tokens, IReadOnlyList<AttentionHead> Heads);
+internal sealed record AttentionPattern(PositionScheme Positions, IReadOnlyList<string> Tokens, IReadOnlyList<AttentionHead> Heads)
+{
+    /// <summary>What the text has for the tokens that the model does not know; null where it knows all, and in reports of versions that did not give it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<UnknownWord>? UnknownWords { get; init; }
+
+    /// <summary>The probability of each class; null in reports of versions that did not give it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Probabilities { get; init; }
+
+    /// <summary>The text's class, an index; null where it is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Label { get; init; }
+
+    /// <summary>The tokens, unknown words as the text has them.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Words
+    {
+        get
+        {
+            string[] words = [.. Tokens];
+            foreach (var unknown in UnknownWords ?? []) words[unknown.Token] = unknown.Word;
+            return words;
+        }
+    }
+
+    /// <summary>The weights alone: the place of each token stands for it.</summary>
+    public AttentionPattern WithoutText() => this with { Tokens = [.. Enumerable.Range(1, Tokens.Count).Select(place => Invariant($"{place}"))], UnknownWords = null };
+}
+
+/// <summary>A word that a model does not know.</summary>
+/// <param name="Token">Its place among the tokens, from 0.</param>
+/// <param name="Word">What the text has there.</param>
+internal readonly record struct UnknownWord(int Token, string Word);
 
 /// <summary>One head on one text.</summary>
 /// <param name="Layer">Layer, from 0.</param>

@@ -15,7 +15,8 @@ internal static class HtmlReport
         var verdict = VerdictWriter.Write(report);
         var figures = ReportFigures.Draw(report).ToArray();
         ReportTable[] tables = [.. ReportTables.AfterAccuracy(report).Prepend(TextTables.Texts(report)).Prepend(ReportTables.Accuracy(report)).Where(table => table.Rows.Count > 0)];
-        var page = Begin(VerdictWriter.Title(report));
+        string attention = AttentionExplorer.Write(report);
+        var page = Begin(VerdictWriter.Title(report), attention.Length > 0 ? AttentionStyle.Css : "");
         page.Append("<p class=\"strip\">").Append(Escape(ReportSummary.Strip(report))).Append("</p>\n<p class=\"verdict\">").Append(Escape(verdict.Headline)).Append("</p>\n");
         page.Append("<div class=\"summary\">\n");
         foreach (var (figure, svg) in figures.Where(drawn => drawn.Figure is DifferencePlot)) AppendFigure(page, figure, svg);
@@ -28,15 +29,17 @@ internal static class HtmlReport
         page.Append("<details class=\"screen\">\n<summary>For a paper: methods and citation</summary>\n<p>").Append(Escape(MethodsText.Paragraph(report))).Append("</p>\n<pre tabindex=\"0\">").Append(Escape(MethodsText.BibTeX(report))).Append("</pre>\n</details>\n");
         page.Append("</div>\n</div>\n");
         page.Append("<nav aria-label=\"Contents\"><a href=\"#figures\">Figures</a>");
+        if (attention.Length > 0) page.Append($" <a href=\"#{AttentionExplorer.Id}\" data-with-script=\"\" hidden=\"\">Attention, token by token</a>");
         for (int table = 0; table < tables.Length; table++) page.Append(Invariant($" <a href=\"#table-{table + 1}\">")).Append(Escape(tables[table].Title)).Append("</a>");
         page.Append("</nav>\n<h2 id=\"figures\">Figures</h2>\n<div class=\"figures\">\n");
         foreach (var (figure, svg) in figures.Where(drawn => drawn.Figure is not DifferencePlot)) AppendFigure(page, figure, svg, isOnPaper: IsOnPaper(report, figure));
         page.Append("</div>\n");
         int leftOut = figures.Count(drawn => !IsOnPaper(report, drawn.Figure));
         if (leftOut > 0) page.Append("<p class=\"paper\">").Append(NotOnPaper(Counted(leftOut, "heat map"))).Append("</p>\n");
+        page.Append(attention);
         for (int table = 0; table < tables.Length; table++) AppendTable(page, tables[table], table + 1);
         string footer = Escape($"{report.Environment}; {report.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC");
-        return End(page, "<script>\n" + HtmlScript.Code + "</script>\n", $"<footer>{footer}</footer>\n");
+        return End(page, "<script>\n" + HtmlScript.Code + (attention.Length > 0 ? AttentionScript.Code : "") + "</script>\n", $"<footer>{footer}</footer>\n");
     }
 
     /// <summary>A page with one figure and one table.</summary>
@@ -55,12 +58,16 @@ internal static class HtmlReport
         return End(page.Append("</div>\n"), "");
     }
 
-    private static StringBuilder Begin(string title) => new StringBuilder()
+    /// <summary>A page's head and title.</summary>
+    /// <param name="title">Any text; it is escaped.</param>
+    /// <param name="css">Style besides the one of all pages.</param>
+    public static StringBuilder Begin(string title, string css = "") => new StringBuilder()
         .Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-        .Append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>").Append(Escape(title)).Append("</title>\n<style>\n").Append(HtmlStyle.Css).Append("</style>\n</head>\n<body>\n")
+        .Append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>").Append(Escape(title)).Append("</title>\n<style>\n").Append(HtmlStyle.Css).Append(css).Append("</style>\n</head>\n<body>\n")
         .Append("<header>\n<h1>").Append(Escape(title)).Append("</h1>\n</header>\n<main>\n");
 
-    private static string End(StringBuilder page, string script, string footer = "") => page.Append("</main>\n").Append(footer).Append(script).Append("</body>\n</html>\n").ToString();
+    /// <summary>A page's end.</summary>
+    public static string End(StringBuilder page, string script, string footer = "") => page.Append("</main>\n").Append(footer).Append(script).Append("</body>\n</html>\n").ToString();
 
     private static void AppendTiles(StringBuilder page, IReadOnlyList<SummaryTile> tiles)
     {

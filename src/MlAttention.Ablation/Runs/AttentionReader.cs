@@ -1,4 +1,5 @@
 using MlAttention.Core.Engines;
+using MlAttention.Core.Text;
 
 namespace MlAttention.Ablation.Runs;
 
@@ -21,6 +22,17 @@ internal static class AttentionReader
         var layers = new AttentionWeightsReader(configuration, trained).Read(new TokenBatch { Rows = 1, Length = tokens.Count, Tokens = [.. tokens], Lengths = [tokens.Count] });
         var heads = layers.SelectMany((weights, layer) => Heads(weights, layer, tokens.Count));
         return new(configuration.Model.Positions, [.. tokens.Select(token => TokenIds.Name(token, vocabulary))], [.. heads]);
+    }
+
+    /// <summary>The words of a text that a model reads and does not know; null where it knows all.</summary>
+    /// <param name="spelled">The text's tokens, before the model cuts them.</param>
+    /// <param name="model">The model.</param>
+    public static IReadOnlyList<UnknownWord>? UnknownWords(ReadOnlySpan<SpelledToken> spelled, SequenceModelOptions model)
+    {
+        var read = new SpelledToken[model.Cut.Kept(spelled.Length)];
+        model.Cut.Copy(spelled, read);
+        UnknownWord[] unknown = [.. read.Index().Where(token => token.Item.IsUnknown).Select(token => new UnknownWord(model.SpecialTokens + token.Index, token.Item.Text))];
+        return unknown.Length == 0 ? null : unknown;
     }
 
     /// <summary>Weights and their summary.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.ML.Runtime;
+using MlAttention.Core.Text;
 using MlAttention.Torch.Engine;
 
 namespace MlAttention.Ablation.Runs;
@@ -10,6 +11,7 @@ namespace MlAttention.Ablation.Runs;
 internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan plan, AblationData data) : IAblationTrainer
 {
     private readonly ContextCancellation _cancellation = new(context);
+    private readonly SequenceTokenizer _spelling = new(new(), new Vocabulary(data.Vocabulary));
 
     /// <inheritdoc/>
     public AblationRun Train(AblationSetup setup, int seed, Action<EpochRecord> epochs, CancellationToken cancellation)
@@ -47,7 +49,12 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
     private AttentionPattern Attention(TrainedClassifier classifier, int row)
     {
         var batch = new BatchBuilder(data.Test, classifier.Configuration.Model, []).Build([row]);
-        return AttentionReader.Read(classifier.Configuration, classifier.Training.Weights, batch.Tokens, data.Vocabulary);
+        return AttentionReader.Read(classifier.Configuration, classifier.Training.Weights, batch.Tokens, data.Vocabulary) with
+        {
+            UnknownWords = AttentionReader.UnknownWords(_spelling.Spell(data.TestTexts[row]), classifier.Configuration.Model),
+            Probabilities = classifier.Score(data.Test.Select([row])).Probabilities(0),
+            Label = data.Test.Labels[row],
+        };
     }
 
     // The split depends on the seed alone, so that all variants of a seed train on the same texts.

@@ -137,6 +137,14 @@ internal sealed class TextScores
     /// <summary>Mean of -log(probability of the label), in nats, as ML.NET's Evaluate gives it.</summary>
     public double LogLoss { get; }
 
+    /// <summary>The probability of each class for a text, to six digits.</summary>
+    public double[] Probabilities(int row)
+    {
+        float[] probabilities = _logits.AsSpan(row * _classes, _classes).ToArray();
+        Softmax.InPlace(probabilities);
+        return [.. probabilities.Select(probability => Math.Round(probability, 6))];
+    }
+
     /// <summary>The largest difference between the logits of two texts.</summary>
     public double Difference(int one, int other)
     {

@@ -1,19 +1,19 @@
+using System.Text.Json.Nodes;
 using MlAttention.Ablation.Reporting.Figures;
-using MlAttention.Ablation.Runs;
-using MlAttention.Core.Sequences;
-using MlAttention.Schema;
 
 namespace MlAttention.Cli.Commands;
 
 /// <summary>mlattention inspect: what the heads of a saved classifier look at in a text.</summary>
 internal sealed class InspectCommand : CliCommand
 {
+    private static readonly string[] s_names = ["First text", "Second text"];
     private readonly Argument<string> _model = SavedModel.Argument();
     private readonly Argument<string> _text = new("text") { Description = "The text to look at." };
-    private readonly Option<string?> _output = new("--out", "-o") { Description = "An HTML file with the figures to write." };
+    private readonly Option<string?> _beside = new("--beside") { Description = "A second text, such as the same words in another order: shown beside the first, with the difference of what words look at that both have." };
+    private readonly Option<string?> _output = new("--out", "-o") { Description = "An HTML file to write: every head, with lines between the tokens and as a matrix." };
 
     public InspectCommand(CliConsole console) : base(console, "inspect", "Show what each attention head of a saved classifier looks at in a text, and what its positions add.") =>
-        Declare([_model, _text, _output, .. Common]);
+        Declare([_model, _text, _beside, _output, .. Common]);
 
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
@@ -21,43 +21,55 @@ internal sealed class InspectCommand : CliCommand
         OutputFile.RequireWritable(parsed.GetValue(_output), Force(parsed));
         var context = new MLContext(seed: 1);
         var model = SavedModel.Load(context, parsed.GetValue(_model)!);
-        string text = parsed.GetValue(_text)!;
-        var (pattern, label, probability, unknown) = Read(context, model, text);
-        if (Json(parsed))
-        {
-            // Layers and heads count from 1, as in the table.
-            var heads = pattern.Heads.Select(head => head with { Layer = head.Layer + 1, Head = head.Head + 1 });
-            Console.Output.WriteLine(JsonSerializer.Serialize(new { label, probability, unknownTokens = unknown, pattern.Positions, pattern.Tokens, heads }, AblationJson.Indented));
-        }
-        else
-        {
-            Console.Output.WriteLine(FormattableString.Invariant($"Predicted: {label}, probability {probability:0.0000}"));
-            Console.Output.WriteLine($"Tokens: {string.Join(" | ", pattern.Tokens)}{(unknown == 0 ? "" : FormattableString.Invariant($"; {unknown} unknown to the model"))}");
-            ReportPrinter.Print(ReportTables.Attention(new AttentionStudy([pattern])), Console);
-        }
+        var text = InspectedText.Read(context, model, parsed.GetValue(_text)!, "text");
+        var beside = parsed.GetValue(_beside) is { } second ? InspectedText.Read(context, model, second, "text of --beside") : null;
+        InspectedText[] texts = beside is null ? [text] : [text, beside];
+        if (Json(parsed)) Console.Output.WriteLine(Result(text, beside).ToJsonString(AblationJson.Indented));
+        else foreach (var shown in texts) Print(shown);
+        foreach (var cut in texts.Where(cut => cut.CutTokens > 0)) Console.Error.WriteLine($"warning: {Remark(cut)}. Train with a larger --max-length to read it whole.");
         if (parsed.GetValue(_output) is { } path)
         {
-            OutputFile.WriteText(path, HtmlReport.WriteFigures($"Attention: {text}", [.. Figures(SavedModel.ClassifierOf(model).Model, pattern)]));
+            var trained = SavedModel.ClassifierOf(model).Model;
+            ExploredPattern[] patterns = [.. texts.Select((shown, index) => new ExploredPattern(texts.Length == 1 ? "The text" : s_names[index], shown.Pattern, shown.Labels) { CutTokens = shown.CutTokens })];
+            OutputFile.WriteText(path, AttentionPage.Write(text.Text, string.Join(" — ", texts.Select((shown, index) => texts.Length == 1 ? Strip(shown) : $"{s_names[index]}: {Strip(shown)}")), patterns, PositionPattern.Of(trained.Architecture, trained.Weights)));
             TellWritten(parsed, path);
         }
         return ExitCode.Success;
     }
 
-    private static IEnumerable<(string Caption, string Svg)> Figures(AttentionClassifierModel model, AttentionPattern pattern) =>
-    [
-        .. PositionPattern.Of(model.Architecture, model.Weights) is { } positions ? new[] { (positions.Title, PositionHeatMap.Draw("positions", positions)) } : [],
-        .. pattern.Heads.Select(head => (FormattableString.Invariant($"Layer {head.Layer + 1}, head {head.Head + 1}"), AttentionHeatMap.DrawHead(pattern, head))),
-    ];
-
-    private static (AttentionPattern Pattern, string Label, float Probability, int UnknownTokens) Read(MLContext context, ITransformer model, string text)
+    private void Print(InspectedText text)
     {
-        var classifier = SavedModel.ClassifierOf(model);
-        var trained = classifier.Model;
-        if (trained.Architecture.Encoder != EncoderKind.Attention) throw new InputException($"The model's encoder is {trained.Architecture.Encoder}, which has no attention to show.");
-        var transformed = SavedModel.Score(context, model, TextRows.Of(context, [text]));
-        int[] keys = [.. transformed.GetColumn<uint[]>(classifier.FeatureColumnName).Single().Select(key => (int)key)];
-        if (keys.Length == 0) throw new InputException("The text has no tokens.");
-        var pattern = AttentionReader.Read(trained, new TokenMapper(trained.Architecture, trained.VocabularySize).FromKeys(keys), transformed.Schema[classifier.FeatureColumnName].KeyTexts());
-        return (pattern, transformed.GetColumn<string>(SavedModel.PredictedText).Single(), transformed.GetColumn<float[]>("Score").Single().Max(), keys.Count(key => key == 0));
+        var unknown = text.Pattern.UnknownWords ?? [];
+        var marked = unknown.Select(word => word.Token).ToHashSet();
+        Console.Output.WriteLine(FormattableString.Invariant($"Predicted: {text.Labels[text.Predicted]}, probability {text.Probability:0.0000}"));
+        Console.Output.WriteLine($"Tokens: {string.Join(" | ", text.Pattern.Words.Select((word, index) => marked.Contains(index) ? $"{word} (unknown)" : word))}{(unknown.Count == 0 ? "" : FormattableString.Invariant($"; {unknown.Count} unknown to the model"))}");
+        ReportPrinter.Print(ReportTables.Attention(new AttentionStudy([text.Pattern])), Console);
     }
+
+    private static string Strip(InspectedText text) =>
+        FormattableString.Invariant($"Predicted: {text.Labels[text.Predicted]}, probability {text.Probability:0.0000} · {ReportText.Counted(text.Pattern.Tokens.Count, "token")}, {ReportText.Count(text.Pattern.UnknownWords?.Count ?? 0)} unknown to the model{(text.CutTokens > 0 ? $" · {Remark(text)}" : "")} · {ReportText.Counted(text.Pattern.Heads.Count, "head")}");
+
+    private static string Remark(InspectedText text) =>
+        $"The text has {ReportText.Counted(text.CutTokens, "token")} more than the {ReportText.Count(text.Pattern.Tokens.Count)} that the model reads, and is cut";
+
+    private static JsonObject Result(InspectedText text, InspectedText? beside)
+    {
+        var result = JsonSerializer.SerializeToNode(Result(text), AblationJson.Indented)!.AsObject();
+        if (beside is not null) result.Add("beside", Result(beside, null));
+        return result;
+    }
+
+    /// <summary>What --json gives of a text; layers and heads count from 1, as in the table.</summary>
+    private static object Result(InspectedText text) => new
+    {
+        label = text.Labels[text.Predicted],
+        probability = (float)text.Probability,
+        unknownTokens = text.Pattern.UnknownWords?.Count ?? 0,
+        text.Pattern.Positions,
+        text.Pattern.Tokens,
+        unknownWords = text.Pattern.UnknownWords ?? [],
+        cutTokens = text.CutTokens,
+        probabilities = text.Labels.Zip(text.Pattern.Probabilities!, (label, probability) => new { label, probability = (float)probability }),
+        heads = text.Pattern.Heads.Select(head => head with { Layer = head.Layer + 1, Head = head.Head + 1 }),
+    };
 }

@@ -63,7 +63,10 @@ internal static class SavedModel
     public static AttentionClassifierTransformer ClassifierOf(ITransformer model) => StepOf<AttentionClassifierTransformer>(model) ?? throw new InputException("The model holds no attention classifier.");
 
     /// <summary>The tokenizer of the pretrained encoder that a pipeline's model started from; null where it started from nothing.</summary>
-    public static PretrainedTokenizer? TokenizerOf(ITransformer model) => StepOf<SequenceTokenizingTransformer>(model)?.Options.Pretrained;
+    public static PretrainedTokenizer? TokenizerOf(ITransformer model) => TokenizerStepOf(model)?.Options.Pretrained;
+
+    /// <summary>What makes tokens of texts in a pipeline's model; null where that is something else.</summary>
+    public static SequenceTokenizingTransformer? TokenizerStepOf(ITransformer model) => StepOf<SequenceTokenizingTransformer>(model);
 
     private static T? StepOf<T>(ITransformer model) where T : class => (model as IEnumerable<ITransformer>)?.OfType<T>().FirstOrDefault();
 }

@@ -62,7 +62,7 @@ public class ReportExporterTests
     public void Html_TextWithMarkup_ShowsAsText()
     {
         string html = ReportExporter.Html.Export(s_report);
-        Assert.Single(Regex.Matches(html, "<script", RegexOptions.IgnoreCase)); // the page's own
+        Assert.Equal(2, Regex.Count(html, "<script", RegexOptions.IgnoreCase)); // the page's own, and the weights of the explorer
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;", html, StringComparison.Ordinal);
     }
 
@@ -155,7 +155,12 @@ public class ReportExporterTests
             .. Enum.GetValues<PositionScheme>().Select(scheme => new AttentionPattern(scheme, ["the", "<b>", "nurse"],
             [
                 scheme == PositionScheme.None ? new(0, 0, [.3, .3, .4, .3, .3, .4, .3, .3, .4], 1.09, 0.9, 0.33, 0.3) : new(0, 0, [1, 0, 0, .9, .1, 0, 0, .9, .1], 0.22, 0.6, 0.4, 0.6),
-            ])),
+            ])
+            {
+                UnknownWords = scheme == PositionScheme.None ? [new(1, "<b>")] : null,
+                Probabilities = scheme == PositionScheme.None ? [0.25, 0.6, 0.15] : null,
+                Label = scheme == PositionScheme.None ? 1 : null,
+            }),
         ]),
     };
 }

@@ -12,12 +12,12 @@ internal sealed class AttentionHeatMap(PositionScheme scheme) : ReportFigure($"a
     public override string? Draw(OrderingAblationReport report)
     {
         var pattern = report.AttentionStudy?.Patterns.FirstOrDefault(candidate => candidate.Positions == scheme && candidate.Heads.Count > 0 && candidate.Tokens.Count > 0);
-        return pattern is null ? null : Draw(Id, Title, pattern, pattern.Heads.MinBy(head => head.Entropy)!);
+        return pattern is null ? null : Draw(Id, Title, pattern with { Tokens = pattern.Words }, pattern.Heads.MinBy(head => head.Entropy)!);
     }
 
     /// <summary>One head as a figure of its own.</summary>
     public static string DrawHead(AttentionPattern pattern, AttentionHead head) =>
-        Draw(Invariant($"head-{head.Layer}-{head.Head}"), Invariant($"Layer {head.Layer + 1}, head {head.Head + 1}"), pattern, head);
+        Draw(Invariant($"head-{head.Layer}-{head.Head}"), Invariant($"Layer {head.Layer + 1}, head {head.Head + 1}"), pattern with { Tokens = pattern.Words }, head);
 
     private static string Draw(string id, string title, AttentionPattern pattern, AttentionHead head)
     {

@@ -29,6 +29,10 @@ internal sealed class SvgWriter(int width, int height)
     public SvgWriter Rectangle(double x, double y, double width, double height, string style, double opacity = 1) =>
         Raw($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\" class=\"{style}\"{(opacity < 1 ? $" fill-opacity=\"{N(opacity)}\"" : "")}/>");
 
+    /// <summary>A filled path, in units of a size from a place on.</summary>
+    public SvgWriter Area(double x, double y, double unit, string path, string style, double opacity) =>
+        Raw($"<path transform=\"translate({N(x)} {N(y)}) scale({N(unit)})\" d=\"{path}\" class=\"{style}\" fill-opacity=\"{N(opacity)}\"/>");
+
     /// <summary>A filled rectangle that says what it is when pointed at.</summary>
     public SvgWriter Cell(double x, double y, double width, double height, string style, double opacity, string tip) =>
         Raw($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\" class=\"{style}\" fill-opacity=\"{N(opacity)}\"><title>{Escape(tip)}</title></rect>");
