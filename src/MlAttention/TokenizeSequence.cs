@@ -1,4 +1,5 @@
 using MlAttention.Core.Text;
+using MlAttention.Core.Text.Subwords;
 
 namespace MlAttention;
 

@@ -5,7 +5,7 @@ internal static class AttentionScriptMaps
 {
     /// <summary>The script's part.</summary>
     public const string Code = """
-        const mostPixels = 512, smallPixels = 40, mostNames = 24;
+        const mostPixels = 512, smallPixels = 40, mostNames = 20;
         const channels = name => { const code = getComputedStyle(document.documentElement).getPropertyValue(name).trim(); return [1, 3, 5].map(at => parseInt(code.slice(at, at + 2), 16)); };
         // Paints size x size pixels; the shares go from -1 to 1.
         const paint = (canvas, size, share) => {
@@ -61,7 +61,7 @@ internal static class AttentionScriptMaps
             tell(at[0] + move[0], at[1] + move[1]);
           });
           const ends = sheet.isDifference ? [signed(-largest), signed(largest)] : ['0', percent(largest)];
-          return html('figure', { class: 'matrix' }, html('figcaption', { text: `Layer ${sheet.layer}, head ${sheet.head}: rows look at columns` }),
+          return html('div', { class: 'matrix' }, html('p', { class: 'caption', text: `Layer ${sheet.layer}, head ${sheet.head}: rows look at columns` }),
             html('div', { class: 'axes' }, names('across'), names('down'), box), html('div', { class: sheet.isDifference ? 'scale both' : 'scale' }, html('span', { text: ends[0] }), html('i'), html('span', { text: ends[1] })));
         };
 

@@ -1,5 +1,5 @@
 using MlAttention.Core.Engines;
-using MlAttention.Core.Text;
+using MlAttention.Core.Text.Subwords;
 
 namespace MlAttention.Ablation.Runs;
 

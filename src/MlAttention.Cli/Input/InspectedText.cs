@@ -1,6 +1,6 @@
 using MlAttention.Ablation.Runs;
 using MlAttention.Core.Sequences;
-using MlAttention.Core.Text;
+using MlAttention.Core.Text.Subwords;
 using MlAttention.Schema;
 
 namespace MlAttention.Cli.Input;

@@ -1,4 +1,5 @@
 using System.Text;
+using MlAttention.Core.Text.Subwords;
 
 namespace MlAttention.Core.Text;
 

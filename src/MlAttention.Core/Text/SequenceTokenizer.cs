@@ -1,3 +1,5 @@
+using MlAttention.Core.Text.Subwords;
+
 namespace MlAttention.Core.Text;
 
 /// <summary>From a text to its keys: normalised, encoded, CLS before it, cut to the maximum between the special tokens. One instance serves one thread.</summary>

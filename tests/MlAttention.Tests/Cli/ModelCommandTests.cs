@@ -137,10 +137,38 @@ public class ModelCommandTests
         var json = JsonDocument.Parse(Succeeds(CliRun.Of("inspect", model, "good thing zzqx", "--json")).Output).RootElement;
 
         Assert.Matches(@"(?m)^Predicted: plus, probability 0\.\d{4}\r?$", told.Output);
-        Assert.Matches(@"(?m)^Tokens: good \| thing \| .+; 1 unknown to the model\r?$", told.Output);
+        Assert.Matches(@"(?m)^Tokens: good \| thing \| zzqx \(unknown\); 1 unknown to the model\r?$", told.Output);
         Assert.Equal(("plus", 1, 3), (json.GetProperty("label").GetString(), json.GetProperty("unknownTokens").GetInt32(), json.GetProperty("tokens").GetArrayLength()));
         Assert.Equal([1, 2], json.GetProperty("heads").EnumerateArray().Select(head => head.GetProperty("layer").GetInt32()).Distinct());
         Assert.Equal([1, 2, 3, 4], json.GetProperty("heads").EnumerateArray().Select(head => head.GetProperty("head").GetInt32()).Distinct());
+        Assert.Equal((2, "zzqx"), (json.GetProperty("unknownWords")[0].GetProperty("token").GetInt32(), json.GetProperty("unknownWords")[0].GetProperty("word").GetString()));
+        Assert.Equal("[unknown]", json.GetProperty("tokens")[2].GetString());
+        var probabilities = json.GetProperty("probabilities").EnumerateArray().ToDictionary(label => label.GetProperty("label").GetString()!, label => label.GetProperty("probability").GetSingle());
+        Assert.Equal(["minus", "plus"], probabilities.Keys.Order());
+        Assert.Equal(json.GetProperty("probability").GetSingle(), probabilities["plus"]);
+        Assert.Equal(1, probabilities.Values.Sum(), 5);
+        Assert.False(json.TryGetProperty("beside", out _));
+    }
+
+    [Fact]
+    public void Inspect_TextBesideAnother_ShowsBothAndCutsNeitherSilently()
+    {
+        using var folder = new TemporaryFolder();
+        string model = folder.File("model.zip"), page = folder.File("page.html");
+        Succeeds(CliRun.Of("train", folder.Write("data.csv", "Text,Label\n" + GoodAndBad(20)), "--out", model, "--epochs", "1", "--max-length", "4", "--quiet"));
+        string[] inspect = ["inspect", model, "good thing number1", "--beside", "number1 thing good and more of it"];
+
+        var told = Succeeds(CliRun.Of([.. inspect, "--out", page]));
+        var json = JsonDocument.Parse(Succeeds(CliRun.Of([.. inspect, "--json"])).Output).RootElement;
+        var empty = CliRun.Of("inspect", model, "good", "--beside", " ");
+
+        Assert.Equal(2, told.Output.Split("Predicted: ").Length - 1);
+        Assert.Contains("The text has 3 tokens more than the 4 that the model reads, and is cut", told.Error, StringComparison.Ordinal);
+        Assert.Contains("3 tokens more than the 4", File.ReadAllText(page), StringComparison.Ordinal);
+        Assert.Equal(["good", "thing", "number1"], json.GetProperty("tokens").EnumerateArray().Select(token => token.GetString()));
+        Assert.Equal((0, 3), (json.GetProperty("cutTokens").GetInt32(), json.GetProperty("beside").GetProperty("cutTokens").GetInt32()));
+        Assert.Equal(["number1", "thing", "good"], json.GetProperty("beside").GetProperty("tokens").EnumerateArray().Take(3).Select(token => token.GetString()));
+        Assert.Equal((ExitCode.BadInput, true), (empty.ExitCode, empty.ErrorMessage.Contains("The text of --beside has no tokens.", StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -124,6 +124,7 @@ public class TrainPretrainedTests
         Assert.Equal(["(empty)", "(no known word)", FormattableString.Invariant($"(cut to {SmallEncoder.LongestText} tokens)")], predicted[1..].Select(fields => fields[3]));
         Assert.Contains("[CLS] | the | film | was | very | good | [SEP]", inspected.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(folder.File("heads.html")));
+        Assert.Contains("| ☃☃ (unknown) | [SEP]; 1 unknown to the model", Succeeds(CliRun.Of("inspect", model, "the film ☃☃")).Output, StringComparison.Ordinal);
         for (int text = 0; text < texts.Length; text++)
         {
             var alone = classifier.Predict(texts[text]);

@@ -81,6 +81,21 @@ public class TextAnalysisTests
         Assert.Contains(longest, ReportExporter.Html.Export(s_report), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Report_AttentionStudy_HasTheWordsUnlessThereShallBeNone(bool lists)
+    {
+        AttentionPattern pattern = new(PositionScheme.Sinusoidal, ["private", "[unknown]"], [new(0, 0, [1, 0, 0.5, 0.5], 0, 0, 0, 0)]) { UnknownWords = [new(1, "zzqx")] };
+        AblationRun[] runs = [.. new AblationRunner(s_plan, new FakeTrainer(FakeAblation.Data), new MemoryRunStore()).Run(AblationShard.Whole, null, default).Select((run, index) => index == 0 ? run with { Attention = [pattern] } : run)];
+
+        var report = new AblationAnalysis(s_plan, FakeAblation.Data, runs) { ListsTexts = lists }.Report(FakeAblation.Data.Summarize("fake.csv"), FakeAblation.Environment, default, 1);
+
+        Assert.Equal(lists ? ["private", "zzqx"] : ["1", "2"], Assert.Single(report.AttentionStudy!.Patterns).Words);
+        Assert.Equal(pattern.Heads[0].Weights, report.AttentionStudy.Patterns[0].Heads[0].Weights);
+        foreach (string word in new[] { "private", "zzqx" }) Assert.Equal(lists, ReportExporter.Html.Export(report).Contains(word, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Tables_Texts_SayWhoIsRight()
     {

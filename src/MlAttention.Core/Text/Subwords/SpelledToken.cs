@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MlAttention.Core.Text;
+namespace MlAttention.Core.Text.Subwords;
 
 /// <summary>A token as people read it.</summary>
 /// <param name="Text">The vocabulary's token, or what stands in the text where the vocabulary has none for it.</param>
