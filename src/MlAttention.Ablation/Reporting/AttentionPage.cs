@@ -1,3 +1,4 @@
+using System.Text;
 using MlAttention.Ablation.Reporting.Figures;
 using static MlAttention.Ablation.Reporting.Figures.SvgWriter;
 
@@ -18,14 +19,17 @@ internal static class AttentionPage
     {
         var page = HtmlReport.Begin($"Attention: {Shortened(text)}", AttentionStyle.Css).Append("<p class=\"strip\">").Append(Escape(strip)).Append("</p>\n").Append(AttentionExplorer.Write(patterns));
         page.Append("<div class=\"figures heads\">\n");
-        if (positions is not null) page.Append("<figure>\n").Append(PositionHeatMap.Draw("positions", positions)).Append("</figure>\n");
-        foreach (string svg in Heads(patterns[0].Pattern)) page.Append("<figure class=\"head\">\n").Append(svg).Append("</figure>\n");
+        if (positions is not null) AppendFigure(page, "", positions.Title, PositionHeatMap.Draw("positions", positions));
+        foreach (var (caption, svg) in Heads(patterns[0].Pattern)) AppendFigure(page, " class=\"head\"", caption, svg);
         return HtmlReport.End(page.Append("</div>\n"), "<script>\n" + AttentionScript.Code + "</script>\n");
     }
 
-    private static IEnumerable<string> Heads(AttentionPattern pattern) => pattern.Heads.Count * pattern.Tokens.Count * pattern.Tokens.Count <= MostCells
-        ? pattern.Heads.Select(head => AttentionHeatMap.DrawHead(pattern, head))
-        : AttentionOverview.Draw(pattern);
+    private static IEnumerable<(string Caption, string Svg)> Heads(AttentionPattern pattern) => pattern.Heads.Count * pattern.Tokens.Count * pattern.Tokens.Count <= MostCells
+        ? pattern.Heads.Select(head => (Invariant($"Layer {head.Layer + 1}, head {head.Head + 1}"), AttentionHeatMap.DrawHead(pattern, head)))
+        : pattern.Heads.Select(head => head.Layer).Distinct().Select(layer => Invariant($"Layer {layer + 1}, all heads")).Zip(AttentionOverview.Draw(pattern));
+
+    private static void AppendFigure(StringBuilder page, string attributes, string caption, string svg) =>
+        page.Append("<figure").Append(attributes).Append(">\n<figcaption>").Append(Escape(caption)).Append("</figcaption>\n").Append(svg).Append("</figure>\n");
 
     private static string Shortened(string text) => text.Length <= LongestTitle ? text : text[..(LongestTitle - (char.IsHighSurrogate(text[LongestTitle - 1]) ? 1 : 0))] + "…";
 }

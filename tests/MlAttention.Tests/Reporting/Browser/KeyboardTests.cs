@@ -6,10 +6,10 @@ namespace MlAttention.Tests.Reporting.Browser;
 [Collection(BrowserFixture.Name)]
 public class KeyboardTests(BrowserFixture browser)
 {
-    // Numbers the controls that are to be seen, and notes the number and the look of each that gets the focus.
+    // Numbers the controls that are to be seen (of a column of tokens one, from which arrow keys go on), and notes the number and the look of each that gets the focus.
     private const string Watch = """
         () => {
-          const stops = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter(stop => stop.checkVisibility() && !stop.disabled);
+          const stops = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter(stop => stop.checkVisibility() && !stop.disabled && stop.tabIndex === 0);
           window.reached = [];
           stops.forEach((stop, index) => stop.dataset.stop = index);
           document.addEventListener('focusin', event => {
@@ -51,6 +51,20 @@ public class KeyboardTests(BrowserFixture browser)
             bool wasOpen = await details.EvaluateAsync<bool>("part => part.open");
             await page.Keyboard.PressAsync(key);
             Assert.Equal(!wasOpen, await details.EvaluateAsync<bool>("part => part.open"));
+        }
+    });
+
+    [BrowserFact]
+    public Task Inspect_ArrowKeys_GoThroughTheTokens() => browser.Visit(TestPages.Of("inspect"), async page =>
+    {
+        var tokens = page.Locator(".token[data-side=from]");
+        int count = await tokens.CountAsync();
+        Assert.True(count > 2);
+        await tokens.First.FocusAsync();
+        for (int token = 1; token < count; token++)
+        {
+            await page.Keyboard.PressAsync("ArrowDown");
+            Assert.Equal($"{token}", await page.EvaluateAsync<string>("() => document.activeElement.dataset.token"));
         }
     });
 }

@@ -1,24 +1,21 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using MlAttention.Ablation.Report;
 using MlAttention.Ablation.Reporting;
 using MlAttention.Ablation.Runs;
-using MlAttention.Tests.Cli;
 
-namespace MlAttention.Tests.Reporting;
+namespace MlAttention.Tests.Reporting.Browser;
 
 /// <summary>The attention explorer in a real browser: its lines against the weights that it was given.</summary>
-public class AttentionBrowserTests
+[Collection(BrowserFixture.Name)]
+public class ExplorerTests(BrowserFixture browser)
 {
-    // Runs once the explorer stands, and leaves what LOOK gives as lines of a text.
-    private const string Frame = """
-        <pre id="seen"></pre><script>
+    private const string Look = """
+        () => {
         const view = name => document.querySelector(`[data-view=${name}]`);
         const lines = name => [...view(name).querySelectorAll('line')].map(line => [line.dataset.layer, line.dataset.head, line.dataset.from, line.dataset.to, line.dataset.weight].join(' ')).sort().join('; ');
         const token = (name, side, place) => view(name).querySelector(`.token[data-side=${side}][data-token="${place}"]`);
-        document.getElementById('seen').textContent = [LOOK].join('\n');
-        </script>
+        return [LOOK].map(String);
+        }
         """;
 
     private static readonly string[] s_first = ["<img src=x onerror=alert(1)>", "b", "a", "b"], s_second = ["b", "a", "b", "c"];
@@ -26,11 +23,11 @@ public class AttentionBrowserTests
     [BrowserTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public void Page_InABrowser_DrawsTheWeightsOfTheChosenHeads(bool all)
+    public async Task Page_InABrowser_DrawsTheWeightsOfTheChosenHeads(bool all)
     {
         var pattern = Made(s_first, 1);
 
-        string[] seen = Seen([new("The text", pattern, ["x"])], (all ? "(document.querySelector('[data-heads=all]').click(), '')" : "''") + ", lines('first'), document.querySelector('[data-control=layer]').value");
+        string[] seen = await Seen([new("The text", pattern, ["x"])], (all ? "(document.querySelector('[data-heads=all]').click(), '')" : "''") + ", lines('first'), document.querySelector('[data-control=layer]').value");
 
         int layer = int.Parse(seen[2], CultureInfo.InvariantCulture);
         var heads = pattern.Heads.Where(head => head.Layer + 1 == layer).ToArray();
@@ -42,13 +39,13 @@ public class AttentionBrowserTests
     [BrowserTheory]
     [InlineData("from")]
     [InlineData("to")]
-    public void Token_ChosenInABrowser_ShowsItsLinesAloneAndSoDoesItsPartner(string side)
+    public async Task Token_ChosenInABrowser_ShowsItsLinesAloneAndSoDoesItsPartner(string side)
     {
         var (first, second) = (Made(s_first, 1), Made(s_second, 2));
         var sharpest = first.Heads.MinBy(head => head.Entropy)!;
         var other = second.Heads.Single(head => (head.Layer, head.Head) == (sharpest.Layer, sharpest.Head));
 
-        string[] seen = Seen([new("First", first, ["x"]), new("Second", second, ["x"])],
+        string[] seen = await Seen([new("First", first, ["x"]), new("Second", second, ["x"])],
             $"(token('first', '{side}', 3).click(), lines('first')), lines('second'), document.querySelector('[data-readout]').textContent, (token('first', '{side}', 3).click(), lines('first').split('; ').length)");
 
         // The second "b" of the first text is its token 3, that of the second its token 2.
@@ -60,21 +57,21 @@ public class AttentionBrowserTests
 
     [BrowserTheory]
     [InlineData(400)]
-    public void Difference_InABrowser_IsSecondLessFirstForWordsOfBoth(int width)
+    public async Task Difference_InABrowser_IsSecondLessFirstForWordsOfBoth(int width)
     {
         var (first, second) = (Made(s_first, 1), Made(s_second, 2));
         var sharpest = first.Heads.MinBy(head => head.Entropy)!;
         var other = second.Heads.Single(head => (head.Layer, head.Head) == (sharpest.Layer, sharpest.Head));
         (int One, int Other)[] partners = [(1, 0), (2, 1), (3, 2)];
 
-        string[] seen = Seen([new("First", first, ["x"]), new("Second", second, ["x"])],
+        string[] seen = await Seen([new("First", first, ["x"]), new("Second", second, ["x"])],
             "lines('difference'), [...document.querySelectorAll('[data-note]')].map(note => note.textContent).join(' '), document.querySelectorAll('img').length, view('first').querySelector('.token').textContent, document.documentElement.scrollWidth", width);
 
         var expected = partners.SelectMany(from => partners.Select(to => (from.One, To: to.One, Weight: Math.Round(other.Weights[from.Other * 4 + to.Other] - sharpest.Weights[from.One * 4 + to.One], 4))));
         Assert.Equal(Lines(expected.Where(line => line.Weight != 0).Select(line => Line(sharpest, line.One, line.To, line.Weight))), seen[0]);
         Assert.Contains("2 tokens of the two have no partner", seen[1], StringComparison.Ordinal);
         Assert.Equal(("0", s_first[0].Replace(" ", "U+0020", StringComparison.Ordinal)), (seen[2], seen[3])); // shown, not made
-        Assert.True(int.Parse(seen[4], CultureInfo.InvariantCulture) <= Math.Max(width, 500), $"The page is {seen[4]} px wide."); // no window is narrower than 500
+        Assert.Equal(width.ToString(CultureInfo.InvariantCulture), seen[4]);
     }
 
     private static AttentionPattern Made(string[] tokens, int seed)
@@ -92,17 +89,10 @@ public class AttentionBrowserTests
 
     private static string Lines(IEnumerable<string> lines) => string.Join("; ", lines.Order(StringComparer.Ordinal));
 
-    private static string[] Seen(IReadOnlyList<ExploredPattern> patterns, string look, int width = 1280)
+    private async Task<string[]> Seen(IReadOnlyList<ExploredPattern> patterns, string look, int width = 1280)
     {
-        using var folder = new TemporaryFolder();
-        string page = folder.Write("page.html", AttentionPage.Write("text", "strip", patterns, null).Replace("</body>", Frame.Replace("LOOK", look, StringComparison.Ordinal) + "</body>", StringComparison.Ordinal));
-        string[] arguments = ["--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={folder.File("profile")}", FormattableString.Invariant($"--window-size={width},2200"), "--dump-dom", new Uri(page).AbsoluteUri];
-        using var process = Process.Start(new ProcessStartInfo(BrowserTheoryAttribute.Browser!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        string dom = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        var seen = Regex.Match(dom, "<pre id=\"seen\">(.+?)</pre>", RegexOptions.Singleline);
-        Assert.True(seen.Success, $"The browser did not run the page: {errors.Result}");
-        return System.Net.WebUtility.HtmlDecode(seen.Groups[1].Value).Split('\n');
+        string[] seen = [];
+        await browser.Visit(AttentionPage.Write("text", "strip", patterns, null), async page => seen = await page.EvaluateAsync<string[]>(Look.Replace("LOOK", look, StringComparison.Ordinal)), new(Width: width));
+        return seen;
     }
 }
