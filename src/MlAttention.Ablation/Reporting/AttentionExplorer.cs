@@ -21,9 +21,14 @@ internal static class AttentionExplorer
 
     private const int InspectBytes = 420_000, ReportBytes = 240_000; // before base64, which makes four of three
 
-    /// <summary>The part for an ablation's attention study; nothing where there is none.</summary>
-    public static string Write(OrderingAblationReport report) =>
-        report.AttentionStudy is { Patterns.Count: > 0 } study ? Write([.. study.Patterns.GroupBy(pattern => pattern.Positions).SelectMany(texts => texts.Select((pattern, text) => Named(report, pattern, text, texts.Count())))], null, ReportBytes) : "";
+    /// <summary>The part for an ablation's attention study, from the start the main comparison's models beside each other; nothing where there is none.</summary>
+    public static string Write(OrderingAblationReport report)
+    {
+        if (report.AttentionStudy is not { Patterns.Count: > 0 } study) return "";
+        ExploredPattern[] patterns = [.. study.Patterns.GroupBy(pattern => pattern.Positions).SelectMany(texts => texts.Select((pattern, text) => Named(report, pattern, text, texts.Count())))];
+        int beside = Array.FindIndex(patterns, 1, pattern => pattern.Pattern.Positions == report.Main?.First.Positions && pattern.Pattern.Positions != patterns[0].Pattern.Positions);
+        return Write(patterns, beside < 0 ? null : beside, ReportBytes);
+    }
 
     /// <summary>The part for one text, or for two side by side.</summary>
     public static string Write(IReadOnlyList<ExploredPattern> texts) => Write(texts, texts.Count > 1 ? 1 : null, InspectBytes);

@@ -31,7 +31,7 @@ internal sealed class InspectCommand : CliCommand
         {
             var trained = SavedModel.ClassifierOf(model).Model;
             ExploredPattern[] patterns = [.. texts.Select((shown, index) => new ExploredPattern(texts.Length == 1 ? "The text" : s_names[index], shown.Pattern, shown.Labels) { CutTokens = shown.CutTokens })];
-            OutputFile.WriteText(path, AttentionPage.Write(text.Text, string.Join(" — ", texts.Select((shown, index) => texts.Length == 1 ? Strip(shown) : $"{s_names[index]}: {Strip(shown)}")), patterns, PositionPattern.Of(trained.Architecture, trained.Weights)));
+            OutputFile.WriteText(path, AttentionPage.Write(string.Join(" / ", texts.Select(shown => shown.Text)), string.Join(" — ", texts.Select((shown, index) => texts.Length == 1 ? Strip(shown) : $"{s_names[index]}: {Strip(shown)}")), patterns, PositionPattern.Of(trained.Architecture, trained.Weights)));
             TellWritten(parsed, path);
         }
         return ExitCode.Success;
