@@ -1,4 +1,5 @@
 using MlAttention.Core.Text;
+using MlAttention.Core.Text.Subwords;
 
 namespace MlAttention.Tests.Text;
 
@@ -38,6 +39,16 @@ public class SpelledTokenTests
         var (bert, xlm) = (ExpectedIds.Load("bert"), ExpectedIds.Load("xlm_roberta"));
         Assert.Equal("[CLS] the ☃☃? cat [SEP]", Spelled(Pretrained(bert), new Vocabulary(bert.Tokens), "The ☃☃ cat"));
         Assert.Contains(" ☃☃? ", Spelled(Pretrained(xlm), new Vocabulary(xlm.Tokens), "the ☃☃ cat"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Append_UnknownPartInsideAWord_EndsWhereTheNextPartBegins()
+    {
+        var tokens = new List<SpelledToken>();
+
+        SpelledToken.Append("a☃☃bc", ["a", null, "b", null], tokens);
+
+        Assert.Equal([new("a", false), new("☃☃", true), new("b", false), new("c", true)], tokens);
     }
 
     private static void CheckAgainstKeys(TokenizeSequenceOptions options, Vocabulary vocabulary)
