@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 source eng/setup.sh
-install_where_allowed "the report is tested in a browser" chromium fonts-dejavu-core libfontconfig1
+install_where_allowed "the report is tested in a browser, and its figures are drawn" chromium fonts-dejavu-core libfontconfig1
 install_where_allowed "a sample is compiled ahead of time" gcc libc6-dev zlib1g-dev
 
 dotnet build MlAttention.sln -c Release -nologo -v:q -tl:off -clp:ErrorsOnly

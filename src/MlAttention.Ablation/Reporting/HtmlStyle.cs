@@ -74,13 +74,6 @@ internal static partial class StandaloneSvg
             .Replace("<svg ", Invariant($"<svg width=\"{width * scale}\" height=\"{height * scale}\" "), StringComparison.Ordinal);
     }
 
-    /// <summary>"width,height" in pixels.</summary>
-    public static string Size(string svg, int scale)
-    {
-        var (width, height) = SizeOf(svg);
-        return Invariant($"{width * scale},{height * scale}");
-    }
-
     private static (int Width, int Height) SizeOf(string svg)
     {
         var box = ViewBox().Match(svg);

@@ -10,7 +10,7 @@ internal abstract class AblationCommand(CliConsole console, string name, string 
     protected Option<string> Output { get; } = new("--out", "-o") { Description = "Folder for report.html, report.md, report.json, report.csv, report.tex and the stored runs.", DefaultValueFactory = _ => "report" };
 
     /// <summary>--png</summary>
-    protected Option<bool> Png { get; } = new("--png") { Description = "Also draw every figure as a PNG file, in the folder figures; needs rsvg-convert or Chromium." };
+    protected Option<bool> Png { get; } = new("--png") { Description = "Also write every figure as an SVG and a PNG file, into the folder figures." };
 
     /// <summary>The folder of --out, which is checked before any work is done.</summary>
     /// <exception cref="InputException">No report can be written there, or there is one that may not be replaced.</exception>

@@ -92,24 +92,6 @@ public class AblateCommandTests
         Assert.Equal("mine", File.ReadAllText(folder.File("other/runs/notes.txt")));
     }
 
-    [Fact]
-    public void Ablate_Png_DrawsEveryFigureOrSaysHowToGetTheProgramBeforeTraining()
-    {
-        using var folder = new TemporaryFolder();
-        string path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        bool canDraw = new[] { "rsvg-convert", "chromium", "chromium-browser", "google-chrome" }.Any(name => path.Split(Path.PathSeparator).Any(place => File.Exists(Path.Combine(place, name))));
-        var run = Ablate(folder, "out", "--png");
-        if (!canDraw)
-        {
-            Assert.Equal(ExitCode.BadInput, run.ExitCode);
-            Assert.Contains("apt-get install", run.ErrorMessage, StringComparison.Ordinal);
-            Assert.Equal(["data.csv"], folder.FileNames);
-            return;
-        }
-        Assert.Equal("", run.ExitCode == 0 ? "" : run.Error);
-        Assert.True(new FileInfo(folder.File("out/figures/accuracy.png")).Length > 1000);
-    }
-
     [Theory]
     [InlineData(60)]
     [InlineData(160)]
