@@ -14,12 +14,12 @@ internal static class AttentionPage
     /// <param name="text">The text.</param>
     /// <param name="strip">What is predicted for it, and of which model.</param>
     /// <param name="patterns">Its weights, and those of the text beside it where there is one.</param>
-    /// <param name="positions">What the model's positions add; null where there is nothing to draw.</param>
-    public static string Write(string text, string strip, IReadOnlyList<ExploredPattern> patterns, PositionPattern? positions)
+    /// <param name="positions">Ids, titles and figures of what the model's positions add; null for none.</param>
+    public static string Write(string text, string strip, IReadOnlyList<ExploredPattern> patterns, IReadOnlyList<(string Id, string Title, string Svg)>? positions)
     {
         var page = HtmlReport.Begin($"Attention: {Shortened(text)}", AttentionStyle.Css).Append("<p class=\"strip\">").Append(Escape(strip)).Append("</p>\n").Append(AttentionExplorer.Write(patterns));
         page.Append("<div class=\"figures heads\">\n");
-        if (positions is not null) AppendFigure(page, "", positions.Title, PositionHeatMap.Draw("positions", positions));
+        foreach (var picture in positions ?? []) AppendFigure(page, "", picture.Title, picture.Svg);
         foreach (var (caption, svg) in Heads(patterns[0].Pattern)) AppendFigure(page, " class=\"head\"", caption, svg);
         return HtmlReport.End(page.Append("</div>\n"), "<script>\n" + AttentionScript.Code + "</script>\n");
     }

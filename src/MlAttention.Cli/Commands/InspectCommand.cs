@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MlAttention.Ablation.Reporting.Figures;
+using MlAttention.Cli.Output;
 
 namespace MlAttention.Cli.Commands;
 
@@ -12,39 +13,65 @@ internal sealed class InspectCommand : CliCommand
     private readonly Option<string?> _beside = new("--beside") { Description = "A second text, such as the same words in another order: shown beside the first, with the difference of what words look at that both have." };
     private readonly Option<string?> _output = new("--out", "-o") { Description = "An HTML file to write: every head, with lines between the tokens and as a matrix." };
 
+    private readonly Option<string?> _png = new("--png") { Description = "A folder for every head and for what positions add, each as an SVG and a PNG file." };
+    private readonly Option<string?> _head = new("--head") { Description = "Layer and head to map on the terminal, for example 2.3; without it the head that looks furthest from evenly." };
+
     public InspectCommand(CliConsole console) : base(console, "inspect", "Show what each attention head of a saved classifier looks at in a text, and what its positions add.") =>
-        Declare([_model, _text, _beside, _output, .. Common]);
+        Declare([_model, _text, _beside, _output, _png, _head, .. Common]);
 
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         Announce(parsed);
         OutputFile.RequireWritable(parsed.GetValue(_output), Force(parsed));
+        FigureFiles.RequireFolder(parsed.GetValue(_png), Force(parsed));
         var context = new MLContext(seed: 1);
         var model = SavedModel.Load(context, parsed.GetValue(_model)!);
         var text = InspectedText.Read(context, model, parsed.GetValue(_text)!, "text");
         var beside = parsed.GetValue(_beside) is { } second ? InspectedText.Read(context, model, second, "text of --beside") : null;
         InspectedText[] texts = beside is null ? [text] : [text, beside];
+        _ = Head(text.Pattern, parsed.GetValue(_head));
         if (Json(parsed)) Console.Output.WriteLine(Result(text, beside).ToJsonString(AblationJson.Indented));
-        else foreach (var shown in texts) Print(shown);
+        else foreach (var shown in texts) Print(shown, parsed.GetValue(_head));
         foreach (var cut in texts.Where(cut => cut.CutTokens > 0)) Console.Error.WriteLine($"warning: {Remark(cut)}. Train with a larger --max-length to read it whole.");
         if (parsed.GetValue(_output) is { } path)
         {
             var trained = SavedModel.ClassifierOf(model).Model;
             ExploredPattern[] patterns = [.. texts.Select((shown, index) => new ExploredPattern(texts.Length == 1 ? "The text" : s_names[index], shown.Pattern, shown.Labels) { CutTokens = shown.CutTokens })];
-            OutputFile.WriteText(path, AttentionPage.Write(string.Join(" / ", texts.Select(shown => shown.Text)), string.Join(" — ", texts.Select((shown, index) => texts.Length == 1 ? Strip(shown) : $"{s_names[index]}: {Strip(shown)}")), patterns, PositionPattern.Of(trained.Architecture, trained.Weights)));
+            OutputFile.WriteText(path, AttentionPage.Write(string.Join(" / ", texts.Select(shown => shown.Text)), string.Join(" — ", texts.Select((shown, index) => texts.Length == 1 ? Strip(shown) : $"{s_names[index]}: {Strip(shown)}")), patterns, [.. PositionPictures.Of(trained.Architecture, trained.Weights)]));
             TellWritten(parsed, path);
+        }
+        if (parsed.GetValue(_png) is { } folder)
+        {
+            var files = FigureFiles.Write(Pictures(SavedModel.ClassifierOf(model).Model, texts), folder);
+            TellWritten(parsed, $"{folder}, {ReportText.Counted(files.Count, "figure")} as SVG and PNG");
         }
         return ExitCode.Success;
     }
 
-    private void Print(InspectedText text)
+    private void Print(InspectedText text, string? head)
     {
         var unknown = text.Pattern.UnknownWords ?? [];
         var marked = unknown.Select(word => word.Token).ToHashSet();
         Console.Output.WriteLine(FormattableString.Invariant($"Predicted: {text.Labels[text.Predicted]}, probability {text.Probability:0.0000}"));
         Console.Output.WriteLine($"Tokens: {string.Join(" | ", text.Pattern.Words.Select((word, index) => marked.Contains(index) ? $"{word} (unknown)" : word))}{(unknown.Count == 0 ? "" : FormattableString.Invariant($"; {unknown.Count} unknown to the model"))}");
         ReportPrinter.Print(ReportTables.Attention(new AttentionStudy([text.Pattern])), Console);
+        foreach (string line in HeadMap.Lines(text.Pattern, Head(text.Pattern, head), Console.Width)) Console.Output.WriteLine(line);
     }
+
+    private static AttentionHead Head(AttentionPattern pattern, string? name)
+    {
+        if (name is null) return pattern.Heads.MinBy(head => head.Entropy)!;
+        return pattern.Heads.FirstOrDefault(head => FormattableString.Invariant($"{head.Layer + 1}.{head.Head + 1}") == name)
+            ?? throw new InputException(FormattableString.Invariant($"--head {name}: give a layer from 1 to {pattern.Heads.Max(head => head.Layer) + 1} and a head from 1 to {pattern.Heads.Max(head => head.Head) + 1}, for example 1.2."));
+    }
+
+    private static IEnumerable<(string Name, string Svg)> Pictures(AttentionClassifierModel model, InspectedText[] texts) =>
+    [
+        .. PositionPictures.Of(model.Architecture, model.Weights).Select(picture => (picture.Id, picture.Svg)),
+        .. from text in texts
+           from head in text.Pattern.Heads
+           select (FormattableString.Invariant($"{(text == texts[0] ? "" : "beside-")}layer-{head.Layer + 1}-head-{head.Head + 1}"), AttentionHeatMap.DrawHead(text.Pattern, head)),
+    ];
 
     private static string Strip(InspectedText text) =>
         FormattableString.Invariant($"Predicted: {text.Labels[text.Predicted]}, probability {text.Probability:0.0000} · {ReportText.Counted(text.Pattern.Tokens.Count, "token")}, {ReportText.Count(text.Pattern.UnknownWords?.Count ?? 0)} unknown to the model{(text.CutTokens > 0 ? $" · {Remark(text)}" : "")} · {ReportText.Counted(text.Pattern.Heads.Count, "head")}");

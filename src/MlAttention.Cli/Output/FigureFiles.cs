@@ -28,6 +28,18 @@ internal static class FigureFiles
         }
     }
 
+    /// <summary>Fails, before any work is done, unless figures can be drawn and written into the folder of --png, which holds no files that would be lost.</summary>
+    /// <param name="folder">The folder; null when the option is not given.</param>
+    /// <param name="force">Whether files of the folder may be replaced.</param>
+    /// <exception cref="InputException">They cannot, or it does; the message says what to do.</exception>
+    public static void RequireFolder(string? folder, bool force)
+    {
+        if (folder is null) return;
+        OutputFile.RequireWritableFolder(folder, "--png");
+        if (!force && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) throw new InputException($"{folder} is not empty. Choose another folder with --png, or write into it with --force.");
+        RequireDrawing();
+    }
+
     /// <summary>Writes each figure as name.svg and name.png.</summary>
     /// <param name="figures">Names of files without extension, and figures as the report has them.</param>
     /// <param name="folder">The folder, which is made if it is missing.</param>

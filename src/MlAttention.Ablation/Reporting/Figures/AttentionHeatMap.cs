@@ -3,7 +3,8 @@ namespace MlAttention.Ablation.Reporting.Figures;
 /// <summary>Attention weights of one scheme with the tokens of the first text on the axes: the head that looks furthest from evenly.</summary>
 internal sealed class AttentionHeatMap(PositionScheme scheme) : ReportFigure($"attention-{scheme}".ToLowerInvariant(), $"What attention looks at: {VariantNames.Of(scheme)}")
 {
-    private const int Width = 420, LabelWidth = 86;
+    private const int LeastWidth = 420, Left = 106, Top = 118, Right = 12, MostBlocks = 64, MostLetters = 14;
+    private const double SmallestCell = 11, LargestCell = 26;
 
     /// <summary>Whose attention it shows.</summary>
     public PositionScheme Scheme => scheme;
@@ -21,25 +22,28 @@ internal sealed class AttentionHeatMap(PositionScheme scheme) : ReportFigure($"a
 
     private static string Draw(string id, string title, AttentionPattern pattern, AttentionHead head)
     {
-        int length = pattern.Tokens.Count;
-        double cell = Math.Min(16, (Width - LabelWidth - 10.0) / length);
-        var svg = new SvgWriter(Width, (int)(LabelWidth + cell * length) + 10);
-        svg.Text(4, 14, Invariant($"layer {head.Layer + 1}, head {head.Head + 1}"), "label");
-        for (int row = 0; row < length; row++)
+        var blocks = AttentionBlocks.Of(head, pattern.Tokens.Count, MostBlocks);
+        int count = blocks.Count;
+        double cell = Math.Clamp((double)(LeastWidth - Left - Right) / count, SmallestCell, LargestCell), largest = blocks.Largest, bottom = Top + cell * count;
+        var svg = new SvgWriter(Math.Max(LeastWidth, (int)Math.Ceiling(Left + cell * count) + Right), (int)bottom + 52);
+        svg.Text(4, 14, Invariant($"Layer {head.Layer + 1}, head {head.Head + 1}"), "heading").Text(Left, 32, "to: key →", "small").Text(14, Top + 4, "from: query", "small", "end", -90);
+        for (int row = 0; row < count; row++)
         {
-            svg.Text(LabelWidth - 5, LabelWidth + (row + 0.75) * cell, Short(pattern.Tokens[row]), "small", "end");
-            svg.Text(LabelWidth + (row + 0.7) * cell, LabelWidth - 5, Short(pattern.Tokens[row]), "small", "start", -60);
-            for (int column = 0; column < length; column++)
+            string name = Short(blocks.Name(row, pattern.Tokens));
+            svg.Text(Left - 5, Top + (row + 0.75) * cell, name, "small", "end").Text(Left + (row + 0.7) * cell, Top - 5, name, "small", "start", -60);
+            for (int column = 0; column < count; column++)
             {
-                double weight = head.Weights[row * length + column];
-                svg.Cell(LabelWidth + column * cell, LabelWidth + row * cell, cell - 0.5, cell - 0.5, "f0", Math.Round(weight, 3), $"{pattern.Tokens[row]} to {pattern.Tokens[column]}: {Percent(weight)}");
+                double share = blocks.Shares[row * count + column];
+                svg.Cell(Left + column * cell, Top + row * cell, cell - 0.5, cell - 0.5, "f0", Math.Round(share / largest, 3), $"{blocks.Name(row, pattern.Tokens)} to {blocks.Name(column, pattern.Tokens)}: {Percent(share)}");
             }
         }
+        new HeatCells(largest).DrawBar(svg, Left, bottom + 12, isSigned: false, share => Percent(share));
+        if (blocks.Size > 1) svg.Text(Left, bottom + 48, Invariant($"tokens by {blocks.Size}: share of a token's attention, mean of the row"), "small");
         return svg.ToSvg(id, title, $"Attention weights over the text \"{string.Join(' ', pattern.Tokens)}\": {Describe(pattern, head)}.");
     }
 
     private static string Describe(AttentionPattern pattern, AttentionHead head) =>
         $"with {VariantNames.Of(pattern.Positions)} positions, layer {head.Layer + 1} head {head.Head + 1} puts {Percent(head.DiagonalShare)} on the token itself and {Percent(head.PreviousShare)} on the one before";
 
-    private static string Short(string token) => token.Length <= 12 ? token : token[..11] + "…";
+    private static string Short(string token) => token.Length <= MostLetters ? token : token[..(MostLetters - 1)] + "…";
 }

@@ -20,7 +20,7 @@ internal static class ReportFigures
     public static IReadOnlyList<ReportFigure> All { get; } =
     [
         new EffectPlot(), new AccuracyPlot(), new SensitivityPlot(), new LearningCurvePlot(), new LengthPlot(), new BeyondTrainedLengthPlot(), new ComplexityPlot("n"), new ComplexityPlot("d"),
-        new PositionHeatMap(), .. Enum.GetValues<PositionScheme>().Select(scheme => new AttentionHeatMap(scheme)),
+        .. PositionPictures.OfReport, .. Enum.GetValues<PositionScheme>().Select(scheme => new AttentionHeatMap(scheme)),
     ];
 
     /// <summary>The figures that only a pretrained encoder's report has.</summary>
