@@ -36,7 +36,11 @@ internal sealed class AblationAnalysis
             Pretrained = _plan.IsPretrained ? new PretrainedAnalysis(_plan, _data, Finished).Study() : null,
             WallSeconds = wallSeconds,
         };
-        return report.Main is { } main ? report with { Texts = new TextAnalysis(_data, Finished).Study(main, ListsTexts) } : report;
+        return report.Main is not { } main ? report : report with
+        {
+            Texts = new TextAnalysis(_data, Finished).Study(main, ListsTexts),
+            Playground = ListsTexts ? new PlaygroundAnalysis(_plan, _data, Finished).Study(main) : null,
+        };
     }
 
     private AttentionStudy? Attention()

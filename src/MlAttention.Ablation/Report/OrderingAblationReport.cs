@@ -56,6 +56,11 @@ public sealed record OrderingAblationReport
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     internal TextStudy? Texts { get; init; }
 
+    /// <summary>Models that the page runs itself; null where it cannot carry them or texts are not to be shown.</summary>
+    [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal PlaygroundStudy? Playground { get; init; }
+
     /// <summary>Wall time of the whole ablation in seconds; if it was continued or merged from shards, at least the sum of the trainings.</summary>
     public required double WallSeconds { get; init; }
 

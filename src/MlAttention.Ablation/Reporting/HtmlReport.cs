@@ -1,5 +1,6 @@
 using System.Text;
 using MlAttention.Ablation.Reporting.Figures;
+using MlAttention.Ablation.Reporting.Playground;
 using static MlAttention.Ablation.Reporting.Figures.SvgWriter;
 
 namespace MlAttention.Ablation.Reporting;
@@ -28,18 +29,22 @@ internal static class HtmlReport
         AppendFolded(page, "What may not be concluded", verdict.Limits);
         page.Append("<details class=\"screen\">\n<summary>For a paper: methods and citation</summary>\n<p>").Append(Escape(MethodsText.Paragraph(report))).Append("</p>\n<pre tabindex=\"0\">").Append(Escape(MethodsText.BibTeX(report))).Append("</pre>\n</details>\n");
         page.Append("</div>\n</div>\n");
-        page.Append("<nav aria-label=\"Contents\"><a href=\"#figures\">Figures</a>");
+        page.Append("<nav aria-label=\"Contents\">").Append(PlaygroundSection.IsIn(report) ? $"<a href=\"#playground\">{PlaygroundSection.Title}</a> " : "").Append("<a href=\"#figures\">Figures</a>");
         if (attention.Length > 0) page.Append($" <a href=\"#{AttentionExplorer.Id}\" data-with-script=\"\" hidden=\"\">Attention, token by token</a>");
         for (int table = 0; table < tables.Length; table++) page.Append(Invariant($" <a href=\"#table-{table + 1}\">")).Append(Escape(tables[table].Title)).Append("</a>");
-        page.Append("</nav>\n<h2 id=\"figures\">Figures</h2>\n<div class=\"figures\">\n");
+        page.Append("</nav>\n");
+        PlaygroundSection.Append(page, report);
+        page.Append("<h2 id=\"figures\">Figures</h2>\n<div class=\"figures\">\n");
         foreach (var (figure, svg) in figures.Where(drawn => drawn.Figure is not DifferencePlot)) AppendFigure(page, figure, svg, isOnPaper: IsOnPaper(report, figure));
         page.Append("</div>\n");
         int leftOut = figures.Count(drawn => !IsOnPaper(report, drawn.Figure));
         if (leftOut > 0) page.Append("<p class=\"paper\">").Append(NotOnPaper(Counted(leftOut, "heat map"))).Append("</p>\n");
         page.Append(attention);
         for (int table = 0; table < tables.Length; table++) AppendTable(page, tables[table], table + 1);
+        if (PlaygroundSection.WhyAbsent(report) is { } absent) page.Append("<p class=\"strip screen\">").Append(Escape(absent)).Append("</p>\n");
         string footer = Escape($"{report.Environment}; {report.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC");
-        return End(page, "<script>\n" + HtmlScript.Code + (attention.Length > 0 ? AttentionScript.Code : "") + "</script>\n", $"<footer>{footer}</footer>\n");
+        string scripts = HtmlScript.Code + (attention.Length > 0 ? AttentionScript.Code : "") + (PlaygroundSection.IsIn(report) ? PlaygroundScript.Code : "");
+        return End(page, $"<script>\n{scripts}</script>\n", $"<footer>{footer}</footer>\n");
     }
 
     /// <summary>A page with one figure and one table.</summary>

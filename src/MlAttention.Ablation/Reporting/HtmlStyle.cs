@@ -49,6 +49,16 @@ internal static class HtmlStyle
         .table { overflow-x: auto; } table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
         th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; max-width: 30rem; overflow-wrap: break-word; } tbody th { font-weight: 500; }
         thead th { border-bottom: 2px solid var(--faint); white-space: nowrap; } td.number, th.number { text-align: right; }
+        #playground .words { display: flex; flex-wrap: wrap; gap: 0.35rem; list-style: none; padding: 0; margin: 0.5rem 0; } #playground .words li { margin: 0; }
+        #playground .words button { font: inherit; color: var(--ink); background: var(--panel); border: 1px solid var(--faint); border-radius: 6px; padding: 0.25rem 0.6rem; min-height: 2rem; cursor: grab; touch-action: none; user-select: none; overflow-wrap: anywhere; }
+        #playground .words button.unknown { border: 2px dashed var(--faint); font-style: italic; } #playground .words button:focus-visible { outline: 3px solid var(--link); outline-offset: 1px; }
+        #playground .tools select { max-width: 100%; width: 18rem; } #playground .tools input { flex: 1 1 14rem; min-width: 0; } #playground > p { margin: 0.3rem 0; }
+        #playground .models { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 1rem; margin-top: 0.75rem; } #playground .models > div { min-width: 0; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: 0.75rem; }
+        #playground h3 { font-size: 1rem; margin: 0; padding-left: 0.5rem; border-left: 0.6rem solid; } #playground .answer { font-size: 1.2rem; font-weight: 650; margin: 0.3rem 0; overflow-wrap: anywhere; }
+        #playground .models ul { list-style: none; padding: 0; margin: 0; font-size: 0.875rem; } #playground .models li { display: grid; grid-template-columns: minmax(3rem, 8rem) 1fr 3.6rem; gap: 0.5rem; align-items: center; margin: 0.15rem 0; }
+        #playground .models li span:nth-child(2) { position: relative; height: 0.9rem; background: var(--band); } #playground .models li span:last-child { text-align: right; font-variant-numeric: tabular-nums; }
+        #playground .models i { display: block; height: 100%; } #playground .models b { position: absolute; top: -3px; bottom: -3px; width: 2px; margin-left: -1px; background: var(--ink); }
+        #playground .models p:not(.answer) { font-size: 0.875rem; margin: 0.4rem 0; min-height: 2.7em; } #playground figure { border: 0; padding: 0; }
         @page { size: A4 portrait; margin: 10mm 12mm; }
         @media print { body { font-size: 9pt; line-height: 1.3; } body { padding: 0; } main, body > header, body > footer { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } h1 { font-size: 15pt; } h2 { break-after: avoid; font-size: 10.5pt; margin: 0.7rem 0 0.2rem; }
           nav, .tools, .screen { display: none; } p.paper { display: block; } details::details-content { content-visibility: visible; block-size: auto; } details { margin: 0.4rem 0; } ul { margin: 0.2rem 0; } li { margin: 0.1rem 0; } p { margin: 0.3rem 0; }

@@ -48,6 +48,10 @@ internal sealed record AblationRun
     /// <summary>What the heads attend to in a few test texts; read for the first seed of attention variants that the plan asks for.</summary>
     public IReadOnlyList<AttentionPattern> Attention { get; init; } = [];
 
+    /// <summary>The weights as <see cref="HalfWeights"/> writes them; of the first seed of attention variants that a page can carry and run, else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public byte[]? Weights { get; init; }
+
     /// <summary>Of a pretrained encoder, what else was measured; null for a model from scratch.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public PretrainedRun? Pretrained { get; init; }

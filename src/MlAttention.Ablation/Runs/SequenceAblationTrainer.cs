@@ -23,7 +23,8 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
         return Test(classifier, classifier.RunOf(setup, seed) with
         {
             TruncatedTexts = data.Training.TruncatedRows + data.Test.TruncatedRows,
-            Attention = ShowsAttention(setup, seed) ? [.. AttentionTexts().Select(row => Attention(classifier, row))] : [],
+            Attention = IsShown(setup, seed) && LibTorch.IsAvailable ? [.. AttentionTexts().Select(row => Attention(classifier, row))] : [],
+            Weights = IsShown(setup, seed) ? Weights(classifier) : null,
         });
     }
 
@@ -41,8 +42,15 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
         };
     }
 
-    private bool ShowsAttention(AblationSetup setup, int seed) =>
-        setup is { Encoder: EncoderKind.Attention, ShuffledTraining: false, ClipDistance: null } && setup.Mask == plan.Masks[0] && seed == plan.Seeds[0] && LibTorch.IsAvailable;
+    private bool IsShown(AblationSetup setup, int seed) =>
+        setup is { Encoder: EncoderKind.Attention, ShuffledTraining: false, ClipDistance: null } && setup.Mask == plan.Masks[0] && seed == plan.Seeds[0];
+
+    private byte[]? Weights(TrainedClassifier classifier)
+    {
+        var model = classifier.Configuration.Model;
+        var layout = PlaygroundLimits.Layout(model, data.Training.VocabularySize, data.Training.ClassCount);
+        return PlaygroundLimits.ReasonAgainst(model) is null && HalfWeights.BytesOf(layout) <= PlaygroundLimits.MostBytes ? HalfWeights.Of(layout, classifier.Training.Weights) : null;
+    }
 
     private IEnumerable<int> AttentionTexts() => Enumerable.Range(0, data.Test.Count).Where(row => data.Test.Length(row) > 0).Take(plan.AttentionTexts);
 
