@@ -58,7 +58,7 @@ internal static class HtmlStyle
         #playground .models ul { list-style: none; padding: 0; margin: 0; font-size: 0.875rem; } #playground .models li { display: grid; grid-template-columns: minmax(3rem, 8rem) 1fr 3.6rem; gap: 0.5rem; align-items: center; margin: 0.15rem 0; }
         #playground .models li span:nth-child(2) { position: relative; height: 0.9rem; background: var(--band); } #playground .models li span:last-child { text-align: right; font-variant-numeric: tabular-nums; }
         #playground .models i { display: block; height: 100%; } #playground .models b { position: absolute; top: -3px; bottom: -3px; width: 2px; margin-left: -1px; background: var(--ink); }
-        #playground .models p:not(.answer) { font-size: 0.875rem; margin: 0.4rem 0; min-height: 2.7em; } #playground figure { border: 0; padding: 0; }
+        #playground .models p:not(.answer) { font-size: 0.875rem; margin: 0.4rem 0; min-height: 2.7em; }
         @page { size: A4 portrait; margin: 10mm 12mm; }
         @media print { body { font-size: 9pt; line-height: 1.3; } body { padding: 0; } main, body > header, body > footer { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } h1 { font-size: 15pt; } h2 { break-after: avoid; font-size: 10.5pt; margin: 0.7rem 0 0.2rem; }
           nav, .tools, .screen { display: none; } p.paper { display: block; } details::details-content { content-visibility: visible; block-size: auto; } details { margin: 0.4rem 0; } ul { margin: 0.2rem 0; } li { margin: 0.1rem 0; } p { margin: 0.3rem 0; }

@@ -107,8 +107,8 @@ public class PlaygroundTests
 
         Assert.Equal(["< i > the < / i > dog bit rex", "a text of your own", "rex"], [lines[0], lines[1], lines[2].Split(' ')[^1]]);
         Assert.Equal(["the bit dog a man | dog", "the dog bit a man | dog", "dog the bit a man | dog", "dog the bit a man | dog", "the bit a man dog | dog", "dog the bit a man | dog", "dog the bit a man | dog"], lines[3..10]);
-        Assert.Contains("probabilities by up to 0.0 points, attention between the same words by up to 0.0.", lines[10], StringComparison.Ordinal); // none comes first
-        Assert.All(lines[11..17], line => Assert.DoesNotContain("attention between the same words by up to 0.0.", line, StringComparison.Ordinal));
+        Assert.Contains("probabilities by up to 0.0 points, attention between the same words by up to 0.0 points.", lines[10], StringComparison.Ordinal); // none comes first
+        Assert.All(lines[11..17], line => Assert.DoesNotContain("attention between the same words by up to 0.0 points.", line, StringComparison.Ordinal));
         Assert.Equal("the dog bit a man", lines[17]);
         Assert.All(lines[18..25], line => Assert.EndsWith("In the first order.", line, StringComparison.Ordinal));
         Assert.Equal(["dog bit the a man", "another", "a bit dog man the", "true", "true"], lines[25..30]);

@@ -38,14 +38,14 @@ internal static class PlaygroundScript
         const picture = (model, attention) => {
           const names = [...model.special, ...now.map(word => word.word)], size = 20, margin = 78, width = margin + names.length * size;
           if (names.length === 0 || names.length > 40) return names.length ? 'Attention is drawn for up to 40 words.' : '';
-          const lines = shown(attention), darkest = largest(lines.flat()), short = name => name.length > 11 ? name.slice(0, 10) + '…' : name;
+          const lines = shown(attention), strongest = largest(lines.flat()), short = name => name.length > 11 ? name.slice(0, 10) + '…' : name;
           return draw('svg', { viewBox: `0 0 ${width + 30} ${width + 20}`, style: `max-width: ${width + 30}px; fill: var(--c${model.series})`, role: 'img', 'aria-label': `Attention of ${model.name}` }, ...names.flatMap((name, i) => {
             const at = margin + i * size, middle = at + size / 2;
             return [
               draw('text', { x: margin - 4, y: middle + 4, 'text-anchor': 'end' }, short(name)), draw('text', { transform: `translate(${middle} ${margin - 4}) rotate(-60)` }, short(name)),
-              ...names.map((other, j) => draw('rect', { x: margin + j * size, y: at, width: size - 1, height: size - 1, 'fill-opacity': lines[i][j] / darkest }, draw('title', {}, `${name} attends to ${other}: ${percent(lines[i][j])}`))),
+              ...names.map((other, j) => draw('rect', { x: margin + j * size, y: at, width: size - 1, height: size - 1, 'fill-opacity': lines[i][j] / strongest }, draw('title', {}, `${name} attends to ${other}: ${percent(lines[i][j])}`))),
             ];
-          }), draw('text', { x: margin, y: width + 14, class: 'small' }, `row attends to column; darkest: ${percent(darkest)}`));
+          }), draw('text', { x: margin, y: width + 14, class: 'small' }, `row attends to column; strongest: ${percent(strongest)}`));
         };
         const show = () => {
           const results = run(now), label = labels.get(orderOf(now)), isFirst = orderOf(now) === orderOf(first), strangers = now.filter(word => word.id === unknown).length, left = readAll(input.value).length - now.length;
@@ -69,8 +69,8 @@ internal static class PlaygroundScript
             });
             const others = classes.length - shownClasses.length, points = largest(shares.map((share, c) => Math.abs(share - before.probabilities[c]))) * 100;
             change.textContent = (others ? `${others} other classes: ${percent(Math.abs(1 - shownClasses.reduce((sum, c) => sum + shares[c], 0)))}. ` : '')
-              + (isFirst ? 'In the first order.' : `Since the first order: answer ${best(result) === best(before) ? 'the same' : 'changed'}, probabilities by up to ${points.toFixed(1)} points, attention between the same words by up to ${(changed(models[index], result, before) * 100).toFixed(1)}.`);
-            find('figure', panel)[0].replaceChildren(picture(models[index], result.attention));
+              + (isFirst ? 'In the first order.' : `Since the first order: answer ${best(result) === best(before) ? 'the same' : 'changed'}, probabilities by up to ${points.toFixed(1)} points, attention between the same words by up to ${(changed(models[index], result, before) * 100).toFixed(1)} points.`);
+            find('.attention', panel)[0].replaceChildren(picture(models[index], result.attention));
           });
         };
         const begin = text => { now = read(text); first = [...now]; start = run(first); show(); };

@@ -18,9 +18,9 @@ internal static class PlaygroundSection
     {
         if (!IsIn(report) || report.Playground is not { } study) return;
         string names = List([.. study.Models.Select(trained => trained.Variant.Name)]);
-        page.Append("<section id=\"playground\" class=\"screen\">\n<h2>").Append(Title).Append("</h2>\n<p>")
+        page.Append("<section id=\"playground\" class=\"screen\">\n<h2>").Append(Title).Append("</h2>\n<noscript><p>Here two of the models run in the page and answer while words are moved. That needs scripts, and this browser runs none.</p></noscript>\n<template>\n<p>")
             .Append(Escape($"The models of seed {study.Seed}, {names}, run in this page: drag a word, or go to it with the Tab key and move it with the arrow keys, and see who notices. Their weights are rounded to 16 bits."))
-            .Append("</p>\n<noscript><p>This part needs scripts, and this browser runs none.</p></noscript>\n<template>\n");
+            .Append("</p>\n");
         AppendControls(page, report);
         page.Append("<div class=\"models\">\n");
         foreach (var trained in study.Models) AppendModel(page, report.Data.Classes, trained.Variant);
@@ -43,7 +43,7 @@ internal static class PlaygroundSection
         string color = Invariant($"var(--c{SeriesStyle.Of(variant)})");
         page.Append("<div><h3 style=\"border-color: ").Append(color).Append("\">").Append(Escape(variant.Name)).Append("</h3><p class=\"answer\"></p><ul>");
         foreach (string name in classes) page.Append("<li><span>").Append(Escape(name)).Append("</span><span aria-hidden=\"true\"><i style=\"background: ").Append(color).Append("\"></i><b></b></span><span></span></li>");
-        page.Append("</ul><p></p><figure></figure></div>\n");
+        page.Append("</ul><p></p><div class=\"attention\"></div></div>\n");
     }
 
     /// <summary>Why the page does not have the part, and what gives it one; null where it has it or where nothing is compared.</summary>
