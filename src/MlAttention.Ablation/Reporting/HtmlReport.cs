@@ -41,7 +41,7 @@ internal static class HtmlReport
         if (leftOut > 0) page.Append("<p class=\"paper\">").Append(NotOnPaper(Counted(leftOut, "heat map"))).Append("</p>\n");
         page.Append(attention);
         for (int table = 0; table < tables.Length; table++) AppendTable(page, tables[table], table + 1);
-        if (PlaygroundSection.WhyAbsent(report) is { } absent) page.Append("<p class=\"strip screen\">").Append(Escape(absent)).Append("</p>\n");
+        if (PlaygroundSection.WhyAbsent(report) is { } absent) page.Append("<p class=\"screen\">").Append(Escape(absent)).Append("</p>\n");
         string footer = Escape($"{report.Environment}; {report.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC");
         string scripts = HtmlScript.Code + (attention.Length > 0 ? AttentionScript.Code : "") + (PlaygroundSection.IsIn(report) ? PlaygroundScript.Code : "");
         return End(page, $"<script>\n{scripts}</script>\n", $"<footer>{footer}</footer>\n");

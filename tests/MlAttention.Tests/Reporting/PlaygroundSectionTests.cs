@@ -17,7 +17,7 @@ public class PlaygroundSectionTests
         var report = With(s_without);
         string html = ReportExporter.Html.Export(report);
 
-        Assert.Contains("<section id=\"playground\">", html, StringComparison.Ordinal);
+        Assert.Contains("<section id=\"playground\"", html, StringComparison.Ordinal);
         Assert.DoesNotContain("No playground", html, StringComparison.Ordinal);
         Assert.Equal(html, ReportExporter.Html.Export(ReportExporter.ReadJson(ReportExporter.Json.Export(report))));
     }
@@ -32,7 +32,7 @@ public class PlaygroundSectionTests
         string html = ReportExporter.Html.Export(report);
 
         Assert.Single(Regex.Matches(html, "<script"));
-        string section = Regex.Match(html, "<section id=\"playground\">.*?</section>", RegexOptions.Singleline).Value;
+        string section = Regex.Match(html, "<section id=\"playground\".*?</section>", RegexOptions.Singleline).Value;
         var part = XElement.Parse(section.Replace("&#1;", "", StringComparison.Ordinal));
         using var data = System.Text.Json.JsonDocument.Parse(part.Descendants("pre").Single().Value);
         Assert.Equal(Hostile, data.RootElement.GetProperty("vocabulary")[0].GetString());
@@ -78,7 +78,7 @@ public class PlaygroundSectionTests
 
     [Fact]
     public void Html_WeightsOfAnotherPlan_AreNotRun() =>
-        Assert.DoesNotContain("<section id=\"playground\">", ReportExporter.Html.Export(With(s_without) with { Plan = s_without.Plan with { Model = new() { ModelWidth = 32 } } }), StringComparison.Ordinal);
+        Assert.DoesNotContain("<section id=\"playground\"", ReportExporter.Html.Export(With(s_without) with { Plan = s_without.Plan with { Model = new() { ModelWidth = 32 } } }), StringComparison.Ordinal);
 
     private static OrderingAblationReport OfModel(SequenceModelOptions model) => s_without with { Plan = s_without.Plan with { Model = model } };
 

@@ -19,6 +19,7 @@ internal static class TestPages
     private static readonly Dictionary<string, Lazy<string>> s_pages = new()
     {
         ["report"] = new(() => ReportExporter.Html.Export(Report)),
+        ["playground"] = new(() => ReportExporter.Html.Export(RandomPlayground.Report(RandomPlayground.Models["usual"]))),
         ["pretrained"] = new(() => ReportExporter.Html.Export(Pretrained)),
         ["side by side"] = new(() => new ReportsSideBySide([("first.csv", Report), ("second.csv", Pretrained)]).Html()),
         ["inspect"] = new(Inspected),
