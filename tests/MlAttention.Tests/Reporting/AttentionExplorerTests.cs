@@ -97,7 +97,7 @@ public class AttentionExplorerTests
     }
 
     [Theory]
-    [InlineData(12, 2, 4, "layer 1, head 1")] // a figure a head
+    [InlineData(12, 2, 4, "Layer 1, head 1")] // a figure a head
     [InlineData(500, 2, 4, "500 tokens in")] // one a layer
     [InlineData(500, 6, 12, "500 tokens in")]
     public void Page_AnyModelAndText_StaysUnderAMegabyteAndSaysWhatItLeavesOut(int length, int layers, int heads, string figure)

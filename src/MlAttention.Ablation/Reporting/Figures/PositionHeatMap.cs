@@ -15,7 +15,7 @@ internal static class PositionHeatMap
         int cellWidth = Math.Max(1, (Width - Left - Right) / columns), cellHeight = Math.Max(1, (int)Math.Round(Height / (double)rows));
         int top = Margin + (isTitled ? TitleHeight : 0), bottom = top + rows * cellHeight, right = Left + columns * cellWidth;
         double largest = pattern.Values.SelectMany(row => row).Where(value => !double.IsNaN(value)).Select(Math.Abs).DefaultIfEmpty(0).Max();
-        var svg = new SvgWriter(Width, bottom + 62);
+        var svg = new SvgWriter(Width, bottom + 68);
         if (isTitled) svg.Text(4, 16, pattern.Title, "heading");
         var cells = new HeatCells(largest);
         for (int row = 0; row < rows; row++)
