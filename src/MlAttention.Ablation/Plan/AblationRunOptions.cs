@@ -34,4 +34,15 @@ public sealed record AblationRunOptions
 /// <param name="Elapsed">Time since the start.</param>
 /// <param name="Remaining">Estimated time to the end; null until a run has finished.</param>
 public sealed record AblationProgress(
-    string Setup, int Seed, int FinishedRuns, int TotalRuns, int Epoch, int MostEpochs, TimeSpan Elapsed, TimeSpan? Remaining);
+    string Setup, int Seed, int FinishedRuns, int TotalRuns, int Epoch, int MostEpochs, TimeSpan Elapsed, TimeSpan? Remaining)
+{
+    /// <summary>The runs that have finished since the last report, stored ones included.</summary>
+    internal IReadOnlyList<FinishedRun> Finished { get; init; } = [];
+}
+
+/// <summary>A run that is done.</summary>
+/// <param name="Setup">What was trained, as the tables call it.</param>
+/// <param name="Seed">With which seed.</param>
+/// <param name="DevAccuracy">Share of the dev texts that are right, of the weights that are kept; null where it was not measured.</param>
+/// <param name="HasFailed">Whether it failed.</param>
+internal sealed record FinishedRun(string Setup, int Seed, double? DevAccuracy, bool HasFailed);

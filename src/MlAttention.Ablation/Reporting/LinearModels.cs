@@ -28,8 +28,10 @@ internal static class LinearModels
         BaselineResult? Of(BaselineKind kind) => report.Baselines.FirstOrDefault(baseline => baseline.Kind == kind);
     }
 
-    private static string? BetterThanAll(OrderingAblationReport report)
+    /// <summary>That a linear model does better than every variant, so that these have not learned enough; null where none does.</summary>
+    public static string? BetterThanAll(OrderingAblationReport report)
     {
+        if (report.Baselines.Count == 0) return null;
         var best = report.Variants.Where(result => result.Runs.Count > 0).MaxBy(result => ScoreOf(report, result));
         var linear = report.Baselines.MaxBy(baseline => ScoreOf(report, baseline))!;
         if (best is null || ScoreOf(report, linear) <= ScoreOf(report, best) + report.Plan.EquivalenceMargin) return null;

@@ -33,6 +33,9 @@ internal static class ReportSummary
     /// <summary>How sure the difference is, as the verdict's evidence says it; null where nothing was compared.</summary>
     public static string? Certainty(OrderingAblationReport report) => Main(report) is { } main ? VerdictEvidence.Certainty(report, main) : null;
 
+    /// <summary>What no one may miss who reads the headline alone: how sure it is, and whether a linear model does better.</summary>
+    public static IEnumerable<string> Sentences(OrderingAblationReport report) => new[] { Certainty(report), LinearModels.BetterThanAll(report) }.OfType<string>();
+
     private static VariantComparison? Main(OrderingAblationReport report) => report.Pretrained is { IsSound: false } ? null : report.Main;
 
     private static string Described(AblationVariant variant) => variant switch

@@ -17,6 +17,7 @@ internal sealed class AblationRunner(AblationPlan plan, IAblationTrainer trainer
         var clock = Stopwatch.StartNew();
         var pending = RunsOf(plan).Where((_, number) => shard.Contains(number)).ToArray();
         var results = new AblationRun[pending.Length];
+        var since = new List<FinishedRun>();
         int trained = 0;
         for (int i = 0; i < pending.Length; i++)
         {
@@ -25,21 +26,30 @@ internal sealed class AblationRunner(AblationPlan plan, IAblationTrainer trainer
             if (store.Find(setup, seed) is { Failure: null } stored)
             {
                 results[i] = stored;
+                since.Add(Finished(stored));
                 continue;
             }
             int finished = i;
             Tell(pending[i], finished, epoch: 0);
             results[i] = TrainOne(setup, seed, record => Tell((setup, seed), finished, record.Epoch), cancellation);
             store.Save(results[i]);
+            since.Add(Finished(results[i]));
             trained++;
         }
         if (pending.Length > 0) Tell(pending[^1], pending.Length, epoch: 0);
         return results;
 
-        void Tell((AblationSetup Setup, int Seed) run, int finished, int epoch) => progress?.Report(new(
-            run.Setup.Title, run.Seed, finished, pending.Length, epoch, plan.Epochs, clock.Elapsed,
-            finished == pending.Length ? TimeSpan.Zero : trained == 0 ? null : clock.Elapsed / trained * (pending.Length - finished)));
+        void Tell((AblationSetup Setup, int Seed) run, int finished, int epoch)
+        {
+            progress?.Report(new(
+                run.Setup.Title, run.Seed, finished, pending.Length, epoch, plan.Epochs, clock.Elapsed,
+                finished == pending.Length ? TimeSpan.Zero : trained == 0 ? null : clock.Elapsed / trained * (pending.Length - finished)) { Finished = [.. since] });
+            since.Clear();
+        }
     }
+
+    private static FinishedRun Finished(AblationRun run) =>
+        new(run.Setup.Title, run.Seed, run.Epochs.FirstOrDefault(epoch => epoch.Epoch == run.BestEpoch)?.DevAccuracy, run.Failure is not null);
 
     // One failed run must not lose the others: it is stored with its message and reported.
     private AblationRun TrainOne(AblationSetup setup, int seed, Action<EpochRecord> epochs, CancellationToken cancellation)

@@ -17,7 +17,7 @@ internal sealed class AblateCommand : AblationCommand
     public AblateCommand(CliConsole console) : base(console, "ablate", "Measure what position information is worth on your texts: train every variant with every seed, compare, report.")
     {
         ForceOption.Description = "Replace an earlier report and its stored runs; without it stored runs are continued and nothing is overwritten.";
-        Declare([_input.Data, _input.Test, Output, _shard, _lengths, _complexity, _input.NoTexts, Png, .. Common, .. _input.Reading, .. _plan.Options]);
+        Declare([_input.Data, _input.Test, Output, _shard, _lengths, _complexity, _input.NoTexts, Png, Verbose, .. Common, .. _input.Reading, .. _plan.Options]);
         Add(new MergeCommand(console));
     }
 
@@ -37,7 +37,7 @@ internal sealed class AblateCommand : AblationCommand
         IReadOnlyList<AblationRun> runs;
         try
         {
-            runs = ablator.Run(store, part, silent ? null : new AblationProgressLine(line), cancellation);
+            runs = ablator.Run(store, part, silent ? null : new AblationProgressLine(line, RunsOf(plan)), cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -57,4 +57,6 @@ internal sealed class AblateCommand : AblationCommand
         line.Dispose();
         return Publish(parsed, folder, report);
     }
+
+    private RunTable RunsOf(AblationPlan plan) => new([.. plan.Setups().Select(setup => setup.Title)], plan.Seeds, Console.ErrorWidth, Console.ErrorHeight);
 }

@@ -12,6 +12,9 @@ internal abstract class AblationCommand(CliConsole console, string name, string 
     /// <summary>--png</summary>
     protected Option<bool> Png { get; } = new("--png") { Description = "Also write every figure as an SVG and a PNG file, into the folder figures." };
 
+    /// <summary>--verbose</summary>
+    protected Option<bool> Verbose { get; } = new("--verbose", "-v") { Description = "Print all evidence, all rows, what may not be concluded, and the setting; all of it is in the report too." };
+
     /// <summary>The folder of --out, which is checked before any work is done.</summary>
     /// <exception cref="InputException">No report can be written there, or there is one that may not be replaced.</exception>
     protected AblationFolder OpenFolder(ParseResult parsed)
@@ -30,8 +33,9 @@ internal abstract class AblationCommand(CliConsole console, string name, string 
         else if (Quiet(parsed)) Console.Output.WriteLine(VerdictWriter.Write(report).Headline);
         else
         {
-            ReportPrinter.Print(report, Console);
-            Console.Output.WriteLine($"\nWritten: {string.Join(", ", files)}");
+            if (parsed.GetValue(Verbose)) ReportPrinter.Print(report, Console);
+            else ReportPrinter.PrintShort(report, Console);
+            ReportPrinter.PrintFiles(files, Console, parsed.GetValue(Verbose));
         }
         return report.Variants.Any(result => result.Failures.Count > 0) ? ExitCode.Failure : ExitCode.Success;
     }

@@ -10,7 +10,7 @@ internal sealed class MergeCommand : AblationCommand
     private readonly Argument<string[]> _shards = new("folders") { Description = "The shards' folders (their --out).", Arity = ArgumentArity.OneOrMore };
 
     public MergeCommand(CliConsole console) : base(console, "merge", "Put the runs of several shards together; the report is the one that a single run would have given.") =>
-        Declare([_input.Data, _shards, _input.Test, _pretrained.EncoderOption, Output, _input.NoTexts, Png, .. Common, .. _input.Reading]);
+        Declare([_input.Data, _shards, _input.Test, _pretrained.EncoderOption, Output, _input.NoTexts, Png, Verbose, .. Common, .. _input.Reading]);
 
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {

@@ -6,7 +6,7 @@ internal sealed class ReportCommand : AblationCommand
     private readonly Argument<string> _source = new("report") { Description = "A report.json that ablate wrote." };
 
     public ReportCommand(CliConsole console) : base(console, "report", "Make an ablation's report again from its JSON alone: HTML, Markdown, CSV, figures, console.") =>
-        Declare([_source, Output, Png, .. Common]);
+        Declare([_source, Output, Png, Verbose, .. Common]);
 
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {

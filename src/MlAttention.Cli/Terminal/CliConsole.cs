@@ -8,6 +8,8 @@ internal sealed class CliConsole
     /// <summary>Columns assumed where there is no terminal to ask.</summary>
     public const int DefaultWidth = 120;
 
+    private const int DefaultHeight = 24;
+
     private CliConsole(TextWriter output, TextWriter error, Func<Stream>? openInput, bool outputIsTerminal, bool errorIsTerminal, int width, bool detect)
     {
         InputIsRedirected = openInput is not null && (!detect || Console.IsInputRedirected);
@@ -18,6 +20,7 @@ internal sealed class CliConsole
         Rich = Create(output, outputIsTerminal, width, detect);
         ErrorIsTerminal = errorIsTerminal;
         ErrorWidth = width;
+        ErrorHasCursor = errorIsTerminal && (!detect || Environment.GetEnvironmentVariable("TERM") != "dumb" && (!OperatingSystem.IsWindows() || Rich.Profile.Capabilities.Ansi));
     }
 
     /// <summary>Opens standard input.</summary>
@@ -44,6 +47,12 @@ internal sealed class CliConsole
     /// <summary>Columns of a line on the error stream, where it is a terminal.</summary>
     public int ErrorWidth { get; private init; }
 
+    /// <summary>Lines of the terminal that the error stream writes to.</summary>
+    public int ErrorHeight { get; private init; } = DefaultHeight;
+
+    /// <summary>Whether several lines on the error stream can be written over.</summary>
+    public bool ErrorHasCursor { get; private init; }
+
     /// <summary>Tells when progress is due; tests put their own here.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
@@ -51,7 +60,7 @@ internal sealed class CliConsole
     public static CliConsole OfProcess()
     {
         bool outputIsTerminal = !Console.IsOutputRedirected, errorIsTerminal = !Console.IsErrorRedirected;
-        return new(Console.Out, Console.Error, Console.OpenStandardInput, outputIsTerminal, errorIsTerminal, outputIsTerminal ? TerminalWidth() : RequestedWidth(), detect: true) { ErrorWidth = TerminalWidth() };
+        return new(Console.Out, Console.Error, Console.OpenStandardInput, outputIsTerminal, errorIsTerminal, outputIsTerminal ? TerminalWidth() : RequestedWidth(), detect: true) { ErrorWidth = TerminalWidth(), ErrorHeight = TerminalSize(() => Console.WindowHeight, DefaultHeight) };
     }
 
     /// <summary>A console on two writers, for tests and for use inside other programs.</summary>
@@ -63,15 +72,17 @@ internal sealed class CliConsole
     public static CliConsole Of(TextWriter output, TextWriter error, int width = DefaultWidth, bool isTerminal = false, Stream? input = null) =>
         new(output, error, input is null ? null : () => input, isTerminal, isTerminal, width, detect: false);
 
-    private static int TerminalWidth()
+    private static int TerminalWidth() => TerminalSize(() => Console.WindowWidth, DefaultWidth);
+
+    private static int TerminalSize(Func<int> ask, int otherwise)
     {
         try
         {
-            return Console.WindowWidth > 0 ? Console.WindowWidth : DefaultWidth;
+            return ask() is > 0 and var size ? size : otherwise;
         }
         catch (IOException)
         {
-            return DefaultWidth;
+            return otherwise;
         }
     }
 

@@ -1,7 +1,7 @@
 namespace MlAttention.Cli.Terminal;
 
 /// <summary>
-/// Tells on the error stream how far a command is: on a terminal one line that is written over, elsewhere a line within the first second
+/// Tells on the error stream how far a command is: on a terminal one line that is written over, under a table where there is one; elsewhere a line within the first second
 /// and then one every ten seconds, however long a step of the work takes. Other lines go through <see cref="Say"/>, so that they do not mix.
 /// </summary>
 internal sealed class ProgressLine : IDisposable
@@ -17,8 +17,8 @@ internal sealed class ProgressLine : IDisposable
     private readonly CliConsole _console;
     private readonly long _start;
     private readonly ITimer? _timer;
-    private IReadOnlyList<string> _parts;
-    private int _drawn;
+    private IReadOnlyList<string> _parts, _table = [];
+    private int _drawn, _drawnAbove;
 
     /// <summary>Begins to tell.</summary>
     /// <param name="silent">Whether nothing but what is said is shown.</param>
@@ -34,11 +34,12 @@ internal sealed class ProgressLine : IDisposable
     /// <summary>From now on this is how far the command is.</summary>
     /// <param name="parts">The most important first; a narrow terminal shows fewer of them.</param>
     /// <param name="isNews">Whether it is worth a line at once.</param>
-    public void Show(IReadOnlyList<string> parts, bool isNews = false)
+    /// <param name="table">Lines to stand above it where several can be written over, each narrower than the terminal.</param>
+    public void Show(IReadOnlyList<string> parts, bool isNews = false, IReadOnlyList<string>? table = null)
     {
         lock (_lock)
         {
-            _parts = parts;
+            (_parts, _table) = (parts, table ?? []);
             if (_timer is null) return;
             if (_console.ErrorIsTerminal) Draw();
             else if (isNews) Say(Line());
@@ -62,7 +63,7 @@ internal sealed class ProgressLine : IDisposable
         lock (_lock)
         {
             _timer?.Dispose();
-            _parts = [];
+            (_parts, _table) = ([], []);
             Erase();
         }
     }
@@ -86,17 +87,21 @@ internal sealed class ProgressLine : IDisposable
 
     private void Draw()
     {
-        Erase();
-        string line = Shortened(_console.ErrorWidth - 1);
-        _console.Error.Write(line);
-        _drawn = line.Length;
+        string line = Shortened(_console.ErrorWidth - 1), erasing = Erasing();
+        var above = _console.ErrorHasCursor ? _table : [];
+        _console.Error.Write(erasing + string.Concat(above.Select(row => row + "\n")) + line);
+        (_drawn, _drawnAbove) = (line.Length, above.Count);
     }
 
     private void Erase()
     {
-        if (_drawn > 0) _console.Error.Write($"\r{new string(' ', _drawn)}\r");
-        _drawn = 0;
+        if (Erasing() is { Length: > 0 } erasing) _console.Error.Write(erasing);
+        (_drawn, _drawnAbove) = (0, 0);
     }
+
+    // Of a table: up to its first line, and all below away.
+    private string Erasing() =>
+        _drawnAbove > 0 ? string.Create(CultureInfo.InvariantCulture, $"\r\u001b[{_drawnAbove}A\u001b[J") : _drawn > 0 ? $"\r{new string(' ', _drawn)}\r" : "";
 
     private string Line() => string.Join(", ", _parts.Append($"{ReportText.Duration(_console.Clock.GetElapsedTime(_start).TotalSeconds)} elapsed"));
 
@@ -110,8 +115,8 @@ internal sealed class ProgressLine : IDisposable
     }
 }
 
-/// <summary>Shows how far an ablation is; elsewhere than on a terminal each run has a line too.</summary>
-internal sealed class AblationProgressLine(ProgressLine line) : IProgress<AblationProgress>
+/// <summary>Shows how far an ablation is: on a terminal with the table of its runs, elsewhere with a line for each run.</summary>
+internal sealed class AblationProgressLine(ProgressLine line, RunTable? table = null) : IProgress<AblationProgress>
 {
     private int _lastRun = -1;
 
@@ -119,6 +124,7 @@ internal sealed class AblationProgressLine(ProgressLine line) : IProgress<Ablati
     {
         bool isNewRun = value.FinishedRuns != _lastRun;
         _lastRun = value.FinishedRuns;
+        table?.Add(value);
         if (value.FinishedRuns == value.TotalRuns)
         {
             line.Show(["computing baselines and statistics"]);
@@ -126,6 +132,6 @@ internal sealed class AblationProgressLine(ProgressLine line) : IProgress<Ablati
             return;
         }
         string[] remaining = value.Remaining is { } time ? [$"about {ReportText.Duration(time.TotalSeconds)} left"] : [];
-        line.Show([$"run {value.FinishedRuns + 1} of {value.TotalRuns}: {value.Setup}", $"seed {value.Seed}", $"epoch {value.Epoch}/{value.MostEpochs}", .. remaining], isNewRun);
+        line.Show([$"run {value.FinishedRuns + 1} of {value.TotalRuns}: {value.Setup}", $"seed {value.Seed}", $"epoch {value.Epoch}/{value.MostEpochs}", .. remaining], isNewRun, table?.Lines());
     }
 }

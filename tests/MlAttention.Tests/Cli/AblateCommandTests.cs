@@ -15,7 +15,7 @@ public class AblateCommandTests
     public void Ablate_TinyFile_WritesEveryFormatAndPrintsTheTable()
     {
         using var folder = new TemporaryFolder();
-        var run = Ablate(folder, "out");
+        var run = Ablate(folder, "out", "--verbose");
         Assert.Equal("", run.ExitCode == 0 ? "" : run.Error);
         foreach (string part in new[] { "sinusoidal", "none, test shuffled", "bag of words", "chance", "engine:", "version:", "wall time:" }) Assert.Contains(part, run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', run.Output);
@@ -24,6 +24,31 @@ public class AblateCommandTests
         Assert.Equal(0.5, report.Find(new(PositionScheme.None))!.MeanAccuracy!.Value, 12); // every bag stands under both labels
         Assert.True(Assert.Single(report.Invariance).Holds);
         Assert.All(report.Variants, result => Assert.Equal(2, result.Runs.Count));
+    }
+
+    [Fact]
+    public void Ablate_WithoutVerbose_EndsWithVerdictSixRowsAndWhereTheReportIs()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Ablate(folder, "out");
+        string[] lines = [.. run.Output.TrimEnd().Split('\n').Select(line => line.TrimEnd())];
+        Assert.EndsWith($"all in the report: {folder.File("out/report.html")}", lines[^1], StringComparison.Ordinal);
+        Assert.Contains(", 6 of ", run.Output, StringComparison.Ordinal);
+        int rule = Array.FindIndex(lines, line => line.StartsWith('─'));
+        Assert.Equal(["none", "sinusoidal", "none, test shuffled", "sinusoidal, test shuffled"], lines[(rule + 1)..(rule + 5)].Select(line => line.Trim().Split("  ")[0]));
+        Assert.Equal("", lines[rule + 7]);
+        Assert.DoesNotContain("Not to be concluded", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ablate_Terminal_ShowsTheRunsAsATableThatIsGoneInTheEnd()
+    {
+        using var folder = new TemporaryFolder();
+        WriteData(folder);
+        var run = CliRun.OnTerminal(["ablate", folder.File("data.csv"), "--out", folder.File("out"), .. s_tiny]);
+        Assert.Contains("dev texts right, %     1     2\nnone                 0/2     ·\nsinusoidal             ·     ·\n", run.Error, StringComparison.Ordinal);
+        Assert.Matches(@"\nsinusoidal +\d+\.\d +[012]/2\n█+░* 3 of 4 runs\nrun 4 of 4: sinusoidal, seed 2, epoch ", run.Error);
+        Assert.Matches(@"A\u001b\[J4 runs done in [^\n]+\n[^\n]*$", run.Error);
     }
 
     [Fact]

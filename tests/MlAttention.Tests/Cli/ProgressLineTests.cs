@@ -104,6 +104,31 @@ public sealed class ProgressLineTests : IDisposable
         Assert.Equal("2 runs done in 7.0 s\ncomputing baselines and statistics, 10 s elapsed\n", _error.ToString());
     }
 
+    [Fact]
+    public void Show_TableOnATerminal_StandsAboveTheLineAndIsTakenAwayWithIt()
+    {
+        using (var line = Line(isTerminal: true))
+        {
+            _error.GetStringBuilder().Clear();
+            line.Show(["half"], table: ["a table", "of two lines"]);
+            Assert.EndsWith("a table\nof two lines\nhalf, 0.0 s elapsed", _error.ToString(), StringComparison.Ordinal);
+            _error.GetStringBuilder().Clear();
+            line.Say("warning: one");
+            Assert.Equal("\r\u001b[2A\u001b[Jwarning: one\n", _error.ToString());
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.EndsWith("a table\nof two lines\nhalf, 1.0 s elapsed", _error.ToString(), StringComparison.Ordinal);
+        }
+        Assert.EndsWith("\r\u001b[2A\u001b[J", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Show_TableElsewhere_IsNotWritten()
+    {
+        using var line = Line();
+        line.Show(["half"], isNews: true, table: ["a table"]);
+        Assert.Equal("half, 0.0 s elapsed\n", _error.ToString());
+    }
+
     private static AblationProgress Progress(int finished, int epoch) =>
         new(new AblationSetup(PositionScheme.Rotary, MaskKind.Causal, EncoderKind.Attention, false).Name, 5, finished, 2, epoch, 8, TimeSpan.FromSeconds(7), null);
 

@@ -99,6 +99,21 @@ public class AblationRunnerTests
         Assert.Contains(heard, progress => progress.Epoch == 4);
     }
 
+    [Fact]
+    public void Run_Progress_TellsOfEachFinishedRunOnceStoredOnesIncluded()
+    {
+        var store = new MemoryRunStore();
+        var failing = new FakeTrainer(FakeAblation.Data) { Fails = (setup, seed) => setup.Positions == PositionScheme.Learned && seed == 2 };
+        new AblationRunner(s_plan, failing, store).Run(new AblationShard(1, 2), null, default);
+        var heard = new List<FinishedRun>();
+
+        new AblationRunner(s_plan, failing, store).Run(AblationShard.Whole, new Listener(progress => heard.AddRange(progress.Finished)), default);
+
+        Assert.Equal(AblationRunner.RunsOf(s_plan).Select(run => (run.Setup.Title, run.Seed)), heard.Select(run => (run.Setup, run.Seed)));
+        Assert.All(heard, run => Assert.Equal(run.Setup.StartsWith("learned", StringComparison.Ordinal) && run.Seed == 2, run.HasFailed));
+        Assert.All(heard.Where(run => !run.HasFailed), run => Assert.NotNull(run.DevAccuracy));
+    }
+
     private sealed class Listener(Action<AblationProgress> hear) : IProgress<AblationProgress>
     {
         public void Report(AblationProgress value) => hear(value);
