@@ -14,6 +14,7 @@ internal static class HtmlReport
     public static string Write(OrderingAblationReport report)
     {
         var verdict = VerdictWriter.Write(report);
+        var schemes = new SchemeToggle(report);
         var figures = ReportFigures.Draw(report).ToArray();
         ReportTable[] tables = [.. ReportTables.AfterAccuracy(report).Prepend(TextTables.Texts(report)).Prepend(ReportTables.Accuracy(report)).Where(table => table.Rows.Count > 0)];
         string attention = AttentionExplorer.Write(report);
@@ -34,25 +35,28 @@ internal static class HtmlReport
         for (int table = 0; table < tables.Length; table++) page.Append(Invariant($" <a href=\"#table-{table + 1}\">")).Append(Escape(tables[table].Title)).Append("</a>");
         page.Append("</nav>\n");
         PlaygroundSection.Append(page, report);
+        schemes.Append(page);
         page.Append("<h2 id=\"figures\">Figures</h2>\n<div class=\"figures\">\n");
         foreach (var (figure, svg) in figures.Where(drawn => drawn.Figure is not DifferencePlot)) AppendFigure(page, figure, svg, isOnPaper: IsOnPaper(report, figure));
         page.Append("</div>\n");
         int leftOut = figures.Count(drawn => !IsOnPaper(report, drawn.Figure));
         if (leftOut > 0) page.Append("<p class=\"paper\">").Append(NotOnPaper(Counted(leftOut, "heat map"))).Append("</p>\n");
         page.Append(attention);
-        for (int table = 0; table < tables.Length; table++) AppendTable(page, tables[table], table + 1);
+        for (int table = 0; table < tables.Length; table++) AppendTable(page, tables[table], table + 1, schemes);
         if (PlaygroundSection.WhyAbsent(report) is { } absent) page.Append("<p class=\"screen\">").Append(Escape(absent)).Append("</p>\n");
         string footer = Escape($"{report.Environment}; {report.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC");
-        string scripts = HtmlScript.Code + (attention.Length > 0 ? AttentionScript.Code : "") + (PlaygroundSection.IsIn(report) ? PlaygroundScript.Code : "");
+        string scripts = HtmlScript.Code + FigureScript.Code + (attention.Length > 0 ? AttentionScript.Code : "") + (PlaygroundSection.IsIn(report) ? PlaygroundScript.Code : "");
         return End(page, $"<script>\n{scripts}</script>\n", $"<footer>{footer}</footer>\n");
     }
 
     /// <summary>A page with one figure and one table.</summary>
-    public static string WritePage(string title, string strip, string caption, string svg, ReportTable table)
+    public static string WritePage(string title, string strip, string caption, string svg, ReportTable table, SchemeToggle schemes)
     {
-        var page = Begin(title).Append("<p class=\"strip\">").Append(Escape(strip)).Append("</p>\n<figure class=\"alone\">\n<figcaption>").Append(Escape(caption)).Append("</figcaption>\n").Append(svg).Append("</figure>\n");
-        AppendTable(page, table, 1);
-        return End(page, "<script>\n" + HtmlScript.Code + "</script>\n");
+        var page = Begin(title).Append("<p class=\"strip\">").Append(Escape(strip)).Append("</p>\n");
+        schemes.Append(page);
+        page.Append("<figure class=\"alone\">\n<figcaption>").Append(Escape(caption)).Append("</figcaption>\n").Append(svg).Append("</figure>\n");
+        AppendTable(page, table, 1, schemes);
+        return End(page, "<script>\n" + HtmlScript.Code + FigureScript.Code + "</script>\n");
     }
 
     /// <summary>A page with nothing but figures.</summary>
@@ -84,10 +88,10 @@ internal static class HtmlReport
 
     /// <summary>Of the heat maps of attention, those of the two schemes that the report compares.</summary>
     private static bool IsOnPaper(OrderingAblationReport report, ReportFigure figure) =>
-        figure is not AttentionHeatMap map || report.Main is not { } main || map.Scheme == main.First.Positions || map.Scheme == main.Second.Positions;
+        figure is not AttentionHeatMap map || report.Main is not { } main || map.Positions == main.First.Positions || map.Positions == main.Second.Positions;
 
     private static void AppendFigure(StringBuilder page, ReportFigure figure, string svg, bool isOnPaper = true) =>
-        page.Append("<figure id=\"figure-").Append(figure.Id).Append(isOnPaper ? "" : "\" class=\"screen").Append("\">\n<figcaption>").Append(Escape(figure.Title)).Append("</figcaption>\n").Append(svg).Append("</figure>\n");
+        page.Append("<figure id=\"figure-").Append(figure.Id).Append(isOnPaper ? "" : "\" class=\"screen").Append('"').Append(figure.Scheme is { } scheme ? SchemeAttribute(scheme) : "").Append(">\n<figcaption>").Append(Escape(figure.Title)).Append("</figcaption>\n").Append(svg).Append("</figure>\n");
 
     private static void AppendFolded(StringBuilder page, string title, IReadOnlyList<string> sentences)
     {
@@ -96,7 +100,7 @@ internal static class HtmlReport
         page.Append("</ul>\n</details>\n");
     }
 
-    private static void AppendTable(StringBuilder page, ReportTable table, int number)
+    private static void AppendTable(StringBuilder page, ReportTable table, int number, SchemeToggle schemes)
     {
         string title = Escape(table.Title);
         page.Append(Invariant($"<h2 id=\"table-{number}\">")).Append(title).Append("</h2>\n<div class=\"table").Append(table.Printed == 0 ? " screen" : "").Append("\" tabindex=\"0\">\n<table").Append(table.Columns.Count >= WideColumns ? " class=\"wide\"" : "").Append(" aria-label=\"").Append(title).Append("\">\n<thead><tr>");
@@ -105,7 +109,7 @@ internal static class HtmlReport
         for (int index = 0; index < table.Rows.Count; index++)
         {
             var row = table.Rows[index];
-            page.Append("<tr").Append(index >= table.Printed ? " class=\"screen\"" : "").Append(table.Kinds is { } kinds ? $" data-kind=\"{Escape(kinds[index])}\"" : "");
+            page.Append("<tr").Append(index >= table.Printed ? " class=\"screen\"" : "").Append(table.Kinds is { } kinds ? $" data-kind=\"{Escape(kinds[index])}\"" : "").Append(schemes.AttributeOf(table, row));
             page.Append("><th scope=\"row\">").Append(Escape(row[0])).Append("</th>");
             for (int column = 1; column < row.Count; column++) page.Append("<td").Append(Class(table, column)).Append('>').Append(Escape(row[column])).Append("</td>");
             page.Append("</tr>\n");

@@ -21,7 +21,7 @@ internal static class HtmlScript
         };
         for (const box of document.querySelectorAll('.table')) {
           const table = box.querySelector('table'), body = table.tBodies[0], heads = [...table.tHead.rows[0].cells], rows = [...body.rows], title = table.getAttribute('aria-label');
-          const shown = () => [...body.rows].filter(row => !row.hidden);
+          const shown = () => [...body.rows].filter(row => !(row.hidden || row.classList.contains('off')));
           heads.forEach((head, column) => {
             const button = make('button', { type: 'button', textContent: head.textContent });
             head.replaceChildren(button);

@@ -40,12 +40,18 @@ internal static class HtmlStyle
         .paper { display: none; font-size: 0.8125rem; color: var(--faint); }
         @media (max-width: 760px) { .summary { grid-template-columns: minmax(0, 1fr); } .summary > figure { order: 2; } }
         @media (max-width: 480px) { main, body > header, body > footer { padding: 0 0.6rem; } figure { padding: 0.4rem; } svg text { font-size: 13px; } svg text.small { font-size: 12px; } }
+        div.schemes { display: flex; flex-wrap: wrap; gap: 0.4rem; padding: 0.4rem 0; background: var(--paper); } div.schemes[hidden] { display: none; } div.schemes svg { width: 12px; height: 12px; }
+        div.schemes button { display: inline-flex; align-items: center; gap: 0.35rem; font: inherit; font-size: 0.8125rem; color: var(--ink); background: var(--panel); border: 1px solid var(--faint); border-radius: 999px; padding: 0.1rem 0.65rem; cursor: pointer; }
+        div.schemes button[hidden] { display: none; } div.schemes button[aria-pressed=false] { color: var(--faint); background: none; text-decoration: line-through; } div.schemes button[aria-pressed=false] svg { opacity: 0.3; }
+        @media (min-width: 761px) { html { scroll-padding-top: 3rem; } div.schemes { position: sticky; top: 0; z-index: 1; } }
+        g.off, tr.off, figure.off { display: none; } svg .pointed { stroke: var(--ink); stroke-width: 2; } figure svg:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+        div.note { position: fixed; z-index: 2; max-width: min(20rem, 90vw); padding: 0.25rem 0.5rem; font-size: 0.8125rem; line-height: 1.35; color: var(--paper); background: var(--ink); border-radius: 4px; overflow-wrap: anywhere; pointer-events: none; } div.note:empty { padding: 0; }
         .axis { stroke: var(--ink); } .grid { stroke: var(--line); } .reference { stroke: var(--faint); stroke-dasharray: 4 3; } .band { fill: var(--band); }
         .interval { stroke: var(--ink); stroke-width: 1.6; } .seed { stroke: var(--faint); } .curve { fill: none; stroke-width: 1.6; } .hatch { stroke: var(--ink); stroke-opacity: 0.45; }
         .f0 { fill: var(--c0); } .f1 { fill: var(--c1); } .f2 { fill: var(--c2); } .f3 { fill: var(--c3); } .f4 { fill: var(--c4); } .f5 { fill: var(--c5); } .f6 { fill: var(--c6); } .f7 { fill: var(--c7); }
         .h0, .h1, .h2, .h3, .h4, .h5, .h6, .h7 { fill: var(--panel); stroke-width: 1.6; } .h0 { stroke: var(--c0); } .h1 { stroke: var(--c1); } .h2 { stroke: var(--c2); } .h3 { stroke: var(--c3); } .h4 { stroke: var(--c4); } .h5 { stroke: var(--c5); } .h6 { stroke: var(--c6); } .h7 { stroke: var(--c7); }
         .s0 { stroke: var(--c0); } .s1 { stroke: var(--c1); stroke-dasharray: 7 2; } .s2 { stroke: var(--c2); } .s3 { stroke: var(--c3); stroke-dasharray: 2 2; }
-        .s4 { stroke: var(--c4); } .s5 { stroke: var(--c5); stroke-dasharray: 7 2; } .s6 { stroke: var(--c6); } .s7 { stroke: var(--c7); stroke-dasharray: 2 2; }
+        .s4 { stroke: var(--c4); } .s5 { stroke: var(--c5); stroke-dasharray: 7 2; } .s6 { stroke: var(--c6); stroke-dasharray: 12 3 2 3; } .s7 { stroke: var(--c7); stroke-dasharray: 5 4; }
         .table { overflow-x: auto; } table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
         th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; max-width: 30rem; overflow-wrap: break-word; } tbody th { font-weight: 500; }
         thead th { border-bottom: 2px solid var(--faint); white-space: nowrap; } td.number, th.number { text-align: right; }
@@ -61,7 +67,7 @@ internal static class HtmlStyle
         #playground .models p:not(.answer) { font-size: 0.875rem; margin: 0.4rem 0; min-height: 2.7em; }
         @page { size: A4 portrait; margin: 10mm 12mm; }
         @media print { body { font-size: 9pt; line-height: 1.3; } body { padding: 0; } main, body > header, body > footer { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } h1 { font-size: 15pt; } h2 { break-after: avoid; font-size: 10.5pt; margin: 0.7rem 0 0.2rem; }
-          nav, .tools, .screen { display: none; } p.paper { display: block; } details::details-content { content-visibility: visible; block-size: auto; } details { margin: 0.4rem 0; } ul { margin: 0.2rem 0; } li { margin: 0.1rem 0; } p { margin: 0.3rem 0; }
+          nav, .tools, div.schemes, div.note, .screen { display: none; } p.paper { display: block; } details::details-content { content-visibility: visible; block-size: auto; } details { margin: 0.4rem 0; } ul { margin: 0.2rem 0; } li { margin: 0.1rem 0; } p { margin: 0.3rem 0; }
           .verdict { font-size: 1.05rem; padding: 0.4rem 0.7rem; } .summary { display: block; margin-top: 0.4rem; } .summary > figure { float: right; width: 52%; margin: 0 0 0.4rem 0.7rem; } .tiles { gap: 0.4rem; } .tiles div { padding: 0.3rem 0.5rem; } .tiles dt { font-size: 0.75rem; } .tiles dd { font-size: 1.1rem; }
           .figures { grid-template-columns: repeat(6, 1fr); grid-auto-flow: row dense; gap: 0.4rem; } .figures figure { grid-column: span 3; } .figures figure[id^=figure-attention] { grid-column: span 2; } figure { padding: 0.2rem 0.3rem; } figcaption { margin-bottom: 0; font-size: 8pt; }
           .table { overflow: visible; } table { width: 100%; font-size: 6.5pt; line-height: 1.2; } th, td { padding: 0.04rem 0.2rem; } thead th { white-space: normal; } table.wide { font-size: 6pt; } table.wide td.number, table.wide td:nth-child(2) { white-space: nowrap; } body > footer { margin-top: 0.5rem; } }

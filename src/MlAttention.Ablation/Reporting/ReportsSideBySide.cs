@@ -31,7 +31,7 @@ internal sealed class ReportsSideBySide(IReadOnlyList<(string Name, OrderingAbla
     ]);
 
     /// <summary>The page.</summary>
-    public string Html() => HtmlReport.WritePage(Title, string.Join("; ", reports.Select(one => $"{one.Name}: {ReportSummary.Strip(one.Report)}")), Caption, Figure(), Table());
+    public string Html() => HtmlReport.WritePage(Title, string.Join("; ", reports.Select(one => $"{one.Name}: {ReportSummary.Strip(one.Report)}")), Caption, Figure(), Table(), new([.. reports.Select(one => one.Report)]));
 
     private OrderingAblationReport First => reports[0].Report;
 

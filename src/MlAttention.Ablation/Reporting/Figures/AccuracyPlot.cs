@@ -3,7 +3,7 @@ namespace MlAttention.Ablation.Reporting.Figures;
 /// <summary>Accuracy of every variant and baseline, by shuffling: each seed a point, the mean a bar, hatched where test texts are shuffled; chance a dashed line.</summary>
 internal sealed class AccuracyPlot() : ReportFigure("accuracy", "Accuracy on the test texts")
 {
-    private const int Width = 420, Left = 160, Right = 60, Top = 22, RowHeight = 20, BaselineSeries = 7;
+    private const int Width = 420, Left = 160, Right = 60, Top = 22, RowHeight = 20;
 
     /// <inheritdoc/>
     public override string? Draw(OrderingAblationReport report)
@@ -21,7 +21,8 @@ internal sealed class AccuracyPlot() : ReportFigure("accuracy", "Accuracy on the
             y += RowHeight;
             foreach (var row in section.Rows)
             {
-                DrawRow(svg, x, section, row, y);
+                double rowTop = y;
+                svg.Group(row.Scheme, () => DrawRow(svg, x, section, row, rowTop));
                 y += RowHeight;
             }
         }
@@ -32,8 +33,8 @@ internal sealed class AccuracyPlot() : ReportFigure("accuracy", "Accuracy on the
     private static IEnumerable<Section> Sections(OrderingAblationReport report)
     {
         foreach (var variants in report.Variants.Where(result => result.Runs.Count > 0).GroupBy(result => result.Variant.Shuffling))
-            yield return new(report.Pretrained is null ? Capital(VariantNames.Of(variants.Key)) : PretrainedSection(variants.Key), variants.Key, [.. variants.Select(result => new Row((result.Variant with { Shuffling = TokenShuffling.None }).Name, SeriesStyle.Of(result.Variant), result.Runs))]);
-        yield return new("Without attention", TokenShuffling.None, [.. report.Baselines.Select(baseline => new Row(baseline.Name, BaselineSeries, baseline.Runs))]);
+            yield return new(report.Pretrained is null ? Capital(VariantNames.Of(variants.Key)) : PretrainedSection(variants.Key), variants.Key, [.. variants.Select(result => new Row((result.Variant with { Shuffling = TokenShuffling.None }).Name, SeriesStyle.Of(result.Variant), result.Runs, Scheme.Of(result.Variant)))]);
+        yield return new("Without attention", TokenShuffling.None, [.. report.Baselines.Select(baseline => new Row(baseline.Name, Scheme.WithoutAttention.Series, baseline.Runs, Scheme.WithoutAttention))]);
     }
 
     private static string PretrainedSection(TokenShuffling shuffling) => shuffling switch
@@ -55,7 +56,7 @@ internal sealed class AccuracyPlot() : ReportFigure("accuracy", "Accuracy on the
 
     private sealed record Section(string Name, TokenShuffling Shuffling, IReadOnlyList<Row> Rows);
 
-    private sealed record Row(string Name, int Series, IReadOnlyList<RunScore> Runs)
+    private sealed record Row(string Name, int Series, IReadOnlyList<RunScore> Runs, Scheme Scheme)
     {
         public double Mean { get; } = Runs.Average(run => run.Accuracy);
     }

@@ -7,7 +7,10 @@ internal sealed class AttentionHeatMap(PositionScheme scheme) : ReportFigure($"a
     private const double SmallestCell = 11, LargestCell = 26;
 
     /// <summary>Whose attention it shows.</summary>
-    public PositionScheme Scheme => scheme;
+    public PositionScheme Positions => scheme;
+
+    /// <inheritdoc/>
+    public override Scheme? Scheme => Figures.Scheme.Of(scheme);
 
     /// <inheritdoc/>
     public override string? Draw(OrderingAblationReport report)

@@ -8,7 +8,7 @@ internal sealed class LearningCurvePlot() : ReportFigure("learning", "Learning c
     {
         LinePlot.Curve[] curves =
         [
-            .. report.Variants.Where(result => Shows(result.Variant, report.Plan)).Select(result => new LinePlot.Curve(result.Variant.Name, Points(result), SeriesStyle.Of(result.Variant))).Where(curve => curve.Points.Count > 0),
+            .. report.Variants.Where(result => Shows(result.Variant, report.Plan)).Select(result => new LinePlot.Curve(result.Variant.Name, Points(result), SeriesStyle.Of(result.Variant), Scheme.Of(result.Variant))).Where(curve => curve.Points.Count > 0),
         ];
         string last = string.Join("; ", curves.Select(curve => $"{curve.Name} {Percent(curve.Points[^1].Y)} after {curve.Points[^1].X} epochs"));
         return new LinePlot("epoch", "dev accuracy", report.Data.Chance).Draw(this, $"Dev accuracy after the last common epoch: {last}.", curves);
@@ -33,7 +33,7 @@ internal sealed class LengthPlot() : AccuracyByLengthPlot("length", "Accuracy by
         report.Data.Chance,
         trainedLength: null,
         report.Variants.Where(result => result.Lengths.Count > 1 && result.Variant.Mask == report.Plan.Masks[0] && result.Variant is { Encoder: EncoderKind.Attention, ClipDistance: null })
-            .Select(result => (result.Variant.Name, SeriesStyle.Of(result.Variant), result.Lengths)));
+            .Select(result => (result.Variant.Name, SeriesStyle.Of(result.Variant), Scheme.Of(result.Variant), result.Lengths)));
 }
 
 /// <summary>Accuracy on texts longer than any in training, where that was studied: on a made task, not on the report's data.</summary>
@@ -41,7 +41,7 @@ internal sealed class BeyondTrainedLengthPlot() : AccuracyByLengthPlot("beyond-l
 {
     /// <inheritdoc/>
     public override string? Draw(OrderingAblationReport report) => report.LengthStudy is { } study
-        ? Draw(LengthStudy.Chance, study.TrainedLength, study.Curves.Where(curve => curve.Points.Count > 0).Select(curve => (VariantNames.Of(curve.Positions), SeriesStyle.Of(curve.Positions), curve.Points)))
+        ? Draw(LengthStudy.Chance, study.TrainedLength, study.Curves.Where(curve => curve.Points.Count > 0).Select(curve => (VariantNames.Of(curve.Positions), SeriesStyle.Of(curve.Positions), Scheme.Of(curve.Positions), curve.Points)))
         : null;
 }
 
@@ -49,9 +49,9 @@ internal sealed class BeyondTrainedLengthPlot() : AccuracyByLengthPlot("beyond-l
 internal abstract class AccuracyByLengthPlot(string id, string title) : ReportFigure(id, title)
 {
     /// <summary>One curve for each name.</summary>
-    protected string? Draw(double chance, int? trainedLength, IEnumerable<(string Name, int Series, IReadOnlyList<LengthScore> Points)> scores)
+    protected string? Draw(double chance, int? trainedLength, IEnumerable<(string Name, int Series, Scheme Scheme, IReadOnlyList<LengthScore> Points)> scores)
     {
-        LinePlot.Curve[] curves = [.. scores.Select(curve => new LinePlot.Curve(curve.Name, [.. curve.Points.Select(score => ((double)score.Longest, score.Accuracy))], curve.Series))];
+        LinePlot.Curve[] curves = [.. scores.Select(curve => new LinePlot.Curve(curve.Name, [.. curve.Points.Select(score => ((double)score.Longest, score.Accuracy))], curve.Series, curve.Scheme))];
         string longest = string.Join("; ", curves.Select(curve => $"{curve.Name} {Percent(curve.Points[^1].Y)}"));
         return new LinePlot("longest text of the bin, tokens", "accuracy", chance, trainedLength).Draw(this, $"Accuracy in the bin of the longest texts: {longest}.", curves);
     }

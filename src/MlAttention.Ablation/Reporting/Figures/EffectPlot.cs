@@ -32,7 +32,7 @@ internal abstract class DifferencePlot(string id, string title, string note, IRe
 
     /// <summary>A row for each comparison.</summary>
     public IReadOnlyList<ForestPlot.Row> Rows(OrderingAblationReport report) =>
-        [.. report.Comparisons.Where(comparison => questions.Contains(comparison.Question)).Select(comparison => new ForestPlot.Row(Shown(comparison).Name, SeriesStyle.Of(Shown(comparison)), comparison))];
+        [.. report.Comparisons.Where(comparison => questions.Contains(comparison.Question)).Select(comparison => new ForestPlot.Row(Shown(comparison).Name, SeriesStyle.Of(Shown(comparison)), comparison, Scheme.Of(Shown(comparison))))];
 
     /// <summary>The variant whose row it is.</summary>
     protected abstract AblationVariant Shown(VariantComparison comparison);

@@ -12,7 +12,8 @@ internal sealed class ForestPlot(double margin, double level, string note)
     /// <param name="Name">What stands on its left.</param>
     /// <param name="Series">Its colour and marker.</param>
     /// <param name="Comparison">Its difference.</param>
-    public sealed record Row(string Name, int Series = 0, VariantComparison? Comparison = null);
+    /// <param name="Scheme">With which it is hidden; null for never.</param>
+    public sealed record Row(string Name, int Series = 0, VariantComparison? Comparison = null, Scheme? Scheme = null);
 
     /// <summary>The figure as an SVG element.</summary>
     /// <param name="id">Unique in the page.</param>
@@ -29,7 +30,11 @@ internal sealed class ForestPlot(double margin, double level, string note)
         foreach (double tick in x.Ticks(3)) svg.Line(x[tick], Top - 8, x[tick], bottom, tick == 0 ? "axis" : "grid").Text(x[tick], bottom + 14, Points(tick), "small", "middle");
         svg.Text(Width - 4, Top - 14, Invariant($"points [{level * 100:0.#}% interval]"), "small", "end");
         svg.Text(Width - 4, bottom + 30, "points of accuracy; band: margin of equality; ticks below: seeds", "small", "end").Text(Width - 4, bottom + 44, note, "small", "end");
-        for (int row = 0; row < rows.Count; row++) DrawRow(svg, x, rows[row], Top + row * RowHeight + RowHeight / 2.0);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            var drawn = (Row: rows[row], Y: Top + row * RowHeight + RowHeight / 2.0);
+            svg.Group(drawn.Row.Scheme, () => DrawRow(svg, x, drawn.Row, drawn.Y));
+        }
         return svg.ToSvg(id, title, $"Points of accuracy gained, with the interval over seeds and texts: {string.Join("; ", comparisons.Select(Describe))}.");
     }
 

@@ -13,7 +13,8 @@ internal sealed class LinePlot(string xAxis, string yAxis, double? chance = null
     /// <param name="Name">Its name in the legend.</param>
     /// <param name="Points">Its points, in the order of x.</param>
     /// <param name="Series">Its colour and marker.</param>
-    public sealed record Curve(string Name, IReadOnlyList<(double X, double Y)> Points, int Series);
+    /// <param name="Scheme">With which it is hidden; null for never.</param>
+    public sealed record Curve(string Name, IReadOnlyList<(double X, double Y)> Points, int Series, Scheme? Scheme = null);
 
     /// <summary>Draws the curves; null when there are none.</summary>
     public string? Draw(ReportFigure figure, string description, IReadOnlyList<Curve> curves)
@@ -27,11 +28,12 @@ internal sealed class LinePlot(string xAxis, string yAxis, double? chance = null
         DrawAxes(svg, x, y, points);
         if (chance is { } share) svg.Line(Left, y[share], Width - Right, y[share], "reference").Text(Width - Right, y[share] - 4, "chance", "small", "end");
         if (trainedLength is { } length) svg.Line(x[length], Top, x[length], Bottom, "reference").Text(x[length] + 4, Bottom - 6, "trained", "small");
-        foreach (var curve in curves) DrawCurve(svg, curve, x, y);
+        foreach (var curve in curves) svg.Group(curve.Scheme, () => DrawCurve(svg, curve, x, y));
         for (int entry = 0; entry < curves.Count; entry++)
         {
             double legendX = Left + entry % legendColumns * 185, legendY = Bottom + 48 + entry / legendColumns * LegendRow;
-            svg.Marker(legendX, legendY - 4, curves[entry].Series, curves[entry].Name).Text(legendX + 10, legendY, curves[entry].Name, "small");
+            var curve = curves[entry];
+            svg.Group(curve.Scheme, () => svg.Marker(legendX, legendY - 4, curve.Series).Text(legendX + 10, legendY, curve.Name, "small"));
         }
         return svg.ToSvg(figure.Id, figure.Title, description);
     }

@@ -18,7 +18,11 @@ internal sealed class PermutationPlot() : ReportFigure("permutations", "Right an
         svg.ShareGrid(x, Top, bottom);
         double guessing = results[0].GuessersOmegaMax;
         svg.Line(x[guessing], Top - 4, x[guessing], bottom, "reference").Text(x[guessing], Top - 8, "Ω_max of guessing", "small", guessing > 0.6 ? "end" : "start");
-        for (int row = 0; row < results.Count; row++) DrawRow(svg, x, results[row], Top + row * Row + Row / 2.0);
+        for (int row = 0; row < results.Count; row++)
+        {
+            var (result, y) = (results[row], Top + row * Row + Row / 2.0);
+            svg.Group(Scheme.Of(result.Variant), () => DrawRow(svg, x, result, y));
+        }
         svg.Text(Width - Right, bottom + 30, "small marks: the seeds", "small", "end");
         return svg.ToSvg(Id, Title, $"Over {Count(results[0].Permutations)} random orders of {Count(results[0].Texts)} texts; guessing has an Ω_max of {Percent(guessing)}. {string.Join("; ", results.Select(Describe))}.");
     }

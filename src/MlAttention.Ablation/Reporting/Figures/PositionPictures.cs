@@ -31,6 +31,8 @@ internal static class PositionPictures
 
     private sealed class SchemePicture(string id, string title, PositionScheme scheme, Func<string, SequenceModelOptions, string> draw) : ReportFigure(id, title)
     {
+        public override Scheme? Scheme => Figures.Scheme.Of(scheme);
+
         public override string? Draw(OrderingAblationReport report) =>
             !report.Plan.IsPretrained && report.Plan.Positions.Contains(scheme) ? draw(Id, report.Plan.Model with { Positions = scheme }) : null;
     }

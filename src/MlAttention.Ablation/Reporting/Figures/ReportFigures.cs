@@ -9,6 +9,9 @@ internal abstract class ReportFigure(string id, string title)
     /// <summary>What it is.</summary>
     public string Title => title;
 
+    /// <summary>The scheme that the whole figure is about; null for several.</summary>
+    public virtual Scheme? Scheme => null;
+
     /// <summary>The figure as an SVG element, or null when the report holds nothing to draw.</summary>
     public abstract string? Draw(OrderingAblationReport report);
 }

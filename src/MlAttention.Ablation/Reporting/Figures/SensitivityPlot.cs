@@ -17,10 +17,13 @@ internal sealed class SensitivityPlot() : ReportFigure("sensitivity", "Predictio
         svg.ShareGrid(x, Top, bottom);
         for (int row = 0; row < results.Length; row++)
         {
-            double y = Top + row * Row + 4;
-            svg.Label(Left - 8, y + 14, results[row].Variant.Name, Left - 12);
-            DrawBar(svg, x, y, results[row].FlipRate!.Value, 0);
-            DrawBar(svg, x, y + Bar + 1, results[row].ReversalFlipRate!.Value, 1);
+            var (result, y) = (results[row], Top + row * Row + 4.0);
+            svg.Group(Scheme.Of(result.Variant), () =>
+            {
+                svg.Label(Left - 8, y + 14, result.Variant.Name, Left - 12);
+                DrawBar(svg, x, y, result.FlipRate!.Value, 0);
+                DrawBar(svg, x, y + Bar + 1, result.ReversalFlipRate!.Value, 1);
+            });
         }
         return svg.ToSvg(Id, Title, $"Share of predictions that change, shuffled and reversed: {string.Join("; ", results.Select(result => $"{result.Variant.Name} {Percent(result.FlipRate)} and {Percent(result.ReversalFlipRate)}"))}.");
     }

@@ -69,18 +69,40 @@ internal sealed class SvgWriter(int width, int height)
     public SvgWriter Polyline(IEnumerable<(double X, double Y)> points, string style) =>
         Raw($"<polyline points=\"{string.Join(' ', points.Select(point => $"{N(point.X)},{N(point.Y)}"))}\" class=\"{style}\"/>");
 
-    /// <summary>A marker whose shape tells series apart without colour: circle, square, triangle, diamond, cross and so on.</summary>
-    public SvgWriter Marker(double x, double y, int series, string tip, double size = 4, bool isHollow = false)
+    /// <summary>A marker whose shape tells series apart without colour: circle, square, triangles up, down and to the right, diamond, plus, cross.</summary>
+    public SvgWriter Marker(double x, double y, int series, string? tip = null, double size = 4, bool isHollow = false)
     {
-        string style = isHollow ? SeriesStyle.Hollow(series) : SeriesStyle.Fill(series), title = $"<title>{Escape(tip)}</title>";
-        return (series % 4) switch
+        string rest = $" class=\"{(isHollow ? SeriesStyle.Hollow(series) : SeriesStyle.Fill(series))}\">{(tip is null ? "" : $"<title>{Escape(tip)}</title>")}";
+        return SeriesStyle.Marker(series) switch
         {
-            0 => Raw($"<circle cx=\"{N(x)}\" cy=\"{N(y)}\" r=\"{N(size)}\" class=\"{style}\">{title}</circle>"),
-            1 => Raw($"<rect x=\"{N(x - size)}\" y=\"{N(y - size)}\" width=\"{N(2 * size)}\" height=\"{N(2 * size)}\" class=\"{style}\">{title}</rect>"),
-            2 => Raw($"<path d=\"M{N(x)} {N(y - 1.2 * size)}L{N(x + 1.2 * size)} {N(y + size)}L{N(x - 1.2 * size)} {N(y + size)}Z\" class=\"{style}\">{title}</path>"),
-            _ => Raw($"<path d=\"M{N(x)} {N(y - 1.4 * size)}L{N(x + 1.4 * size)} {N(y)}L{N(x)} {N(y + 1.4 * size)}L{N(x - 1.4 * size)} {N(y)}Z\" class=\"{style}\">{title}</path>"),
+            0 => Raw($"<circle cx=\"{N(x)}\" cy=\"{N(y)}\" r=\"{N(size)}\"{rest}</circle>"),
+            1 => Raw($"<rect x=\"{N(x - size)}\" y=\"{N(y - size)}\" width=\"{N(2 * size)}\" height=\"{N(2 * size)}\"{rest}</rect>"),
+            2 => Path(Polygon((0, -1.2), (1.2, 1), (-1.2, 1))),
+            3 => Path(Polygon((0, -1.4), (1.4, 0), (0, 1.4), (-1.4, 0))),
+            4 => Path(Polygon((0, 1.2), (1.2, -1), (-1.2, -1))),
+            5 => Path(Plus()),
+            6 => Path(Polygon((1.2, 0), (-1, 1.2), (-1, -1.2))),
+            _ => Path(Plus(), $" transform=\"rotate(45 {N(x)} {N(y)})\""),
         };
+
+        SvgWriter Path(string path, string turned = "") => Raw($"<path d=\"{path}\"{turned}{rest}</path>");
+        string Polygon(params (double X, double Y)[] corners) => $"M{string.Join('L', corners.Select(corner => $"{N(x + corner.X * size)} {N(y + corner.Y * size)}"))}Z";
+        string Plus() => Polygon((-0.4, -1.3), (0.4, -1.3), (0.4, -0.4), (1.3, -0.4), (1.3, 0.4), (0.4, 0.4), (0.4, 1.3), (-0.4, 1.3), (-0.4, 0.4), (-1.3, 0.4), (-1.3, -0.4), (-0.4, -0.4));
     }
+
+    /// <summary>What belongs to a scheme, which the reader can hide.</summary>
+    public SvgWriter Group(Scheme? scheme, Action draw)
+    {
+        if (scheme is not null) Raw($"<g{SchemeAttribute(scheme)}>");
+        draw();
+        return scheme is null ? this : Raw("</g>");
+    }
+
+    /// <summary>The attribute that names an element's scheme.</summary>
+    public static string SchemeAttribute(Scheme scheme) => $" data-scheme=\"{Escape(scheme.Name)}\"";
+
+    /// <summary>A series' marker alone, beside a text that says what it is.</summary>
+    public static string Glyph(int series) => $"<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\">{new SvgWriter(12, 12).Marker(6, 6, series)._text.ToString().TrimEnd()}</svg>";
 
     /// <summary>The whole element.</summary>
     /// <param name="id">Unique in the page.</param>
@@ -105,7 +127,7 @@ internal sealed class SvgWriter(int width, int height)
     private static string N(double value) => Math.Round(value, 2).ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>CSS classes of a figure's series: Okabe and Ito's (2008) colours, which colour-blind readers can tell apart, with dashes besides.</summary>
+/// <summary>CSS classes of a figure's series: Okabe and Ito's (2008) colours, with markers and dashes besides, so that colour-blind readers can tell them apart.</summary>
 internal static class SeriesStyle
 {
     private const int Colors = 8;
@@ -118,6 +140,9 @@ internal static class SeriesStyle
 
     /// <summary>For lines.</summary>
     public static string Stroke(int series) => Invariant($"s{series % Colors}");
+
+    /// <summary>Shape of its markers, another for each series.</summary>
+    public static int Marker(int series) => series % Colors;
 
     /// <summary>A variant's series: the same colour and marker in every figure of every report.</summary>
     public static int Of(AblationVariant variant) => variant switch
