@@ -38,7 +38,7 @@ internal static class ReportPrinter
     public static void PrintFiles(IReadOnlyList<string> files, CliConsole console, bool all)
     {
         string page = files.First(file => file.EndsWith(ReportExporter.Html.Extension, StringComparison.Ordinal));
-        console.Output.WriteLine(all ? $"\nWritten: {string.Join(", ", files)}" : $"More with --verbose, and all in the report: {page}");
+        console.Output.WriteLine(all ? $"\nWritten: {string.Join(", ", files)}" : $"Report: {page} (--verbose prints more of it)");
     }
 
     private static void PrintHeadline(OrderingAblationReport report, CliConsole console)

@@ -32,7 +32,7 @@ internal sealed class RunTable(IReadOnlyList<string> variants, IReadOnlyList<int
         var lines = new List<string> { Heading.PadRight(_nameWidth) + string.Concat(columns.Select(seed => seed.ToString(CultureInfo.InvariantCulture).PadLeft(cell))) };
         lines.AddRange(rows.Select(variant => Cut(variant) + string.Concat(columns.Select(seed => Cell(variant, seed, cell).PadLeft(cell)))));
         string[] hidden = [.. Hidden(variants.Count - rows.Count, "variant"), .. Hidden(seeds.Count - columns.Count, "seed")];
-        if (hidden.Length > 0) lines.Add($"and {string.Join(" and ", hidden)} that are not shown");
+        if (hidden.Length > 0) lines.Add($"+ {string.Join(", ", hidden)}");
         lines.Add(Bar(_now));
         return lines;
     }

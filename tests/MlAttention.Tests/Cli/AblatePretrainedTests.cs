@@ -13,7 +13,7 @@ public class AblatePretrainedTests
     public void Ablate_PretrainedFolder_WritesEveryFormatAndNamesTheEncoder()
     {
         using var folder = new TemporaryFolder();
-        var run = Ablate(folder, "out");
+        var run = Ablate(folder, "out", "--verbose");
         Assert.Equal("", run.ExitCode == 0 ? "" : run.Error);
         foreach (string part in new[] { "ordered", "no positions (zero)", "shuffled at test", "mean of static piece vectors", "length only" }) Assert.Contains(part, run.Output, StringComparison.Ordinal);
         var report = ReportExporter.ReadJson(File.ReadAllText(folder.File("out/report.json")));

@@ -45,7 +45,7 @@ public class RunTableTests
             Assert.Contains(lines, line => line.Contains(" 8/8", StringComparison.Ordinal) || line.Contains(" e8", StringComparison.Ordinal)); // the present run
         }
         int shown = table.Lines().Count(line => line.StartsWith("variant", StringComparison.Ordinal));
-        Assert.Equal(shown < variants, table.Lines().Any(line => line.StartsWith(FormattableString.Invariant($"and {variants - shown} variant"), StringComparison.Ordinal)));
+        Assert.Equal(shown < variants, table.Lines().Any(line => line.StartsWith(FormattableString.Invariant($"+ {variants - shown} variant"), StringComparison.Ordinal)));
     }
 
     [Fact]
