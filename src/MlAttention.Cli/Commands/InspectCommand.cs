@@ -37,7 +37,7 @@ internal sealed class InspectCommand : CliCommand
         {
             var trained = SavedModel.ClassifierOf(model).Model;
             ExploredPattern[] patterns = [.. texts.Select((shown, index) => new ExploredPattern(texts.Length == 1 ? "The text" : s_names[index], shown.Pattern, shown.Labels) { CutTokens = shown.CutTokens })];
-            OutputFile.WriteText(path, AttentionPage.Write(string.Join(" / ", texts.Select(shown => shown.Text)), string.Join(" — ", texts.Select((shown, index) => texts.Length == 1 ? Strip(shown) : $"{s_names[index]}: {Strip(shown)}")), patterns, [.. PositionPictures.Of(trained.Architecture, trained.Weights)]));
+            OutputFile.WriteText(path, AttentionPage.Write(string.Join(" / ", texts.Select(shown => shown.Text)), string.Join(" — ", texts.Select((shown, index) => texts.Length == 1 ? Strip(shown) : $"{s_names[index]}: {Strip(shown)}")), patterns, [.. PositionPictures.Of(trained.Architecture, trained.Weights, areTitled: false)]));
             TellWritten(parsed, path);
         }
         if (parsed.GetValue(_png) is { } folder)
@@ -67,7 +67,7 @@ internal sealed class InspectCommand : CliCommand
 
     private static IEnumerable<(string Name, string Svg)> Pictures(AttentionClassifierModel model, InspectedText[] texts) =>
     [
-        .. PositionPictures.Of(model.Architecture, model.Weights).Select(picture => (picture.Id, picture.Svg)),
+        .. PositionPictures.Of(model.Architecture, model.Weights, areTitled: true).Select(picture => (picture.Id, picture.Svg)),
         .. from text in texts
            from head in text.Pattern.Heads
            select (FormattableString.Invariant($"{(text == texts[0] ? "" : "beside-")}layer-{head.Layer + 1}-head-{head.Head + 1}"), AttentionHeatMap.DrawHead(text.Pattern, head)),

@@ -12,8 +12,11 @@ internal static class PositionPictures
     ];
 
     /// <summary>The pictures of a trained model's scheme; none for a model without positions.</summary>
+    /// <param name="model">The architecture.</param>
+    /// <param name="weights">Its weights.</param>
+    /// <param name="areTitled">Whether the titles stand in the figures, not beside them.</param>
     /// <returns>Ids, titles and figures.</returns>
-    public static IReadOnlyList<(string Id, string Title, string Svg)> Of(SequenceModelOptions model, IReadOnlyList<WeightTensor> weights)
+    public static IReadOnlyList<(string Id, string Title, string Svg)> Of(SequenceModelOptions model, IReadOnlyList<WeightTensor> weights, bool areTitled)
     {
         (string Id, PositionPattern? Pattern, bool IsMap)[] pictures =
         [
@@ -25,7 +28,7 @@ internal static class PositionPictures
         [
             .. from picture in pictures
                where picture.Pattern is not null
-               select (picture.Id, picture.Pattern.Title, picture.IsMap ? PositionHeatMap.Draw(picture.Id, picture.Pattern) : PositionLines.Draw(picture.Id, picture.Pattern)),
+               select (picture.Id, picture.Pattern.Title, picture.IsMap ? PositionHeatMap.Draw(picture.Id, picture.Pattern, areTitled) : PositionLines.Draw(picture.Id, picture.Pattern, areTitled)),
         ];
     }
 

@@ -31,7 +31,7 @@ internal sealed class SvgWriter(int width, int height)
 
     /// <summary>A filled path, in units of a size from a place on.</summary>
     public SvgWriter Area(double x, double y, double unit, string path, string style, double opacity) =>
-        Raw($"<path transform=\"translate({N(x)} {N(y)}) scale({N(unit)})\" d=\"{path}\" class=\"{style}\" fill-opacity=\"{N(opacity)}\"/>");
+        Raw($"<path transform=\"translate({N(x)} {N(y)}) scale({N(unit)})\" d=\"{path}\" class=\"{style}\" fill-opacity=\"{N(opacity)}\" shape-rendering=\"crispEdges\"/>");
 
     /// <summary>A filled rectangle that says what it is when pointed at.</summary>
     public SvgWriter Cell(double x, double y, double width, double height, string style, double opacity, string tip) =>

@@ -111,7 +111,7 @@ public class PositionPatternTests
     [InlineData(PositionScheme.None, 0)]
     public void Pictures_AnyScheme_HaveTitlesAndNothingThatIsNoNumber(PositionScheme scheme, int expected)
     {
-        var pictures = PositionPictures.Of(s_model with { Positions = scheme, Heads = 1 }, []);
+        var pictures = PositionPictures.Of(s_model with { Positions = scheme, Heads = 1 }, [], areTitled: true);
         Assert.Equal(expected, pictures.Count);
         Assert.All(pictures, picture =>
         {
