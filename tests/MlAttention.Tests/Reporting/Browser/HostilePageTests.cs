@@ -26,6 +26,9 @@ public class HostilePageTests(BrowserFixture browser)
             foreach (var button in await page.Locator("button").Locator("visible=true").AllAsync()) await button.ClickAsync(new() { Force = true });
             foreach (var menu in await page.Locator("select").Locator("visible=true").AllAsync()) await menu.SelectOptionAsync(new Microsoft.Playwright.SelectOptionValue { Index = await menu.Locator("option").CountAsync() - 1 });
             foreach (var filter in await page.Locator("input[type=search]").AllAsync()) await filter.FillAsync(Hostile);
+            int notes = await page.EvaluateAsync<int>("() => { const marks = document.querySelectorAll('[data-note]'); for (const mark of marks) mark.dispatchEvent(new PointerEvent('pointermove', { bubbles: true })); return marks.length; }");
+            Assert.True(notes > 5);
+            await page.WaitForTimeoutAsync(100); // for what an image that is missing would run
             Assert.Equal(0, await page.Locator("img").CountAsync());
         });
     }
