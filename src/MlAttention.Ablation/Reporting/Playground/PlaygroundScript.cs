@@ -20,7 +20,7 @@ internal static class PlaygroundScript
         const labels = new Map([...choice.options].slice(1).map(option => [orderOf(read(textOf(option))), Number(option.value)]));
         part.answer = text => { const words = read(text); return { words: words.map(word => word.word), known: words.map(word => word.id !== unknown), probabilities: run(words).map(result => result.probabilities) }; };
 
-        let now = [], first = [], start = [];
+        let now = [], first = [], start = [], left = 0;
         const shown = attention => { // of the chosen head, or the mean of all
           const all = head.value ? [attention.flat()[head.value]] : attention.flat();
           return all[0].map((line, i) => line.map((_, j) => all.reduce((sum, one) => sum + one[i][j], 0) / all.length));
@@ -36,10 +36,10 @@ internal static class PlaygroundScript
           return made;
         };
         const picture = (model, attention) => {
-          const names = [...model.special, ...now.map(word => word.word)], size = 20, margin = 78, width = margin + names.length * size;
+          const names = [...model.special, ...now.map(word => word.word)], size = 20, margin = 78, width = margin + names.length * size, wide = Math.max(width + 30, margin + 220);
           if (names.length === 0 || names.length > 40) return names.length ? 'Attention is drawn for up to 40 words.' : '';
           const lines = shown(attention), strongest = largest(lines.flat()), short = name => name.length > 11 ? name.slice(0, 10) + '…' : name;
-          return draw('svg', { viewBox: `0 0 ${width + 30} ${width + 20}`, style: `max-width: ${width + 30}px; fill: var(--c${model.series})`, role: 'img', 'aria-label': `Attention of ${model.name}` }, ...names.flatMap((name, i) => {
+          return draw('svg', { viewBox: `0 0 ${wide} ${width + 20}`, style: `max-width: ${wide}px; fill: var(--c${model.series})`, role: 'img', 'aria-label': `Attention of ${model.name}` }, ...names.flatMap((name, i) => {
             const at = margin + i * size, middle = at + size / 2;
             return [
               draw('text', { x: margin - 4, y: middle + 4, 'text-anchor': 'end' }, short(name)), draw('text', { transform: `translate(${middle} ${margin - 4}) rotate(-60)` }, short(name)),
@@ -48,7 +48,7 @@ internal static class PlaygroundScript
           }), draw('text', { x: margin, y: width + 14, class: 'small' }, `row attends to column; strongest: ${percent(strongest)}`));
         };
         const show = () => {
-          const results = run(now), label = labels.get(orderOf(now)), isFirst = orderOf(now) === orderOf(first), strangers = now.filter(word => word.id === unknown).length, left = readAll(input.value).length - now.length;
+          const results = run(now), label = labels.get(orderOf(now)), isFirst = orderOf(now) === orderOf(first), strangers = now.filter(word => word.id === unknown).length;
           while (now.length > row.children.length) row.append(document.createElement('li'));
           while (row.children.length > now.length) row.lastChild.remove();
           now.forEach(({ word, id }, place) => {
@@ -73,8 +73,12 @@ internal static class PlaygroundScript
             find('.attention', panel)[0].replaceChildren(picture(models[index], result.attention));
           });
         };
-        const begin = text => { now = read(text); first = [...now]; start = run(first); show(); };
-        const choose = () => begin(input.value = choice.selectedIndex > 0 ? textOf(choice.selectedOptions[0]) : input.value);
+        const begin = text => { now = read(text); left = readAll(text).length - now.length; first = [...now]; start = run(first); show(); };
+        const choose = () => {
+          const text = choice.selectedIndex > 0 ? textOf(choice.selectedOptions[0]) : input.value;
+          input.value = text.replaceAll('\n', ' '); // where a line ends a word ends; the field has one line
+          begin(text);
+        };
         const move = (from, to) => {
           if (from === to || 0 > to || to >= now.length) return;
           now.splice(to, 0, ...now.splice(from, 1));

@@ -105,6 +105,20 @@ public class PlaygroundTests(BrowserFixture browser)
     });
 
     [BrowserFact]
+    public Task Report_TextOfTwoLines_IsReadWhole()
+    {
+        var study = s_report.Texts!;
+        var report = s_report with { Texts = study with { Texts = [study.Texts[0] with { Text = "The dog\r\nbit a man" }, .. study.Texts.Skip(1)] } };
+        return browser.Visit(ReportExporter.Html.Export(report), async page =>
+        {
+            Assert.Equal("The dog bit a man", await page.Locator("#playground input").InputValueAsync());
+            Assert.Equal("the dog bit a man", await Words(page));
+            Assert.DoesNotContain("Left out", await page.Locator("#playground .note").InnerTextAsync(), StringComparison.Ordinal);
+            Assert.EndsWith($"The label of this text: {report.Data.Classes[study.Texts[0].Label]}.", await page.GetByRole(AriaRole.Status).InnerTextAsync(), StringComparison.Ordinal);
+        });
+    }
+
+    [BrowserFact]
     public Task Report_WithoutScripts_HasASentenceInstead() => browser.Visit(s_page, async page =>
         Assert.Equal("Playground: move the words\n\nHere two of the models run in the page and answer while words are moved. That needs scripts, and this browser runs none.", await page.Locator("#playground").InnerTextAsync()),
         new(HasScripts: false));
