@@ -74,6 +74,19 @@ public class ExplorerTests(BrowserFixture browser)
         Assert.Equal(width.ToString(CultureInfo.InvariantCulture), seen[4]);
     }
 
+    [BrowserTheory]
+    [InlineData(400)]
+    [InlineData(1280)]
+    public async Task Page_Of500Tokens_StaysWithinItsWidthAndIsolatesAToken(int width)
+    {
+        string[] tokens = [.. Enumerable.Range(0, 500).Select(i => $"token{i}")];
+
+        string[] seen = await Seen([new("The text", Made(tokens, 3), ["x"])],
+            "document.documentElement.scrollWidth, document.querySelectorAll('.token').length, (token('first', 'from', 499).click(), lines('first').split('; ').every(line => line.split(' ')[2] === '499')), view('first').querySelectorAll('line').length > 0", width);
+
+        Assert.Equal([$"{width}", "1000", "true", "true"], seen);
+    }
+
     private static AttentionPattern Made(string[] tokens, int seed)
     {
         var random = new Random(seed);
