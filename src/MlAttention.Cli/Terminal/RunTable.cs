@@ -10,7 +10,7 @@ namespace MlAttention.Cli.Terminal;
 internal sealed class RunTable(IReadOnlyList<string> variants, IReadOnlyList<int> seeds, int width, int height)
 {
     private const string Heading = "dev texts right, %";
-    private const int WidestName = 30, WideCell = 6, NarrowCell = 4, OtherLines = 6, BarWidth = 40;
+    private const int WidestName = 30, WideCell = 6, NarrowCell = 4, OtherLines = 6, BarWidth = 40, LeastWidth = 30, LeastHeight = OtherLines + 1;
     private readonly Dictionary<(string Variant, int Seed), FinishedRun> _finished = [];
     private readonly int _nameWidth = Math.Clamp(variants.Max(name => name.Length), Heading.Length, Math.Max(Heading.Length, Math.Min(WidestName, width / 2)));
     private AblationProgress? _now;
@@ -22,10 +22,10 @@ internal sealed class RunTable(IReadOnlyList<string> variants, IReadOnlyList<int
         _now = progress;
     }
 
-    /// <summary>The table's lines, each narrower than the terminal; of more variants or seeds than it has room for, those around the present run.</summary>
+    /// <summary>The table's lines, each narrower than the terminal; of more variants or seeds than it has room for, those around the present run. None where a terminal is too small for a table.</summary>
     public IReadOnlyList<string> Lines()
     {
-        if (_now is null) return [];
+        if (_now is null || width < LeastWidth || height < LeastHeight) return [];
         int room = width - 1 - _nameWidth, cell = seeds.Count * WideCell <= room ? WideCell : NarrowCell;
         var columns = Window(seeds, _now.Seed, Math.Max(1, room / cell));
         var rows = Window(variants, _now.Setup, Math.Max(1, height - OtherLines));

@@ -48,6 +48,17 @@ public class RunTableTests
         Assert.Equal(shown < variants, table.Lines().Any(line => line.StartsWith(FormattableString.Invariant($"+ {variants - shown} variant"), StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(1, 24)]
+    [InlineData(29, 24)]
+    [InlineData(80, 6)]
+    public void Lines_TerminalTooSmall_AreNone(int width, int height)
+    {
+        var table = new RunTable(["none"], [1], width, height);
+        table.Add(Progress("none", 1, finished: 0, epoch: 3));
+        Assert.Empty(table.Lines());
+    }
+
     [Fact]
     public void Lines_BeforeTheFirstReport_AreNone() => Assert.Empty(new RunTable(["none"], [1], 80, 24).Lines());
 
