@@ -98,8 +98,8 @@ public class AttentionExplorerTests
 
     [Theory]
     [InlineData(12, 2, 4, "Layer 1, head 1")] // a figure a head
-    [InlineData(500, 2, 4, "500 tokens in")] // one a layer
-    [InlineData(500, 6, 12, "500 tokens in")]
+    [InlineData(500, 2, 4, "500 tokens by 14,")] // one a layer
+    [InlineData(500, 6, 12, "500 tokens by 42,")]
     public void Page_AnyModelAndText_StaysUnderAMegabyteAndSaysWhatItLeavesOut(int length, int layers, int heads, string figure)
     {
         var pattern = Made(length, layers, heads);
