@@ -1,4 +1,5 @@
 using System.Text;
+using MlAttention.Ablation.Reporting.Explorer;
 using MlAttention.Ablation.Reporting.Figures;
 using static MlAttention.Ablation.Reporting.Figures.SvgWriter;
 

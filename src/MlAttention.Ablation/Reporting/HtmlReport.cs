@@ -1,4 +1,5 @@
 using System.Text;
+using MlAttention.Ablation.Reporting.Explorer;
 using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Ablation.Reporting.Playground;
 using static MlAttention.Ablation.Reporting.Figures.SvgWriter;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MlAttention.Ablation.Reporting.Explorer;
 using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Cli.Output;
 

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using MlAttention.Ablation.Report;
 using MlAttention.Ablation.Reporting;
+using MlAttention.Ablation.Reporting.Explorer;
 using MlAttention.Ablation.Runs;
 
 namespace MlAttention.Tests.Reporting;

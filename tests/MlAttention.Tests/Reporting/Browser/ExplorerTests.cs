@@ -1,6 +1,7 @@
 using System.Globalization;
 using MlAttention.Ablation.Report;
 using MlAttention.Ablation.Reporting;
+using MlAttention.Ablation.Reporting.Explorer;
 using MlAttention.Ablation.Runs;
 
 namespace MlAttention.Tests.Reporting.Browser;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 
-namespace MlAttention.Ablation.Reporting;
+namespace MlAttention.Ablation.Reporting.Explorer;
 
 /// <summary>The attention weights of one model on one text, as the explorer offers them.</summary>
 /// <param name="Name">Which model or which text, in a few words.</param>

@@ -1,4 +1,4 @@
-namespace MlAttention.Ablation.Reporting;
+namespace MlAttention.Ablation.Reporting.Explorer;
 
 /// <summary>The attention explorer's script: two columns of tokens with lines between them. Free of what XML or HTML would read as markup.</summary>
 internal static class AttentionScriptTokens

@@ -1,4 +1,4 @@
-namespace MlAttention.Ablation.Reporting;
+namespace MlAttention.Ablation.Reporting.Explorer;
 
 /// <summary>The attention explorer's style, in the colours of the page.</summary>
 internal static class AttentionStyle

@@ -1,4 +1,4 @@
-namespace MlAttention.Ablation.Reporting;
+namespace MlAttention.Ablation.Reporting.Explorer;
 
 /// <summary>
 /// The weights of a head as the page carries them: in ten-thousandths, as the report gives them, and of a long text only those of at least some size.

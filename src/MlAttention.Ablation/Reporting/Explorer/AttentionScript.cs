@@ -1,4 +1,4 @@
-namespace MlAttention.Ablation.Reporting;
+namespace MlAttention.Ablation.Reporting.Explorer;
 
 /// <summary>The attention explorer's script: menus, and what is shown when something is chosen. Free of what XML or HTML would read as markup.</summary>
 internal static class AttentionScript

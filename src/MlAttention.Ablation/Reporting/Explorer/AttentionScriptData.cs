@@ -1,4 +1,4 @@
-namespace MlAttention.Ablation.Reporting;
+namespace MlAttention.Ablation.Reporting.Explorer;
 
 /// <summary>The attention explorer's script: weights out of the page's data, and the differences of two texts. Free of what XML or HTML would read as markup.</summary>
 internal static class AttentionScriptData

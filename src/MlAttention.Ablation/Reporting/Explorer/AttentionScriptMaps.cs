@@ -1,4 +1,4 @@
-namespace MlAttention.Ablation.Reporting;
+namespace MlAttention.Ablation.Reporting.Explorer;
 
 /// <summary>The attention explorer's script: matrices on canvases, large with axes and small in the grid of heads. Free of what XML or HTML would read as markup.</summary>
 internal static class AttentionScriptMaps
