@@ -93,7 +93,7 @@ internal sealed class PieceReader(PretrainedEncoder encoder, int maxTokens)
     {
         int[] offsets = new int[rows.Count + 1];
         for (int i = 0; i < rows.Count; i++) offsets[i + 1] = checked(offsets[i] + sequences[i].Length);
-        return new(_tokenizer.VocabularySize, labelled.ClassCount, [.. sequences.SelectMany(keys => keys)], offsets, [.. rows.Select(row => labelled.Labels[row])], [])
+        return new(_tokenizer.VocabularySize, labelled.ClassCount, [.. sequences.SelectMany(keys => keys)], offsets, labelled.Targets.Select([.. rows]), [])
         {
             Groups = labelled.Groups.Length == 0 ? [] : [.. rows.Select(row => labelled.Groups[row])],
         };

@@ -1,4 +1,5 @@
 using MlAttention.Core.Engines;
+using MlAttention.Core.Objectives;
 using MlAttention.Core.Training;
 using MlAttention.Rows;
 

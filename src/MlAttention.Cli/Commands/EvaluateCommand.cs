@@ -1,5 +1,5 @@
 using MlAttention.Cli.Output;
-using MlAttention.Core.Engines;
+using MlAttention.Core.Objectives;
 
 namespace MlAttention.Cli.Commands;
 

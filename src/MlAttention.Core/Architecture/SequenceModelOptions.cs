@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MlAttention;
 
 /// <summary>The architecture of a sequence classifier: token embedding, positions, encoder, pooling, head.</summary>
@@ -72,6 +74,11 @@ public record SequenceModelOptions : EncoderLayerOptions
     /// <value>Default <see cref="HeadKind.Linear"/>.</value>
     public HeadKind Head { get; init; } = HeadKind.Linear;
 
+    /// <summary>What the model is asked for: one label, several labels, a label for each token, or a number.</summary>
+    /// <value>Default <see cref="TaskKind.SingleLabel"/>.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TaskKind Task { get; init; }
+
     /// <summary>The architecture alone, without what options that derive from it add.</summary>
     internal SequenceModelOptions AsArchitecture() => new(this);
 
@@ -96,6 +103,9 @@ public record SequenceModelOptions : EncoderLayerOptions
         errors.Require(Enum.IsDefined(Head), nameof(Head), Head, "is not a head");
         errors.Require(Positions != PositionScheme.Rotary || Heads < 1 || ModelWidth / Heads % 2 == 0, nameof(ModelWidth), ModelWidth,
             $"rotary positions need heads of even width, and with Heads = {Heads} it is {(Heads < 1 ? 0 : ModelWidth / Heads)}");
+        errors.Require(Enum.IsDefined(Task), nameof(Task), Task, "is not a task");
+        errors.Require(Task != TaskKind.TokenLabels || Pooling is PoolingKind.Mean or PoolingKind.First, nameof(Pooling), Pooling,
+            "has nothing to do with a label for each token, whose vectors are not pooled; leave it as it is by default");
         PositionDetails.Validate(errors);
         int rows = MaxLength + PositionDetails.LearnedOffset;
         errors.Require(Positions != PositionScheme.Learned || PositionDetails.LearnedRows is not { } given || given >= rows, nameof(PositionOptions.LearnedRows), PositionDetails.LearnedRows,

@@ -6,6 +6,12 @@ namespace MlAttention.Core.Engines;
 /// <param name="Classes">Number of classes C; 0 for an encoder alone, without a head, which only gives vectors.</param>
 internal sealed record EngineConfiguration(SequenceModelOptions Model, int EmbeddingRows, int Classes)
 {
+    /// <summary>What the model is asked for.</summary>
+    public Objective Objective => Objective.Of(Model.Task);
+
+    /// <summary>Logits of a batch: B C, or B L C where each token has its own.</summary>
+    public int LogitCount(TokenBatch batch) => Objective.Vectors(batch) * Classes;
+
     /// <summary>The seed of the initial weights.</summary>
     public int Seed { get; init; } = 1;
 

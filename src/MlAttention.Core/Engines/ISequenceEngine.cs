@@ -10,12 +10,12 @@ internal interface ISequenceEngine : IDisposable
     string Name { get; }
 
     /// <summary>Forward and backward; adds the gradients of the batch's weighted loss sum times <paramref name="scale"/>.</summary>
-    /// <param name="batch">Rows with labels.</param>
-    /// <param name="scale">Factor on the gradients; the trainer gives 1 / sum of the row weights of the whole step.</param>
+    /// <param name="batch">Rows with targets.</param>
+    /// <param name="scale">Factor on the gradients; the trainer gives 1 / sum of the weights of the whole step.</param>
     /// <param name="dropoutSeed">
     /// Everything random in this call follows from this number alone, so that a resumed run needs no generator's state.
     /// </param>
-    /// <returns>The weighted sum of the rows' losses, not scaled.</returns>
+    /// <returns>The weighted sum of the rows' or tokens' losses, not scaled.</returns>
     double Accumulate(TokenBatch batch, float scale, ulong dropoutSeed);
 
     /// <summary>Clips the accumulated gradients, updates the weights and clears the gradients.</summary>
@@ -23,7 +23,7 @@ internal interface ISequenceEngine : IDisposable
     /// <returns>The gradients' Euclidean norm before clipping; when it is not finite the weights stay as they were.</returns>
     double Step(double learningRate);
 
-    /// <summary>Logits [B,C] of a batch, without dropout.</summary>
+    /// <summary>Logits [B,C] of a batch, or [B,L,C] where each token has its own, without dropout.</summary>
     void Score(TokenBatch batch, Span<float> logits);
 
     /// <summary>A copy of all weights, each name once; readers match by name.</summary>
@@ -50,7 +50,7 @@ internal interface ISequenceScorer
     /// <summary>"TorchSharp" or "Managed".</summary>
     string EngineName { get; }
 
-    /// <summary>Logits [B,C] of a batch, row-major.</summary>
+    /// <summary>Logits [B,C] of a batch, row-major; [B,L,C] where each token has its own, 0 for padding.</summary>
     void Score(TokenBatch batch, Span<float> logits);
 
     /// <summary>Pooled vectors [B,D] of a batch, row-major: what the classifier's head sees.</summary>

@@ -93,7 +93,7 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
             return;
         }
         var chunks = Chunks.Of(batch, _configuration.Model, _workers.Length);
-        int count = batch.Rows * _configuration.Classes;
+        int count = _configuration.LogitCount(batch);
         fixed (float* start = logits)
         {
             nint target = (nint)start;

@@ -6,14 +6,15 @@ internal static class RowSplit
     /// <summary>Holds out rows of a dataset for validation: whole groups where rows have them, otherwise a part of each class.</summary>
     /// <remarks>
     /// Of a class with n rows, floor(fraction n + u) are held out, with one random u from [0, 1) a class, so that rare classes are
-    /// represented in proportion on average, and at least one row of each class stays for training.
+    /// represented in proportion on average, and at least one row of each class stays for training. Rows of several labels count for
+    /// the rarest one, rows without any and rows of numbers as a class of their own.
     /// </remarks>
     public static (int[] Training, int[] Validation) HoldOut(TokenDataset dataset, double fraction, int seed)
     {
         if (dataset.Groups.Length > 0) return Grouped(dataset.Groups, fraction, seed);
         var random = Xoshiro256.For(seed, "validation");
-        var classes = dataset.Labels.Index().ToLookup(row => row.Item, row => row.Index);
-        return Stratified(dataset.Count, Enumerable.Range(0, dataset.ClassCount).Select(label => (classes[label].ToArray(), random)),
+        var classes = dataset.Targets.RarestLabels(dataset.ClassCount).Index().ToLookup(row => row.Item, row => row.Index);
+        return Stratified(dataset.Count, Enumerable.Range(0, dataset.ClassCount).Append(Targets.Ignored).Select(label => (classes[label].ToArray(), random)),
             rows => Math.Max(0, Math.Min((int)(fraction * rows + random.NextDouble()), rows - 1)));
     }
 

@@ -2,7 +2,7 @@ namespace MlAttention.Core.Sequences;
 
 /// <summary>
 /// A batch of token sequences, padded on the right with token 0.
-/// Shapes: Tokens [B,L] row-major, Lengths [B], Labels [B] (0-based class), RowWeights [B]; arrays that are used again may be longer.
+/// Shapes: Tokens [B,L] row-major, Lengths [B], Targets [B], or [B,L] of tokens, RowWeights [B]; arrays that are used again may be longer.
 /// </summary>
 internal sealed class TokenBatch
 {
@@ -18,8 +18,15 @@ internal sealed class TokenBatch
     /// <summary>Real tokens of each row; an empty text has length 0.</summary>
     public required int[] Lengths { get; init; }
 
-    /// <summary>0-based classes; empty when only scoring.</summary>
-    public int[] Labels { get; init; } = [];
+    /// <summary>What the rows, or their tokens, are to become; none when only scoring.</summary>
+    public Targets Targets { get; init; } = Targets.None;
+
+    /// <summary>The labels of the targets; set, one 0-based class for each row.</summary>
+    public int[] Labels
+    {
+        get => Targets.Labels;
+        init => Targets = value;
+    }
 
     /// <summary>Weight of each row in the loss; empty means 1 for all.</summary>
     public float[] RowWeights { get; init; } = [];
@@ -50,13 +57,8 @@ internal sealed class BatchBuilder(TokenDataset dataset, SequenceModelOptions mo
             longest = Math.Max(longest, lengths[i]);
         }
         int[] tokens = new int[rows.Length * longest];
-        int[] labels = new int[rows.Length];
-        for (int i = 0; i < rows.Length; i++)
-        {
-            _mapper.FromIds(dataset.Row(rows[i]), tokens.AsSpan(i * longest, longest));
-            labels[i] = dataset.Labels[rows[i]];
-        }
-        return new TokenBatch { Rows = rows.Length, Length = longest, Tokens = tokens, Lengths = lengths, Labels = labels, RowWeights = Weights(rows) };
+        for (int i = 0; i < rows.Length; i++) _mapper.FromIds(dataset.Row(rows[i]), tokens.AsSpan(i * longest, longest));
+        return new TokenBatch { Rows = rows.Length, Length = longest, Tokens = tokens, Lengths = lengths, Targets = dataset.Targets.InBatch(rows, _mapper, longest), RowWeights = Weights(rows) };
     }
 
     private float[] Weights(ReadOnlySpan<int> rows)

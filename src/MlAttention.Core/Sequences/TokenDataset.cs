@@ -10,25 +10,25 @@ namespace MlAttention.Core.Sequences;
 /// </remarks>
 internal sealed class TokenDataset
 {
-    internal TokenDataset(int vocabularySize, int classCount, int[] tokens, int[] offsets, int[] labels, float[] rowWeights)
+    internal TokenDataset(int vocabularySize, int classCount, int[] tokens, int[] offsets, Targets targets, float[] rowWeights)
     {
-        if (offsets.Length != labels.Length + 1 || offsets[0] != 0 || offsets[^1] > tokens.Length)
-            throw new ArgumentException($"{labels.Length} labels need {labels.Length + 1} offsets from 0 to at most {tokens.Length}.", nameof(offsets));
-        if (rowWeights.Length != 0 && rowWeights.Length != labels.Length)
-            throw new ArgumentException($"{labels.Length} labels need as many row weights or none; got {rowWeights.Length}.", nameof(rowWeights));
+        if (offsets.Length != targets.Count + 1 || offsets[0] != 0 || offsets[^1] > tokens.Length)
+            throw new ArgumentException($"{targets.Count} targets need {targets.Count + 1} offsets from 0 to at most {tokens.Length}.", nameof(offsets));
+        if (rowWeights.Length != 0 && rowWeights.Length != targets.Count)
+            throw new ArgumentException($"{targets.Count} targets need as many row weights or none; got {rowWeights.Length}.", nameof(rowWeights));
 
         VocabularySize = vocabularySize;
         ClassCount = classCount;
         Tokens = tokens;
         Offsets = offsets;
-        Labels = labels;
+        Targets = targets;
         RowWeights = rowWeights;
     }
 
     /// <summary>Number of keys V in the vocabulary; the unknown token is V + 1.</summary>
     public int VocabularySize { get; }
 
-    /// <summary>Number of classes C, from the label key's cardinality: a class without rows counts too.</summary>
+    /// <summary>Number of classes C, from the label key's cardinality: a class without rows counts too. 1 for numbers.</summary>
     public int ClassCount { get; }
 
     /// <summary>The tokens of all rows, one row after another; the array may be longer than the last offset.</summary>
@@ -37,8 +37,11 @@ internal sealed class TokenDataset
     /// <summary>Where each row starts in <see cref="Tokens"/>, and after the last row where it ends; Count + 1 numbers.</summary>
     public int[] Offsets { get; }
 
-    /// <summary>0-based class of each row.</summary>
-    public int[] Labels { get; }
+    /// <summary>What each row, or each of its tokens, is to become.</summary>
+    public Targets Targets { get; }
+
+    /// <summary>0-based class of each row, where rows have one each.</summary>
+    public int[] Labels => Targets.Labels;
 
     /// <summary>Weight of each row in the loss; empty when all are 1.</summary>
     public float[] RowWeights { get; }
@@ -47,7 +50,7 @@ internal sealed class TokenDataset
     public int[] Groups { get; init; } = [];
 
     /// <summary>Number of rows.</summary>
-    public int Count => Labels.Length;
+    public int Count => Targets.Count;
 
     /// <summary>Rows of which tokens were cut off.</summary>
     public int TruncatedRows { get; init; }
@@ -68,12 +71,16 @@ internal sealed class TokenDataset
     public float Weight(int row) => RowWeights.Length == 0 ? 1 : RowWeights[row];
 
     /// <summary>Number of rows of each class.</summary>
-    public int[] CountClasses()
+    public int[] CountClasses() => Targets.CountRows(ClassCount);
+
+    /// <summary>The same rows with other targets.</summary>
+    public TokenDataset With(Targets targets) => new(VocabularySize, ClassCount, Tokens, Offsets, targets, RowWeights)
     {
-        int[] counts = new int[ClassCount];
-        foreach (int label in Labels) counts[label]++;
-        return counts;
-    }
+        Groups = Groups,
+        TruncatedRows = TruncatedRows,
+        TruncatedTokens = TruncatedTokens,
+        SkippedRows = SkippedRows,
+    };
 
     /// <summary>The given rows, in the given order, as a dataset of their own.</summary>
     public TokenDataset Select(ReadOnlySpan<int> rows)
@@ -82,72 +89,15 @@ internal sealed class TokenDataset
         for (int i = 0; i < rows.Length; i++) offsets[i + 1] = offsets[i] + Length(rows[i]);
 
         int[] tokens = new int[offsets[^1]];
-        int[] labels = new int[rows.Length];
         float[] weights = RowWeights.Length == 0 ? [] : new float[rows.Length];
         for (int i = 0; i < rows.Length; i++)
         {
             Row(rows[i]).CopyTo(tokens.AsSpan(offsets[i]));
-            labels[i] = Labels[rows[i]];
             if (weights.Length > 0) weights[i] = RowWeights[rows[i]];
         }
-        return new TokenDataset(VocabularySize, ClassCount, tokens, offsets, labels, weights)
+        return new TokenDataset(VocabularySize, ClassCount, tokens, offsets, Targets.Select(rows), weights)
         {
             Groups = Groups.Length == 0 ? [] : [.. rows.ToArray().Select(row => Groups[row])],
         };
     }
-}
-
-/// <summary>Collects rows for a <see cref="TokenDataset"/>, truncating and counting what is too long.</summary>
-/// <param name="vocabularySize">Number of keys V; a key of 0 becomes the unknown token V + 1.</param>
-/// <param name="classCount">Number of classes C.</param>
-/// <param name="maxTokens">Longest row in tokens.</param>
-/// <param name="truncation">Which end of a longer row is kept.</param>
-/// <param name="keepBoundaries">Whether a longer row keeps its first and its last token.</param>
-internal sealed class TokenDatasetBuilder(int vocabularySize, int classCount, int maxTokens, TruncationSide truncation, bool keepBoundaries = false)
-{
-    private readonly TokenMapper _mapper = new(new SequenceCut(maxTokens, truncation, keepBoundaries), vocabularySize);
-    private readonly List<int> _offsets = [0];
-    private readonly List<int> _labels = [];
-    private readonly List<float> _weights = [];
-    private readonly List<int> _groups = [];
-    private int[] _tokens = new int[1024];
-    private bool _weighted;
-    private int _truncatedRows;
-    private long _truncatedTokens;
-
-    /// <summary>Rows left out because their label is missing.</summary>
-    public int SkippedRows { get; set; }
-
-    /// <summary>Adds a row of keys (0 = unknown, 1..V) with its 0-based class, its weight and, where rows have groups, its group.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A key or the label is outside its range, or the weight is negative or not finite.</exception>
-    public void Add(ReadOnlySpan<int> keys, int label, float weight = 1, int? group = null)
-    {
-        if ((uint)label >= (uint)classCount)
-            throw new ArgumentOutOfRangeException(nameof(label), $"Row {_labels.Count} has class {label}; classes are 0 to {classCount - 1}.");
-        if (!(weight >= 0 && float.IsFinite(weight)))
-            throw new ArgumentOutOfRangeException(nameof(weight), $"Row {_labels.Count} has weight {weight}; a weight is a finite number of 0 or more.");
-
-        int start = _offsets[^1], end = checked(start + _mapper.Length(keys.Length));
-        if (_tokens.Length < end) Array.Resize(ref _tokens, checked(Math.Max(_tokens.Length * 2, end)));
-        _mapper.FromKeys(keys, _tokens.AsSpan(start));
-        int cut = _mapper.Cut(keys.Length);
-        if (cut > 0) _truncatedRows++;
-        _truncatedTokens += cut;
-
-        _offsets.Add(end);
-        _labels.Add(label);
-        _weights.Add(weight);
-        if (group is { } number) _groups.Add(number);
-        _weighted |= weight != 1;
-    }
-
-    /// <summary>The dataset of all rows added so far.</summary>
-    public TokenDataset Build() =>
-        new(vocabularySize, classCount, _tokens.AsSpan(0, _offsets[^1]).ToArray(), [.. _offsets], [.. _labels], _weighted ? [.. _weights] : [])
-        {
-            TruncatedRows = _truncatedRows,
-            TruncatedTokens = _truncatedTokens,
-            SkippedRows = SkippedRows,
-            Groups = [.. _groups],
-        };
 }

@@ -43,6 +43,9 @@ internal sealed class TokenMapper(SequenceCut cut, int vocabularySize, int speci
     /// <summary>Writes the sequence of a text whose tokens are ids already.</summary>
     public void FromIds(ReadOnlySpan<int> ids, Span<int> sequence) => cut.Copy(ids, AfterSpecial(sequence));
 
+    /// <summary>Writes the labels of a text's tokens where the tokens stand in their sequence; the special ones keep what is there.</summary>
+    public void FromLabels(ReadOnlySpan<int> labels, Span<int> sequence) => cut.Copy(labels, sequence[specialTokens..]);
+
     private Span<int> AfterSpecial(Span<int> sequence)
     {
         sequence[..specialTokens].Fill(TokenIds.Cls(vocabularySize));

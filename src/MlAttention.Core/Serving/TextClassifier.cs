@@ -157,6 +157,7 @@ public readonly record struct TextPrediction(string Label, float Probability);
 internal sealed class TextScoring(TextClassifierParts parts, Vocabulary vocabulary, ISequenceScorer scorer)
 {
     private readonly int _classes = parts.Labels.Count;
+    private readonly Objective _objective = Objective.Of(parts.Architecture.Task);
     private readonly float[] _probabilities = new float[TextBatch.TogetherTexts * parts.Labels.Count];
 
     /// <summary>The texts.</summary>
@@ -166,7 +167,7 @@ internal sealed class TextScoring(TextClassifierParts parts, Vocabulary vocabula
     public void Run(int rows)
     {
         scorer.Score(Texts.Of(rows), _probabilities.AsSpan(0, rows * _classes));
-        for (int row = 0; row < rows; row++) Softmax.InPlace(_probabilities.AsSpan(row * _classes, _classes));
+        for (int row = 0; row < rows; row++) _objective.Activate(_probabilities.AsSpan(row * _classes, _classes));
     }
 
     /// <summary>The probability of each label of a row's text; valid until the next call.</summary>

@@ -93,7 +93,7 @@ internal sealed record RunIdentity(string Engine, string Model, string Training,
             if (dataset is null) continue;
             hash.AppendData(MemoryMarshal.AsBytes(dataset.Tokens.AsSpan(0, dataset.Offsets[^1])));
             hash.AppendData(MemoryMarshal.AsBytes(dataset.Offsets.AsSpan()));
-            hash.AppendData(MemoryMarshal.AsBytes(dataset.Labels.AsSpan()));
+            foreach (var part in dataset.Targets.Bytes()) hash.AppendData(part.Span);
             hash.AppendData(MemoryMarshal.AsBytes(dataset.RowWeights.AsSpan()));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());

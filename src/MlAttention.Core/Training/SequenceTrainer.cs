@@ -35,6 +35,9 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         ArgumentNullException.ThrowIfNull(dataset);
         model.Validate();
         options.Validate();
+        var errors = new OptionErrors(nameof(TrainingOptions));
+        options.RequireFit(errors, model.Task);
+        errors.ThrowIfAny();
         if (options.FrozenLayers > model.Layers)
             throw new ArgumentException($"FrozenLayers = {options.FrozenLayers}: the encoder has {model.Layers} layers.");
         RequireTrainable(dataset, validation);
@@ -46,42 +49,55 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         var training = dataset;
         if (validation is null && options.ValidationFraction > 0) (training, rows, validation) = HoldOut(dataset);
 
+        var scale = NumberScale.Of(training);
+        if (scale is not null) (training, validation) = (scale.Apply(training), validation is null ? null : scale.Apply(validation));
+
         var classWeights = ClassWeighting.Of(training, options.BalanceClasses, options.ClassWeights);
         int embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
         Core.Weights.InitialWeights.RequireFit(WeightLayout.Of(model, embeddingRows, dataset.ClassCount), InitialWeights);
-        using var engine = CreateEngine(options.Configure(model, embeddingRows, dataset.ClassCount) with { InitialWeights = InitialWeights });
-        if (options.InitialWeightsPath is { } path) engine.SetWeights(Core.Weights.InitialWeights.Over(engine.GetWeights(), path, Names, log));
+        var initial = scale?.FromNumbers(InitialWeights) ?? InitialWeights;
+        using var engine = CreateEngine(options.Configure(model, embeddingRows, dataset.ClassCount) with { InitialWeights = initial });
+        if (options.InitialWeightsPath is { } path) engine.SetWeights(Over(engine.GetWeights(), path, scale));
         using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath, Warn ?? log);
-        var data = new TrainingData(training, rows, validation, classWeights) { OfEpoch = RowsOfEpoch(dataset, training, rows), InitialWeights = InitialWeights };
+        var data = new TrainingData(training, rows, validation, classWeights) { OfEpoch = RowsOfEpoch(dataset, rows, scale), InitialWeights = InitialWeights, Labels = Names.Labels };
         var run = new TrainingRun(engine, model, options, data, new TrainingReporter(options, trainingLog, log), throwIfCancelled);
         run.Resume(log);
         run.RunEpochs();
 
         return new TrainedSequenceModel(
-            model, embeddingRows, dataset.ClassCount, run.ChosenWeights(),
+            model, embeddingRows, dataset.ClassCount, scale?.ToNumbers(run.ChosenWeights()) ?? run.ChosenWeights(),
             engine.Name, run.ChosenEpoch, run.History,
             training.Count, validation?.Count ?? 0, truncatedRows, truncatedTokens, run.Elapsed);
     }
 
+    /// <summary>An engine's weights with those of a file over them; a head that gives numbers gives them in the training's scale then.</summary>
+    private IReadOnlyList<WeightTensor> Over(IReadOnlyList<WeightTensor> seeds, string path, NumberScale? scale)
+    {
+        var merged = Core.Weights.InitialWeights.Over(seeds, path, Names, log);
+        return scale is null ? merged : [.. merged.Zip(scale.FromNumbers(merged), seeds).Select(weight => ReferenceEquals(weight.First, weight.Third) ? weight.First : weight.Second)];
+    }
+
     /// <summary>The training rows of each epoch, where <see cref="EpochData"/> gives them: those that are not held out.</summary>
-    private Func<int, TokenDataset>? RowsOfEpoch(TokenDataset dataset, TokenDataset training, int[] rows)
+    private Func<int, TokenDataset>? RowsOfEpoch(TokenDataset dataset, int[] rows, NumberScale? scale)
     {
         if (EpochData is null) return null;
         return epoch =>
         {
             var all = EpochData(epoch);
-            if (!all.Labels.AsSpan().SequenceEqual(dataset.Labels) || all.VocabularySize != dataset.VocabularySize)
+            if (!all.Targets.Equal(dataset.Targets) || all.VocabularySize != dataset.VocabularySize)
                 throw new InvalidOperationException($"The rows of epoch {epoch} must have the labels and the vocabulary of the rows given.");
-            return ReferenceEquals(training, dataset) ? all : all.Select(rows);
+            var training = rows.Length == dataset.Count ? all : all.Select(rows);
+            return scale?.Apply(training) ?? training;
         };
     }
 
-    private static void RequireTrainable(TokenDataset dataset, TokenDataset? validation)
+    private void RequireTrainable(TokenDataset dataset, TokenDataset? validation)
     {
         if (dataset.Count == 0)
             throw new ArgumentException($"There is no row to train on{(dataset.SkippedRows > 0 ? $": all {dataset.SkippedRows} rows lack a label" : "")}.", nameof(dataset));
-        if (dataset.ClassCount < 2)
-            throw new ArgumentException($"The label has {dataset.ClassCount} class; a classifier needs at least 2.", nameof(dataset));
+        int fewest = Objective.Of(model.Task).FewestClasses;
+        if (dataset.ClassCount < fewest)
+            throw new ArgumentException($"The label has {dataset.ClassCount} class; a classifier needs at least {fewest}.", nameof(dataset));
         if (validation is null) return;
         if (validation.Count == 0) throw new ArgumentException("The validation set has no row; give rows, or null to hold some out.", nameof(validation));
         if (validation.ClassCount != dataset.ClassCount || validation.VocabularySize != dataset.VocabularySize)
@@ -103,7 +119,8 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
 
     private void TellOfSplit(TokenDataset all, TokenDataset training, TokenDataset heldOut)
     {
-        string groups = all.Groups.Length == 0 ? "class by class" : $"{heldOut.Groups.Distinct().Count()} of {all.Groups.Distinct().Count()} groups";
+        bool hasNumbers = all.Targets.Numbers.Length > 0;
+        string groups = all.Groups.Length == 0 ? hasNumbers ? "at random" : "class by class" : $"{heldOut.Groups.Distinct().Count()} of {all.Groups.Distinct().Count()} groups";
         log?.Invoke(FormattableString.Invariant($"Validation: {heldOut.Count} of {all.Count} rows are held out, {groups}."));
         int[] rows = all.CountClasses(), trained = training.CountClasses(), validated = heldOut.CountClasses();
         int[] present = Enumerable.Range(0, all.ClassCount).Where(label => rows[label] > 0).ToArray();

@@ -8,6 +8,8 @@ public sealed record TrainingOptions
     /// <summary>The default of <see cref="Epochs"/>.</summary>
     public const int DefaultEpochs = 40;
 
+    private const double DefaultLabelSmoothing = 0.1;
+
     /// <summary>
     /// What a pretrained encoder is trained on with: few epochs at a low rate, which rises, then falls in a line; the head, which starts
     /// from nothing, learns faster.
@@ -40,9 +42,12 @@ public sealed record TrainingOptions
     /// <summary>How gradients change weights.</summary>
     public OptimizerOptions Optimizer { get; init; } = new();
 
-    /// <summary>The part of a label's probability that is spread evenly over all classes (Szegedy et al. 2016).</summary>
-    /// <value>From 0 to below 1; default 0.1.</value>
-    public double LabelSmoothing { get; init; } = 0.1;
+    /// <summary>
+    /// The part of a label's probability that is spread evenly over all classes (Szegedy et al. 2016); of several labels, over yes and no of
+    /// each.
+    /// </summary>
+    /// <value>From 0 to below 1; default 0.1. A number has no label, so a regression does without.</value>
+    public double LabelSmoothing { get; init; } = DefaultLabelSmoothing;
 
     /// <summary>
     /// How often rare tokens of the training rows are shown as the unknown token, so that texts with new words are understood: a
@@ -79,14 +84,14 @@ public sealed record TrainingOptions
     public IReadOnlyList<float>? ClassWeights { get; init; }
 
     /// <summary>Weighs each class by rows / (classes x rows of the class), so that rare classes count as much as frequent ones.</summary>
-    /// <value>Default false; cannot be combined with <see cref="ClassWeights"/>.</value>
+    /// <value>Default false; cannot be combined with <see cref="ClassWeights"/>, and needs one label for each row, as those do.</value>
     public bool BalanceClasses { get; init; }
 
     /// <summary>The part of the rows held out to choose the best epoch when no validation set is given.</summary>
     /// <value>From 0 (no validation) to below 1; default 0.1.</value>
     public double ValidationFraction { get; init; } = 0.1;
 
-    /// <summary>Epochs without a better validation accuracy (or, at the same accuracy, loss) after which training stops.</summary>
+    /// <summary>Epochs without a better <see cref="EpochMetrics.ValidationScore"/>, which is the accuracy of one label a row (or, at the same score, loss) after which training stops.</summary>
     /// <value>0 for never, or more; default 20: less would stop before the falling learning rate has had its effect.</value>
     public int Patience { get; init; } = 20;
 
@@ -149,6 +154,16 @@ public sealed record TrainingOptions
         var errors = new OptionErrors(nameof(TrainingOptions));
         Validate(errors);
         errors.ThrowIfAny();
+    }
+
+    /// <summary>Requires that nothing was asked for that a task has no place for.</summary>
+    internal void RequireFit(OptionErrors errors, TaskKind task)
+    {
+        if (!Enum.IsDefined(task)) return;
+        var objective = Objective.Of(task);
+        errors.Require(objective.HasClassWeights || !BalanceClasses, nameof(BalanceClasses), BalanceClasses, $"goes with one label for each row, not with {task}");
+        errors.Require(objective.HasClassWeights || ClassWeights is null, nameof(ClassWeights), $"{ClassWeights?.Count} weights", $"go with one label for each row, not with {task}");
+        errors.Require(objective.HasLabels || LabelSmoothing is 0 or DefaultLabelSmoothing, nameof(LabelSmoothing), LabelSmoothing, $"has no labels to smooth: {task} gives numbers; leave it out");
     }
 
     internal void Validate(OptionErrors errors)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MlAttention;
 
 /// <summary>Where training stands; reported a few times a second and at the end of every epoch.</summary>
@@ -46,17 +48,39 @@ public sealed record EpochMetrics
     /// <summary>Mean loss of the epoch's training rows, with dropout, while the weights were changing.</summary>
     public required double TrainingLoss { get; init; }
 
-    /// <summary>Mean loss of all validation rows; null without validation.</summary>
+    /// <summary>Mean loss of all validation rows; null without validation. Of numbers in units of the training numbers' variance.</summary>
     public double? ValidationLoss { get; init; }
 
-    /// <summary>The part of all validation rows that are classified rightly; null without validation.</summary>
+    /// <summary>
+    /// The part of all validation rows that are classified rightly, of several labels each without one too many or too few; of labels of
+    /// tokens the part of the tokens. Null without validation, and for numbers.
+    /// </summary>
     public double? ValidationAccuracy { get; init; }
 
     /// <summary>
     /// Mean over the classes of F1 = 2 right / (predicted + actual) on the validation rows, so that rare classes count as much as frequent
-    /// ones; a class that is neither there nor predicted is left out. Null without validation.
+    /// ones; a class that is neither there nor predicted is left out. Null without validation, and for numbers.
     /// </summary>
     public double? ValidationMacroF1 { get; init; }
+
+    /// <summary>F1 of all labels of all validation rows together; null unless rows may have several labels.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationMicroF1 { get; init; }
+
+    /// <summary>F1 of the entities that the labels of the validation rows' tokens spell; null unless they are BIO labels.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationEntityF1 { get; init; }
+
+    /// <summary>R², the part of the validation numbers' variance that is explained; null unless the model gives numbers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationRSquared { get; init; }
+
+    /// <summary>
+    /// What chooses the best epoch, larger being better: of one label a row the accuracy, of several the micro-F1, of labels of tokens the
+    /// entities' F1 or else the accuracy, of numbers R². Null without validation.
+    /// </summary>
+    [JsonIgnore]
+    public double? ValidationScore => ValidationEntityF1 ?? ValidationMicroF1 ?? ValidationRSquared ?? ValidationAccuracy;
 
     /// <summary>The learning rate of the epoch's last step.</summary>
     public required double LearningRate { get; init; }

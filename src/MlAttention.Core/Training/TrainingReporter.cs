@@ -40,7 +40,7 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
         var progress = Progress(position, metrics.Epoch, metrics.TrainingLoss, metrics);
         file?.Write("epoch", progress, EventJson.Default.TrainingEventTrainingProgress);
         options.Progress?.Report(progress);
-        string validation = metrics.ValidationAccuracy is null ? "" : FormattableString.Invariant($", validation loss {metrics.ValidationLoss:F4}, accuracy {metrics.ValidationAccuracy:F4}, macro-F1 {metrics.ValidationMacroF1:F4}{(metrics.IsBest ? " (best)" : "")}");
+        string validation = metrics.ValidationLoss is null ? "" : FormattableString.Invariant($", validation loss {metrics.ValidationLoss:F4}{Measures(metrics)}{(metrics.IsBest ? " (best)" : "")}");
         log?.Invoke(FormattableString.Invariant($"Epoch {metrics.Epoch}/{options.Epochs}: loss {metrics.TrainingLoss:F4}{validation}; {metrics.Duration.TotalSeconds:F1} s, {progress.TokensPerSecond:F0} tokens/s, {metrics.PaddingFraction:P0} padding; at most {progress.Remaining.TotalSeconds:F0} s left."));
     }
 
@@ -49,6 +49,16 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
     {
         file?.Write(name, new(line), EventJson.Default.TrainingEventNote);
         log?.Invoke(line);
+    }
+
+    private static string Measures(EpochMetrics metrics)
+    {
+        (string Name, double? Value)[] measures =
+        [
+            ("accuracy", metrics.ValidationAccuracy), ("micro-F1", metrics.ValidationMicroF1), ("macro-F1", metrics.ValidationMacroF1),
+            ("entity F1", metrics.ValidationEntityF1), ("R²", metrics.ValidationRSquared),
+        ];
+        return string.Concat(measures.Where(measure => measure.Value is not null).Select(measure => FormattableString.Invariant($", {measure.Name} {measure.Value:F4}")));
     }
 
     private TrainingProgress Progress(TrainingPosition position, int epoch, double loss, EpochMetrics? completed)

@@ -8,6 +8,7 @@ internal sealed class TrainingRun
     private static readonly TimeSpan CancellationInterval = TimeSpan.FromMilliseconds(20);
     private readonly ISequenceEngine _engine;
     private readonly SequenceModelOptions _model;
+    private readonly Objective _objective;
     private readonly TrainingOptions _options;
     private readonly TrainingData _data;
     private readonly TrainingReporter _reporter;
@@ -28,6 +29,7 @@ internal sealed class TrainingRun
     public TrainingRun(ISequenceEngine engine, SequenceModelOptions model, TrainingOptions options, TrainingData data, TrainingReporter reporter, Action? throwIfCancelled)
     {
         (_engine, _model, _options, _data, _reporter, _throwIfCancelled) = (engine, model, options, data, reporter, throwIfCancelled);
+        _objective = Objective.Of(model.Task);
         (_planner, _batches) = Plan(data.Training);
         int stepsPerEpoch = (_planner.BatchesPerEpoch + options.GradientAccumulation - 1) / options.GradientAccumulation;
         _steps = checked(options.Epochs * stepsPerEpoch);
@@ -122,7 +124,7 @@ internal sealed class TrainingRun
             batches[i] = _batches.Build(plan[i]);
             _rareTokens.Apply(batches[i], SeedOf("tokens", i));
         }
-        double weight = batches.Sum(WeightOf);
+        double weight = batches.Sum(_objective.Weight);
         float scale = weight > 0 ? (float)(1 / weight) : 0;
         double loss = 0.0;
         for (int i = 0; i < batches.Length; i++)
@@ -162,7 +164,7 @@ internal sealed class TrainingRun
     {
         ThrowIfCancelled();
         long started = Stopwatch.GetTimestamp();
-        var validation = _data.Validation is null ? null : SequenceEvaluation.Of(_engine, _data.Validation, _model);
+        var validation = _data.Validation is null ? null : DatasetScorer.Evaluate(_engine, _data.Validation, _model, _data.Labels);
         var metrics = new EpochMetrics
         {
             Epoch = _position.Epoch + 1,
@@ -171,6 +173,9 @@ internal sealed class TrainingRun
             ValidationLoss = validation?.Loss,
             ValidationAccuracy = validation?.Accuracy,
             ValidationMacroF1 = validation?.MacroF1,
+            ValidationMicroF1 = validation?.MicroF1,
+            ValidationEntityF1 = validation?.EntityF1,
+            ValidationRSquared = validation?.RSquared,
             LearningRate = _position.LearningRate,
             IsBest = validation is not null && IsBest(validation),
             PaddingFraction = _position.Sums.PaddingFraction,
@@ -189,8 +194,8 @@ internal sealed class TrainingRun
     }
 
     private bool IsBest(SequenceEvaluation validation) =>
-        History.All(epoch => validation.Accuracy > epoch.ValidationAccuracy
-            || (validation.Accuracy == epoch.ValidationAccuracy && validation.Loss < epoch.ValidationLoss));
+        History.All(epoch => validation.Score > epoch.ValidationScore
+            || (validation.Score == epoch.ValidationScore && validation.Loss < epoch.ValidationLoss));
 
     private void WriteCheckpoint(string why)
     {
@@ -227,8 +232,6 @@ internal sealed class TrainingRun
         _reporter.Note("error", error.Message);
         throw error;
     }
-
-    private static double WeightOf(TokenBatch batch) => batch.RowWeights.Length == 0 ? batch.Rows : batch.RowWeights.Sum(weight => (double)weight);
 }
 
 /// <summary>The rows of a run.</summary>
@@ -240,6 +243,9 @@ internal sealed record TrainingData(TokenDataset Training, int[] OriginalRows, T
 {
     /// <summary>The rows of an epoch in place of <see cref="Training"/>; null for always the same.</summary>
     public Func<int, TokenDataset>? OfEpoch { get; init; }
+
+    /// <summary>What the classes are called, or null when nothing says so.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>The weights given to begin with.</summary>
     public IReadOnlyList<WeightTensor> InitialWeights { get; init; } = [];

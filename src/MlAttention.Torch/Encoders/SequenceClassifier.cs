@@ -4,7 +4,8 @@ namespace MlAttention;
 /// <remarks>
 /// logits = head(pooling(encoder(dropout(positions(embedding(tokens) * sqrt(D))))))
 /// Pretrained encoders: logits = head(pooling(encoder(dropout(norm(positions(embedding(tokens)) + type[0]))))), each part as the options say.
-/// Shapes: tokens [B,L] int64, mask [B,L] boolean with True = a real token -> logits [B,C].
+/// A label for each token: logits = head(encoder(...)), of each token's own vector, without pooling; 0 for padding.
+/// Shapes: tokens [B,L] int64, mask [B,L] boolean with True = a real token -> logits [B,C], or [B,L,C] with a label for each token.
 /// Parameters: embedding.weight [rows,D], positions.*, token_types.weight [T,D], embedding_norm.*, encoder.*, pooling.*, head.dense.*,
 /// head.weight [C,D], head.bias [C].
 /// Token 0 is padding: its embedding is zero and never trained. Source: Vaswani et al. 2017, sections 3.1 to 3.5; Devlin et al. 2019.
@@ -20,6 +21,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     [ComponentName(Name = "head")] private readonly nn.Module<Tensor, Tensor>? _head;
     private readonly double _scale;
     private readonly double _dropout;
+    private readonly bool _isPerToken;
 
     /// <summary>Creates the classifier that the options describe.</summary>
     /// <param name="options">The architecture.</param>
@@ -62,6 +64,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 0);
         var (width, options) = (parts.Encoder.Width, parts.Options);
         (_positions, _encoder, _pooling, _dropout) = (parts.Positions, parts.Encoder, parts.Pooling, options.Dropout);
+        _isPerToken = options.Task == TaskKind.TokenLabels;
         _scale = options.ScaleEmbeddings ? Math.Sqrt(width) : 1;
         _embedding = NewEmbedding(embeddingCount, width, 1 / _scale);
         if (options.TokenTypes > 0) _tokenTypes = nn.Embedding(options.TokenTypes, width);
@@ -73,7 +76,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>The classes' logits.</summary>
     /// <param name="tokens">Token ids, int64 [B,L].</param>
     /// <param name="mask">Boolean [B,L], True = a real token.</param>
-    /// <returns>[B,C].</returns>
+    /// <returns>[B,C]; [B,L,C] with a label for each token.</returns>
     /// <exception cref="ArgumentException">A shape or type does not fit, or the embedding has no row for a token.</exception>
     /// <exception cref="InvalidOperationException">There is no head.</exception>
     public override Tensor forward(Tensor tokens, Tensor mask)
@@ -105,8 +108,10 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     {
         if (_head is null) throw new InvalidOperationException($"This {nameof(SequenceClassifier)} was made for 0 classes: it has no head. Call {nameof(Encode)}, or make it with classes.");
         using var scope = NewDisposeScope();
-        var pooled = Vectors(tokens, mask);
-        return (_head is HiddenLayerHead head ? head.Run(pooled) : _head.call(pooled)).MoveToOuterDisposeScope();
+        var vectors = _isPerToken ? TokenVectors(tokens, mask) : Vectors(tokens, mask);          // [B,L,D] or [B,D]
+        var logits = _head is HiddenLayerHead head ? head.Run(vectors) : _head.call(vectors);
+        if (_isPerToken && mask is not null) logits = logits.masked_fill(mask.logical_not().unsqueeze(2), Number(0));
+        return logits.MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc cref="Logits"/>

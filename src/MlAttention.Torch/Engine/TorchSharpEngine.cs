@@ -1,5 +1,3 @@
-using Functional = TorchSharp.torch.nn.functional;
-
 namespace MlAttention.Torch.Engine;
 
 /// <summary>Trains a <see cref="SequenceClassifier"/> with libtorch's kernels and autograd: every variant, CPU or GPU. The reference.</summary>
@@ -46,9 +44,8 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         using var dropout = DropoutSource.Open(dropoutSeed);
         _module.train();
         var inputs = TorchBatch.Of(batch, _device);
-        var logits = _module.Logits(inputs.Tokens, inputs.Mask);                       // [B,C]
-        var labels = TorchBatch.LabelsOf(batch, _device);
-        var losses = Functional.cross_entropy(logits, labels, reduction: nn.Reduction.None, label_smoothing: _configuration.LabelSmoothing);
+        var logits = _module.Logits(inputs.Tokens, inputs.Mask);                       // [B,C], or [B,L,C] of tokens
+        var losses = TorchLoss.Of(_configuration.Model.Task, logits, batch, _configuration.LabelSmoothing);
         if (batch.RowWeights.Length > 0) losses = losses * tensor(batch.RowWeights, device: _device);
         var sum = losses.sum();
         (sum * Number(scale)).backward();

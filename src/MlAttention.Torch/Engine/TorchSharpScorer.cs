@@ -32,7 +32,7 @@ internal sealed class TorchSharpScorer : ISequenceScorer
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var inputs = TorchBatch.Of(batch, device);
-        var rows = forward(inputs.Tokens, inputs.Mask);                              // [B,C] or [B,D]
+        var rows = forward(inputs.Tokens, inputs.Mask);                              // [B,C], [B,L,C], [B,D] or [B,L,D]
         rows.cpu().contiguous().Floats().CopyTo(result);
     }
 }
@@ -58,7 +58,4 @@ internal readonly record struct TorchBatch(Tensor Tokens, Tensor? Mask)
             }
         return new TorchBatch(from_array(tokens, device), mask is null ? null : from_array(mask, device));
     }
-
-    /// <summary>The classes [B] int64.</summary>
-    public static Tensor LabelsOf(TokenBatch batch, Device device) => from_array(Array.ConvertAll(batch.Labels, label => (long)label), device);
 }

@@ -1,3 +1,4 @@
+using MlAttention.Core.Objectives;
 using MlAttention.Core.Training;
 
 namespace MlAttention.Tests.Training;
@@ -10,7 +11,7 @@ public class SequenceEvaluationTests
     /// </summary>
     [Fact]
     public void MeanF1_ByHand_IsTheMeanOverTheClassesThatOccur() =>
-        Assert.Equal((4 / 6.0 + 2 / 5.0 + 0) / 3, SequenceEvaluation.MeanF1([2, 1, 0, 0], [3, 3, 0, 0], [3, 2, 1, 0]), 12);
+        Assert.Equal((4 / 6.0 + 2 / 5.0 + 0) / 3, Evaluation.MeanF1([2, 1, 0, 0], [3, 3, 0, 0], [3, 2, 1, 0]), 12);
 
     [Fact]
     public void Train_ValidationRows_HaveTheMacroF1OfTheirPredictions()

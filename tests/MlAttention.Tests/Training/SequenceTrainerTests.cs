@@ -72,7 +72,7 @@ public class SequenceTrainerTests
         Assert.Equal(trained.ChosenEpoch, trained.History.Last(epoch => epoch.IsBest).Epoch);
         Assert.NotEqual(engine.GetWeights()[0].Values, trained.Weights[0].Values);
         engine.SetWeights(trained.Weights);
-        Assert.Equal(trained.History[trained.ChosenEpoch - 1].ValidationAccuracy, SequenceEvaluation.Of(engine, validation, Model).Accuracy);
+        Assert.Equal(trained.History[trained.ChosenEpoch - 1].ValidationAccuracy, DatasetScorer.Evaluate(engine, validation, Model).Accuracy);
     }
 
     [Fact]

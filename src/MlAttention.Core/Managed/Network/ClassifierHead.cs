@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace MlAttention.Core.Managed.Network;
 
-/// <summary>The head and the cross entropy with label smoothing, one row at a time. A head serves one thread.</summary>
+/// <summary>The head, one vector at a time. A head serves one thread.</summary>
 /// <remarks>logits = W h + b, with h = pooled, or h = f(W' pooled + b') where the head has a hidden layer.</remarks>
 internal sealed unsafe class ClassifierHead
 {
@@ -11,12 +11,11 @@ internal sealed unsafe class ClassifierHead
     private readonly int _classes;
     private readonly long _weight, _bias;
     private readonly long _hiddenWeight, _hiddenBias;
-    private readonly double _smoothing;
     private readonly float[] _hidden, _dHidden;
 
     public ClassifierHead(EngineConfiguration configuration, FlatWeights weights)
     {
-        (_width, _classes, _smoothing) = (configuration.Model.ModelWidth, configuration.Classes, configuration.LabelSmoothing);
+        (_width, _classes) = (configuration.Model.ModelWidth, configuration.Classes);
         (_weight, _bias) = (weights.Offset("head.weight"), weights.Offset("head.bias"));
         _kind = configuration.Model.Head;
         if (_kind != HeadKind.Linear) (_hiddenWeight, _hiddenBias) = (weights.Offset("head.dense.weight"), weights.Offset("head.dense.bias"));
@@ -39,29 +38,24 @@ internal sealed unsafe class ClassifierHead
         Multiply(weights, _weight, _bias, _hidden, logits[.._classes]);
     }
 
-    /// <summary>
-    /// After <see cref="Forward"/> of the same vector: loss = -sum over c of target[c] log p[c], target = (1 - s) onehot(label) + s / C.
-    /// The logits become dlogits = factor (p - target).
-    /// </summary>
-    /// <returns>The loss, without the factor.</returns>
-    public double Backward(float* pooled, float* weights, Span<float> logits, int label, float factor, float* dPooled, float* gradients)
+    /// <summary>After <see cref="Forward"/> of the same vector: writes its gradient, and adds those of the weights.</summary>
+    /// <param name="pooled">The vector [D].</param>
+    /// <param name="weights">All weights.</param>
+    /// <param name="dLogits">The gradient of the logits [C].</param>
+    /// <param name="dPooled">[D].</param>
+    /// <param name="gradients">All gradients.</param>
+    public void Backward(float* pooled, float* weights, ReadOnlySpan<float> dLogits, float* dPooled, float* gradients)
     {
-        double mean = _smoothing > 0 ? Mean(logits) : 0, atLabel = logits[label];
-        double logSum = Softmax.InPlace(logits);
-        double loss = logSum - (1 - _smoothing) * atLabel - _smoothing * mean;
-        for (int c = 0; c < _classes; c++) logits[c] = factor * (logits[c] - (float)((c == label ? 1 - _smoothing : 0) + _smoothing / _classes));
-
         var x = new ReadOnlySpan<float>(pooled, _width);
         var dx = new Span<float>(dPooled, _width);
         if (_kind == HeadKind.Linear)
         {
-            BackwardMultiply(weights, gradients, _weight, _bias, x, logits[.._classes], dx);
-            return loss;
+            BackwardMultiply(weights, gradients, _weight, _bias, x, dLogits, dx);
+            return;
         }
-        BackwardMultiply(weights, gradients, _weight, _bias, _hidden, logits[.._classes], _dHidden);
+        BackwardMultiply(weights, gradients, _weight, _bias, _hidden, dLogits, _dHidden);
         for (int i = 0; i < _width; i++) _dHidden[i] *= _kind == HeadKind.Tanh ? 1 - _hidden[i] * _hidden[i] : _hidden[i] > 0 ? 1 : 0;
         BackwardMultiply(weights, gradients, _hiddenWeight, _hiddenBias, x, _dHidden, dx);
-        return loss;
     }
 
     /// <summary>y = W x + b.</summary>
@@ -81,12 +75,5 @@ internal sealed unsafe class ClassifierHead
             TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(weights + weight + (nint)row * _width, _width), dy[row], dx, dx);
             gradients[bias + row] += dy[row];
         }
-    }
-
-    private static double Mean(ReadOnlySpan<float> logits)
-    {
-        double sum = 0;
-        foreach (float logit in logits) sum += logit;
-        return sum / logits.Length;
     }
 }

@@ -14,6 +14,9 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     private readonly HeadAttention<T> _attention;
     private readonly SequencePooler<T> _pooler;
     private readonly ClassifierHead? _head;
+    private readonly TokenHead<T>? _tokenHead;
+    private readonly Objective _objective;
+    private readonly double _smoothing;
     private readonly Workspace<T> _space;
     private readonly WorkerGradients<T>? _gradients;
     private readonly float[] _logits;
@@ -37,7 +40,9 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         _embedder = new TokenEmbedder<T>(configuration, model);
         _attention = new HeadAttention<T>(_options, model.Tables, model.Rotary, model.MaxLength, trains);
         _pooler = new SequencePooler<T>(_options, model.Weights, model.MaxLength);
+        (_objective, _smoothing) = (configuration.Objective, configuration.LabelSmoothing);
         if (model.Classes > 0) _head = new ClassifierHead(configuration, model.Weights);
+        if (_head is not null && _objective.IsPerToken) _tokenHead = new TokenHead<T>(_head, _objective, model, _smoothing);
         _space = new Workspace<T>(model, trains);
         _gradients = trains ? new WorkerGradients<T>(configuration, model) : null;
         _logits = new float[model.Classes];
@@ -48,10 +53,10 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
 
     private ClassifierHead Head => _head ?? throw new InvalidOperationException("This model was made for 0 classes: it has no head, and only gives vectors.");
 
-    /// <summary>Logits [B,C] of a batch, without dropout.</summary>
+    /// <summary>Logits [B,C] of a batch, or [B,L,C], without dropout.</summary>
     public void Score(TokenBatch batch, Span<float> logits) => Run(batch, logits, _model.Classes, scores: true);
 
-    /// <summary>Writes the logits of the rows [from, to), a chunk of a batch, among those of all [B,C].</summary>
+    /// <summary>Writes the logits of the rows [from, to), a chunk of a batch, among those of all.</summary>
     public void Score(TokenBatch batch, int from, int to, Span<float> logits) => Run(batch, from, to, logits, _model.Classes, scores: true);
 
     /// <summary>Pooled vectors [B,D] of a batch, without dropout.</summary>
@@ -78,6 +83,21 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     public double Train(TokenBatch batch, int from, int to, float scale, in Dropout dropout)
     {
         RunLayers(batch, from, to, dropout);
+        double loss = _tokenHead?.Backward(batch, from, to, _starts, _space, _blocks, scale, Gradients.Values) ?? TrainHead(batch, from, to, scale);
+        if (_preNorm) NormBackward(_model.FinalNorm, Gradients.FinalNorm, _space.DStream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.DStream, false);
+        for (int layer = _options.Layers - 1; layer >= _frozenLayers; layer--)
+        {
+            if (_options.GradientCheckpointing && layer < _options.Layers - 1) Forward(layer, batch, from, to);   // the last one's activations are still there
+            Backward(layer, batch, from, to);
+        }
+        if (_frozenLayers == 0) _embedder.Backward(batch, from, to, _space, _blocks, dropout, Gradients);
+        Gradients.HasMatrices = true;
+        return loss;
+    }
+
+    /// <summary>Writes the gradient of the encoder's vectors, through pooling and head, to the gradient of the stream.</summary>
+    private double TrainHead(TokenBatch batch, int from, int to, float scale)
+    {
         new Span<float>(_space.DStream, _blocks * _model.Width * T.Count).Clear();
         double loss = 0;
         float* weights = _model.Weights.Values, gradients = Gradients.Values;
@@ -87,17 +107,10 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
             float weight = batch.RowWeights.Length == 0 ? 1 : batch.RowWeights[row];
             _pooler.Forward(_space.Encoded, start, length, weights, _space.Pooled);
             Head.Forward(_space.Pooled, weights, _logits);
-            loss += weight * Head.Backward(_space.Pooled, weights, _logits, batch.Labels[row], scale * weight, _space.DPooled, gradients);
+            loss += weight * _objective.Backward(_logits, batch.Targets, row, scale * weight, _smoothing);
+            Head.Backward(_space.Pooled, weights, _logits, _space.DPooled, gradients);
             _pooler.Backward(_space.Encoded, start, length, weights, _space.DPooled, _space.DStream, gradients);
         }
-        if (_preNorm) NormBackward(_model.FinalNorm, Gradients.FinalNorm, _space.DStream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.DStream, false);
-        for (int layer = _options.Layers - 1; layer >= _frozenLayers; layer--)
-        {
-            if (_options.GradientCheckpointing && layer < _options.Layers - 1) Forward(layer, batch, from, to);   // the last one's activations are still there
-            Backward(layer, batch, from, to);
-        }
-        if (_frozenLayers == 0) _embedder.Backward(batch, from, to, _space, _blocks, dropout, Gradients);
-        Gradients.HasMatrices = true;
         return loss;
     }
 
@@ -122,6 +135,11 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     private void Run(TokenBatch batch, int from, int to, Span<float> results, int width, bool scores)
     {
         RunLayers(batch, from, to, default);
+        if (scores && _tokenHead is not null)
+        {
+            _tokenHead.Forward(batch, from, to, _starts, _space, _blocks, results);
+            return;
+        }
         for (int row = from; row < to; row++)
         {
             var result = results.Slice(row * width, width);

@@ -3,7 +3,7 @@ using Microsoft.ML;
 using MlAttention.Ablation.Analysis;
 using MlAttention.Ablation.Report;
 using MlAttention.Ablation.Runs;
-using MlAttention.Core.Engines;
+using MlAttention.Core.Objectives;
 using MlAttention.Core.Managed;
 using MlAttention.Core.Weights;
 using MlAttention.Tests.Cli;

@@ -2,12 +2,13 @@ using System.Globalization;
 using MlAttention.Core.Engines;
 using MlAttention.Core.Managed;
 using MlAttention.Core.Sequences;
+using MlAttention.Tests.Objectives;
 using MlAttention.Torch.Engine;
 
 namespace MlAttention.Tests.Engines.Managed;
 
 /// <summary>
-/// The managed engine against the TorchSharp engine over random configurations: logits, gradients (seen as the change of one plain
+/// The managed engine against the TorchSharp engine over random configurations of every task: logits, gradients (seen as the change of one plain
 /// SGD step) and the weights after ten optimizer steps.
 /// </summary>
 public class EngineAgreementTests
@@ -70,7 +71,8 @@ public class EngineAgreementTests
         string what = $"seed {seed}, {configuration.Model}";
         var before = managed.GetWeights();
 
-        float[] ours = new float[batch.Rows * configuration.Classes], theirs = new float[ours.Length];
+        float[] ours = new float[configuration.LogitCount(batch)], theirs = new float[ours.Length];
+        Array.Fill(ours, float.NaN);
         managed.Score(batch, ours);
         torch.Score(batch, theirs);
         AssertClose([new("logits", [ours.Length], theirs)], [new("logits", [ours.Length], ours)], what);
@@ -78,6 +80,8 @@ public class EngineAgreementTests
 
         double ourLoss = managed.Accumulate(batch, 1f / batch.Rows, dropoutSeed: 1), theirLoss = torch.Accumulate(batch, 1f / batch.Rows, dropoutSeed: 1);
         Assert.Equal(theirLoss, ourLoss, Tolerance * (1 + Math.Abs(theirLoss)));
+        double reference = ReferenceLoss.Of(configuration.Model.Task, batch, Array.ConvertAll(ours, logit => (double)logit), configuration.Classes, configuration.LabelSmoothing);
+        Assert.Equal(reference, ourLoss, Tolerance * (1 + Math.Abs(reference)));
         managed.Step(1);
         torch.Step(1);
         AssertClose(Change(before, torch.GetWeights()), Change(before, managed.GetWeights()), what);
@@ -132,6 +136,7 @@ public class EngineAgreementTests
             EmbeddingNorm = random.Next(2) == 0,
             TokenTypes = random.Next(3),
             Head = Any<HeadKind>(),
+            Task = Any<TaskKind>(),
             Heads = heads,
             ModelWidth = heads * headWidth,
             Layers = random.Next(1, 4),
@@ -147,7 +152,8 @@ public class EngineAgreementTests
             Pooling = Any<PoolingKind>(),
             Dropout = 0,
         };
-        return training.Configure(model, random.Next(5, 40), random.Next(2, 7));
+        if (model.Task == TaskKind.TokenLabels) model = model with { Pooling = random.Next(2) == 0 ? PoolingKind.Mean : PoolingKind.First };
+        return training.Configure(model, random.Next(5, 40), RandomTargets.Classes(model.Task, random.Next(2, 7)));
     }
 
     private static TokenBatch Batch(Random random, EngineConfiguration configuration)
@@ -164,7 +170,7 @@ public class EngineAgreementTests
             Length = length,
             Tokens = tokens,
             Lengths = lengths,
-            Labels = [.. Enumerable.Range(0, rows).Select(_ => random.Next(configuration.Classes))],
+            Targets = RandomTargets.Of(configuration.Model.Task, random, configuration.Classes, lengths, length),
             RowWeights = random.Next(2) == 0 ? [] : [.. Enumerable.Range(0, rows).Select(_ => (float)random.NextDouble() * 2)],
         };
     }

@@ -2,6 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Ablation.Report;
 using MlAttention.Core.Engines;
+using MlAttention.Core.Objectives;
 using MlAttention.Core.Managed;
 using MlAttention.Core.Randomness;
 using MlAttention.Core.Sequences;

@@ -1,4 +1,4 @@
-namespace MlAttention.Core.Engines;
+namespace MlAttention.Core.Objectives;
 
 /// <summary>From the logits of a row to probabilities and a class: the one way of training, scoring and evaluating.</summary>
 internal static class Softmax
