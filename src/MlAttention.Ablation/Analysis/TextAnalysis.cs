@@ -37,11 +37,13 @@ internal sealed class TextAnalysis(AblationData data, Func<AblationVariant, Abla
     private TextVote[] Votes(AblationVariant variant)
     {
         int[][] predictions = [.. finished(variant).SelectMany(run => VariantAnalysis.Predictions(variant, run))];
+        byte[]?[] probabilities = [.. finished(variant).Select(run => run.LabelProbabilities)];
+        bool isKnown = probabilities.All(ofRun => ofRun is not null);
         return [.. Enumerable.Range(0, data.Test.Count).Select(row =>
         {
             var votes = predictions.CountBy(ofAll => ofAll[row]).ToArray();
             var (winner, count) = votes.OrderByDescending(vote => vote.Value).ThenBy(vote => vote.Key).First();
-            return new TextVote(winner, count, predictions.Length);
+            return new TextVote(winner, count, predictions.Length, isKnown ? Math.Round(probabilities.Average(ofRun => LabelProbabilities.At(ofRun!, row)), 4) : null);
         })];
     }
 

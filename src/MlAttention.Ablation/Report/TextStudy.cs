@@ -42,4 +42,5 @@ internal sealed record TestedText(string Text, int Label, int? Group, TextVote F
 /// <param name="Class">The class with most votes, the first of several.</param>
 /// <param name="For">Votes for it.</param>
 /// <param name="All">All votes: one of each seed, or of each seed and shuffle where the variant's test texts are shuffled.</param>
-internal readonly record struct TextVote(int Class, int For, int All);
+/// <param name="Label">Mean over all votes of the probability that the text's label was given; null where the runs kept none.</param>
+internal readonly record struct TextVote(int Class, int For, int All, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Label = null);

@@ -21,7 +21,7 @@ internal static class TextTables
         if (report.Texts is not { Texts: [var firstText, ..] } study) return new("", [], 0, []);
         bool isGrouped = firstText.Group is not null;
         string which = study.Texts.Count < report.Data.TestTexts ? $"{Count(study.Texts.Count)} of {Count(report.Data.TestTexts)} test texts, those first on which the two disagree" : "All test texts, those first on which the two disagree";
-        return new(which, ["text", "label", .. isGrouped ? ["group"] : Array.Empty<string>(), study.First.Name, study.Second.Name, "changed by shuffling"], 2, [.. study.Texts.Select(Row)])
+        return new(which, ["text", "label", .. isGrouped ? ["group"] : Array.Empty<string>(), .. Columns(study.First, text => text.First), .. Columns(study.Second, text => text.Second), "changed by shuffling"], 2, [.. study.Texts.Select(Row)])
         {
             Kinds = [.. study.Texts.Select(text => KindOf(study, text.Outcome))],
             Printed = study.Texts.TakeWhile(text => text.Group == firstText.Group && (isGrouped || text == firstText)).Count(),
@@ -30,8 +30,13 @@ internal static class TextTables
         IReadOnlyList<string> Row(TestedText text) =>
         [
             text.Text, report.Data.Classes[text.Label], .. text.Group is { } group ? [Invariant($"{group}")] : Array.Empty<string>(),
-            Vote(report, text, text.First), Vote(report, text, text.Second), Percent(text.Changed),
+            .. Cells(text, text.First), .. Cells(text, text.Second), Percent(text.Changed),
         ];
+
+        // The probability has a column where the runs kept any, so that sorting by it shows what a variant is surely wrong about.
+        string[] Columns(AblationVariant variant, Func<TestedText, TextVote> vote) => vote(firstText).Label is null ? [variant.Name] : [variant.Name, $"{variant.Name}: P(label)"];
+
+        string[] Cells(TestedText text, TextVote vote) => vote.Label is { } probability ? [Vote(report, text, vote), Invariant($"{probability * 100:0.00}%")] : [Vote(report, text, vote)];
     }
 
     private static string Vote(OrderingAblationReport report, TestedText text, TextVote vote) =>

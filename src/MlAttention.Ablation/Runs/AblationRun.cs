@@ -33,6 +33,10 @@ internal sealed record AblationRun
     /// <summary>Predicted class of each test text.</summary>
     public int[] Predictions { get; init; } = [];
 
+    /// <summary>The probability of each test text's label in the arrangement on which the setup is tested, as <see cref="Runs.LabelProbabilities"/> writes it; null in runs of versions that kept none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public byte[]? LabelProbabilities { get; init; }
+
     /// <summary>Predicted class of each test text with its tokens shuffled, one array for each shuffle seed.</summary>
     public IReadOnlyList<int[]> ShuffledPredictions { get; init; } = [];
 

@@ -13,24 +13,30 @@ internal sealed class PretrainedTester(AblationPlan plan, AblationData data)
     {
         var variant = run.Setup.Pretrained!.Value;
         var inOrder = Score(classifier, variant == PretrainedVariant.Sorted ? WordArrangement.Sorted : WordArrangement.InOrder, 0, _all, cancellation);
-        run = run with { Predictions = inOrder.Predictions, LogLoss = inOrder.LogLoss, LargestLogitChange = LargestChangeByPieces(classifier, cancellation) };
-        var answers = Answers(classifier, variant, cancellation).ToArray();
+        run = run with
+        {
+            Predictions = inOrder.Predictions, LabelProbabilities = LabelProbabilities.Of(inOrder), LogLoss = inOrder.LogLoss, LargestLogitChange = LargestChangeByPieces(classifier, cancellation),
+        };
+        var others = Others(classifier, variant, cancellation).ToArray();
+        VariantAnswers[] answers = [.. others.Select(other => new VariantAnswers(other.Variant, [.. other.Scores.Select(scores => scores.Predictions)]))];
         // Sorting takes away every shuffle, so that nothing is left to measure.
         if (variant == PretrainedVariant.Sorted) return run with { Pretrained = run.Pretrained! with { Answers = answers, Confidence = inOrder.Confidences.Average() } };
         TextScores[] shuffled = [.. Enumerable.Range(0, plan.ShuffleSeeds).Select(draw => Score(classifier, WordArrangement.Shuffled, draw, _all, cancellation))];
         run = run with { ShuffledPredictions = [.. shuffled.Select(scores => scores.Predictions)], Pretrained = run.Pretrained! with { Answers = answers } };
+        if (variant == PretrainedVariant.Shuffled) run = run with { LabelProbabilities = LabelProbabilities.Of(shuffled) };
+        else if (others.FirstOrDefault(other => other.Variant == variant).Scores is { } own) run = run with { LabelProbabilities = LabelProbabilities.Of(own) };
         return OverPermutations(classifier, run, inOrder, shuffled, cancellation);
     }
 
-    /// <summary>The answers of the variants that share this training and need others than the common arrangements.</summary>
-    private IEnumerable<VariantAnswers> Answers(TrainedClassifier classifier, PretrainedVariant trained, CancellationToken cancellation)
+    /// <summary>The scores of the variants that share this training and need others than the common arrangements.</summary>
+    private IEnumerable<(PretrainedVariant Variant, TextScores[] Scores)> Others(TrainedClassifier classifier, PretrainedVariant trained, CancellationToken cancellation)
     {
         foreach (var variant in plan.Variants().Select(row => row.Pretrained!.Value).Where(variant => variant.Trained() == trained))
         {
-            if (variant == PretrainedVariant.TestZero) yield return new(variant, [Score(classifier.WithPositions(PositionScheme.None, shift: 0), WordArrangement.InOrder, 0, _all, cancellation).Predictions]);
-            else if (variant == PretrainedVariant.TestShifted) yield return new(variant, [Score(classifier.WithPositions(PositionScheme.Learned, PretrainedVariants.Shift), WordArrangement.InOrder, 0, _all, cancellation).Predictions]);
+            if (variant == PretrainedVariant.TestZero) yield return (variant, [Score(classifier.WithPositions(PositionScheme.None, shift: 0), WordArrangement.InOrder, 0, _all, cancellation)]);
+            else if (variant == PretrainedVariant.TestShifted) yield return (variant, [Score(classifier.WithPositions(PositionScheme.Learned, PretrainedVariants.Shift), WordArrangement.InOrder, 0, _all, cancellation)]);
             else if (variant.Arrangement() is var arrangement and not WordArrangement.Shuffled && arrangement.IsRandom())
-                yield return new(variant, [.. Enumerable.Range(0, DrawsOf(arrangement)).Select(draw => Score(classifier, arrangement, draw, _all, cancellation).Predictions)]);
+                yield return (variant, [.. Enumerable.Range(0, DrawsOf(arrangement)).Select(draw => Score(classifier, arrangement, draw, _all, cancellation))]);
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
         return run with
         {
             Predictions = inOrder.Predictions,
+            LabelProbabilities = LabelProbabilities.Of(inOrder),
             LogLoss = inOrder.LogLoss,
             ShuffledPredictions = [.. shuffled.Select(scores => scores.Predictions)],
             ReversedPredictions = classifier.Score(TokenOrder.Reversed(data.Test)).Predictions,

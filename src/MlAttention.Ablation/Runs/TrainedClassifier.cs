@@ -116,6 +116,7 @@ internal sealed class TextScores
         (_logits, _classes) = (logits, classes);
         Predictions = new int[labels.Length];
         Confidences = new float[labels.Length];
+        LabelProbabilities = new float[labels.Length];
         float[] probabilities = new float[classes];
         double loss = 0;
         for (int row = 0; row < labels.Length; row++)
@@ -124,7 +125,8 @@ internal sealed class TextScores
             Softmax.InPlace(probabilities);
             Predictions[row] = Softmax.IndexOfLargest(probabilities);
             Confidences[row] = probabilities[Predictions[row]];
-            loss -= Math.Log(Math.Max(LeastProbability, probabilities[labels[row]]));
+            LabelProbabilities[row] = probabilities[labels[row]];
+            loss -= Math.Log(Math.Max(LeastProbability, LabelProbabilities[row]));
         }
         LogLoss = loss / labels.Length;
     }
@@ -134,6 +136,9 @@ internal sealed class TextScores
 
     /// <summary>The probability of the predicted class of each text.</summary>
     public float[] Confidences { get; }
+
+    /// <summary>The probability of each text's label.</summary>
+    public float[] LabelProbabilities { get; }
 
     /// <summary>Mean of -log(probability of the label), in nats, as ML.NET's Evaluate gives it.</summary>
     public double LogLoss { get; }

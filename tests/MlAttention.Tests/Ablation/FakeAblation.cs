@@ -81,10 +81,15 @@ internal sealed class FakeTrainer(AblationData data) : IAblationTrainer
             Predictions = Predict(setup, seed, skill, "in order"),
             ShuffledPredictions = [.. Enumerable.Range(1, 2).Select(shuffle => blind ? Predict(setup, seed, skill, "in order") : Predict(setup, seed, 0.2, $"shuffle {shuffle}"))],
             ReversedPredictions = Predict(setup, seed, skill / 2, blind ? "in order" : "reversed"),
+            LabelProbabilities = LabelProbabilities.Of(Scores(Predict(setup, seed, skill, "in order"), 0.5 + skill / 2)),
             LogLoss = 1 - skill,
             LargestLogitChange = blind ? 2e-6 : 3.5,
         };
     }
+
+    // The predicted class gets a probability, the others share the rest.
+    private TextScores Scores(int[] predictions, double probability) => new(
+        [.. predictions.SelectMany(prediction => Enumerable.Range(0, 3).Select(c => (float)Math.Log(c == prediction ? probability : (1 - probability) / 2)))], data.Test.Labels, classes: 3);
 
     // Without order all texts of a group get one answer.
     private int[] Predict(AblationSetup setup, int seed, double skill, string purpose) =>

@@ -137,6 +137,28 @@ public class PretrainedAblationTrainerTests
         Assert.NotEqual(epochs[0].TrainingLoss, EpochsOf(variant, TinyEncoder.Create(seed: 2))[0].TrainingLoss, 1e-5); // it begins with the encoder's weights
     }
 
+    // LogLoss is that of one order: of texts as they stand, or sorted. Probabilities are those of the texts that the variant's answers are of.
+    [Theory]
+    [InlineData(PretrainedVariant.Ordered, true)]
+    [InlineData(PretrainedVariant.Sorted, true)]
+    [InlineData(PretrainedVariant.Shuffled, false)]
+    [InlineData(PretrainedVariant.ShuffledPieces, false)]
+    public void Test_LabelProbabilities_AreThoseOfTheVariantsOwnTexts(PretrainedVariant variant, bool isOneOrder)
+    {
+        var plan = s_plan with { PretrainedDetails = s_plan.PretrainedDetails! with { LearningRates = [4e-3], Variants = [.. new[] { PretrainedVariant.Ordered, variant }.Distinct()] } };
+        var data = Data(plan);
+        var run = new PretrainedAblationTrainer(s_context, plan, data, new MemoryRunStore()).Train(plan.Setups()[^1], 1, _ => { }, default);
+        var answers = VariantAnalysis.Predictions(AblationVariant.Of(variant), run);
+        double[] probabilities = [.. data.Test.Labels.Select((_, row) => LabelProbabilities.At(run.LabelProbabilities!, row))];
+
+        Assert.Equal(isOneOrder, Math.Abs(run.LogLoss + probabilities.Average(Math.Log)) < 1e-4);
+        for (int row = 0; row < data.Test.Count; row++)
+        {
+            double right = answers.Average(ofAll => ofAll[row] == data.Test.Labels[row] ? 1.0 : 0);
+            Assert.InRange(probabilities[row], right / data.Test.ClassCount, (1 + right) / 2); // who is right gave it a third at least, who is wrong a half at most
+        }
+    }
+
     private static IReadOnlyList<EpochRecord> EpochsOf(PretrainedVariant variant, PretrainedEncoder encoder)
     {
         var plan = s_plan with { Pretrained = encoder };

@@ -31,6 +31,8 @@ public class SequenceAblationTrainerTests
         Assert.Equal(scored.GetColumn<uint>("PredictedLabel").Select(key => (int)key - 1), run.Predictions);
         Assert.Equal(metrics.MicroAccuracy, run.Predictions.Zip(data.Test.Labels).Count(pair => pair.First == pair.Second) / (double)data.Test.Count, 12);
         Assert.Equal(metrics.LogLoss, run.LogLoss, 12);
+        var probabilities = scored.GetColumn<float[]>("Score").ToArray();
+        Assert.All(probabilities, (ofRow, row) => Assert.Equal(ofRow[data.Test.Labels[row]], LabelProbabilities.At(run.LabelProbabilities!, row), 0.5 / ushort.MaxValue + 1e-6));
         Assert.Equal(classifier.Model.History.Select(epoch => epoch.TrainingLoss), run.Epochs.Select(epoch => epoch.TrainingLoss));
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
@@ -43,6 +44,31 @@ public class TableTests(BrowserFixture browser)
         Assert.InRange(texts.Length, 1, int.Parse(chosen[2].Value, CultureInfo.InvariantCulture) - 1);
         Assert.All(texts, text => Assert.Contains("left", text, StringComparison.Ordinal));
     });
+
+    /// <summary>The page made from a report.json says of each text what the file says, also where no script runs; sorted, the surest errors stand first.</summary>
+    [BrowserTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public Task Texts_OfAReportFile_AreShownWithTheirProbabilities(bool hasScripts) => browser.Visit(ReportExporter.Html.Export(ReportExporter.ReadJson(ReportExporter.Json.Export(s_report))), async page =>
+    {
+        var json = JsonNode.Parse(ReportExporter.Json.Export(s_report))!;
+        var expected = json["texts"]!["texts"]!.AsArray().Select(text => (Text: (string)text!["text"]!, Probability: (double)text["first"]!["label"]!, Row: $"{Vote(text, "first")} | {Vote(text, "second")}")).ToArray();
+        var table = page.Locator("table[aria-label^='All test texts']");
+        Assert.Equal(expected.Select(text => text.Row), await Rows());
+        if (!hasScripts) return;
+
+        await table.GetByRole(AriaRole.Button, new() { Name = "sinusoidal: P(label)" }).ClickAsync();
+        Assert.Equal(expected.OrderBy(text => text.Probability).Select(text => text.Row), await Rows());
+
+        async Task<string[]> Rows() => await table.Locator("tbody tr").EvaluateAllAsync<string[]>("rows => rows.map(row => [3, 4, 5, 6].map(cell => row.cells[cell].innerText).join(' | '))");
+
+        string Vote(JsonNode text, string variant)
+        {
+            var vote = text[variant]!;
+            string name = (string)json["data"]!["classes"]![(int)vote["class"]!]!;
+            return string.Create(CultureInfo.InvariantCulture, $"{((int)vote["class"]! == (int)text["label"]! ? "✓" : "✗")} {name} {vote["for"]}/{vote["all"]} | {(double)vote["label"]! * 100:0.00}%");
+        }
+    }, new() { HasScripts = hasScripts });
 
     [BrowserFact]
     public Task Table_Copied_IsMarkdownOrCsvOfTheShownRows() => browser.Visit(TestPages.Of("report"), async page =>
