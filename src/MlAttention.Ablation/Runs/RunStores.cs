@@ -17,7 +17,7 @@ internal sealed class FolderRunStore : IRunStore
         Directory.CreateDirectory(folder);
         string path = Path.Combine(folder, HeaderFile), text = JsonSerializer.Serialize(header, AblationJson.Options);
         if (!File.Exists(path)) AtomicFile.WriteNamed(path, name => File.WriteAllText(name, text));
-        else if (JsonSerializer.Serialize(ReadHeader(folder), AblationJson.Options) != text)
+        else if (!ReadHeader(folder).IsSameAs(header))
             throw new InvalidDataException($"{folder} holds the runs of another plan or of other data. Choose another folder, or delete it.");
         return new(folder);
     }
@@ -91,4 +91,10 @@ internal sealed class MemoryRunStore : IRunStore
 /// <summary>What stored runs belong to. Runs may be put together only when this is the same.</summary>
 /// <param name="Plan">The plan.</param>
 /// <param name="Data">The data, with its fingerprint.</param>
-internal sealed record AblationHeader(AblationPlan Plan, AblationDataSummary Data);
+internal sealed record AblationHeader(AblationPlan Plan, AblationDataSummary Data)
+{
+    /// <summary>Whether plan and data are the same, whatever the data is called.</summary>
+    public bool IsSameAs(AblationHeader other) => Text(this) == Text(other);
+
+    private static string Text(AblationHeader header) => JsonSerializer.Serialize(header with { Data = header.Data with { Name = "" } }, AblationJson.Options);
+}

@@ -19,7 +19,7 @@ internal sealed class MergeCommand : AblationCommand
         string[] folders = [.. parsed.GetValue(_shards)!.Select(shard => new AblationFolder(shard).Runs)];
         var header = CommonHeader(folders);
         var (ablator, plan) = _input.Prepare(parsed, WithEncoder(header.Plan, _pretrained.Load(parsed)), Console.Error.WriteLine, tell: _ => { }, cancellation);
-        if (Text(new(plan, ablator.Summary)) != Text(header)) throw new InputException($"{parsed.GetValue(_input.Data)} is not the data that the shards ran on (its texts, columns or labels differ).");
+        if (!header.IsSameAs(new(plan, ablator.Summary))) throw new InputException($"{parsed.GetValue(_input.Data)} is not the data that the shards ran on (its texts, columns or labels differ).");
         var runs = Collect(plan, [.. folders.Select(path => FolderRunStore.Open(path, header))]);
         return Publish(parsed, folder, ablator.Report(runs, TimeSpan.Zero));
     }
@@ -34,7 +34,7 @@ internal sealed class MergeCommand : AblationCommand
     {
         var header = FolderRunStore.ReadHeader(folders[0]);
         foreach (string folder in folders.Skip(1))
-            if (Text(FolderRunStore.ReadHeader(folder)) != Text(header)) throw new InputException($"{folder} and {folders[0]} hold runs of different plans or data, so they cannot be merged.");
+            if (!FolderRunStore.ReadHeader(folder).IsSameAs(header)) throw new InputException($"{folder} and {folders[0]} hold runs of different plans or data, so they cannot be merged.");
         return header;
     }
 
@@ -50,6 +50,4 @@ internal sealed class MergeCommand : AblationCommand
         }
         return missing.Count == 0 ? found : throw new InputException($"In no folder: {ReportText.Quantity(missing.Count, "run")}, {string.Join(", ", missing.Take(5))}{(missing.Count > 5 ? ", ..." : "")}. Run their shards first.");
     }
-
-    private static string Text(AblationHeader header) => JsonSerializer.Serialize(header, AblationJson.Options);
 }

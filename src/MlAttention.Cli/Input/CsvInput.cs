@@ -5,6 +5,8 @@ internal sealed class CsvInput
 {
     private const string DefaultGroup = "Group", NoGroups = "none", StandardInput = "-", StandardInputName = "standard input";
 
+    private static readonly string[] s_commonNames = ["train", "training"];
+
     private readonly Option<string[]> _text = new("--text") { Description = "Column of the texts, by name or, with --no-header, by index from 0; several, given one by one, are joined.", DefaultValueFactory = _ => ["Text"] };
     private readonly Option<string> _label = new("--label") { Description = "Column of the labels.", DefaultValueFactory = _ => "Label" };
     private readonly Option<string?> _group = new("--group") { Description = "Column whose equal values stay on one side of every split; by default Group where the files have it; none for none." };
@@ -19,8 +21,13 @@ internal sealed class CsvInput
     /// <summary>The files or patterns, for a command that takes them as arguments.</summary>
     public static Argument<string[]> Files() => new("data") { Description = "CSV files, or patterns such as 'reviews-*.csv', plain or compressed with gzip; - for standard input.", Arity = ArgumentArity.OneOrMore };
 
-    /// <summary>What messages and reports call a file or standard input.</summary>
-    public static string NameOf(string path) => path == StandardInput ? StandardInputName : Path.GetFileName(path);
+    /// <summary>What messages and reports call a file or standard input: a file by its name, behind its folder's where it is called train as a thousand others are.</summary>
+    public static string NameOf(string path)
+    {
+        if (path == StandardInput) return StandardInputName;
+        string name = Path.GetFileName(path), folder = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) ?? "";
+        return folder.Length > 0 && s_commonNames.Contains(name.Split('.')[0], StringComparer.OrdinalIgnoreCase) ? $"{folder}/{name}" : name;
+    }
 
     /// <summary>The options of a command.</summary>
     /// <param name="labelled">Whether the rows have labels.</param>

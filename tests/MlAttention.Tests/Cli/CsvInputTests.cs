@@ -52,6 +52,9 @@ public sealed class CsvInputTests : IDisposable
     [Theory]
     [InlineData("-", "standard input")]
     [InlineData("folder/data.csv", "data.csv")]
+    [InlineData("data/snips7/train.csv", "snips7/train.csv")]
+    [InlineData("data/snips7/../banking77/Training.csv.gz", "banking77/Training.csv.gz")]
+    [InlineData("folder/trains.csv", "trains.csv")]
     public void NameOf_Input_IsWhatReportsCallIt(string path, string name) => Assert.Equal(name, CsvInput.NameOf(path));
 
     [Fact]

@@ -78,6 +78,18 @@ public class AblationRunnerTests
         FolderRunStore.Open(folder.Path, s_header);
         var other = s_header with { Plan = s_plan with { Epochs = 3 } };
         Assert.Contains("another plan", Assert.Throws<InvalidDataException>(() => FolderRunStore.Open(folder.Path, other)).Message, StringComparison.Ordinal);
+        other = s_header with { Data = s_header.Data with { Fingerprint = "other" } };
+        Assert.Contains("other data", Assert.Throws<InvalidDataException>(() => FolderRunStore.Open(folder.Path, other)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_FolderOfTheSameDataByAnotherName_GoesOn()
+    {
+        using var folder = new TemporaryFolder();
+        new AblationRunner(s_plan, new FakeTrainer(FakeAblation.Data), FolderRunStore.Open(folder.Path, s_header)).Run(AblationShard.Whole, null, default);
+        var none = new FakeTrainer(FakeAblation.Data);
+        new AblationRunner(s_plan, none, FolderRunStore.Open(folder.Path, s_header with { Data = s_header.Data with { Name = "moved.csv" } })).Run(AblationShard.Whole, null, default);
+        Assert.Empty(none.Trained);
     }
 
     [Fact]
