@@ -22,11 +22,11 @@ internal static class AttentionPage
         page.Append("<div class=\"figures heads\">\n");
         foreach (var picture in positions ?? []) AppendFigure(page, "", picture.Title, picture.Svg);
         foreach (var (caption, svg) in Heads(patterns[0].Pattern)) AppendFigure(page, " class=\"head\"", caption, svg);
-        return HtmlReport.End(page.Append("</div>\n"), "<script>\n" + AttentionScript.Code + "</script>\n");
+        return HtmlReport.End(page.Append("</div>\n"), "<script>\n" + HtmlScript.Code + FigureScript.Code + AttentionScript.Code + "</script>\n");
     }
 
     private static IEnumerable<(string Caption, string Svg)> Heads(AttentionPattern pattern) => pattern.Heads.Count * pattern.Tokens.Count * pattern.Tokens.Count <= MostCells
-        ? pattern.Heads.Select(head => (Invariant($"Layer {head.Layer + 1}, head {head.Head + 1}"), AttentionHeatMap.DrawHead(pattern, head)))
+        ? pattern.Heads.Select(head => (Invariant($"Layer {head.Layer + 1}, head {head.Head + 1}"), AttentionHeatMap.DrawHead(pattern, head, isTitled: false)))
         : pattern.Heads.Select(head => head.Layer).Distinct().Select(layer => Invariant($"Layer {layer + 1}, all heads")).Zip(AttentionOverview.Draw(pattern));
 
     private static void AppendFigure(StringBuilder page, string attributes, string caption, string svg) =>

@@ -65,7 +65,7 @@ internal static class HtmlReport
     {
         var page = Begin(title).Append("<div class=\"figures\">\n");
         foreach (var (caption, svg) in figures) page.Append("<figure>\n<figcaption>").Append(Escape(caption)).Append("</figcaption>\n").Append(svg).Append("</figure>\n");
-        return End(page.Append("</div>\n"), "");
+        return End(page.Append("</div>\n"), "<script>\n" + HtmlScript.Code + FigureScript.Code + "</script>\n");
     }
 
     /// <summary>A page's head and title.</summary>

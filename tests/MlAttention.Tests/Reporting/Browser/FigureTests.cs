@@ -57,6 +57,22 @@ public class FigureTests(BrowserFixture browser)
         Assert.Equal("", await page.Locator("div.note").InnerTextAsync());
     }, new(Width: 400, HasTouch: true));
 
+    public static TheoryData<string> Pages => [.. TestPages.Names];
+
+    [BrowserTheory]
+    [MemberData(nameof(Pages))]
+    public Task Page_WithScripts_TellsValuesByItsNoteAlone(string name) => browser.Visit(TestPages.Of(name), async page =>
+    {
+        Assert.Equal(0, await page.EvaluateAsync<int>("() => [...document.querySelectorAll('figure svg[role=img] title')].filter(title => title.parentNode.localName !== 'svg').length"));
+        var marks = page.Locator("figure svg [data-note]").Locator("visible=true");
+        if (name == "inspect") await page.EvaluateAsync("() => document.querySelector('.heads .head').style.display = 'block'"); // hidden beside the explorer
+        if (await marks.CountAsync() == 0) return;
+        await marks.First.ScrollIntoViewIfNeededAsync();
+        await page.EvaluateAsync("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"); // scrolling ends a note
+        await marks.First.HoverAsync(new() { Force = true });
+        Assert.Equal(await marks.First.GetAttributeAsync("data-note"), await page.Locator("div.note").InnerTextAsync());
+    });
+
     [BrowserTheory]
     [InlineData("report", "sinusoidal")]
     [InlineData("pretrained", "shuffled")]

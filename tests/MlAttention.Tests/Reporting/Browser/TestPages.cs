@@ -1,4 +1,5 @@
 using MlAttention.Ablation.Reporting;
+using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Tests.Ablation;
 using MlAttention.Tests.Cli;
 
@@ -23,6 +24,7 @@ internal static class TestPages
         ["pretrained"] = new(() => ReportExporter.Html.Export(Pretrained)),
         ["side by side"] = new(() => new ReportsSideBySide([("first.csv", Report), ("second.csv", Pretrained)]).Html()),
         ["inspect"] = new(Inspected),
+        ["complexity"] = new(() => HtmlReport.WriteFigures("Measured complexity", [.. ComplexityPlot.DrawAll(Report.ComplexityStudy!)])),
     };
 
     public static IEnumerable<string> Names => s_pages.Keys;
