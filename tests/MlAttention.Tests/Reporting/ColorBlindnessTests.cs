@@ -11,7 +11,7 @@ namespace MlAttention.Tests.Reporting;
 /// </summary>
 public class ColorBlindnessTests
 {
-    private const int Series = 8;
+    private const int Series = SeriesStyle.Count;
     private const double LeastDistance = 10; // about four times what is just noticed
 
     private static readonly Dictionary<string, double[]> s_visions = new()
@@ -38,7 +38,7 @@ public class ColorBlindnessTests
     [MemberData(nameof(VisionsAndGrounds))]
     public void Series_AnyTwo_DifferByMarkerAndByDashOrColor(string vision, int ground)
     {
-        double[][] colors = [.. Regex.Matches(HtmlStyle.Css, "--c[0-7]: #([0-9a-f]{6})").Skip(ground * Series).Take(Series).Select(match => Lab(Seen(match.Groups[1].Value, s_visions[vision])))];
+        double[][] colors = [.. Regex.Matches(HtmlStyle.Css, "--(ink|c[0-7]): #([0-9a-f]{6})").Skip(ground * Series).Take(Series).OrderBy(match => match.Groups[1].Value, StringComparer.Ordinal).Select(match => Lab(Seen(match.Groups[2].Value, s_visions[vision])))];
         string[] dashes = [.. Enumerable.Range(0, Series).Select(series => Regex.Match(HtmlStyle.Css, $@"\.s{series} \{{[^}}]*stroke-dasharray: ([0-9 ]+);").Groups[1].Value)];
         string[] markers = [.. Enumerable.Range(0, Series).Select(series => Regex.Replace(SvgWriter.Glyph(series), "class=\"[a-z0-9]+\"", ""))];
 
@@ -53,7 +53,7 @@ public class ColorBlindnessTests
     public void Scheme_AnyTwo_HaveSeriesOfTheirOwn()
     {
         var positions = Enum.GetValues<PositionScheme>();
-        Assert.Equal(positions.Length, positions.Select(SeriesStyle.Of).Distinct().Count());
+        Assert.Equal(positions.Length + 1, positions.Select(SeriesStyle.Of).Append(Scheme.WithoutAttention.Series).Distinct().Count());
     }
 
     [Fact]

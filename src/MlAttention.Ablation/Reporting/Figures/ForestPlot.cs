@@ -6,7 +6,7 @@ namespace MlAttention.Ablation.Reporting.Figures;
 /// <param name="note">What stands below.</param>
 internal sealed class ForestPlot(double margin, double level, string note)
 {
-    private const int Width = 420, Left = 138, Right = 116, Top = 30, RowHeight = 20;
+    private const int Width = 420, Left = 138, Right = 116, Top = 30, RowHeight = 20, Ticks = 3;
 
     /// <summary>A row; a heading where there is no comparison.</summary>
     /// <param name="Name">What stands on its left.</param>
@@ -27,7 +27,8 @@ internal sealed class ForestPlot(double margin, double level, string note)
         double lowest = comparisons.Min(Lowest), highest = comparisons.Max(Highest), pad = 0.06 * Math.Max(0.02, highest - lowest);
         var x = new PlotScale(Math.Min(-margin, lowest) - pad, Math.Max(margin, highest) + pad, Left, Width - Right);
         svg.Rectangle(x[-margin], Top - 8, x[margin] - x[-margin], bottom - Top + 8, "band");
-        foreach (double tick in x.Ticks(3)) svg.Line(x[tick], Top - 8, x[tick], bottom, tick == 0 ? "axis" : "grid").Text(x[tick], bottom + 14, Points(tick), "small", "middle");
+        var ticks = x.Ticks(Ticks);
+        foreach (double tick in ticks.Count > 1 ? ticks : x.Ticks(2 * Ticks)) svg.Line(x[tick], Top - 8, x[tick], bottom, tick == 0 ? "axis" : "grid").Text(x[tick], bottom + 14, Points(tick), "small", "middle");
         svg.Text(Width - 4, Top - 14, Invariant($"points [{level * 100:0.#}% interval]"), "small", "end");
         svg.Text(Width - 4, bottom + 30, "points of accuracy; band: margin of equality; ticks below: seeds", "small", "end").Text(Width - 4, bottom + 44, note, "small", "end");
         for (int row = 0; row < rows.Count; row++)

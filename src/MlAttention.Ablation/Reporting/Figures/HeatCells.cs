@@ -38,7 +38,7 @@ internal sealed class HeatCells(double largest)
         {
             // The shade in the middle of the step.
             double share = (shade + 0.5) / Shades;
-            svg.Rectangle(x + (shade - first) * BarWidth / steps, y, BarWidth / steps, BarHeight, share < 0 ? "f1" : "f0", Math.Abs(share));
+            svg.Area(x + (shade - first) * BarWidth / steps, y, 1, Invariant($"M0 0h{BarWidth / steps}v{BarHeight}h-{BarWidth / steps}z"), share < 0 ? "f1" : "f0", Math.Abs(share));
         }
         double[] ticks = isSigned ? [-largest, 0, largest] : [0, largest];
         foreach (double tick in ticks)

@@ -25,7 +25,7 @@ internal static class PositionHeatMap
         for (int row = 0; row < rows; row += RowTick) svg.Text(Left - 5, top + (row + 0.5) * cellHeight + 4, Invariant($"{pattern.FirstRow + row}"), "small", "end");
         for (int column = 0; column < columns; column += columnStep) svg.Text(Left + (column + 0.5) * cellWidth, bottom + 14, Invariant($"{pattern.FirstColumn + column}"), "small", "middle");
         svg.Text(right, bottom + 28, pattern.ColumnName, "small", "end").Text(14, (top + bottom) / 2.0, pattern.RowName, "small", "middle", -90);
-        cells.DrawBar(svg, Left, bottom + 38, isSigned: true, value => Invariant($"{value:0.##}"));
+        cells.DrawBar(svg, Left, bottom + 38, isSigned: pattern.Values.Any(row => row.Any(value => value < 0)), value => Invariant($"{value:0.##}"));
         return svg.ToSvg(id, pattern.Title, Invariant($"{pattern.Title}: heat map of {rows} rows ({pattern.RowName}, from {pattern.FirstRow}) and {columns} columns ({pattern.ColumnName}), values up to {largest:0.###} in size."));
     }
 }

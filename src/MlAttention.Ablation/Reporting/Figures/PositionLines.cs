@@ -28,12 +28,13 @@ internal static class PositionLines
         {
             string name = columns == 1 ? pattern.ColumnName : Invariant($"{pattern.ColumnName} {pattern.FirstColumn + column}");
             var points = Enumerable.Range(0, rows).Select(row => (X: pattern.FirstRow + row, Y: pattern.Values[row][column])).Where(point => !double.IsNaN(point.Y)).ToArray();
+            bool isHollow = column / SeriesStyle.Count % 2 == 1; // the looks come round, so that the second time they are outlines
             svg.Polyline(points.Select(point => (x[point.X], y[point.Y])), $"curve {SeriesStyle.Stroke(column)}");
             // Markers of two curves that lie on each other stand beside each other.
             int step = Math.Max(1, points.Length / Markers);
-            foreach (var point in points.Where((_, index) => index % step == column % step)) svg.Marker(x[point.X], y[point.Y], column, Invariant($"{name}: {Number(point.Y)} at {point.X}"), 2.6);
+            foreach (var point in points.Where((_, index) => index % step == column % step)) svg.Marker(x[point.X], y[point.Y], column, Invariant($"{name}: {Number(point.Y)} at {point.X}"), 2.6, isHollow);
             double legendX = Left + column % LegendColumns * 90, legendY = bottom + 48 + column / LegendColumns * LegendRow;
-            svg.Marker(legendX, legendY - 4, column, name).Text(legendX + 10, legendY, name, "small");
+            svg.Marker(legendX, legendY - 4, column, name, isHollow: isHollow).Text(legendX + 10, legendY, name, "small");
         }
         return svg.ToSvg(id, pattern.Title, $"{pattern.Title}: {Quantity(columns, "curve")} over the {pattern.RowName}, from {Number(pattern.FirstRow)} to {Number(pattern.FirstRow + rows - 1)}, values from {Number(least)} to {Number(most)}.");
     }

@@ -8,7 +8,7 @@ internal sealed record Scheme(string Name, int Series)
     private const int EncoderSeries = 6, TestSeries = 5;
 
     /// <summary>The models without attention.</summary>
-    public static Scheme WithoutAttention { get; } = new("without attention", 7);
+    public static Scheme WithoutAttention { get; } = new("without attention", SeriesStyle.WithoutAttention);
 
     /// <summary>The scheme that a variant belongs to, whatever its mask and shuffling.</summary>
     public static Scheme Of(AblationVariant variant) => variant switch

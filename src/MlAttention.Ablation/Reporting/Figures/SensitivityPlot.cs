@@ -13,7 +13,8 @@ internal sealed class SensitivityPlot() : ReportFigure("sensitivity", "Predictio
         int bottom = Top + results.Length * Row;
         var svg = new SvgWriter(Width, bottom + 20);
         var x = new PlotScale(0, 1, Left, Width - Right);
-        svg.Marker(Left + 4, 12, 0, "shuffled").Text(Left + 14, 16, "shuffled", "small").Marker(Left + 94, 12, 1, "reversed").Text(Left + 104, 16, "reversed", "small");
+        Fill(svg, Left, 8, Bar, series: null, isShuffled: true).Text(Left + 16, 17, "shuffled", "small");
+        Fill(svg, Left + 90, 8, Bar, series: null, isShuffled: false).Text(Left + 106, 17, "reversed", "small");
         svg.ShareGrid(x, Top, bottom);
         for (int row = 0; row < results.Length; row++)
         {
@@ -21,13 +22,20 @@ internal sealed class SensitivityPlot() : ReportFigure("sensitivity", "Predictio
             svg.Group(Scheme.Of(result.Variant), () =>
             {
                 svg.Label(Left - 8, y + 14, result.Variant.Name, Left - 12);
-                DrawBar(svg, x, y, result.FlipRate!.Value, 0);
-                DrawBar(svg, x, y + Bar + 1, result.ReversalFlipRate!.Value, 1);
+                DrawBar(svg, x, y, result, result.FlipRate!.Value, isShuffled: true);
+                DrawBar(svg, x, y + Bar + 1, result, result.ReversalFlipRate!.Value, isShuffled: false);
             });
         }
         return svg.ToSvg(Id, Title, $"Share of predictions that change, shuffled and reversed: {string.Join("; ", results.Select(result => $"{result.Variant.Name} {Percent(result.FlipRate)} and {Percent(result.ReversalFlipRate)}"))}.");
     }
 
-    private static void DrawBar(SvgWriter svg, PlotScale x, double y, double share, int series) =>
-        svg.Rectangle(Left, y, x[share] - Left, Bar, SeriesStyle.Fill(series)).Text(x[share] + 4, y + 9, Percent(share), "small");
+    private void DrawBar(SvgWriter svg, PlotScale x, double y, VariantResult result, double share, bool isShuffled) =>
+        Fill(svg, Left, y, x[share] - Left, SeriesStyle.Of(result.Variant), isShuffled).Text(x[share] + 4, y + 9, Percent(share), "small");
+
+    // A variant's colour says which it is, as in every figure; the hatch that its texts were shuffled.
+    private SvgWriter Fill(SvgWriter svg, double x, double y, double width, int? series, bool isShuffled)
+    {
+        svg.Rectangle(x, y, width, Bar, series is { } own ? SeriesStyle.Fill(own) : "neutral", isShuffled ? 0.35 : 1);
+        return isShuffled ? svg.Hatch(x, y, width, Bar, Id) : svg;
+    }
 }

@@ -69,7 +69,7 @@ internal sealed class SvgWriter(int width, int height)
     public SvgWriter Polyline(IEnumerable<(double X, double Y)> points, string style) =>
         Raw($"<polyline points=\"{string.Join(' ', points.Select(point => $"{N(point.X)},{N(point.Y)}"))}\" class=\"{style}\"/>");
 
-    /// <summary>A marker whose shape tells series apart without colour: circle, square, triangles up, down and to the right, diamond, plus, cross.</summary>
+    /// <summary>A marker whose shape tells series apart without colour: circle, square, triangles up, down and to the right, diamond, plus, cross, dash.</summary>
     public SvgWriter Marker(double x, double y, int series, string? tip = null, double size = 4, bool isHollow = false)
     {
         string rest = $" class=\"{(isHollow ? SeriesStyle.Hollow(series) : SeriesStyle.Fill(series))}\">{(tip is null ? "" : $"<title>{Escape(tip)}</title>")}";
@@ -82,6 +82,7 @@ internal sealed class SvgWriter(int width, int height)
             4 => Path(Polygon((0, 1.2), (1.2, -1), (-1.2, -1))),
             5 => Path(Plus()),
             6 => Path(Polygon((1.2, 0), (-1, 1.2), (-1, -1.2))),
+            8 => Path(Polygon((-1.5, -0.5), (1.5, -0.5), (1.5, 0.5), (-1.5, 0.5))),
             _ => Path(Plus(), $" transform=\"rotate(45 {N(x)} {N(y)})\""),
         };
 
@@ -130,19 +131,23 @@ internal sealed class SvgWriter(int width, int height)
 /// <summary>CSS classes of a figure's series: Okabe and Ito's (2008) colours, with markers and dashes besides, so that colour-blind readers can tell them apart.</summary>
 internal static class SeriesStyle
 {
-    private const int Colors = 8;
+    /// <summary>How many there are, each with a marker and with a colour or dash of its own.</summary>
+    public const int Count = 9;
+
+    /// <summary>The models without attention: ink.</summary>
+    public const int WithoutAttention = 8;
 
     /// <summary>For filled shapes.</summary>
-    public static string Fill(int series) => Invariant($"f{series % Colors}");
+    public static string Fill(int series) => Invariant($"f{series % Count}");
 
     /// <summary>For shapes with an outline alone.</summary>
-    public static string Hollow(int series) => Invariant($"h{series % Colors}");
+    public static string Hollow(int series) => Invariant($"h{series % Count}");
 
     /// <summary>For lines.</summary>
-    public static string Stroke(int series) => Invariant($"s{series % Colors}");
+    public static string Stroke(int series) => Invariant($"s{series % Count}");
 
     /// <summary>Shape of its markers, another for each series.</summary>
-    public static int Marker(int series) => series % Colors;
+    public static int Marker(int series) => series % Count;
 
     /// <summary>A variant's series: the same colour and marker in every figure of every report.</summary>
     public static int Of(AblationVariant variant) => variant switch
