@@ -3,7 +3,7 @@ namespace MlAttention.Ablation.Reporting;
 /// <summary>The tables of a report: the same cells in console, Markdown and HTML.</summary>
 internal static class ReportTables
 {
-    private const int VariantsOnPaper = 2; // whose classes are printed
+    private const int VariantsOnPaper = 2, ClassesOnPaper = 80; // of the first variants, whose classes are printed, and as many rows of them
 
     /// <summary>One row a variant with every seed's accuracy, then the baselines.</summary>
     public static ReportTable Accuracy(OrderingAblationReport report) => new("Accuracy on the test texts", ["variant", "mean", "sd", "every seed, %", report.Pretrained is null ? "gain over none" : "against ordered"], 1,
@@ -62,7 +62,7 @@ internal static class ReportTables
                 [result.Variant.Name, score.Name, Percent(score.Precision), Percent(score.Recall), Percent(score.F1)])),
         ])
         {
-            Printed = results.Take(VariantsOnPaper).Sum(result => result.Classes.Count),
+            Printed = results.Take(VariantsOnPaper).Sum(result => result.Classes.Count) is var rows && rows <= ClassesOnPaper ? rows : Math.Min(results[0].Classes.Count, ClassesOnPaper),
         };
     }
 

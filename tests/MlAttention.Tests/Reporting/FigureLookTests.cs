@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using MlAttention.Ablation.Report;
+using MlAttention.Ablation.Reporting;
 using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Tests.Ablation;
 
@@ -22,6 +23,21 @@ public class FigureLookTests
             XElement[] bars = [.. group.Elements().Where(element => element.Name.LocalName == "rect")];
             Assert.Equal([expected[group.Elements().First().Value], "url(#sensitivity-hatch)", expected[group.Elements().First().Value]], bars.Select(bar => bar.Attribute("class")?.Value ?? bar.Attribute("fill")!.Value));
         }
+    }
+
+    [Fact]
+    public void Accuracy_BarsOfAnEncoder_AreHatchedWhereWordsStandInAnotherOrder()
+    {
+        var groups = XElement.Parse(new AccuracyPlot().Draw(FakePretrained.Report())!).Elements().Where(element => element.Attribute("data-scheme") is not null);
+        string[] plain = [.. groups.Where(group => group.Elements().All(element => element.Attribute("fill") is null)).Select(group => group.Elements().First().Value)];
+        Assert.Equal(["ordered", "no positions (zero)", "one position (constant)", "positions drawn anew", "no positions at test", "positions 100 later at test"], plain.Take(6));
+    }
+
+    [Fact]
+    public void Classes_OfManyClasses_PrintThoseOfOneVariant()
+    {
+        ReportTable Table(int classes) => ReportTables.Classes(s_report with { Variants = [.. s_report.Variants.Select(result => result with { Classes = [.. Enumerable.Range(0, classes).Select(c => new ClassScore($"{c}", 1, 1, 1))] })] });
+        Assert.Equal([80, 41, 80], new[] { 40, 41, 300 }.Select(classes => Table(classes).Printed!.Value));
     }
 
     [Theory]
