@@ -54,7 +54,7 @@ internal static class HtmlStyle
         .s4 { stroke: var(--c4); } .s5 { stroke: var(--c5); stroke-dasharray: 7 2; } .s6 { stroke: var(--c6); stroke-dasharray: 12 3 2 3; } .s7 { stroke: var(--c7); stroke-dasharray: 5 4; } .s8 { stroke: var(--ink); }
         .table { overflow-x: auto; } table { border-collapse: collapse; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
         th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; max-width: 30rem; overflow-wrap: break-word; } tbody th { font-weight: 500; }
-        thead th { border-bottom: 2px solid var(--faint); white-space: nowrap; } td.number, th.number { text-align: right; }
+        thead th { border-bottom: 2px solid var(--faint); white-space: nowrap; } table:has(tr[data-kind]) thead th { white-space: normal; } td.number, th.number { text-align: right; }
         #playground .words { display: flex; flex-wrap: wrap; gap: 0.35rem; list-style: none; padding: 0; margin: 0.5rem 0; } #playground .words li { margin: 0; }
         #playground .words button { font: inherit; color: var(--ink); background: var(--panel); border: 1px solid var(--faint); border-radius: 6px; padding: 0.25rem 0.6rem; min-height: 2rem; cursor: grab; touch-action: none; user-select: none; overflow-wrap: anywhere; }
         #playground .words button.unknown { border: 2px dashed var(--faint); font-style: italic; } #playground .words button:focus-visible { outline: 3px solid var(--link); outline-offset: 1px; }
