@@ -76,8 +76,8 @@ public sealed partial class AttentionCatalog
     }
 
     /// <summary>Fine-tunes a pretrained encoder as a classifier of texts, with training and columns of one's own.</summary>
-    /// <param name="options">Columns and training, made by <see cref="AttentionClassifierOptions(PretrainedEncoder)"/>.</param>
-    /// <param name="textColumnName">The column with the text.</param>
+    /// <param name="options">Columns, task and training, made by <see cref="AttentionClassifierOptions(PretrainedEncoder)"/>.</param>
+    /// <param name="textColumnName">The column with the text; with <see cref="TaskKind.TokenLabels"/> the column with the words.</param>
     /// <remarks><inheritdoc cref="PretrainedClassifier(PretrainedEncoder, string, string, int?)" path="/remarks/node()"/></remarks>
     /// <exception cref="ArgumentException">The options have no encoder, or a value is out of range; the message lists every such value.</exception>
     /// <example><code source="PretrainedClassifier_Options">
@@ -99,7 +99,10 @@ public sealed partial class AttentionCatalog
         ArgumentNullException.ThrowIfNull(options);
         if (options.Pretrained is not { } encoder)
             throw new ArgumentException("The options have no encoder: make them with new AttentionClassifierOptions(encoder), or use TokenizeSequence and Classifier to train from nothing.", nameof(options));
-        return TokenizeSequence(options.TokensColumnName, textColumnName, encoder).Append(Classifier(options));
+        if (options.Task != TaskKind.TokenLabels) return TokenizeSequence(options.TokensColumnName, textColumnName, encoder).Append(Classifier(options));
+        var ofWords = options with { WordStartsColumnName = options.WordStartsColumnName ?? DefaultWordStarts };
+        var tokenizer = new TokenizeSequenceOptions { OutputColumnName = options.TokensColumnName, InputColumnName = textColumnName, Tokenizer = TokenizerKind.Pretrained, Pretrained = encoder.Tokenizer };
+        return TokenizeWords(tokenizer, ofWords.WordStartsColumnName).Append(Classifier(ofWords));
     }
 
     /// <summary>Turns texts into vectors with a pretrained encoder: features for any of ML.NET's trainers.</summary>

@@ -22,8 +22,11 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
     }
 
     private protected override DataViewSchema.DetachedColumn[] ExampleOutputColumns(SchemaShape input) =>
-        ClassifierColumns.Make(_options.PredictedLabelColumnName, _options.ScoreColumnName, 2,
-            KeyValues.ExampleOf(SchemaShapes.Find(input, _options.LabelColumnName)!.Value), setId: 1);
+        Output.Columns(Settings, 2, Output.ExampleLabels(SchemaShapes.Find(input, _options.LabelColumnName)!.Value), setId: 1);
+
+    private ClassifierSettings Settings => ClassifierSettings.Of(_options);
+
+    private ClassifierOutput Output => ClassifierOutput.Of(_options.Task, Settings);
 
     /// <summary>Fits a classifier whose best epoch is chosen on rows of one's own, instead of rows held out of the training data.</summary>
     /// <param name="trainData">The training data.</param>
@@ -43,7 +46,9 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
 
     private AttentionClassifierTransformer Fit(IDataView trainData, IDataView? validationData, IChannel channel)
     {
-        var labels = KeyValues.OfLabel(trainData.Schema[_options.LabelColumnName]);
+        var label = trainData.Schema[_options.LabelColumnName];
+        var labels = Output.Labels(label);
+        Settings.Thresholds(Output.Classes(label), labels);      // a threshold of a label that there is not costs no training
         var vocabulary = FittedVocabulary.Of(trainData.Schema[_options.TokensColumnName], _options.ModelWidth);
         if (_options.Pretrained is { } encoder) PretrainedStart.RequireTokens(vocabulary, encoder, _options.TokensColumnName);
         if (validationData is not null) RequireSameKeys(validationData.Schema, vocabulary, labels);
@@ -60,8 +65,7 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
         };
         var trained = trainer.Train(dataset, validation);
         var model = new AttentionClassifierModel(architecture, vocabulary, dataset.ClassCount, trained.Weights) { Labels = labels, Training = trained, ModelType = _options.Pretrained?.ModelType };
-        var columns = new ClassifierColumnNames(_options.TokensColumnName, _options.PredictedLabelColumnName, _options.ScoreColumnName);
-        return new AttentionClassifierTransformer(Host, columns, model);
+        return new AttentionClassifierTransformer(Host, Settings, model);
     }
 
     /// <summary>The seed of the run that goes on, so that a context without a seed can continue it; null when none does.</summary>
@@ -75,14 +79,14 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
     private void RequireSameKeys(DataViewSchema validation, FittedVocabulary vocabulary, KeyValues? labels)
     {
         vocabulary.Check(validation, _options.TokensColumnName);
-        if (KeyValues.OfLabel(validation[_options.LabelColumnName]) is { } others) labels?.RequireSame(others, "label", _options.LabelColumnName);
+        if (Output.Labels(validation[_options.LabelColumnName]) is { } others) labels?.RequireSame(others, "label", _options.LabelColumnName);
     }
 
     private TokenDataset Read(IDataView data, IChannel channel)
     {
         var dataset = TokenDatasetReader.Read(data, _options);
         if (dataset.SkippedRows > 0)
-            channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"{dataset.SkippedRows} rows have no label and were left out."));
+            channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"{dataset.SkippedRows} rows have no label{(_options.Task == TaskKind.MultiLabel ? ", or one that is not known," : "")} and were left out."));
         return dataset;
     }
 }
@@ -92,10 +96,10 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
 {
     internal const string Component = "Classifier";
 
-    internal AttentionClassifierTransformer(IHost? host, ClassifierColumnNames columns, AttentionClassifierModel model)
+    internal AttentionClassifierTransformer(IHost? host, ClassifierSettings settings, AttentionClassifierModel model)
         : base(host, model.Architecture.MaxLength)
     {
-        ColumnNames = columns;
+        Settings = settings;
         Model = model;
     }
 
@@ -103,7 +107,7 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
     public AttentionClassifierModel Model { get; }
 
     /// <summary>The column with the sequence.</summary>
-    public string FeatureColumnName => ColumnNames.Tokens;
+    public string FeatureColumnName => Settings.Tokens;
 
     /// <summary>PermutationFeatureImportance asks here. It permutes numbers, and would give an empty result for a vector of keys without a fixed length.</summary>
     /// <exception cref="NotSupportedException">Always; the message says what to do instead.</exception>
@@ -115,32 +119,53 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
 
     internal override string ComponentName => Component;
 
-    internal override IReadOnlyList<string> InputColumnNames => [ColumnNames.Tokens];
+    internal override IReadOnlyList<string> InputColumnNames => Settings.Inputs;
 
-    internal ClassifierColumnNames ColumnNames { get; }
+    internal ClassifierSettings Settings { get; }
+
+    private ClassifierOutput Output => ClassifierOutput.Of(Model.Architecture.Task, Settings);
+
+    /// <summary>The same classifier with another threshold: of the positive one of two classes with BinaryColumns, or of each of several labels.</summary>
+    /// <param name="threshold">The probability from which on a label is predicted, from 0 to 1.</param>
+    /// <param name="labels">Other thresholds for some labels, by what they are called; null for none.</param>
+    /// <remarks>The two share their weights. In a chain: <c>chain.Append(...)</c> or a new pipeline with this as its last part takes the changed one.</remarks>
+    /// <exception cref="ArgumentException">A threshold is no probability, a label is unknown, or the task has no thresholds.</exception>
+    public AttentionClassifierTransformer WithThreshold(double threshold, IReadOnlyDictionary<string, double>? labels = null)
+    {
+        var errors = new OptionErrors(nameof(AttentionClassifierTransformer));
+        bool several = Model.Architecture.Task == TaskKind.MultiLabel;
+        ClassifierSettings.Require(errors, threshold, labels);
+        errors.Require(several || Settings.Probability is not null, nameof(AttentionClassifierOptions.Threshold), threshold, "goes with BinaryColumns or several labels");
+        errors.Require(several || labels is null, nameof(AttentionClassifierOptions.LabelThresholds), $"{labels?.Count} thresholds", "go with several labels");
+        errors.ThrowIfAny();
+        var settings = Settings with { Threshold = threshold, LabelThresholds = labels ?? new Dictionary<string, double>() };
+        settings.Thresholds(Model.ClassCount, Model.Labels);
+        return new AttentionClassifierTransformer(Truncation.Host, settings, Model);
+    }
 
     internal override DataViewSchema.DetachedColumn[] GetOutputColumns(DataViewSchema input)
     {
-        Model.Vocabulary.Check(input, ColumnNames.Tokens);
-        return ClassifierColumns.Make(ColumnNames.PredictedLabel, ColumnNames.Score, Model.ClassCount, Model.Labels, input.NextScoreColumnSetId());
+        Model.Vocabulary.Check(input, Settings.Tokens);
+        if (Settings.WordStarts is { } starts) ColumnRequirement.WordStarts("word starts", starts).Check(input);
+        return Output.Columns(Settings, Model.ClassCount, Model.Labels, input.NextScoreColumnSetId());
     }
 
-    internal override BatchMapper CreateMapper(int batchSize) => new ClassifierMapper(Model, FeatureColumnName, batchSize);
+    internal override BatchMapper CreateMapper(int batchSize) => Output.Mapper(Model, Settings, batchSize);
 
     internal override void WriteState(ComponentState state)
     {
-        state.Add("tokens", ColumnNames.Tokens);
-        state.Add("predictedLabel", ColumnNames.PredictedLabel);
-        state.Add("score", ColumnNames.Score);
+        Settings.Write(state);
         ModelState.Write(state, Model);
         Model.Labels?.Write(state, "labels");
     }
 
     internal static AttentionClassifierTransformer Read(ComponentState state)
     {
-        var columns = new ClassifierColumnNames(state.TakeText("tokens"), state.TakeText("predictedLabel"), state.TakeText("score"));
-        var model = ModelState.Read(state);
-        return new AttentionClassifierTransformer(null, columns, model.WithLabels(KeyValues.Read(state, "labels", "label values", model.ClassCount)));
+        var settings = ClassifierSettings.Read(state);
+        var read = ModelState.Read(state);
+        var model = read.WithLabels(read.Architecture.Task == TaskKind.Regression ? null : KeyValues.Read(state, "labels", "label values", read.ClassCount));
+        settings.RequireFit(model);
+        return new AttentionClassifierTransformer(null, settings, model);
     }
 }
 

@@ -6,6 +6,7 @@ internal static class ComponentRegistry
     private static readonly Dictionary<string, Func<ComponentState, SequenceTransformer>> Readers = new(StringComparer.Ordinal)
     {
         [SequenceTokenizingTransformer.Component] = SequenceTokenizingTransformer.Read,
+        [WordTokenizingTransformer.Component] = WordTokenizingTransformer.Read,
         [TextEmbeddingTransformer.Component] = TextEmbeddingTransformer.Read,
         [AttentionClassifierTransformer.Component] = AttentionClassifierTransformer.Read,
         [EmbeddingLayer.Component] = state => SequenceLayerTransformer.Read(state, EmbeddingLayer.Read),

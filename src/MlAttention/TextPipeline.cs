@@ -18,6 +18,8 @@ internal static class TextPipeline
         var parts = Parts(model, out var classifier, Goal);
         if (classifier.ModelType is not { } type || parts.Tokenizer.Pretrained is not { } tokenizer)
             throw Refused(Goal, "its classifier was trained from nothing, and transformers has no such architecture. SaveWeights writes its weights, SaveTextClassifier the whole classifier");
+        if (parts.Architecture.Task != TaskKind.SingleLabel || parts.Thresholds.Count > 0)
+            throw Refused(Goal, $"its task is {parts.Architecture.Task}{(parts.Thresholds.Count > 0 ? " with thresholds" : "")}, and what can be written is a classifier of one label. SaveTextClassifier writes the whole classifier");
         if (parts.Architecture.Pooling == PoolingKind.Attention)
             throw Refused(Goal, "its pooling is Attention, for whose query transformers has no place. SaveTextClassifier writes the whole classifier");
         var weights = parts.Weights.ToLookup(weight => weight.Name.StartsWith("head.", StringComparison.Ordinal));
@@ -27,8 +29,12 @@ internal static class TextPipeline
     private static TextClassifierParts Parts(ITransformer model, out AttentionClassifierModel fitted, string goal)
     {
         var transformers = Flatten(model).ToArray();
-        var tokenizers = transformers.OfType<SequenceTokenizingTransformer>().ToArray();
         var classifiers = transformers.OfType<AttentionClassifierTransformer>().ToArray();
+        (TokenizeSequenceOptions Options, IReadOnlyList<string> Vocabulary)[] tokenizers =
+        [
+            .. transformers.OfType<SequenceTokenizingTransformer>().Select(tokenizer => (tokenizer.Options, tokenizer.Vocabulary)),
+            .. transformers.OfType<WordTokenizingTransformer>().Select(tokenizer => (tokenizer.Options, tokenizer.Vocabulary)),
+        ];
         if (tokenizers is not [var tokenizer] || classifiers is not [var classifier])
             throw Refused(goal, $"it has {tokenizers.Length} tokenizers and {classifiers.Length} classifiers; exactly one of each is needed");
         if (tokenizer.Options.OutputColumnName != classifier.FeatureColumnName)
@@ -37,21 +43,32 @@ internal static class TextPipeline
             throw Refused(goal, $"its tokenizer has another vocabulary than the classifier's training: {difference}");
         if (transformers.FirstOrDefault(ChangesText) is { } other)
             throw Refused(goal, $"it has a {other.GetType().Name}, which would be left out");
+        if (classifier.Model.Architecture.Task == TaskKind.TokenLabels && classifier.Settings.WordStarts is null)
+            throw Refused(goal, "it gives labels of tokens, and what is needed are labels of words: use TokenizeWords, and WordStartsColumnName of the classifier");
         fitted = classifier.Model;
         return new TextClassifierParts
         {
             Tokenizer = tokenizer.Options,
             Vocabulary = tokenizer.Vocabulary,
             Architecture = classifier.Model.Architecture,
-            Labels = classifier.Model.Labels?.Formatted ?? [.. Enumerable.Range(1, classifier.Model.ClassCount).Select(key => key.ToString(CultureInfo.InvariantCulture))],
+            Labels = classifier.Model.Architecture.Task == TaskKind.Regression ? []
+                : classifier.Model.Labels?.Formatted ?? [.. Enumerable.Range(1, classifier.Model.ClassCount).Select(key => key.ToString(CultureInfo.InvariantCulture))],
             Weights = classifier.Model.Weights,
+            Thresholds = Thresholds(classifier),
         };
+    }
+
+    /// <summary>Those that are not the usual ones.</summary>
+    private static double[] Thresholds(AttentionClassifierTransformer classifier)
+    {
+        float[] thresholds = classifier.Settings.Thresholds(classifier.Model.ClassCount, classifier.Model.Labels);
+        return thresholds.All(threshold => threshold == (float)AttentionClassifierOptions.DefaultThreshold) ? [] : [.. thresholds.Select(threshold => (double)threshold)];
     }
 
     private static IEnumerable<ITransformer> Flatten(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
 
     private static bool ChangesText(ITransformer transformer) =>
-        transformer is not (SequenceTokenizingTransformer or AttentionClassifierTransformer or ValueToKeyMappingTransformer or KeyToValueMappingTransformer);
+        transformer is not (SequenceTokenizingTransformer or WordTokenizingTransformer or AttentionClassifierTransformer or ValueToKeyMappingTransformer or KeyToValueMappingTransformer);
 
     private static ArgumentException Refused(string goal, string reason) => new($"The model cannot become {goal}: {reason}.");
 }

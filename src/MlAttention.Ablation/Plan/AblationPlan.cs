@@ -195,6 +195,7 @@ public sealed partial record AblationPlan
         errors.Require(ClipDistances.Count == 0 || Positions.Contains(PositionScheme.ShawRelative), nameof(ClipDistances), string.Join(',', ClipDistances), $"needs {PositionScheme.ShawRelative} in {nameof(Positions)}");
         RequireDistinct(errors, nameof(Baselines), Baselines);
         errors.Require(Seeds.Count <= SignFlipTest.MaxPairs, nameof(Seeds), $"{Seeds.Count} seeds", $"must be at most {SignFlipTest.MaxPairs}, so that the exact test can be computed");
+        errors.Require(Model.Task == TaskKind.SingleLabel, nameof(SequenceModelOptions.Task), Model.Task, $"must be {TaskKind.SingleLabel}: an ablation compares how many texts have their one label right");
         errors.Require(Epochs >= 1, nameof(Epochs), Epochs, "must be at least 1");
         errors.Require(Patience >= 1, nameof(Patience), Patience, "must be at least 1 epoch");
         errors.Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "must be at least 1");

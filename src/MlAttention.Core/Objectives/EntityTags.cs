@@ -25,14 +25,14 @@ internal sealed class EntityTags
     public static bool AreBio(IReadOnlyList<string> labels) => labels.Any(label => label != Outside)
         && labels.All(label => label == Outside || (label.Length > Begin.Length && (label.StartsWith(Begin, StringComparison.Ordinal) || label.StartsWith(Inside, StringComparison.Ordinal))));
 
-    /// <summary>The entities of a sequence of labels: kind, first token, and the first token behind.</summary>
+    /// <summary>The entities of a sequence of labels, of which a negative one is outside of all: kind, first token, and the first token behind.</summary>
     public List<Entity> Entities(IReadOnlyList<int> labels)
     {
         var entities = new List<Entity>();
         int start = -1, kind = -1;
         for (int i = 0; i <= labels.Count; i++)
         {
-            int next = i < labels.Count ? _kinds[labels[i]] : -1;
+            int next = i < labels.Count && labels[i] >= 0 ? _kinds[labels[i]] : -1;
             if (start >= 0 && (next != kind || _begins[labels[i]]))
             {
                 entities.Add(new(kind, start, i));

@@ -46,6 +46,18 @@ internal sealed class TokenMapper(SequenceCut cut, int vocabularySize, int speci
     /// <summary>Writes the labels of a text's tokens where the tokens stand in their sequence; the special ones keep what is there.</summary>
     public void FromLabels(ReadOnlySpan<int> labels, Span<int> sequence) => cut.Copy(labels, sequence[specialTokens..]);
 
+    /// <summary>Where each of so many tokens of a text stands in its sequence; -1 for those that are cut.</summary>
+    public int[] Places(int textTokens)
+    {
+        int[] places = new int[textTokens], tokens = new int[Length(textTokens)];
+        places.AsSpan().Fill(-1);
+        tokens.AsSpan().Fill(-1);
+        FromLabels([.. Enumerable.Range(0, textTokens)], tokens);
+        for (int place = 0; place < tokens.Length; place++)
+            if (tokens[place] >= 0) places[tokens[place]] = place;
+        return places;
+    }
+
     private Span<int> AfterSpecial(Span<int> sequence)
     {
         sequence[..specialTokens].Fill(TokenIds.Cls(vocabularySize));

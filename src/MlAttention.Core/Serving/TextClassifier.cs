@@ -24,6 +24,7 @@ public sealed class TextClassifier
 
     private readonly TextClassifierParts _parts;
     private readonly IdleObjects<TextScoring> _scorings;
+    private readonly IdleObjects<WordScoring>? _words;
     private long _truncatedTexts;
 
     /// <exception cref="NotSupportedException">The managed engine does not cover the architecture; the message says why.</exception>
@@ -33,12 +34,15 @@ public sealed class TextClassifier
         _parts = parts with { Weights = [] };      // the scorer has its own
         var vocabulary = new Vocabulary(parts.Vocabulary);
         var engines = new EngineFactory(new ManagedEngineProvider()) { Refusal = (_, reason) => $"A text classifier runs on the managed engine, and {reason}" };
-        var configuration = new EngineConfiguration(parts.Architecture, TokenIds.EmbeddingRows(vocabulary.Size, parts.Architecture), parts.Labels.Count);
-        var scorer = engines.CreateScorer(configuration, parts.Weights);
+        var scorer = engines.CreateScorer(parts.Configuration, parts.Weights);
         _scorings = new IdleObjects<TextScoring>(() => new TextScoring(_parts, vocabulary, scorer));
+        if (Task == TaskKind.TokenLabels) _words = new IdleObjects<WordScoring>(() => new WordScoring(_parts, vocabulary, scorer));
     }
 
-    /// <summary>The labels in the order of the classes.</summary>
+    /// <summary>What the classifier was trained for: <see cref="PredictLabels"/>, <see cref="PredictNumber"/> and <see cref="PredictWords"/> belong to the other tasks than one label.</summary>
+    public TaskKind Task => _parts.Architecture.Task;
+
+    /// <summary>The labels in the order of the classes; none for a number.</summary>
     public IReadOnlyList<string> Labels => _parts.Labels;
 
     /// <summary>Texts cut to the maximum length so far.</summary>
@@ -88,8 +92,10 @@ public sealed class TextClassifier
 
     /// <summary>The most probable label of a text.</summary>
     /// <param name="text">The text; an empty one is a sequence without tokens.</param>
+    /// <exception cref="InvalidOperationException">The classifier has another task than one label.</exception>
     public TextPrediction Predict(ReadOnlySpan<char> text)
     {
+        Require(TaskKind.SingleLabel);
         using var scoring = _scorings.Borrow();
         return Best(Score(scoring.Value, text));
     }
@@ -98,8 +104,10 @@ public sealed class TextClassifier
     /// <param name="text">The text; an empty one is a sequence without tokens.</param>
     /// <param name="probabilities">[C]: receives the probabilities, in the order of <see cref="Labels"/>.</param>
     /// <exception cref="ArgumentException">The span has not one place for each label.</exception>
+    /// <exception cref="InvalidOperationException">The classifier gives numbers, or labels of words.</exception>
     public void Predict(ReadOnlySpan<char> text, Span<float> probabilities)
     {
+        Require(TaskKind.SingleLabel, TaskKind.MultiLabel);
         if (probabilities.Length != Labels.Count)
             throw new ArgumentException($"{nameof(probabilities)} must have one place for each of the {Labels.Count} labels; got {probabilities.Length}.", nameof(probabilities));
         using var scoring = _scorings.Borrow();
@@ -111,9 +119,11 @@ public sealed class TextClassifier
     /// <param name="cancellationToken">Stops between texts.</param>
     /// <exception cref="ArgumentException">A text is null.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="InvalidOperationException">The classifier has another task than one label.</exception>
     public TextPrediction[] Predict(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
+        Require(TaskKind.SingleLabel);
         var predictions = new TextPrediction[texts.Count];
         using var scoring = _scorings.Borrow();
         for (int from = 0, rows; from < texts.Count; from += rows)
@@ -125,6 +135,56 @@ public sealed class TextClassifier
             for (int row = 0; row < rows; row++) predictions[from + row] = Best(scoring.Value.Probabilities(row));
         }
         return predictions;
+    }
+
+    /// <summary>The labels of a text, of none to all: those whose probability reaches its threshold, in the order of <see cref="Labels"/>.</summary>
+    /// <param name="text">The text; an empty one is a sequence without tokens.</param>
+    /// <exception cref="InvalidOperationException">The classifier has another task than several labels.</exception>
+    public IReadOnlyList<TextPrediction> PredictLabels(ReadOnlySpan<char> text)
+    {
+        Require(TaskKind.MultiLabel);
+        using var scoring = _scorings.Borrow();
+        var probabilities = Score(scoring.Value, text);
+        var labels = new List<TextPrediction>();
+        for (int c = 0; c < probabilities.Length; c++)
+            if (probabilities[c] >= (_parts.Thresholds.Count > 0 ? (float)_parts.Thresholds[c] : MultiLabelObjective.DefaultThreshold)) labels.Add(new(Labels[c], probabilities[c]));
+        return labels;
+    }
+
+    /// <summary>The number of a text.</summary>
+    /// <param name="text">The text; an empty one is a sequence without tokens.</param>
+    /// <exception cref="InvalidOperationException">The classifier has another task than a regression.</exception>
+    public float PredictNumber(ReadOnlySpan<char> text)
+    {
+        Require(TaskKind.Regression);
+        using var scoring = _scorings.Borrow();
+        return Score(scoring.Value, text)[0];
+    }
+
+    /// <summary>The most probable label of each word of a text; of words beyond the longest sequence, and without a token, an empty one of probability 0.</summary>
+    /// <param name="words">The words.</param>
+    /// <exception cref="ArgumentException">A word is null.</exception>
+    /// <exception cref="InvalidOperationException">The classifier has another task than labels of tokens.</exception>
+    public TextPrediction[] PredictWords(IReadOnlyList<string> words)
+    {
+        ArgumentNullException.ThrowIfNull(words);
+        Require(TaskKind.TokenLabels);
+        using var scoring = _words!.Borrow();
+        if (scoring.Value.Run(words) > 0) Interlocked.Increment(ref _truncatedTexts);
+        return [.. Enumerable.Range(0, words.Count).Select(scoring.Value.Predict)];
+    }
+
+    private void Require(params ReadOnlySpan<TaskKind> tasks)
+    {
+        if (tasks.Contains(Task)) return;
+        string call = Task switch
+        {
+            TaskKind.MultiLabel => nameof(PredictLabels),
+            TaskKind.TokenLabels => nameof(PredictWords),
+            TaskKind.Regression => nameof(PredictNumber),
+            _ => nameof(Predict),
+        };
+        throw new InvalidOperationException($"This classifier was trained for {Task}: call {call}.");
     }
 
     private static bool IsZip(string path)
@@ -143,7 +203,7 @@ public sealed class TextClassifier
 
     private TextPrediction Best(ReadOnlySpan<float> probabilities)
     {
-        int best = Softmax.IndexOfLargest(probabilities);
+        int best = _parts.Thresholds is [_, var threshold] ? probabilities[1] >= (float)threshold ? 1 : 0 : Softmax.IndexOfLargest(probabilities);
         return new TextPrediction(Labels[best], probabilities[best]);
     }
 }
@@ -152,24 +212,3 @@ public sealed class TextClassifier
 /// <param name="Label">The most probable label.</param>
 /// <param name="Probability">Its probability, 0 to 1.</param>
 public readonly record struct TextPrediction(string Label, float Probability);
-
-/// <summary>One thread's memory between texts and their probabilities, used again for every batch.</summary>
-internal sealed class TextScoring(TextClassifierParts parts, Vocabulary vocabulary, ISequenceScorer scorer)
-{
-    private readonly int _classes = parts.Labels.Count;
-    private readonly Objective _objective = Objective.Of(parts.Architecture.Task);
-    private readonly float[] _probabilities = new float[TextBatch.TogetherTexts * parts.Labels.Count];
-
-    /// <summary>The texts.</summary>
-    public TextBatch Texts { get; } = new(parts.Tokenizer, vocabulary, parts.Architecture, TextBatch.TogetherTexts);
-
-    /// <summary>Scores the first rows' texts.</summary>
-    public void Run(int rows)
-    {
-        scorer.Score(Texts.Of(rows), _probabilities.AsSpan(0, rows * _classes));
-        for (int row = 0; row < rows; row++) _objective.Activate(_probabilities.AsSpan(row * _classes, _classes));
-    }
-
-    /// <summary>The probability of each label of a row's text; valid until the next call.</summary>
-    public ReadOnlySpan<float> Probabilities(int row) => _probabilities.AsSpan(row * _classes, _classes);
-}

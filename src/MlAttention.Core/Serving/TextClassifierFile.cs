@@ -13,10 +13,16 @@ internal sealed record TextClassifierParts
 
     public required SequenceModelOptions Architecture { get; init; }
 
-    /// <summary>The labels in the order of the classes.</summary>
+    /// <summary>The labels in the order of the classes; none for a number.</summary>
     public required IReadOnlyList<string> Labels { get; init; }
 
     public required IReadOnlyList<WeightTensor> Weights { get; init; }
+
+    /// <summary>The probability from which on each label of several is predicted, or, of two classes, the second one; none for the most probable label.</summary>
+    public IReadOnlyList<double> Thresholds { get; init; } = [];
+
+    /// <summary>What an engine is built for.</summary>
+    public EngineConfiguration Configuration => new(Architecture, TokenIds.EmbeddingRows(Vocabulary.Count, Architecture), Architecture.Task == TaskKind.Regression ? 1 : Labels.Count);
 }
 
 /// <summary>
@@ -25,20 +31,21 @@ internal sealed record TextClassifierParts
 /// </summary>
 internal static class TextClassifierFile
 {
-    /// <summary>Version 2 has the files of a pretrained tokenizer; a classifier without stays version 1, which older readers know.</summary>
-    private const int Version = 2, VersionWithoutFiles = 1;
+    /// <summary>Version 2 has the files of a pretrained tokenizer, version 3 another task or thresholds; a classifier without stays version 1, which older readers know.</summary>
+    private const int VersionOfTasks = 3, VersionWithFiles = 2, VersionWithoutFiles = 1;
     private const string Prefix = "mlattention.", VersionKey = Prefix + "version", TokenizerKey = Prefix + "tokenizer",
-        ArchitectureKey = Prefix + "architecture";
+        ArchitectureKey = Prefix + "architecture", ThresholdsKey = Prefix + "thresholds";
 
     public static void Write(string path, TextClassifierParts parts)
     {
         var pretrained = parts.Tokenizer.Pretrained;
-        var metadata = new Dictionary<string, string>(new RowNames(pretrained is null ? parts.Vocabulary : null, parts.Labels).ToMetadata())
+        var metadata = new Dictionary<string, string>(new RowNames(pretrained is null ? parts.Vocabulary : null, parts.Architecture.Task == TaskKind.Regression ? null : parts.Labels).ToMetadata())
         {
-            [VersionKey] = (pretrained is null ? VersionWithoutFiles : Version).ToString(CultureInfo.InvariantCulture),
+            [VersionKey] = VersionOf(parts).ToString(CultureInfo.InvariantCulture),
             [TokenizerKey] = JsonSerializer.Serialize(parts.Tokenizer with { VocabularyPath = null }, ServingJson.Default.TokenizeSequenceOptions),
             [ArchitectureKey] = JsonSerializer.Serialize(parts.Architecture, ServingJson.Default.SequenceModelOptions),
         };
+        if (parts.Thresholds.Count > 0) metadata.Add(ThresholdsKey, string.Join(' ', parts.Thresholds.Select(threshold => threshold.ToString("R", CultureInfo.InvariantCulture))));
         SafetensorsFile.Write(path, parts.Weights, metadata, pretrained is null ? new Dictionary<string, byte[]>() : TokenizerFiles.Of(pretrained));
     }
 
@@ -51,19 +58,22 @@ internal static class TextClassifierFile
         try
         {
             var pretrained = TokenizerFiles.Read(files, path);
+            var architecture = ServingJson.Read(Entry(ArchitectureKey), ServingJson.Default.SequenceModelOptions);
             var parts = new TextClassifierParts
             {
                 Tokenizer = ServingJson.Read(Entry(TokenizerKey), ServingJson.Default.TokenizeSequenceOptions) with { Pretrained = pretrained },
                 Vocabulary = pretrained?.Tokens ?? names.Vocabulary ?? throw Lacks(RowNames.VocabularyKey),
-                Architecture = ServingJson.Read(Entry(ArchitectureKey), ServingJson.Default.SequenceModelOptions),
-                Labels = names.Labels ?? throw Lacks(RowNames.LabelsKey),
+                Architecture = architecture,
+                Labels = architecture.Task == TaskKind.Regression ? [] : names.Labels ?? throw Lacks(RowNames.LabelsKey),
                 Weights = weights,
+                Thresholds = metadata.TryGetValue(ThresholdsKey, out string? thresholds) ? Numbers(thresholds) : [],
             };
             parts.Tokenizer.Validate();
             parts.Architecture.Validate();
+            RequireThresholds(parts);
             return parts;
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or FormatException)
         {
             throw new InvalidDataException($"{path}: the text classifier cannot be read: {exception.Message}", exception);
         }
@@ -76,7 +86,20 @@ internal static class TextClassifierFile
     {
         if (!metadata.TryGetValue(VersionKey, out string? version))
             throw new InvalidDataException($"{path}: holds weights alone, not a text classifier. Write one with mlContext.Model.SaveTextClassifier, or mlattention export.");
-        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < VersionWithoutFiles or > Version)
-            throw new InvalidDataException($"{path}: is a text classifier of version '{version}'; this version of MlAttention reads versions {VersionWithoutFiles} and {Version}. Update MlAttention.");
+        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < VersionWithoutFiles or > VersionOfTasks)
+            throw new InvalidDataException($"{path}: is a text classifier of version '{version}'; this version of MlAttention reads versions {VersionWithoutFiles} to {VersionOfTasks}. Update MlAttention.");
+    }
+
+    private static int VersionOf(TextClassifierParts parts) => parts.Architecture.Task != TaskKind.SingleLabel || parts.Thresholds.Count > 0 ? VersionOfTasks
+        : parts.Tokenizer.Pretrained is null ? VersionWithoutFiles : VersionWithFiles;
+
+    private static double[] Numbers(string text) => [.. text.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+
+    /// <exception cref="ArgumentException">There is not one threshold for each label, or one is no probability.</exception>
+    private static void RequireThresholds(TextClassifierParts parts)
+    {
+        if (parts.Thresholds.Count != 0 && parts.Thresholds.Count != parts.Labels.Count) throw new ArgumentException($"there are {parts.Thresholds.Count} thresholds for {parts.Labels.Count} labels.");
+        if (!parts.Thresholds.All(threshold => threshold is >= 0 and <= 1)) throw new ArgumentException("a threshold is no probability from 0 to 1.");
+        if (parts.Thresholds.Count > 0 && parts.Architecture.Task != TaskKind.MultiLabel && (parts.Architecture.Task != TaskKind.SingleLabel || parts.Labels.Count != 2)) throw new ArgumentException("thresholds are for several labels, or for two classes.");
     }
 }

@@ -84,7 +84,7 @@ internal static class ModelState
         var architecture = state.TakeOptions("architecture", ServingJson.Default.SequenceModelOptions, Validate);
         var vocabulary = FittedVocabulary.Read(state);
         var classCount = state.TakeInt32("classes");
-        if (classCount < 2) throw new InvalidDataException($"The model claims {classCount} classes.");
+        if (classCount < Objective.Of(architecture.Task).FewestClasses) throw new InvalidDataException($"The model claims {classCount} classes.");
         var weights = state.TakeWeights(WeightLayout.Of(architecture, TokenIds.EmbeddingRows(vocabulary.Size, architecture), classCount));
         return new AttentionClassifierModel(architecture, vocabulary, classCount, weights) { ModelType = state.Has(ModelTypeName) ? state.TakeText(ModelTypeName) : null };
     }

@@ -6,6 +6,9 @@ namespace MlAttention;
 /// <summary>The columns, the architecture and the training of a sequence classifier.</summary>
 public sealed record AttentionClassifierOptions : SequenceModelOptions
 {
+    internal const double DefaultThreshold = 0.5;
+    private const string DefaultProbabilityColumn = "Probability";
+
     /// <summary>The default columns, architecture and training.</summary>
     public AttentionClassifierOptions() { }
 
@@ -34,7 +37,11 @@ public sealed record AttentionClassifierOptions : SequenceModelOptions
     [JsonIgnore]
     public PretrainedEncoder? Pretrained { get; init; }
 
-    /// <summary>The column with the label, a key.</summary>
+    /// <summary>
+    /// The column with what is to be predicted: a key; with <see cref="TaskKind.MultiLabel"/> a vector of keys; with
+    /// <see cref="TaskKind.TokenLabels"/> a vector of keys, one for each token, or each word where <see cref="WordStartsColumnName"/> is given,
+    /// 0 for those that have none; with <see cref="TaskKind.Regression"/> a Single.
+    /// </summary>
     /// <value>Default "Label".</value>
     public string LabelColumnName { get; init; } = "Label";
 
@@ -53,13 +60,37 @@ public sealed record AttentionClassifierOptions : SequenceModelOptions
     /// <value>Default null.</value>
     public string? SamplingKeyColumnName { get; init; }
 
-    /// <summary>The column with the predicted label, a key.</summary>
+    /// <summary>The column with the predicted label, a key, or with the predicted labels, a vector of keys; a regression has none.</summary>
     /// <value>Default "PredictedLabel".</value>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
-    /// <summary>The column with the probability of each class.</summary>
+    /// <summary>The column with the probability of each class, of a regression with the number.</summary>
     /// <value>Default "Score".</value>
     public string ScoreColumnName { get; init; } = "Score";
+
+    /// <summary>
+    /// Whether a classifier of two classes has the columns of ML.NET's binary trainers, which BinaryClassification.Evaluate reads: PredictedLabel a
+    /// Boolean, Score the log odds, Probability the probability of the positive class. Positive is true of a Boolean label, and of a key its
+    /// second value, as in Evaluate.
+    /// </summary>
+    /// <value>Default false: the columns of any number of classes.</value>
+    public bool BinaryColumns { get; init; }
+
+    /// <summary>With <see cref="BinaryColumns"/>, the column with the probability of the positive class.</summary>
+    /// <value>Default "Probability".</value>
+    public string ProbabilityColumnName { get; init; } = DefaultProbabilityColumn;
+
+    /// <summary>The probability from which on a label of several, or the positive one of two with <see cref="BinaryColumns"/>, is predicted.</summary>
+    /// <value>From 0 to 1; default 0.5. <see cref="AttentionClassifierTransformer.WithThreshold"/> changes it after training.</value>
+    public double Threshold { get; init; } = DefaultThreshold;
+
+    /// <summary>Other thresholds for some of several labels, by what the labels are called.</summary>
+    /// <value>From 0 to 1; default null: <see cref="Threshold"/> for all.</value>
+    public IReadOnlyDictionary<string, double>? LabelThresholds { get; init; }
+
+    /// <summary>With <see cref="TaskKind.TokenLabels"/>, the column that TokenizeWords makes, which tells where words begin among the tokens: labels are those of words then.</summary>
+    /// <value>Default null: each token has a label.</value>
+    public string? WordStartsColumnName { get; init; }
 
     /// <summary>How the classifier is trained.</summary>
     public TrainingOptions Training { get; init; } = new();
@@ -74,24 +105,39 @@ public sealed record AttentionClassifierOptions : SequenceModelOptions
         RequireName(errors, nameof(ScoreColumnName), ScoreColumnName);
         errors.Require(ExampleWeightColumnName is not "", nameof(ExampleWeightColumnName), ExampleWeightColumnName, "must be a column's name or null");
         errors.Require(SamplingKeyColumnName is not "", nameof(SamplingKeyColumnName), SamplingKeyColumnName, "must be a column's name or null");
+        RequireName(errors, nameof(ProbabilityColumnName), ProbabilityColumnName);
+        RequireTask(errors);
         errors.Require(ScoreColumnName != PredictedLabelColumnName, nameof(ScoreColumnName), ScoreColumnName, "must differ from PredictedLabelColumnName");
         Training.Validate(errors);
+        Training.RequireFit(errors, Task);
         errors.Require(Training.FrozenLayers <= Layers || Layers < 1, nameof(TrainingOptions.FrozenLayers), Training.FrozenLayers, $"must be at most {Layers}, the layers of the encoder");
         if (Pretrained is { } encoder) PretrainedStart.Require(errors, this, encoder);
+    }
+
+    private void RequireTask(OptionErrors errors)
+    {
+        errors.Require(!BinaryColumns || Task == TaskKind.SingleLabel, nameof(BinaryColumns), BinaryColumns, $"goes with one label for each row, not with {Task}");
+        errors.Require(!BinaryColumns || (ProbabilityColumnName != ScoreColumnName && ProbabilityColumnName != PredictedLabelColumnName), nameof(ProbabilityColumnName), ProbabilityColumnName, "must differ from the other columns' names");
+        ClassifierSettings.Require(errors, Threshold, LabelThresholds);
+        errors.Require(Threshold == DefaultThreshold || BinaryColumns || Task == TaskKind.MultiLabel, nameof(Threshold), Threshold, "goes with BinaryColumns or several labels; the most probable one of many labels has no threshold");
+        errors.Require(LabelThresholds is null || Task == TaskKind.MultiLabel, nameof(LabelThresholds), $"{LabelThresholds?.Count} thresholds", $"go with several labels, not with {Task}");
+        errors.Require(WordStartsColumnName is not "", nameof(WordStartsColumnName), WordStartsColumnName, "must be a column's name or null");
+        errors.Require(WordStartsColumnName is null || Task == TaskKind.TokenLabels, nameof(WordStartsColumnName), WordStartsColumnName, $"goes with labels of tokens, not with {Task}");
     }
 
     private static void RequireName(OptionErrors errors, string option, string name) => errors.Require(!string.IsNullOrEmpty(name), option, name, "must be a column's name");
 }
 
 /// <summary>What a classifier needs of its input columns.</summary>
-internal sealed record ClassifierInputs(ColumnRequirement Tokens, ColumnRequirement Label, ColumnRequirement? ExampleWeight, ColumnRequirement? SamplingKey)
+internal sealed record ClassifierInputs(ColumnRequirement Tokens, ColumnRequirement Label, ColumnRequirement? ExampleWeight, ColumnRequirement? SamplingKey, ColumnRequirement? WordStarts)
 {
     /// <summary>The columns that have to be there.</summary>
-    public IReadOnlyList<ColumnRequirement> All => [.. new[] { Tokens, Label, ExampleWeight, SamplingKey }.OfType<ColumnRequirement>()];
+    public IReadOnlyList<ColumnRequirement> All => [.. new[] { Tokens, Label, ExampleWeight, SamplingKey, WordStarts }.OfType<ColumnRequirement>()];
 
     public static ClassifierInputs Of(AttentionClassifierOptions options) => new(
         ColumnRequirement.Sequence("tokens", options.TokensColumnName),
-        ColumnRequirement.Key("label", options.LabelColumnName),
+        ClassifierOutput.Of(options.Task, ClassifierSettings.Of(options)).Label(options.LabelColumnName),
         options.ExampleWeightColumnName is { } weight ? ColumnRequirement.Number("example weight", weight) : null,
-        options.SamplingKeyColumnName is { } key ? ColumnRequirement.Group("sampling key", key) : null);
+        options.SamplingKeyColumnName is { } key ? ColumnRequirement.Group("sampling key", key) : null,
+        options.WordStartsColumnName is { } starts ? ColumnRequirement.WordStarts("word starts", starts) : null);
 }

@@ -12,25 +12,21 @@ internal static class TokenDatasetReader
         var label = inputs.Label.Check(data.Schema);
         var weight = inputs.ExampleWeight?.Check(data.Schema);
         var samplingKey = inputs.SamplingKey?.Check(data.Schema);
-        var builder = new TokenDatasetBuilder(tokens.KeyCount(), label.KeyCount(), options.MaxTextTokens, options.Truncation, options.KeepBoundaries);
+        var wordStarts = inputs.WordStarts?.Check(data.Schema);
+        var settings = ClassifierSettings.Of(options);
+        var output = ClassifierOutput.Of(options.Task, settings);
+        var builder = new TokenDatasetBuilder(tokens.KeyCount(), output.Classes(label), options.MaxTextTokens, options.Truncation, options.KeepBoundaries, options.Task);
 
-        using var cursor = data.GetRowCursor(new[] { tokens, label, weight, samplingKey }.OfType<DataViewSchema.Column>());
+        using var cursor = data.GetRowCursor(new[] { tokens, label, weight, samplingKey, wordStarts }.OfType<DataViewSchema.Column>());
         var readTokens = KeyReader.Vector(cursor, tokens);
-        var readLabel = KeyReader.Scalar(cursor, label);
+        var target = output.Reader(cursor, label, settings);
         var readWeight = weight is { } weightColumn ? cursor.GetGetter<float>(weightColumn) : null;
         var readGroup = samplingKey is { } keyColumn ? GroupReader.Create(cursor, keyColumn) : null;
         var rowWeight = 1f;
         while (cursor.ReadNext())
         {
-            var key = readLabel();
-            if (key == 0)
-            {
-                builder.SkippedRows++;
-                continue;
-            }
-
             readWeight?.Invoke(ref rowWeight);
-            builder.Add(readTokens(), key - 1, rowWeight, readGroup?.Invoke());
+            if (!target.Add(builder, readTokens(), rowWeight, readGroup?.Invoke())) builder.SkippedRows++;
         }
 
         return builder.Build();

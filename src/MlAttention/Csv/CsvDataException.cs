@@ -47,6 +47,8 @@ internal sealed record CsvTerms
 
     public string Label { get; init; } = "CsvOptions.LabelColumn";
 
+    public string Labels { get; init; } = "CsvOptions.LabelColumns";
+
     public string Weight { get; init; } = "CsvOptions.WeightColumn";
 
     public string Kept { get; init; } = "CsvOptions.KeptColumns";

@@ -69,9 +69,10 @@ internal sealed class CsvDataView : IDataView
     {
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(options.TextColumnName, TextDataViewType.Instance);
-        if (options.LabelColumn is not null)
+        if (options.HasLabel)
             builder.AddColumn(options.LabelColumnName, options.LabelKind switch
             {
+                _ when options.HasSeveralLabels => new VectorDataViewType(TextDataViewType.Instance),
                 CsvLabelKind.Text => TextDataViewType.Instance,
                 CsvLabelKind.Number => NumberDataViewType.Single,
                 _ => BooleanDataViewType.Instance,
@@ -178,6 +179,7 @@ internal sealed class CsvCursor : DataViewRowCursor
         if (column == options.WeightColumnName && options.WeightColumn is not null) return Getter(row => row.Weight);
         for (var i = 0; i < options.KeptColumns.Count; i++)
             if (options.KeptColumns[i].OutputName == column) return KeptGetter(i);
+        if (options.HasSeveralLabels) return LabelsGetter();
         return options.LabelKind switch
         {
             CsvLabelKind.Text => Getter(row => row.LabelText.AsMemory()),
@@ -187,6 +189,12 @@ internal sealed class CsvCursor : DataViewRowCursor
     }
 
     private ValueGetter<ReadOnlyMemory<char>> KeptGetter(int index) => Getter(row => row.Kept[index].AsMemory());
+
+    private ValueGetter<VBuffer<ReadOnlyMemory<char>>> LabelsGetter() => (ref VBuffer<ReadOnlyMemory<char>> destination) =>
+    {
+        BatchSlot.Fetchable(_position);
+        destination.Set<ReadOnlyMemory<char>>(Array.ConvertAll(_row.Labels, label => label.AsMemory()));
+    };
 
     private ValueGetter<T> Getter<T>(Func<CsvRow, T> value) => (ref T destination) =>
     {

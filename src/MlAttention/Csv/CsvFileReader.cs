@@ -14,6 +14,7 @@ internal sealed class CsvFileReader : IDisposable
     private readonly string[] _header;
     private readonly int[] _textColumns;
     private readonly int _labelColumn;
+    private readonly int[] _labelColumns;
     private readonly int _weightColumn;
     private readonly int[] _keptColumns;
     private readonly int _fieldCount;
@@ -40,7 +41,8 @@ internal sealed class CsvFileReader : IDisposable
 
             var (columns, terms) = (new CsvHeader(source.Name, _header, _fieldCount, options), options.Terms);
             _textColumns = [.. options.TextColumns.Select(column => columns.Find(column, terms.Text))];
-            _labelColumn = options.LabelColumn is null ? -1 : columns.Find(options.LabelColumn, terms.Label);
+            _labelColumns = [.. options.LabelColumns.Select(column => columns.Find(column, terms.Labels))];
+            _labelColumn = options.LabelColumn is null || _labelColumns.Length > 0 ? -1 : columns.Find(options.LabelColumn, terms.Label);
             _weightColumn = options.WeightColumn is null ? -1 : columns.Find(options.WeightColumn, terms.Weight);
             _keptColumns = [.. options.KeptColumns.Select(column => columns.Find(column, terms.Kept))];
             RequireDifferentColumns();
@@ -77,7 +79,8 @@ internal sealed class CsvFileReader : IDisposable
         // The single field of a row may well be a text that is called as the column.
         if (_header.Length > 1 && _fields.AsSpan().SequenceEqual(_header)) return false;
         row.Text = _textColumns.Length == 1 ? _fields[_textColumns[0]] : string.Join(_options.TextSeparator, _textColumns.Select(column => _fields[column]).Where(text => text.Length > 0));
-        if (_labelColumn >= 0) ParseLabel(row);
+        if (_labelColumns.Length > 0) row.Labels = [.. _labelColumns.Where(column => ParseBoolean(column)).Select(LabelName)];
+        else if (_labelColumn >= 0) ParseLabel(row);
         if (_weightColumn >= 0) row.Weight = ParseNumber(_weightColumn, value => value >= 0 && float.IsFinite(value), "a finite number of 0 or more");
         if (_keptColumns.Length > 0) row.Kept = Array.ConvertAll(_keptColumns, Field);
         return true;
@@ -143,6 +146,9 @@ internal sealed class CsvFileReader : IDisposable
     {
         switch (_options.LabelKind)
         {
+            case CsvLabelKind.Text when _options.LabelSeparator is { } separator:
+                row.Labels = Field(_labelColumn).Split(separator, _options.Trim ? StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries : StringSplitOptions.RemoveEmptyEntries);
+                break;
             case CsvLabelKind.Text:
                 row.LabelText = Field(_labelColumn);
                 break;
@@ -150,7 +156,7 @@ internal sealed class CsvFileReader : IDisposable
                 row.LabelNumber = Field(_labelColumn).Length == 0 ? float.NaN : ParseNumber(_labelColumn, value => !float.IsInfinity(value), "a number");
                 break;
             default:
-                row.LabelBoolean = ParseBoolean(Field(_labelColumn));
+                row.LabelBoolean = ParseBoolean(_labelColumn);
                 break;
         }
     }
@@ -161,19 +167,22 @@ internal sealed class CsvFileReader : IDisposable
         return float.TryParse(text, NumberStyles.Float, _options.Culture, out var value) && allowed(value) ? value : throw _errors.Number(column, text, expected);
     }
 
-    private bool ParseBoolean(string text) => text.Trim().ToUpperInvariant() switch
+    private string LabelName(int column) => _options.LabelColumns[Array.IndexOf(_labelColumns, column)].OutputName;
+
+    private bool ParseBoolean(int column) => Field(column).Trim().ToUpperInvariant() switch
     {
         "TRUE" or "YES" or "1" => true,
         "FALSE" or "NO" or "0" => false,
-        _ => throw _errors.Boolean(_labelColumn, text),
+        _ => throw _errors.Boolean(column, Field(column)),
     };
 
     private string Field(int column) => _options.Trim ? _fields[column].Trim() : _fields[column];
 
     private void RequireDifferentColumns()
     {
-        if (Array.IndexOf(_textColumns, _labelColumn) >= 0)
-            throw _errors.Problem($"the label's column is a column of the text too, so that the text holds the answer. Correct {_options.Terms.Text} or {_options.Terms.Label}.", _labelColumn);
+        if (_labelColumns.Append(_labelColumn).Intersect(_textColumns).ToArray() is [var shared, ..])
+            throw _errors.Problem($"the label's column is a column of the text too, so that the text holds the answer. Correct {_options.Terms.Text} or {(_labelColumns.Length > 0 ? _options.Terms.Labels : _options.Terms.Label)}.", shared);
+        if (_labelColumns.CountBy(column => column).FirstOrDefault(column => column.Value > 1) is { Value: > 1 } label) throw _errors.Problem($"the column is given twice. Correct {_options.Terms.Labels}.", label.Key);
         var twice = _textColumns.CountBy(column => column).FirstOrDefault(column => column.Value > 1);
         if (twice.Value > 1) throw _errors.Problem($"the column is given twice. Correct {_options.Terms.Text}.", twice.Key);
     }
@@ -185,6 +194,8 @@ internal sealed class CsvRow
     public string Text { get; set; } = "";
 
     public string LabelText { get; set; } = "";
+
+    public string[] Labels { get; set; } = [];
 
     public float LabelNumber { get; set; }
 

@@ -25,6 +25,26 @@ public sealed record CsvOptions
     /// <value>Default <see cref="CsvLabelKind.Text"/>.</value>
     public CsvLabelKind LabelKind { get; init; } = CsvLabelKind.Text;
 
+    /// <summary>
+    /// What separates the labels in a cell of the label's column, where rows have none to several: the data view's label is a vector of texts
+    /// then. An empty cell has none; nothing between two separators is no label.
+    /// </summary>
+    /// <value>Default null: a cell is one label. Often "|".</value>
+    public string? LabelSeparator { get; init; }
+
+    /// <summary>
+    /// In place of <see cref="LabelColumn"/>, a column for each label, with 1 (true, yes) in rows that have it and 0 (false, no) in others: the
+    /// data view's label is a vector of the names of those that a row has.
+    /// </summary>
+    /// <value>Default none.</value>
+    public IReadOnlyList<CsvColumn> LabelColumns { get; init; } = [];
+
+    /// <summary>Whether rows have none to several labels.</summary>
+    internal bool HasSeveralLabels => LabelColumns.Count > 0 || (LabelColumn is not null && LabelSeparator is not null);
+
+    /// <summary>Whether the data view has a label.</summary>
+    internal bool HasLabel => LabelColumn is not null || LabelColumns.Count > 0;
+
     /// <summary>The column with the row's weight, a finite number of 0 or more, or null for none.</summary>
     /// <value>Default null.</value>
     public CsvColumn? WeightColumn { get; init; }
@@ -86,20 +106,23 @@ public sealed record CsvOptions
         var errors = new OptionErrors(nameof(CsvOptions));
         errors.Require(TextColumns.Count > 0, nameof(TextColumns), "[]", "must name at least one column");
         errors.Require(Enum.IsDefined(LabelKind), nameof(LabelKind), LabelKind, "is not a kind of label");
+        errors.Require(LabelSeparator is not "", nameof(LabelSeparator), "\"\"", "must have at least one character, or be null");
+        errors.Require(LabelColumns.Count == 0 || LabelSeparator is null, nameof(LabelSeparator), LabelSeparator, "separates the labels of LabelColumn, and LabelColumns has a column for each label; give one of the two");
+        errors.Require(!HasSeveralLabels || LabelKind == CsvLabelKind.Text, nameof(LabelKind), LabelKind, "goes with one label for each row; several are texts");
         errors.Require(Enum.IsDefined(BadRows), nameof(BadRows), BadRows, "is not a policy");
         errors.Require(!string.IsNullOrEmpty(Delimiter), nameof(Delimiter), $"\"{Delimiter}\"", "must have at least one character");
         errors.Require(Quote is null || Delimiter is null || !Delimiter.Contains(Quote.Value, StringComparison.Ordinal), nameof(Quote), Quote, "must differ from the delimiter");
         errors.Require(MaxFieldLength >= 1, nameof(MaxFieldLength), MaxFieldLength, "must be at least 1 character");
         RequireNames(errors);
         if (!HasHeader)
-            foreach (var column in TextColumns.Append(LabelColumn).Append(WeightColumn).Concat(KeptColumns).Where(column => column?.Name is not null))
+            foreach (var column in TextColumns.Append(LabelColumns.Count > 0 ? null : LabelColumn).Append(WeightColumn).Concat(LabelColumns).Concat(KeptColumns).Where(column => column?.Name is not null))
                 errors.Require(false, nameof(HasHeader), HasHeader, $"column {column} is given by name; without a header give its 0-based index");
         errors.ThrowIfAny();
     }
 
     private void RequireNames(OptionErrors errors)
     {
-        string?[] names = [TextColumnName, LabelColumn is null ? null : LabelColumnName, WeightColumn is null ? null : WeightColumnName, .. KeptColumns.Select(column => column.OutputName)];
+        string?[] names = [TextColumnName, !HasLabel ? null : LabelColumnName, WeightColumn is null ? null : WeightColumnName, .. KeptColumns.Select(column => column.OutputName)];
         var used = names.Where(name => name is not null).ToArray();
         errors.Require(used.All(name => name!.Length > 0), nameof(TextColumnName), TextColumnName, "names of the data view's columns must not be empty");
         errors.Require(used.Distinct(StringComparer.Ordinal).Count() == used.Length, nameof(TextColumnName), string.Join(", ", used), "names of the data view's columns must differ");

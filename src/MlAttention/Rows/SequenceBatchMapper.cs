@@ -11,15 +11,17 @@ internal abstract class SequenceBatchMapper(string inputName, int vocabularySize
     private readonly int[][] _tokens = new int[batchSize][];
     private readonly int[] _lengths = new int[batchSize];
     private readonly int[] _cut = new int[batchSize];
+    private readonly int[] _textTokens = new int[batchSize];
     private int[] _padded = [];
     private TokenBatch? _batch;
     private KeyReader.ReadKeys _read = null!;
 
-    public sealed override void Bind(DataViewRow input) => _read = KeyReader.Vector(input, input.Schema[inputName]);
+    public override void Bind(DataViewRow input) => _read = KeyReader.Vector(input, input.Schema[inputName]);
 
-    public sealed override void Read(int slot)
+    public override void Read(int slot)
     {
         var keys = _read();
+        _textTokens[slot] = keys.Length;
         _cut[slot] = _mapper.Cut(keys.Length);
         _lengths[slot] = _mapper.Length(keys.Length);
         if (_tokens[slot] is null || _tokens[slot].Length < _lengths[slot]) _tokens[slot] = new int[Math.Max(16, _lengths[slot])];
@@ -30,6 +32,12 @@ internal abstract class SequenceBatchMapper(string inputName, int vocabularySize
 
     /// <summary>The tokens of a row, CLS included.</summary>
     protected ReadOnlySpan<int> Tokens(int slot) => _tokens[slot].AsSpan(0, _lengths[slot]);
+
+    /// <summary>Tokens of a row's text, with those that were cut.</summary>
+    protected int TextTokens(int slot) => _textTokens[slot];
+
+    /// <summary>Where each token of a row's text stands in its sequence; -1 for those that were cut.</summary>
+    protected int[] PlacesOf(int slot) => _mapper.Places(_textTokens[slot]);
 
     /// <summary>The padded batch of the first <paramref name="count"/> slots, in memory that is used again; valid until the next call.</summary>
     protected TokenBatch Build(int count)

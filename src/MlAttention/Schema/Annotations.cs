@@ -41,10 +41,10 @@ internal static class AnnotationExtensions
         builder.Add(kind, new VectorDataViewType(type, values.Length), (ref VBuffer<T> destination) => destination.Set<T>(values));
 
     /// <summary>What tells evaluators that a column belongs to a scorer's output.</summary>
-    public static void AddScore(this DataViewSchema.Annotations.Builder builder, uint setId, string valueKind)
+    public static void AddScore(this DataViewSchema.Annotations.Builder builder, uint setId, string columnKind, string valueKind)
     {
         builder.AddPrimitiveValue(AnnotationKinds.ScoreColumnSetId, new KeyDataViewType(typeof(uint), int.MaxValue), setId);
-        builder.AddPrimitiveValue(AnnotationKinds.ScoreColumnKind, TextDataViewType.Instance, "MulticlassClassification".AsMemory());
+        builder.AddPrimitiveValue(AnnotationKinds.ScoreColumnKind, TextDataViewType.Instance, columnKind.AsMemory());
         builder.AddPrimitiveValue(AnnotationKinds.ScoreValueKind, TextDataViewType.Instance, valueKind.AsMemory());
     }
 

@@ -13,6 +13,11 @@ internal sealed record ColumnRequirement(string Role, string Name, string Expect
         column => IsScalar(column) && IsText(column),
         column => IsScalar(column) ? (column.IsKey ? "use MapKeyToValue" : "use ConvertType") : IsText(column) ? "name the column of the texts, which need not be split before" : null);
 
+    /// <summary>A column of the words of texts.</summary>
+    public static ColumnRequirement Words(string role, string name) => new(role, name, "VarVector<String>, the words of a text",
+        column => !IsScalar(column) && IsText(column),
+        column => IsText(column) ? "use TokenizeSequence for texts that are not split into words" : column.IsKey ? "use MapKeyToValue" : null);
+
     /// <summary>A column of sequences: a vector of keys, of fixed or variable length.</summary>
     public static ColumnRequirement Sequence(string role, string name) => new(role, name, "VarVector<Key<UInt32>>, a sequence of keys",
         column => column.IsKey && !IsScalar(column),
@@ -22,6 +27,25 @@ internal sealed record ColumnRequirement(string Role, string Name, string Expect
     public static ColumnRequirement Key(string role, string name) => new(role, name, "Key",
         column => column.IsKey && IsScalar(column),
         column => IsScalar(column) ? "use MapValueToKey" : OneEach(role));
+
+    /// <summary>A column of one key or one Boolean.</summary>
+    public static ColumnRequirement KeyOrBoolean(string role, string name) => new(role, name, "Boolean or a key of 2 values",
+        column => IsScalar(column) && (column.IsKey || column.ItemType is BooleanDataViewType),
+        column => IsScalar(column) ? "use MapValueToKey" : OneEach(role));
+
+    /// <summary>A column of several keys.</summary>
+    public static ColumnRequirement Keys(string role, string name) => new(role, name, "VarVector<Key>, several keys",
+        column => column.IsKey && !IsScalar(column),
+        column => IsScalar(column) ? $"name a column with a vector of {role}s in each row" : "use MapValueToKey");
+
+    /// <summary>A column of where words begin among a sequence's tokens.</summary>
+    public static ColumnRequirement WordStarts(string role, string name) => new(role, name, "VarVector<UInt32>, where words begin",
+        column => !column.IsKey && !IsScalar(column) && column.ItemType.Equals(NumberDataViewType.UInt32),
+        _ => "name the column that TokenizeWords makes");
+
+    /// <summary>A column of the scores of all classes.</summary>
+    public static ColumnRequirement Scores(string role, string name) => new(role, name, "Vector<Single>, the score of each class",
+        column => column.Kind == SchemaShape.Column.VectorKind.Vector && IsSingle(column), _ => null);
 
     /// <summary>A column of one number.</summary>
     public static ColumnRequirement Number(string role, string name) => new(role, name, "Single",

@@ -23,6 +23,9 @@ internal abstract class KeyValues
         new KeyValueType<ulong>(NumberDataViewType.UInt64),
     ];
 
+    /// <summary>What the classes of a Boolean label stand for: false, then true.</summary>
+    public static KeyValues Booleans { get; } = new KeyValueType<bool>(BooleanDataViewType.Instance).FromTexts([bool.FalseString, bool.TrueString]);
+
     /// <summary>The values when they are texts, or null.</summary>
     public abstract IReadOnlyList<string>? Texts { get; }
 

@@ -85,7 +85,7 @@ public class HostileStateTests
         AttentionClassifierTransformer Open(IReadOnlyList<WeightTensor> given)
         {
             var model = new AttentionClassifierModel(architecture, new FittedVocabulary(5, null), 3, given);
-            var transformer = new AttentionClassifierTransformer(null, new ClassifierColumnNames("Tokens", "PredictedLabel", "Score"), model);
+            var transformer = new AttentionClassifierTransformer(null, new ClassifierSettings("Tokens", "PredictedLabel", "Score"), model);
             return (AttentionClassifierTransformer)ComponentRegistry.Open(transformer.ToState().ToBytes());
         }
     }
@@ -98,7 +98,7 @@ public class HostileStateTests
         var classifier = ((IEnumerable<ITransformer>)FittedPipelines.Of(PipelineCase.All.Single(pipelineCase => pipelineCase.Name == "Classifier")).Model).OfType<AttentionClassifierTransformer>().Single();
         var labels = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(label => new TinyTexts.Row { Label = $"label {label}" }));
         var values = KeyValues.OfLabel(_ml.Transforms.Conversion.MapValueToKey("Label").Fit(labels).Transform(labels).Schema["Label"]);
-        var state = new AttentionClassifierTransformer(null, classifier.ColumnNames, classifier.Model.WithLabels(values)).ToState();
+        var state = new AttentionClassifierTransformer(null, classifier.Settings, classifier.Model.WithLabels(values)).ToState();
 
         var error = Assert.Throws<InvalidDataException>(() => ComponentRegistry.Open(state.ToBytes()));
 

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MlAttention.Tests.Pipeline.Tasks;
 
 namespace MlAttention.Tests.Pipeline;
 
@@ -18,6 +19,15 @@ internal static class SavedPipelines
             ml.Model.Save(model, data.Schema, Path.Combine(folder, name + ".zip"));
             Write(folder, name, Snapshot.Of(model.Transform(data), outputs));
         }
+
+        foreach (var task in TaskCase.All)
+        {
+            var ml = new MLContext(seed: 3);
+            var data = TaskTexts.Data(ml, RowCount);
+            var model = task.Pipeline(ml).Fit(data);
+            ml.Model.Save(model, data.Schema, Path.Combine(folder, task + ".zip"));
+            Write(folder, task.ToString(), Snapshot.Of(model.Transform(data), task.Outputs));
+        }
     }
 
     /// <summary>Loads each model that <see cref="Fit"/> saved, and writes its values.</summary>
@@ -28,6 +38,13 @@ internal static class SavedPipelines
             var ml = new MLContext();
             var model = ml.Model.LoadAttention(Path.Combine(models, name + ".zip"), out _);
             Write(folder, name, Snapshot.Of(model.Transform(TinyTexts.Data(ml, RowCount)), outputs));
+        }
+
+        foreach (var task in TaskCase.All)
+        {
+            var ml = new MLContext();
+            var model = ml.Model.LoadAttention(Path.Combine(models, task + ".zip"), out _);
+            Write(folder, task.ToString(), Snapshot.Of(model.Transform(TaskTexts.Data(ml, RowCount)), task.Outputs));
         }
     }
 

@@ -27,6 +27,7 @@ internal static class Snapshot
         var type when type == typeof(VBuffer<float>) => Vector<float>(row, column),
         var type when type == typeof(uint) => Scalar<uint>(row, column),
         var type when type == typeof(float) => Scalar<float>(row, column),
+        var type when type == typeof(bool) => Scalar<bool>(row, column),
         _ => Scalar<ReadOnlyMemory<char>>(row, column),
     };
 

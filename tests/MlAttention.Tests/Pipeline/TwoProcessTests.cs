@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using MlAttention.Tests.Cli;
+using MlAttention.Tests.Pipeline.Tasks;
 
 namespace MlAttention.Tests.Pipeline;
 
@@ -17,7 +18,7 @@ public class TwoProcessTests
         Run("load", first, loaded);
 
         var files = Directory.GetFiles(first, "*.txt").Select(path => Path.GetFileName(path)).ToArray();
-        Assert.Equal(PipelineCase.All.Length + 2, files.Length);
+        Assert.Equal(PipelineCase.All.Length + 2 + TaskCase.All.Length, files.Length);
         foreach (var file in files)
         {
             var expected = File.ReadAllText(Path.Combine(first, file));

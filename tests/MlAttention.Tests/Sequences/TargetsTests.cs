@@ -30,14 +30,18 @@ public class TargetsTests
 
     /// <summary>Labels stay with their tokens: behind CLS, cut at the side where tokens are cut, with the last one where boundaries stay.</summary>
     [Theory]
-    [InlineData(TruncationSide.KeepStart, false, new[] { 0, 1, 2 })]
-    [InlineData(TruncationSide.KeepEnd, false, new[] { 1, 2, 3 })]
-    [InlineData(TruncationSide.KeepStart, true, new[] { 0, 1, 3 })]
-    [InlineData(TruncationSide.KeepEnd, true, new[] { 0, 2, 3 })]
-    public void InBatch_LabelsOfTokens_StandWhereTheirTokensStand(TruncationSide side, bool boundaries, int[] expected)
+    [InlineData(TruncationSide.KeepStart, false, true, new[] { 0, 1, 2 })]
+    [InlineData(TruncationSide.KeepStart, false, false, new[] { 0, 1, 2 })]
+    [InlineData(TruncationSide.KeepEnd, false, true, new[] { 1, 2, 3 })]
+    [InlineData(TruncationSide.KeepEnd, false, false, new[] { 1, 2, 3 })]
+    [InlineData(TruncationSide.KeepStart, true, true, new[] { 0, 1, 3 })]
+    [InlineData(TruncationSide.KeepStart, true, false, new[] { 0, 1, 3 })]
+    [InlineData(TruncationSide.KeepEnd, true, true, new[] { 0, 2, 3 })]
+    [InlineData(TruncationSide.KeepEnd, true, false, new[] { 0, 2, 3 })]
+    public void InBatch_LabelsOfTokens_StandWhereTheirTokensStand(TruncationSide side, bool boundaries, bool cutsEarly, int[] expected)
     {
         var model = new SequenceModelOptions { MaxLength = 3, Truncation = side, KeepBoundaries = boundaries, Task = TaskKind.TokenLabels };
-        var builder = new TokenDatasetBuilder(5, 4, 3, side, boundaries, TaskKind.TokenLabels);
+        var builder = new TokenDatasetBuilder(5, 4, cutsEarly ? 3 : 9, side, boundaries, TaskKind.TokenLabels);
         builder.Add([1, 2, 3, 4], [0, 1, 2, 3]);
         builder.Add([5], [Targets.Ignored]);
 

@@ -150,7 +150,7 @@ public class TextClassifierTests
         SafetensorsFile.Write(folder.File("weights.safetensors"), parts.Weights);
 
         Fails(folder.File("weights.safetensors"), "holds weights alone");
-        Fails(Rewritten(folder, parts, metadata => metadata["mlattention.version"] = "3"), "version '3'");
+        Fails(Rewritten(folder, parts, metadata => metadata["mlattention.version"] = "4"), "version '4'");
         Fails(Rewritten(folder, parts, metadata => metadata.Remove("mlattention.labels")), "lacks 'mlattention.labels'");
         Fails(Rewritten(folder, parts, metadata => metadata["mlattention.labels"] = "[\"a\",\"b\"]"), "head.weight must have shape [2,8]; got [3,8]");
         Fails(Rewritten(folder, parts, metadata => metadata["mlattention.architecture"] = "{\"Width\":8}"), "Width");
