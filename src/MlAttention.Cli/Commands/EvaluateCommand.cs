@@ -26,6 +26,7 @@ internal sealed class EvaluateCommand : CliCommand
         var trained = SavedModel.SettingsOf(parsed.GetValue(_model)!);
         var settings = _input.Settings(parsed, trained);
         settings.TellDifferences(trained, labelled: true, Console);
+        if (SavedModel.AnyClassifierOf(model).Model.Architecture.Task is var task and not TaskKind.SingleLabel) return RunTask(context, model, parsed, settings with { Task = task }, task);
         var rows = _input.Open(context, parsed, settings, parsed.GetValue(_data)!);
         using var texts = ScoredTexts.Open(context, model, rows, labelled: true, ["Label"]);
 
@@ -39,6 +40,19 @@ internal sealed class EvaluateCommand : CliCommand
         });
         if (output is not null) OutputFile.Write(output, file => ClassificationFile.Write(file, output, report, texts.Counts));
         Print(report, texts.Counts, parsed);
+        return ExitCode.Success;
+    }
+
+    /// <summary>Measures a model of another task than one label.</summary>
+    private int RunTask(MLContext context, ITransformer model, ParseResult parsed, CsvSettings settings, TaskKind task)
+    {
+        if ((parsed.GetValue(_output) ?? parsed.GetValue(_errors)) is not null)
+            throw new InputException($"{(parsed.GetValue(_output) is null ? _errors.Name : _output.Name)} is for models of one label; this one was trained with --task {ModelOptions.NameOf(task)}. --json prints all figures.");
+        var scored = model.Transform(TaskFiles.Open(context, parsed, _input, settings, parsed.GetValue(_data)!, task, labelled: true));
+        if (task == TaskKind.Regression && scored.GetColumn<float>("Label").Count(float.IsNaN) is > 0 and var missing) Console.Error.WriteLine($"warning: {ReportText.Counted(missing, "row")} without a label, left out.");
+        var report = TaskReport.Of(context, scored, task);
+        Console.Output.WriteLine(Json(parsed) ? report.Json : report.Headline);
+        if (!Silent(parsed) && report.Table is { } table) ReportPrinter.Print(table, Console);
         return ExitCode.Success;
     }
 

@@ -29,6 +29,7 @@ internal sealed class PredictCommand : CliCommand
         var context = new MLContext(seed: 1);
         new OptionWords().ShowWarnings(context, Console.Error.WriteLine);
         var model = SavedModel.Load(context, parsed.GetValue(_model)!);
+        if (SavedModel.AnyClassifierOf(model) is { Model.Architecture.Task: not TaskKind.SingleLabel } other) return RunTask(context, model, other, parsed, cancellation);
         var labels = ScoredTexts.LabelsOf(SavedModel.ClassifierOf(model));
         if (request.Top > labels.Count) throw new InputException($"{_top.Name} {request.Top}: the model has {labels.Count} labels.");
         var columns = PredictionWriter.CsvColumns(request, labels);
@@ -50,6 +51,41 @@ internal sealed class PredictCommand : CliCommand
                 }
             if (texts.Counts.Texts == 0 && ReadsStandardInput(parsed) && parsed.GetValue(_texts) is []) throw new InputException("There is no text: none is given, and standard input is empty.");
         }
+    }
+
+    /// <summary>Predicts with a model of another task than one label.</summary>
+    private int RunTask(MLContext context, ITransformer model, AttentionClassifierTransformer classifier, ParseResult parsed, CancellationToken cancellation)
+    {
+        var task = classifier.Model.Architecture.Task;
+        if (((Option[])[_top, _probabilities, _threshold, _unsure, _keep]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
+            throw new InputException($"{given.Name} is for models of one label; this one was trained with --task {ModelOptions.NameOf(task)}.");
+        var settings = _input.Settings(parsed, SavedModel.SettingsOf(parsed.GetValue(_model)!));
+        var rows = task == TaskKind.TokenLabels && ReadsFiles(parsed) ? TaskFiles.Open(context, parsed, _input, settings, parsed.GetValue(_data)!, task, labelled: false) : Rows(context, parsed, cancellation);
+        if (task == TaskKind.TokenLabels && !ReadsFiles(parsed)) rows = TaskFiles.WordsOf(context, rows);
+        var predictions = new TaskPredictions(classifier, TaskFiles.Score(context, model, rows, task));
+        if (parsed.GetValue(_output) is not { } path)
+        {
+            foreach (var (_, line, json) in predictions.Rows())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                Console.Output.WriteLine(Json(parsed) ? JsonSerializer.Serialize(json) : line);
+            }
+            return ExitCode.Success;
+        }
+        long count = 0;
+        OutputFile.Write(path, file =>
+        {
+            using var csv = new CsvTable(file);
+            csv.Write(predictions.CsvColumns);
+            foreach (var (fields, _, _) in predictions.Rows())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                csv.Write(fields);
+                count++;
+            }
+        });
+        if (!Silent(parsed)) Console.Error.WriteLine($"{count} rows are written to {path}.");
+        return ExitCode.Success;
     }
 
     private PredictionRequest Request(ParseResult parsed)

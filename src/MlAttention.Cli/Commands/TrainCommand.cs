@@ -17,6 +17,7 @@ internal sealed class TrainCommand : CliCommand
     private readonly Option<string?> _mask = ModelOptions.One("--mask", "Which words a word attends to", s_defaults.Mask);
     private readonly Option<string?> _encoder = ModelOptions.One("--encoder", "Encoder", s_defaults.Encoder);
     private readonly Option<int?> _clipDistance = CommonOptions.Number<int>("--clip-distance", FormattableString.Invariant($"Clipping distance of Shaw's relative positions, in words; by default {s_defaults.PositionDetails.ClipDistance}."));
+    private readonly TaskOptions _task = new();
     private readonly PretrainedOptions _pretrained = new();
     private readonly ModelOptions _model = new(
         Default(training => training.Epochs), Default(training => training.Patience), Default(training => training.BatchSize), Default(training => training.Optimizer.LearningRate));
@@ -29,7 +30,7 @@ internal sealed class TrainCommand : CliCommand
     public TrainCommand(CliConsole console) : base(console, "train", "Train a classifier on CSV files and save it.") =>
         Declare(
         [
-            _data, _output, _validation, .. _pretrained.Options, _positions, _mask, _encoder, _clipDistance, .. _model.Options,
+            _data, _output, _validation, .. _task.Options, .. _pretrained.Options, _positions, _mask, _encoder, _clipDistance, .. _model.Options,
             _classWeights, _threads, _checkpoints, _log, _seed, .. Common, .. _input.Options(grouped: true),
         ]);
 
@@ -45,10 +46,12 @@ internal sealed class TrainCommand : CliCommand
         using var display = new TrainingDisplay(Console, context, new OptionWords(this), Silent(parsed));
         try
         {
-            var result = Train(context, parsed, options, display, cancellation);
+            string result = options.Task == TaskKind.SingleLabel ? Result(Train(context, parsed, options, display, cancellation)) : Result(TrainTask(context, parsed, options, display, cancellation));
             display.Dispose();
-            Console.Output.WriteLine(Json(parsed) ? result.Json() : result.Sentence());
+            Console.Output.WriteLine(result);
             return ExitCode.Success;
+
+            string Result(TrainingResult trained) => Json(parsed) ? trained.Json() : trained.Sentence();
         }
         catch (Exception error) when (ParallelReading.CauseOf(error) is OperationCanceledException)
         {
@@ -60,7 +63,7 @@ internal sealed class TrainCommand : CliCommand
 
     private TrainingResult Train(MLContext context, ParseResult parsed, AttentionClassifierOptions options, TrainingDisplay display, CancellationToken cancellation)
     {
-        var settings = _input.Settings(parsed);
+        var settings = _task.Settings(parsed, _input.Settings(parsed));
         if (HasValidation(parsed) && _input.GroupIsGiven(parsed)) throw new InputException("Give either --group or --validation: groups keep rows together when some are held out, and with --validation none are.");
         var opened = _input.OpenGrouped(context, parsed, settings, parsed.GetValue(_data)!, out string? group);
         var summary = DataRemarks.Read(opened, HasValidation(parsed) ? null : group, cancellation);
@@ -75,6 +78,21 @@ internal sealed class TrainCommand : CliCommand
         var model = pipeline.Fit(options with { SamplingKeyColumnName = group, Training = options.Training with { Progress = display } }, validation);
         string path = Save(context, model, data.Schema, settings, parsed);
         return new(path, summary, SavedModel.ClassifierOf(model).Model.Training!, group is null ? null : CsvSettings.KeptColumn(group), HasValidation(parsed));
+    }
+
+    /// <summary>Trains for another task than one label.</summary>
+    private TrainingResult TrainTask(MLContext context, ParseResult parsed, AttentionClassifierOptions options, TrainingDisplay display, CancellationToken cancellation)
+    {
+        var settings = _task.Settings(parsed, _input.Settings(parsed));
+        if (_input.GroupIsGiven(parsed)) throw new InputException("--group goes with --task singleLabel.");
+        IDataView Open(string[] files) => new InterruptibleView(TaskFiles.Open(context, parsed, _input, settings, files, options.Task, labelled: true), cancellation);
+        var data = Open(parsed.GetValue(_data)!);
+        var pipeline = new TrainingPipeline(context, data, options.Pretrained, options.Task);
+        var validation = HasValidation(parsed) ? pipeline.Read(Open(parsed.GetValue(_validation)!)) : null;
+        var starts = options.Task == TaskKind.TokenLabels ? AttentionCatalog.DefaultWordStarts : null;
+        var model = pipeline.Fit(options with { WordStartsColumnName = starts, Training = options.Training with { Progress = display } }, validation);
+        string path = Save(context, model, data.Schema, settings, parsed);
+        return new(path, null, SavedModel.AnyClassifierOf(model).Model.Training!, null, HasValidation(parsed));
     }
 
     private bool HasValidation(ParseResult parsed) => parsed.GetValue(_validation) is { Length: > 0 };
@@ -98,6 +116,7 @@ internal sealed class TrainCommand : CliCommand
         var training = _pretrained.Training(parsed, _model.Training(parsed, defaults.Training));
         return model with
         {
+            Task = _task.Task(parsed),
             Positions = One(_positions, defaults.Positions),
             PositionDetails = model.PositionDetails with { ClipDistance = parsed.GetValue(_clipDistance) ?? model.PositionDetails.ClipDistance },
             Mask = One(_mask, defaults.Mask),

@@ -49,6 +49,9 @@ internal sealed class CsvInput
             Encoding = Given(_encoding, remembered.Encoding)!,
             NoHeader = Given(_noHeader, remembered.NoHeader),
             Trim = Given(_trim, remembered.Trim),
+            Task = remembered.Task,
+            LabelSeparator = remembered.LabelSeparator,
+            LabelColumns = remembered.LabelColumns,
         };
 
         T? Given<TOption, T>(Option<TOption> option, T otherwise) where TOption : T => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : otherwise;

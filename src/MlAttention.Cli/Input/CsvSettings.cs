@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace MlAttention.Cli.Input;
 
@@ -31,6 +32,21 @@ internal sealed record CsvSettings
     /// <summary>--trim</summary>
     public bool Trim { get; init; }
 
+    /// <summary>What separates labels in a cell unless --label-separator says so.</summary>
+    public const string DefaultLabelSeparator = "|";
+
+    /// <summary>--task, where it is not one label: what is in the column of the labels.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TaskKind? Task { get; init; }
+
+    /// <summary>--label-separator</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? LabelSeparator { get; init; }
+
+    /// <summary>--label-columns: a column for each label.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? LabelColumns { get; init; }
+
     /// <summary>What a further column of the files is called in the data view.</summary>
     public string KeptName(string column) => NoHeader || s_takenNames.Contains(column) ? KeptPrefix + column : column;
 
@@ -51,7 +67,10 @@ internal sealed record CsvSettings
             HasHeader = !NoHeader,
             TextColumns = [.. Text.Select(column => Column(column, "--text"))],
             KeptColumns = [.. kept.Distinct().Select(column => Column(column, keptOption) with { Alias = KeptName(column) })],
-            LabelColumn = labelled ? Column(Label, "--label") : null,
+            LabelColumn = labelled && LabelColumns is null ? Column(Label, "--label") : null,
+            LabelColumns = labelled ? [.. (LabelColumns ?? []).Select(column => Column(column, "--label-columns"))] : [],
+            LabelKind = Task == TaskKind.Regression ? CsvLabelKind.Number : CsvLabelKind.Text,
+            LabelSeparator = Task == TaskKind.MultiLabel && LabelColumns is null ? LabelSeparator ?? DefaultLabelSeparator : null,
             Delimiter = DelimiterOf(Delimiter),
             Quote = QuoteOf(Quote),
             Encoding = EncodingNames.Find(Encoding),
@@ -61,6 +80,7 @@ internal sealed record CsvSettings
             {
                 Text = "--text",
                 Label = "--label",
+                Labels = "--label-columns",
                 Kept = keptOption,
                 Delimiter = "--delimiter",
                 Encoding = "--encoding",

@@ -58,9 +58,19 @@ internal static class SavedModel
     public static IDataView Score(MLContext context, ITransformer model, IDataView texts) =>
         model.Transform(context.Transforms.CopyColumns("Label", "Text").Fit(texts).Transform(texts));
 
-    /// <summary>The classifier in a pipeline's model.</summary>
+    /// <summary>The classifier in a pipeline's model, whatever its task.</summary>
     /// <exception cref="InputException">There is none.</exception>
-    public static AttentionClassifierTransformer ClassifierOf(ITransformer model) => StepOf<AttentionClassifierTransformer>(model) ?? throw new InputException("The model holds no attention classifier.");
+    public static AttentionClassifierTransformer AnyClassifierOf(ITransformer model) => StepOf<AttentionClassifierTransformer>(model) ?? throw new InputException("The model holds no attention classifier.");
+
+    /// <summary>The classifier of one label in a pipeline's model.</summary>
+    /// <exception cref="InputException">There is none, or it has another task.</exception>
+    public static AttentionClassifierTransformer ClassifierOf(ITransformer model)
+    {
+        var classifier = AnyClassifierOf(model);
+        if (classifier.Model.Architecture.Task != TaskKind.SingleLabel)
+            throw new InputException($"The model was trained with --task {ModelOptions.NameOf(classifier.Model.Architecture.Task)}, which this command does not know.");
+        return classifier.Settings.Probability is null ? classifier : throw new InputException("The model has the columns of a binary classifier, which this command does not know: train it without BinaryColumns.");
+    }
 
     /// <summary>The tokenizer of the pretrained encoder that a pipeline's model started from; null where it started from nothing.</summary>
     public static PretrainedTokenizer? TokenizerOf(ITransformer model) => TokenizerStepOf(model)?.Options.Pretrained;
@@ -78,19 +88,23 @@ internal sealed class TrainingPipeline
     public const string Label = nameof(Label), Tokens = nameof(Tokens);
 
     private readonly MLContext _context;
+    private readonly TaskKind _task;
     private readonly ITransformer[] _reading;
 
     /// <summary>Learns labels and, without an encoder, the vocabulary.</summary>
     /// <param name="data">The training rows, with the columns Text and Label.</param>
     /// <param name="encoder">The encoder whose vocabulary is taken instead; null to learn one.</param>
-    public TrainingPipeline(MLContext context, IDataView data, PretrainedEncoder? encoder = null)
+    /// <param name="task">What the model is asked for: labels of words are read beside Words, and a number is no key.</param>
+    public TrainingPipeline(MLContext context, IDataView data, PretrainedEncoder? encoder = null, TaskKind task = TaskKind.SingleLabel)
     {
         _context = context;
-        var labels = context.Transforms.Conversion.MapValueToKey(Label).Fit(data);
-        var labelled = labels.Transform(data);
+        _task = task;
+        ITransformer[] labels = task == TaskKind.Regression ? [] : [context.Transforms.Conversion.MapValueToKey(Label).Fit(data)];
+        var labelled = labels.Aggregate(data, (rows, step) => step.Transform(rows));
         var attention = context.Attention();
-        var tokenizer = (encoder is null ? attention.TokenizeSequence(Tokens, "Text") : attention.TokenizeSequence(Tokens, "Text", encoder)).Fit(labelled);
-        _reading = [labels, tokenizer];
+        ITransformer tokenizer = task == TaskKind.TokenLabels ? attention.TokenizeWords(Tokens, TaskFiles.Words, encoder).Fit(labelled)
+            : (encoder is null ? attention.TokenizeSequence(Tokens, "Text") : attention.TokenizeSequence(Tokens, "Text", encoder)).Fit(labelled);
+        _reading = [.. labels, tokenizer];
         Training = tokenizer.Transform(labelled);
     }
 
@@ -108,6 +122,7 @@ internal sealed class TrainingPipeline
     {
         var estimator = _context.Attention().Classifier(options);
         var classifier = validation is null ? estimator.Fit(Training) : estimator.Fit(Training, validation);
+        if (_task == TaskKind.Regression) return new TransformerChain<ITransformer>([.. _reading, classifier]);
         var names = _context.Transforms.Conversion.MapKeyToValue(SavedModel.PredictedText, "PredictedLabel").Fit(classifier.Transform(Training));
         return new TransformerChain<ITransformer>([.. _reading, classifier, names]);
     }

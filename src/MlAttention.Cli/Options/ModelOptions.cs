@@ -86,6 +86,9 @@ internal sealed class ModelOptions
     /// <summary>The names of an enumeration's values on the command line.</summary>
     public static string Names<T>() where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Select(Name));
 
+    /// <summary>The name of a value on the command line.</summary>
+    public static string NameOf<T>(T value) where T : struct, Enum => Name(value);
+
     private static string Name<T>(T value) where T : struct, Enum
     {
         string name = value.ToString();

@@ -11,7 +11,7 @@ internal sealed partial class OptionWords(Command? command = null)
     private static readonly HashSet<string> s_sameName = new(StringComparer.Ordinal)
     {
         "Epochs", "Patience", "BatchSize", "LearningRate", "Optimizer.LearningRate", "Optimizer.LayerDecay", "Optimizer.HeadRate", "Seed", "Seeds", "Engine", "Compute.Engine", "Compute.Threads", "Heads", "Layers", "MaxLength",
-        "Dropout", "Pooling", "Positions", "ClipDistances", "Masks", "Encoders", "Shuffling", "Baselines", "TestFraction", "TrainingTexts", "TestTexts",
+        "Dropout", "Pooling", "Task", "Positions", "ClipDistances", "Masks", "Encoders", "Shuffling", "Baselines", "TestFraction", "TrainingTexts", "TestTexts",
     };
 
     /// <summary>The options for each of the others; of several, the one that the command has.</summary>
@@ -42,6 +42,7 @@ internal sealed partial class OptionWords(Command? command = null)
         ("Give that run's data, or train without ResumeFrom.", "Give that run's data, or name another folder with --checkpoints to train from the beginning."),
         ("Lower LearningRate, set MaxGradientNorm to 1, or look for broken rows or weights among these.", "Lower --learning-rate, or look for broken rows among these."),
         ("Give another group column, or none.", "Give another column with --group, or --group none."),
+        ("BalanceClasses = True: goes", "--class-weights balanced goes"),
         ("BalanceClasses = true", "--class-weights balanced"),
         ("BalanceClasses = false", "--class-weights none"),
         ("PositionDetails.AlibiOneSided = true", "no --symmetric-alibi"),

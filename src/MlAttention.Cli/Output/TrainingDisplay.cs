@@ -33,7 +33,7 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
     {
         Last = value;
         _lastEpoch = value.CompletedEpoch ?? _lastEpoch;
-        string[] validation = _lastEpoch?.ValidationAccuracy is { } accuracy ? [$"validation rows right {ReportText.Percent(accuracy)}"] : [];
+        string[] validation = _lastEpoch is { } epoch && TrainingResult.Measure(epoch) is { } measure ? [$"validation {measure}"] : [];
         _line.Show(
         [
             ReportText.Invariant($"epoch {value.Epoch}/{value.Epochs}"),
@@ -53,11 +53,11 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
 
 /// <summary>What training came to.</summary>
 /// <param name="Path">The model file.</param>
-/// <param name="Summary">What was read.</param>
+/// <param name="Summary">What was read; null for another task than one label.</param>
 /// <param name="Trained">The model and its history.</param>
 /// <param name="Group">The column whose equal values were held out together; null where rows were held out one by one, or none.</param>
 /// <param name="HasValidationFile">Whether the validation rows were given, not held out.</param>
-internal sealed record TrainingResult(string Path, DataSummary Summary, TrainedSequenceModel Trained, string? Group, bool HasValidationFile)
+internal sealed record TrainingResult(string Path, DataSummary? Summary, TrainedSequenceModel Trained, string? Group, bool HasValidationFile)
 {
     private EpochMetrics Kept => Trained.History[Trained.ChosenEpoch - 1];
 
@@ -65,21 +65,47 @@ internal sealed record TrainingResult(string Path, DataSummary Summary, TrainedS
     public string Sentence()
     {
         string epoch = $"epoch {Kept.Epoch} of {Trained.History.Count}";
-        if (Kept.ValidationAccuracy is not { } accuracy) return $"{Path}: trained for {Trained.History.Count} epochs; too few rows to hold some out, so its accuracy is not known";
+        if (Kept.ValidationScore is null) return $"{Path}: trained for {Trained.History.Count} epochs; too few rows to hold some out, so its accuracy is not known";
         string rows = $"{ReportText.Count(Trained.ValidationRows)} {(HasValidationFile ? "validation" : "held-out")} rows";
-        return ReportText.Invariant($"{Path}: {ReportText.Percent(accuracy)} of {rows} right, macro-F1 {Kept.ValidationMacroF1:0.000}, after {epoch}, whose weights are kept");
+        return Kept.ValidationAccuracy is { } accuracy && Trained.Model.Task == TaskKind.SingleLabel
+            ? ReportText.Invariant($"{Path}: {ReportText.Percent(accuracy)} of {rows} right, macro-F1 {Kept.ValidationMacroF1:0.000}, after {epoch}, whose weights are kept")
+            : $"{Path}: {Measure(Kept)} on {rows}, after {epoch}, whose weights are kept";
     }
 
+    /// <summary>What chooses the epoch, with its name; null without validation.</summary>
+    public static string? Measure(EpochMetrics epoch) => epoch switch
+    {
+        { ValidationEntityF1: { } entities } => ReportText.Invariant($"F1 of entities {entities:0.000}"),
+        { ValidationMicroF1: { } micro } => ReportText.Invariant($"micro-F1 {micro:0.000}"),
+        { ValidationRSquared: { } explained } => ReportText.Invariant($"R² {explained:0.000}"),
+        { ValidationAccuracy: { } accuracy } => $"rows right {ReportText.Percent(accuracy)}",
+        _ => null,
+    };
+
     /// <summary>The result for other programs.</summary>
-    public string Json() => JsonSerializer.Serialize(new
+    public string Json() => Summary is { } summary ? OfOneLabel(summary) : JsonSerializer.Serialize(new
     {
         model = Path,
-        files = Summary.Files,
-        rows = Summary.Rows,
-        unlabelledRows = Summary.UnlabelledRows,
-        rowsOfClass = Summary.RowsByClass,
-        words = Summary.Words,
-        longestText = Summary.LongestText,
+        task = ModelOptions.NameOf(Trained.Model.Task),
+        truncatedTexts = Trained.TruncatedRows,
+        truncatedWords = Trained.TruncatedTokens,
+        engine = Trained.EngineName,
+        trainingRows = Trained.TrainingRows,
+        validationRows = Trained.ValidationRows,
+        epochs = Trained.History.Count,
+        bestEpoch = Kept.Epoch,
+        validationScore = Kept.ValidationScore,
+    });
+
+    private string OfOneLabel(DataSummary summary) => JsonSerializer.Serialize(new
+    {
+        model = Path,
+        files = summary.Files,
+        rows = summary.Rows,
+        unlabelledRows = summary.UnlabelledRows,
+        rowsOfClass = summary.RowsByClass,
+        words = summary.Words,
+        longestText = summary.LongestText,
         truncatedTexts = Trained.TruncatedRows,
         truncatedWords = Trained.TruncatedTokens,
         heldOutBy = Group,
