@@ -43,6 +43,12 @@ public sealed partial class ReloadingTextClassifier : IDisposable
     /// <param name="text">The text; an empty one is a sequence without tokens.</param>
     public TextPrediction Predict(ReadOnlySpan<char> text) => Current.Predict(text);
 
+    /// <summary>The most probable label of a pair of texts, by the last classifier that could be loaded.</summary>
+    /// <param name="first">The first text.</param>
+    /// <param name="second">The second text.</param>
+    /// <exception cref="InvalidOperationException">That classifier reads another number of texts together.</exception>
+    public TextPrediction Predict(ReadOnlySpan<char> first, ReadOnlySpan<char> second) => Current.Predict(first, second);
+
     /// <summary>Stops looking at the file, after a reload that is under way; the last classifier stays usable.</summary>
     public void Dispose()
     {

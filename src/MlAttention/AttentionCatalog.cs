@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MlAttention;
 using MlAttention.Csv;
 
@@ -32,13 +33,31 @@ public sealed partial class AttentionCatalog
     public IDataView LoadCsv(string path, string textColumn = "Text", string labelColumn = "Label") =>
         LoadCsv(new CsvOptions { TextColumns = [textColumn], LabelColumn = labelColumn }, path);
 
+    /// <summary>Reads a CSV file with a header as a data view that leaves several columns of texts apart, such as questions and answers.</summary>
+    /// <param name="path">The file, or a pattern with * and ? in the file name and ** as the last folder.</param>
+    /// <param name="textColumns">The columns of the file with the texts.</param>
+    /// <param name="labelColumn">The column of the file with the label.</param>
+    /// <returns>
+    /// <list type="table">
+    /// <listheader><term>Column</term><description>Type</description></listheader>
+    /// <item><term>the names of textColumns</term><description>text</description></item>
+    /// <item><term>Label</term><description>text</description></item>
+    /// </list>
+    /// </returns>
+    /// <exception cref="CsvDataException">A file is missing, empty or lacks a column, or a row cannot be read; the message names the place.</exception>
+    public IDataView LoadCsv(string path, IReadOnlyList<string> textColumns, string labelColumn = "Label")
+    {
+        ArgumentNullException.ThrowIfNull(textColumns);
+        return LoadCsv(new CsvOptions { TextColumns = [.. textColumns.Select(CsvColumn.FromString)], JoinTexts = false, LabelColumn = labelColumn }, path);
+    }
+
     /// <summary>Reads CSV files as one data view, row by row while it is used.</summary>
     /// <param name="options">How the files are read.</param>
     /// <param name="paths">Files, or patterns with * and ? in the file name and ** as the last folder.</param>
     /// <returns>
     /// <list type="table">
     /// <listheader><term>Column</term><description>Type</description></listheader>
-    /// <item><term>options.TextColumnName</term><description>text</description></item>
+    /// <item><term>options.TextColumnName, or the names of options.TextColumns where they are not joined</term><description>text</description></item>
     /// <item><term>options.LabelColumnName, if there is a label</term><description>text, Single or Boolean</description></item>
     /// <item><term>options.WeightColumnName, if there is a weight</term><description>Single</description></item>
     /// <item><term>the names of options.KeptColumns</term><description>text</description></item>
@@ -82,6 +101,7 @@ public sealed partial class AttentionCatalog
     /// uint[] keys = tokenizer.Transform(data).GetColumn&lt;uint[]&gt;("Tokens").First();
     /// Console.WriteLine(string.Join(' ', keys.Select(key =&gt; tokenizer.Vocabulary[(int)key - 1])));
     /// </code></example>
+    [OverloadResolutionPriority(1)] // null names no columns
     public SequenceTokenizingEstimator TokenizeSequence(string outputColumnName, string? inputColumnName = null,
         TokenizerKind tokenizer = TokenizerKind.Word, int maxSize = 30_000, int minCount = 1) =>
         TokenizeSequence(new TokenizeSequenceOptions
@@ -92,6 +112,36 @@ public sealed partial class AttentionCatalog
             MaxSize = maxSize,
             MinCount = minCount,
         });
+
+    /// <summary>Learns one vocabulary from several columns of texts, and turns each row's texts into one sequence: a pair such as a question and its answer.</summary>
+    /// <param name="outputColumnName">The column with the sequence.</param>
+    /// <param name="inputColumnNames">2 or more columns with texts, in their order in the sequence.</param>
+    /// <param name="tokenizer">What a token is.</param>
+    /// <param name="maxSize">Largest vocabulary in tokens, the separator included.</param>
+    /// <param name="minCount">How often a token must occur to get a key.</param>
+    /// <remarks>
+    /// <list type="table">
+    /// <listheader><term>Column</term><description>Type</description></listheader>
+    /// <item><term>inputs</term><description>text</description></item>
+    /// <item><term>output</term><description>variable vector of keys (UInt32), with the separator [SEP] between two texts; the KeyValues annotation is the vocabulary; key 0 is a token without a key</description></item>
+    /// </list>
+    /// The classifier sees from the column which token separates: of a pair that is too long it cuts the longer text first, and with TokenTypes of
+    /// 2 or more each text has a vector of its own that is added to its tokens.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
+    public SequenceTokenizingEstimator TokenizeSequence(string outputColumnName, IReadOnlyList<string> inputColumnNames,
+        TokenizerKind tokenizer = TokenizerKind.Word, int maxSize = 30_000, int minCount = 1)
+    {
+        ArgumentNullException.ThrowIfNull(inputColumnNames);
+        return TokenizeSequence(new TokenizeSequenceOptions
+        {
+            OutputColumnName = outputColumnName,
+            InputColumnNames = inputColumnNames,
+            Tokenizer = tokenizer,
+            MaxSize = maxSize,
+            MinCount = minCount,
+        });
+    }
 
     /// <summary>Learns a vocabulary from texts or reads it from a file, and turns texts into sequences of its keys.</summary>
     /// <param name="options">Columns, tokenizer and vocabulary.</param>
@@ -105,6 +155,7 @@ public sealed partial class AttentionCatalog
     /// int longest = tokenizer.Transform(data).GetColumn&lt;uint[]&gt;("Tokens").Max(keys =&gt; keys.Length);
     /// Console.WriteLine($"{tokenizer.Vocabulary.Count} tokens; longest row {longest}; {tokenizer.TruncatedRows} rows cut");
     /// </code></example>
+    [OverloadResolutionPriority(1)]
     public SequenceTokenizingEstimator TokenizeSequence(TokenizeSequenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

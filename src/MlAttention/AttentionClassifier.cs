@@ -52,11 +52,12 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
         var vocabulary = FittedVocabulary.Of(trainData.Schema[_options.TokensColumnName], _options.ModelWidth);
         if (_options.Pretrained is { } encoder) PretrainedStart.RequireTokens(vocabulary, encoder, _options.TokensColumnName);
         if (validationData is not null) RequireSameKeys(validationData.Schema, vocabulary, labels);
-        var dataset = Read(trainData, channel);
-        var validation = validationData is null ? null : Read(validationData, channel);
+        var options = trainData.Schema[_options.TokensColumnName].Parts() is { } parts ? parts.ApplyTo(_options) : _options;
+        var dataset = Read(trainData, options, channel);
+        var validation = validationData is null ? null : Read(validationData, options, channel);
         var training = _options.Training with { Seed = _options.Training.Seed ?? CheckpointSeed(channel) ?? _contextSeed };
         void Log(string line) => channel.Info(MessageSensitivity.None, line);
-        var architecture = _options with { Pretrained = null };      // nothing that is fitted keeps the encoder's own weights
+        var architecture = options with { Pretrained = null };      // nothing that is fitted keeps the encoder's own weights
         var trainer = new SequenceTrainer(architecture, training, SequenceEngines.Factory, Log, _cancellation.ThrowIfCancelled)
         {
             InitialWeights = _options.Pretrained is null ? [] : PretrainedStart.Weights(_options, _options.Pretrained, labels?.Formatted, Log),
@@ -82,9 +83,9 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
         if (Output.Labels(validation[_options.LabelColumnName]) is { } others) labels?.RequireSame(others, "label", _options.LabelColumnName);
     }
 
-    private TokenDataset Read(IDataView data, IChannel channel)
+    private static TokenDataset Read(IDataView data, AttentionClassifierOptions options, IChannel channel)
     {
-        var dataset = TokenDatasetReader.Read(data, _options);
+        var dataset = TokenDatasetReader.Read(data, options);
         if (dataset.SkippedRows > 0)
             channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"{dataset.SkippedRows} rows have no label{(_options.Task == TaskKind.MultiLabel ? ", or one that is not known," : "")} and were left out."));
         return dataset;

@@ -23,7 +23,7 @@ internal static class TextPipeline
         if (parts.Architecture.Pooling == PoolingKind.Attention)
             throw Refused(Goal, "its pooling is Attention, for whose query transformers has no place. SaveTextClassifier writes the whole classifier");
         var weights = parts.Weights.ToLookup(weight => weight.Name.StartsWith("head.", StringComparison.Ordinal));
-        return new PretrainedEncoder(name, type, parts.Architecture.AsArchitecture(), tokenizer, [.. weights[false]]) { Labels = parts.Labels, HeadWeights = [.. weights[true]] };
+        return new PretrainedEncoder(name, type, parts.Architecture.AsArchitecture() with { SeparatorKey = null, SharedTokenType = false }, tokenizer, [.. weights[false]]) { Labels = parts.Labels, HeadWeights = [.. weights[true]] };
     }
 
     private static TextClassifierParts Parts(ITransformer model, out AttentionClassifierModel fitted, string goal)

@@ -10,14 +10,14 @@ public sealed class SequenceTokenizingEstimator : SequenceEstimator<SequenceToke
     private readonly TokenizeSequenceOptions _options;
 
     internal SequenceTokenizingEstimator(IHostEnvironment environment, TokenizeSequenceOptions options)
-        : base(environment, SequenceTokenizingTransformer.Component, [SequenceTokenizingTransformer.InputOf(options)])
+        : base(environment, SequenceTokenizingTransformer.Component, SequenceTokenizingTransformer.InputsOf(options))
     {
         options.Validate();
         _options = options;
     }
 
     private protected override DataViewSchema.DetachedColumn[] ExampleOutputColumns(SchemaShape input) =>
-        [SequenceTokenizingTransformer.OutputColumn(_options.OutputColumnName, ["?"])];
+        [SequenceTokenizingTransformer.OutputColumn(_options.OutputColumnName, ["?"], _options.InputColumnNames is null ? null : new(1, 2, 3, false))];
 
     private protected override SequenceTokenizingTransformer Fit(IDataView input, IChannel channel)
     {
@@ -30,14 +30,17 @@ public sealed class SequenceTokenizingEstimator : SequenceEstimator<SequenceToke
     private Vocabulary Learn(IDataView input)
     {
         var learner = new VocabularyLearner(_options);
-        var column = SequenceTokenizingTransformer.InputOf(_options).Check(input.Schema);
-        using var cursor = input.GetRowCursor([column]);
-        var getter = cursor.GetGetter<ReadOnlyMemory<char>>(column);
+        DataViewSchema.Column[] columns = [.. SequenceTokenizingTransformer.InputsOf(_options).Select(column => column.Check(input.Schema))];
+        using var cursor = input.GetRowCursor(columns);
+        var getters = Array.ConvertAll(columns, cursor.GetGetter<ReadOnlyMemory<char>>);
         ReadOnlyMemory<char> text = default;
         while (cursor.ReadNext())
         {
-            getter(ref text);
-            learner.Add(text.Span);
+            foreach (var getter in getters)
+            {
+                getter(ref text);
+                learner.Add(text.Span);
+            }
         }
 
         return learner.Learn();
@@ -50,7 +53,7 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
     internal const string Component = "TokenizeSequence";
 
     private readonly Vocabulary _vocabulary;
-    private readonly ColumnRequirement _input;
+    private readonly ColumnRequirement[] _inputs;
     private readonly DataViewSchema.DetachedColumn _output;
 
     internal SequenceTokenizingTransformer(IHost? host, TokenizeSequenceOptions options, Vocabulary vocabulary)
@@ -58,8 +61,8 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
     {
         Options = options;
         _vocabulary = vocabulary;
-        _input = InputOf(options);
-        _output = OutputColumn(options.OutputColumnName, vocabulary.Tokens);
+        _inputs = InputsOf(options);
+        _output = OutputColumn(options.OutputColumnName, vocabulary.Tokens, TextParts.Of(options, vocabulary));
     }
 
     /// <summary>The tokens in the order of their keys: the token at index i has key i + 1.</summary>
@@ -69,15 +72,15 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
     internal TokenizeSequenceOptions Options { get; }
 
     /// <summary>The tokens of a text, whose keys are those of its row.</summary>
-    internal SpelledToken[] Spell(string text) => new SequenceTokenizer(Options, _vocabulary).Spell(text);
+    internal SpelledToken[] Spell(IReadOnlyList<string> parts) => new SequenceTokenizer(Options, _vocabulary).Spell(parts);
 
     internal override string ComponentName => Component;
 
-    internal override IReadOnlyList<string> InputColumnNames => [_input.Name];
+    internal override IReadOnlyList<string> InputColumnNames => Options.Inputs;
 
     internal override DataViewSchema.DetachedColumn[] GetOutputColumns(DataViewSchema input)
     {
-        _input.Check(input);
+        foreach (var column in _inputs) column.Check(input);
         return [_output];
     }
 
@@ -97,12 +100,13 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
         return new(null, options, new Vocabulary(tokenizer?.Tokens ?? state.TakeTexts("vocabulary")));
     }
 
-    internal static ColumnRequirement InputOf(TokenizeSequenceOptions options) => ColumnRequirement.Text("input", options.InputColumnName ?? options.OutputColumnName);
+    internal static ColumnRequirement[] InputsOf(TokenizeSequenceOptions options) => [.. options.Inputs.Select(name => ColumnRequirement.Text("input", name))];
 
-    internal static DataViewSchema.DetachedColumn OutputColumn(string name, IReadOnlyList<string> vocabulary)
+    internal static DataViewSchema.DetachedColumn OutputColumn(string name, IReadOnlyList<string> vocabulary, TextParts? parts)
     {
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.AddTexts(AnnotationKinds.KeyValues, vocabulary);
+        if (parts is not null) annotations.AddParts(parts);
         return new DataViewSchema.DetachedColumn(name, new VectorDataViewType(new KeyDataViewType(typeof(uint), vocabulary.Count)), annotations.ToAnnotations());
     }
 
@@ -112,20 +116,35 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
         private readonly uint[][] _keys = new uint[batchSize][];
         private readonly int[] _lengths = new int[batchSize];
         private readonly int[] _cut = new int[batchSize];
-        private ValueGetter<ReadOnlyMemory<char>> _text = null!;
+        private ValueGetter<ReadOnlyMemory<char>>[] _texts = [];
 
-        public override void Bind(DataViewRow input) => _text = input.GetGetter<ReadOnlyMemory<char>>(input.Schema[transformer._input.Name]);
+        public override void Bind(DataViewRow input) => _texts = Array.ConvertAll(transformer._inputs, column => input.GetGetter<ReadOnlyMemory<char>>(input.Schema[column.Name]));
 
         public override void Read(int slot)
         {
-            ReadOnlyMemory<char> text = default;
-            _text(ref text);
             var cutBefore = _tokenizer.TruncatedTokens;
-            var keys = _tokenizer.Tokenize(text.Span);
+            var keys = Tokenize();
             _cut[slot] = (int)(_tokenizer.TruncatedTokens - cutBefore);
             if (_keys[slot] is null || _keys[slot].Length < keys.Length) _keys[slot] = new uint[Math.Max(16, keys.Length)];
             keys.CopyTo(_keys[slot]);
             _lengths[slot] = keys.Length;
+        }
+
+        private ReadOnlySpan<uint> Tokenize()
+        {
+            ReadOnlyMemory<char> text = default;
+            if (_texts is [var only])
+            {
+                only(ref text);
+                return _tokenizer.Tokenize(text.Span);
+            }
+            _tokenizer.Begin();
+            foreach (var part in _texts)
+            {
+                part(ref text);
+                _tokenizer.Add(text.Span);
+            }
+            return _tokenizer.End();
         }
 
         /// <summary>Texts are tokenised while they are read: that costs no more than copying them.</summary>

@@ -73,7 +73,7 @@ internal sealed class PretrainedAnalysis(AblationPlan plan, AblationData data, F
             // Pieces are not words: what their shuffles do to the order of words cannot be said.
             if (arrangement is WordArrangement.InOrder or WordArrangement.ShuffledPieces) continue;
             int draws = arrangement.IsRandom() ? plan.ShuffleSeeds : 1;
-            int[][][] orders = [.. texts.Select((words, row) => Enumerable.Range(0, draws).Select(draw => WordArranger.Order(arrangement, words, OrderDraw.OfTest(draw).For(row))).ToArray())];
+            int[][][] orders = [.. texts.Select((words, row) => Enumerable.Range(0, draws).Select(draw => WordArranger.Order(arrangement, words, OrderDraw.OfTest(draw).For(row), plan.OrderedParts)).ToArray())];
             yield return new(
                 arrangement, orders.Average(ofText => ofText.Average(OrderDistance.Global)), orders.Average(ofText => ofText.Average(OrderDistance.Local)),
                 orders.Select((ofText, row) => ofText.Select(order => TextWords.Join(texts[row], order)).Distinct().Count() / (double)draws).Average());

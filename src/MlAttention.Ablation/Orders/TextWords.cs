@@ -8,6 +8,9 @@ namespace MlAttention.Ablation.Orders;
 /// </summary>
 internal static class TextWords
 {
+    /// <summary>What stands for the separator between the words of two parts; no word holds white space.</summary>
+    public const string Separator = "\n";
+
     // No symbols that carry a meaning of their own before or after a number: + - $ % = < >.
     private static readonly SearchValues<char> s_punctuation = SearchValues.Create(".,;:!?…()[]{}\"'`“”‘’«»„‹›¿¡、。，；：！？（）「」『』");
 
@@ -26,7 +29,24 @@ internal static class TextWords
         return [.. words];
     }
 
-    /// <summary>Whether a word of <see cref="Split"/> is a punctuation mark.</summary>
+    /// <summary>The words of a text of several parts, with <see cref="Separator"/> between two.</summary>
+    public static string[] Split(IReadOnlyList<string> parts) => [.. parts.SelectMany((part, index) => index == 0 ? Split(part) : [Separator, .. Split(part)])];
+
+    /// <summary>The parts of a text of so many words in the given order, as <see cref="Join"/> gives them.</summary>
+    public static IReadOnlyList<string> JoinParts(IReadOnlyList<string> words, IReadOnlyList<int> order)
+    {
+        var parts = new List<string>();
+        int start = 0;
+        for (int end = 0; end <= order.Count; end++)
+        {
+            if (end < order.Count && words[order[end]] != Separator) continue;
+            parts.Add(Join(words, [.. order.Skip(start).Take(end - start)]));
+            start = end + 1;
+        }
+        return parts;
+    }
+
+    /// <summary>Whether a word of <see cref="Split(string)"/> is a punctuation mark.</summary>
     public static bool IsPunctuation(string word) => word.Length == 1 && s_punctuation.Contains(word[0]);
 
     /// <summary>

@@ -3,6 +3,19 @@ namespace MlAttention.Ablation.Orders;
 /// <summary>Draws the order of a text's words for each <see cref="WordArrangement"/>.</summary>
 internal static class WordArranger
 {
+    /// <summary>The order of the words of a text, in those of its parts whose order is tried; the other parts stay as they are.</summary>
+    /// <param name="arrangement">How words stand.</param>
+    /// <param name="words">The text's words, with <see cref="TextWords.Separator"/> between two parts.</param>
+    /// <param name="random">Draws a random order.</param>
+    /// <param name="parts">Which parts.</param>
+    public static int[] Order(WordArrangement arrangement, IReadOnlyList<string> words, Xoshiro256 random, OrderedParts parts)
+    {
+        int[] order = WordOrder.Same(words.Count);
+        foreach (var (start, length) in TextSegments.Reordered(words, TextWords.Separator, parts))
+            foreach (var (place, from) in Order(arrangement, [.. words.Skip(start).Take(length)], random).Index()) order[start + place] = start + from;
+        return order;
+    }
+
     /// <summary>The order of a text's words. Pieces are none of its words' business: where they are shuffled, words stay in order.</summary>
     /// <param name="arrangement">How words stand.</param>
     /// <param name="words">The text's words.</param>

@@ -20,7 +20,7 @@ internal static class WordSwaps
     private static bool IsSwap(string[] one, string[] other)
     {
         int[] different = [.. Enumerable.Range(0, one.Length).Where(place => Plain(one[place]) != Plain(other[place])).Take(3)];
-        return different.Length == 2; // the bags are equal, so that the two have changed places
+        return different.Length == 2 && different.All(place => one[place] != TextWords.Separator && other[place] != TextWords.Separator); // the bags are equal, so that the two have changed places
     }
 
     private static string Plain(string word) => word.ToLowerInvariant();

@@ -92,6 +92,16 @@ public sealed partial record AblationPlan
     /// <value>Default "Text".</value>
     public string TextColumn { get; init; } = "Text";
 
+    /// <summary>Columns whose texts are read together, such as a question and its answer, in place of <see cref="TextColumn"/>.</summary>
+    /// <value>2 or more different columns, or null for one; default null.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? TextColumns { get; init; }
+
+    /// <summary>Of texts of several columns, the parts in which words are shuffled, sorted and reversed. What takes positions away takes them from all.</summary>
+    /// <value>Default <see cref="OrderedParts.All"/>.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public OrderedParts OrderedParts { get; init; }
+
     /// <summary>Column of the labels.</summary>
     /// <value>Default "Label".</value>
     public string LabelColumn { get; init; } = "Label";
@@ -211,9 +221,18 @@ public sealed partial record AblationPlan
         errors.Require(BootstrapSamples >= 100, nameof(BootstrapSamples), BootstrapSamples, "must be at least 100");
         errors.Require(!string.IsNullOrEmpty(TextColumn), nameof(TextColumn), TextColumn, "must name a column");
         errors.Require(!string.IsNullOrEmpty(LabelColumn), nameof(LabelColumn), LabelColumn, "must name a column");
+        ValidateParts(errors);
         ValidatePretrained(errors);
         foreach (string modelError in Setups().Select(setup => ErrorOf(ModelOf(setup))).OfType<string>().Distinct()) errors.Require(false, nameof(Model), "the model", modelError);
         errors.ThrowIfAny();
+    }
+
+    private void ValidateParts(OptionErrors errors)
+    {
+        errors.Require(Enum.IsDefined(OrderedParts), nameof(OrderedParts), OrderedParts, "is no choice of parts");
+        errors.Require(TextColumns is not null || OrderedParts == OrderedParts.All, nameof(OrderedParts), OrderedParts, $"needs texts of several columns in {nameof(TextColumns)}");
+        errors.Require(TextColumns is null or { Count: >= 2 }, nameof(TextColumns), string.Join(',', TextColumns ?? []), "must name at least 2 columns; TextColumn names one");
+        RequireDistinct(errors, nameof(TextColumns), TextColumns ?? []);
     }
 
     private static string? ErrorOf(SequenceModelOptions model)

@@ -27,6 +27,9 @@ internal static class PlaygroundLimits
     public static IReadOnlyList<WeightShape> Layout(SequenceModelOptions model, int vocabulary, int classes) =>
         WeightLayout.Of(model, TokenIds.EmbeddingRows(vocabulary, model), classes);
 
+    /// <summary>What <see cref="ReasonAgainst"/> says of texts of several columns.</summary>
+    public const string TextsOfParts = "texts of several parts";
+
     /// <summary>What of a model the page's script does not compute, or null when it computes all of it: what is not listed here is refused, not ignored.</summary>
     public static string? ReasonAgainst(SequenceModelOptions model)
     {
@@ -35,6 +38,7 @@ internal static class PlaygroundLimits
         if (model.Algorithm is not (AttentionAlgorithm.Full or AttentionAlgorithm.Chunked or AttentionAlgorithm.LocalWindow)) return $"{model.Algorithm} attention";
         if (model.Algorithm == AttentionAlgorithm.LocalWindow && !model.Mask.IsLocal) return "local attention without such a mask";
         if (model.Positions == PositionScheme.ShawRelative && model.Score == ScoreFunction.Dot) return "Shaw's positions with scores that are not scaled";
+        if (model.SeparatorKey is not null) return TextsOfParts;
         if (model.TokenTypes > 0) return "token types";
         if (model.EmbeddingNorm) return "a norm of the embeddings";
         return model.KeepBoundaries ? "texts that are cut between their ends" : null;

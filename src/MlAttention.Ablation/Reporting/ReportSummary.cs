@@ -25,6 +25,7 @@ internal static class ReportSummary
         [
             report.Data.Name, $"{Count(report.Data.TrainingTexts)} training and {Count(report.Data.TestTexts)} test texts", Counted(report.Data.Classes.Count, "class", "classes"),
             Counted(report.Plan.Seeds.Count, "seed"), report.Created.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            .. PartsText.Short(report.Plan) is { } ofParts ? [ofParts] : Array.Empty<string>(),
             .. report.Plan.Seeds.Count < VerdictWriter.SeedsForP ? ["first look"] : Array.Empty<string>(),
         ];
         return string.Join(" · ", parts);

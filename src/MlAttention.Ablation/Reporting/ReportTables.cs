@@ -172,6 +172,7 @@ internal static class ReportTables
             ["vocabulary", $"{Count(data.Vocabulary)} tokens; {Percent(data.UnknownShare)} of the test tokens are unknown"],
             ["test text lengths", $"{data.TestLengths[0]} to {data.TestLengths[2]} tokens, median {data.TestLengths[1]}"],
             ["data fingerprint", data.Fingerprint[..16]],
+            .. PartsText.Of(plan) is { } parts ? [["texts of a row", parts]] : Array.Empty<string[]>(),
             .. plan.PretrainedDetails?.Encoder is { } encoder ? [["pretrained encoder", $"{encoder.Name}, {encoder.Family} family, {Count(encoder.Parameters)} weights, {Count(encoder.PositionRows)} positions, {Count(encoder.Tokens)} tokens, fingerprint {encoder.Fingerprint}"]] : Array.Empty<string[]>(),
             ["model", $"width {plan.Model.ModelWidth}, {plan.Model.Heads} heads, {plan.Model.Layers} layers, feed-forward {plan.Model.FeedForwardWidth}, {plan.Model.Pooling} pooling, {plan.Model.Norm}-norm, dropout {Number(plan.Model.Dropout)}, at most {plan.Model.MaxLength} tokens"],
             ["budget", $"{plan.Epochs} epochs at most, patience {plan.Patience}, batches of {plan.BatchSize}, learning rate {List([.. (plan.PretrainedDetails?.LearningRates ?? [plan.LearningRate]).Select(rate => Number(rate))])}{(plan.PretrainedDetails?.LearningRates.Count > 1 ? ": for each variant the one with the best dev texts" : "")}"],

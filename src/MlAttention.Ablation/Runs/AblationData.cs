@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using MlAttention.Core.Text;
 
 namespace MlAttention.Ablation.Runs;
 
@@ -11,8 +12,31 @@ namespace MlAttention.Ablation.Runs;
 /// <param name="Vocabulary">The token of each key: that of key k is Vocabulary[k - 1].</param>
 internal sealed record AblationData(TokenDataset Training, TokenDataset Test, IReadOnlyList<string> Classes, IReadOnlyList<string> Vocabulary)
 {
-    /// <summary>The test texts as they were read.</summary>
-    public required IReadOnlyList<string> TestTexts { get; init; }
+    /// <summary>What stands between the parts of a text where they are shown as one.</summary>
+    private const string BetweenParts = " | ";
+
+    private readonly IReadOnlyList<string[]> _testParts = [];
+    private readonly IReadOnlyList<string> _testTexts = [];
+
+    /// <summary>The test texts as they were read: the parts of each, or the one text.</summary>
+    public IReadOnlyList<string[]> TestParts
+    {
+        get => _testParts;
+        init => (_testParts, _testTexts) = (value, [.. value.Select(parts => string.Join(BetweenParts, parts))]);
+    }
+
+    /// <summary>The test texts, each as one.</summary>
+    public IReadOnlyList<string> TestTexts
+    {
+        get => _testTexts;
+        init => (_testParts, _testTexts) = ([.. value.Select(text => new[] { text })], value);
+    }
+
+    /// <summary>How the parts of texts stand together; null where texts are one part.</summary>
+    public TextParts? Parts { get; init; }
+
+    /// <summary>The model of a setup, which knows the parts of its texts.</summary>
+    public SequenceModelOptions ModelOf(AblationPlan plan, AblationSetup setup) => Parts is { } parts ? parts.ApplyTo(plan.ModelOf(setup)) : plan.ModelOf(setup);
 
     /// <summary>The texts' words for a pretrained encoder; null for models from scratch.</summary>
     public PretrainedTexts? Words { get; init; }

@@ -1,6 +1,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using MlAttention.Classification;
+using MlAttention.Core.Text;
 using MlAttention.Rows;
 using MlAttention.Schema;
 
@@ -32,16 +33,17 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
         RequireColumns(train.Schema, "training");
         RequireColumns(test.Schema, "test");
         (train, test) = (PartOf(train, plan.TrainingTexts), PartOf(test, plan.TestTexts));
-        var pipeline = Keys(plan.LabelColumn).Append(context.Attention().TokenizeSequence(Tokens, plan.TextColumn));
+        var pipeline = Keys(plan.LabelColumn).Append(context.Attention().TokenizeSequence(new TokenizeSequenceOptions { OutputColumnName = Tokens, InputColumnName = plan.TextColumn, InputColumnNames = plan.TextColumns }));
         var fitted = pipeline.Fit(train);
         var (trainTokens, testTokens) = (fitted.Transform(train), fitted.Transform(test));
         var classes = trainTokens.Schema[Key].KeyTexts();
         RequireTwoClasses(classes);
         // One token is left free for CLS, so that reordering comes after truncation for every pooling.
         var columns = new AttentionClassifierOptions(plan.IsPretrained ? new SequenceModelOptions { MaxLength = plan.Model.MaxLength } : plan.Model) { TokensColumnName = Tokens, LabelColumnName = Key, SamplingKeyColumnName = plan.GroupColumn };
+        if (trainTokens.Schema[Tokens].Parts() is { } ofWords) columns = ofWords.ApplyTo(columns);
         var (training, tests) = (TokenDatasetReader.Read(trainTokens, columns), TokenDatasetReader.Read(testTokens, columns));
         if (training.Count == 0 || tests.Count == 0) throw new ArgumentException($"There are {training.Count} training and {tests.Count} test texts with a known label; an ablation needs both.");
-        return new(training, tests, classes, trainTokens.Schema[Tokens].KeyTexts()) { TestTexts = Texts(testTokens), Words = Words(trainTokens, testTokens) };
+        return new(training, tests, classes, trainTokens.Schema[Tokens].KeyTexts()) { TestParts = Texts(testTokens), Words = Words(trainTokens, testTokens), Parts = Parts(trainTokens) };
     }
 
     /// <summary>Each row's group where the plan names a group column, otherwise its label.</summary>
@@ -66,8 +68,24 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
         return PretrainedTexts.Of(new PieceReader(encoder, plan.Model.MaxLength), Texts(train), Texts(test));
     }
 
-    /// <summary>The texts with a label.</summary>
-    private string[] Texts(IDataView data) => [.. data.GetColumn<string>(plan.TextColumn).Zip(data.GetColumn<uint>(Key)).Where(row => row.Second != 0).Select(row => row.First)];
+    /// <summary>How the parts of texts stand together in what the models read: an encoder has a separator of its own.</summary>
+    private TextParts? Parts(IDataView words)
+    {
+        if (plan.TextColumns is null || plan.Pretrained is not { } encoder) return words.Schema[Tokens].Parts();
+        var options = new TokenizeSequenceOptions { InputColumnNames = plan.TextColumns, Tokenizer = TokenizerKind.Pretrained, Pretrained = encoder.Tokenizer };
+        options.Validate();
+        return TextParts.Of(options, new Vocabulary(encoder.Tokenizer.Tokens));
+    }
+
+    /// <summary>The texts with a label: the parts of each, or the one text.</summary>
+    private string[][] Texts(IDataView data)
+    {
+        uint[] keys = [.. data.GetColumn<uint>(Key)];
+        string[][] columns = [.. TextColumns.Select(column => data.GetColumn<string>(column).ToArray())];
+        return [.. Enumerable.Range(0, keys.Length).Where(row => keys[row] != 0).Select(row => Array.ConvertAll(columns, column => column[row]))];
+    }
+
+    private IReadOnlyList<string> TextColumns => plan.TextColumns ?? [plan.TextColumn];
 
     private ValueToKeyMappingEstimator Keys(string column) => context.Transforms.Conversion
         .MapValueToKey(Key, column, keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue, addKeyValueAnnotationsAsText: true);
@@ -85,7 +103,7 @@ internal sealed class AblationDataReader(MLContext context, AblationPlan plan)
 
     private void RequireColumns(DataViewSchema schema, string set)
     {
-        foreach (string? name in new[] { plan.TextColumn, plan.LabelColumn, plan.GroupColumn })
+        foreach (string? name in TextColumns.Append(plan.LabelColumn).Append(plan.GroupColumn))
             if (name is not null && schema.GetColumnOrNull(name) is null)
                 throw new ArgumentException($"The {set} data has no column '{name}'. It has: {string.Join(", ", schema.Where(column => !column.IsHidden).Select(column => column.Name))}.");
     }

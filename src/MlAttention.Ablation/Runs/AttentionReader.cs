@@ -27,10 +27,11 @@ internal static class AttentionReader
     /// <summary>The words of a text that a model reads and does not know; null where it knows all.</summary>
     /// <param name="spelled">The text's tokens, before the model cuts them.</param>
     /// <param name="model">The model.</param>
-    public static IReadOnlyList<UnknownWord>? UnknownWords(ReadOnlySpan<SpelledToken> spelled, SequenceModelOptions model)
+    /// <param name="vocabulary">The vocabulary's tokens as texts.</param>
+    public static IReadOnlyList<UnknownWord>? UnknownWords(ReadOnlySpan<SpelledToken> spelled, SequenceModelOptions model, IReadOnlyList<string> vocabulary)
     {
         var read = new SpelledToken[model.Cut.Kept(spelled.Length)];
-        model.Cut.Copy(spelled, read);
+        model.Cut.Copy(spelled, read, model.SeparatorKey is { } key ? new(vocabulary[key - 1], IsUnknown: false) : default);
         UnknownWord[] unknown = [.. read.Index().Where(token => token.Item.IsUnknown).Select(token => new UnknownWord(model.SpecialTokens + token.Index, token.Item.Text))];
         return unknown.Length == 0 ? null : unknown;
     }

@@ -73,13 +73,13 @@ internal sealed class PretrainedAblationTrainer(MLContext context, AblationPlan 
         var (training, dev) = data.SplitOffDev(plan.DevFraction, seed);
         var variant = setup.Pretrained!.Value;
         var arrangement = variant.Arrangement();
-        var model = plan.ModelOf(setup);
-        var pieces = new PieceReader(_encoder, model.MaxLength);
+        var model = data.ModelOf(plan, setup);
+        var pieces = new PieceReader(_encoder, model.MaxLength, plan.OrderedParts);
         var options = plan.TrainingOf(seed, cancellation);
         options = options with { Optimizer = options.Optimizer with { LearningRate = rate }, Progress = new EpochRelay(epochs) };
         var trainer = new SequenceTrainer(model, options, SequenceEngines.Factory, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled)
         {
-            InitialWeights = PretrainedWeights.Of(variant, _encoder, plan.Model, seed),
+            InitialWeights = PretrainedWeights.Of(variant, _encoder, data.Parts?.ApplyTo(plan.Model) ?? plan.Model, seed),
             EpochData = arrangement.IsRandom() ? epoch => Read(training, OrderDraw.OfEpoch(seed, epoch)) : null,
         };
         return TrainedClassifier.Of(trainer.Train(Read(training, OrderDraw.OfEpoch(seed, 0)), Read(dev, OrderDraw.OfDev(seed))));

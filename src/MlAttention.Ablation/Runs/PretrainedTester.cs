@@ -5,7 +5,7 @@ internal sealed class PretrainedTester(AblationPlan plan, AblationData data)
 {
     private const long TextSeed = 1;
     private readonly PretrainedDetails _details = plan.PretrainedDetails!;
-    private readonly PieceReader _pieces = new(plan.Pretrained!, plan.Model.MaxLength);
+    private readonly PieceReader _pieces = new(plan.Pretrained!, plan.Model.MaxLength, plan.OrderedParts);
     private readonly int[] _all = [.. Enumerable.Range(0, data.Test.Count)];
 
     /// <summary>The run with all that its tests give.</summary>
@@ -87,15 +87,20 @@ internal sealed class PretrainedTester(AblationPlan plan, AblationData data)
     }
 
     /// <summary>Groups of texts of the same pieces, each in an order that no other of its group has: the first groups with at most so many texts.</summary>
-    internal static int[][] TextsOfTheSamePieces(TokenDataset texts, int most)
+    /// <param name="texts">The texts.</param>
+    /// <param name="most">Most texts.</param>
+    /// <param name="separator">The key between parts, each of which then has the same pieces; null where texts have one.</param>
+    internal static int[][] TextsOfTheSamePieces(TokenDataset texts, int most, int? separator = null)
     {
         int count = 0;
         return [.. Enumerable.Range(0, texts.Count)
             .DistinctBy(row => string.Join(' ', texts.Row(row).ToArray()))
-            .GroupBy(row => string.Join(' ', texts.Row(row).ToArray().Order()))
+            .GroupBy(row => Bags(texts.Row(row).ToArray()))
             .Select(bag => bag.ToArray())
             .Where(bag => bag.Length > 1)
             .TakeWhile(bag => (count += bag.Length) <= most)];
+
+        string Bags(int[] keys) => string.Join('|', TextSegments.Reordered(keys, separator ?? 0, OrderedParts.All).Select(part => string.Join(' ', keys.Skip(part.Start).Take(part.Length).Order())));
     }
 
     private double LargestChangeByPieces(TrainedClassifier classifier, CancellationToken cancellation)
@@ -112,7 +117,7 @@ internal sealed class PretrainedTester(AblationPlan plan, AblationData data)
     private EqualBags? EqualBagsOf(TrainedClassifier classifier)
     {
         var texts = _pieces.Read(data.Words!.Test, data.Test, _all, WordArrangement.InOrder, OrderDraw.OfTest(0));
-        int[][] groups = TextsOfTheSamePieces(texts, _details.PermutationTexts);
+        int[][] groups = TextsOfTheSamePieces(texts, _details.PermutationTexts, data.Parts?.SeparatorKey);
         if (groups.Length == 0) return null;
         int[] rows = [.. groups.SelectMany(group => group)];
         float[] vectors = classifier.Encode(texts.Select(rows));

@@ -21,7 +21,7 @@ internal static class PretrainedWeights
     /// <summary>Without the table of positions: as a table that is zero, and stays so.</summary>
     public static IReadOnlyList<WeightTensor> WithoutPositions(IReadOnlyList<WeightTensor> weights) => [.. weights.Where(weight => weight.Name != Positions)];
 
-    /// <summary>The vector of token type 0, which every token gets, with the mean of the positions' vectors added to it.</summary>
+    /// <summary>The vector of token type 0, which every token gets, or of every type in texts of several parts, with the mean of the positions' vectors added to it.</summary>
     private static WeightTensor OnePosition(IReadOnlyList<WeightTensor> weights, SequenceModelOptions model)
     {
         var types = weights.FirstOrDefault(weight => weight.Name == TokenTypes);
@@ -33,7 +33,7 @@ internal static class PretrainedWeights
         {
             double sum = 0;
             for (int position = first; position < first + model.MaxLength; position++) sum += table[position * width + column];
-            values[column] += (float)(sum / model.MaxLength);
+            for (int type = 0; type < (model.TypeSeparator is null ? 1 : model.TokenTypes); type++) values[type * width + column] += (float)(sum / model.MaxLength);
         }
         return new(TokenTypes, [values.Length / width, width], values);
     }

@@ -11,7 +11,9 @@ namespace MlAttention.Ablation.Runs;
 internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan plan, AblationData data) : IAblationTrainer
 {
     private readonly ContextCancellation _cancellation = new(context);
-    private readonly SequenceTokenizer _spelling = new(new(), new Vocabulary(data.Vocabulary));
+    private readonly SequenceTokenizer _spelling = new(new() { InputColumnNames = plan.TextColumns }, new Vocabulary(data.Vocabulary));
+
+    private int? Separator => data.Parts?.SeparatorKey;
 
     /// <inheritdoc/>
     public AblationRun Train(AblationSetup setup, int seed, Action<EpochRecord> epochs, CancellationToken cancellation)
@@ -19,7 +21,7 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
         var (texts, dev) = SplitOffDev(setup, seed);
         using var channel = ((IChannelProvider)context).Start("OrderingAblation");
         var options = plan.TrainingOf(seed, cancellation) with { Progress = new EpochRelay(epochs) };
-        var classifier = TrainedClassifier.Train(plan.ModelOf(setup), options, texts, dev, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled);
+        var classifier = TrainedClassifier.Train(data.ModelOf(plan, setup), options, texts, dev, line => channel.Info(MessageSensitivity.None, line), _cancellation.ThrowIfCancelled);
         return Test(classifier, classifier.RunOf(setup, seed) with
         {
             TruncatedTexts = data.Training.TruncatedRows + data.Test.TruncatedRows,
@@ -31,14 +33,14 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
     private AblationRun Test(TrainedClassifier classifier, AblationRun run)
     {
         var inOrder = classifier.Score(data.Test);
-        TextScores[] shuffled = [.. Enumerable.Range(1, plan.ShuffleSeeds).Select(shuffle => classifier.Score(TokenOrder.Shuffled(data.Test, shuffle)))];
+        TextScores[] shuffled = [.. Enumerable.Range(1, plan.ShuffleSeeds).Select(shuffle => classifier.Score(TokenOrder.Shuffled(data.Test, shuffle, Separator, plan.OrderedParts)))];
         return run with
         {
             Predictions = inOrder.Predictions,
             LabelProbabilities = LabelProbabilities.Of(inOrder),
             LogLoss = inOrder.LogLoss,
             ShuffledPredictions = [.. shuffled.Select(scores => scores.Predictions)],
-            ReversedPredictions = classifier.Score(TokenOrder.Reversed(data.Test)).Predictions,
+            ReversedPredictions = classifier.Score(TokenOrder.Reversed(data.Test, Separator, plan.OrderedParts)).Predictions,
             LargestLogitChange = shuffled.Max(inOrder.LargestChange),
         };
     }
@@ -60,7 +62,7 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
         var batch = new BatchBuilder(data.Test, classifier.Configuration.Model, []).Build([row]);
         return AttentionReader.Read(classifier.Configuration, classifier.Training.Weights, batch.Tokens, data.Vocabulary) with
         {
-            UnknownWords = AttentionReader.UnknownWords(_spelling.Spell(data.TestTexts[row]), classifier.Configuration.Model),
+            UnknownWords = AttentionReader.UnknownWords(_spelling.Spell(data.TestParts[row]), classifier.Configuration.Model, data.Vocabulary),
             Probabilities = classifier.Score(data.Test.Select([row])).Probabilities(0),
             Label = data.Test.Labels[row],
         };
@@ -70,7 +72,7 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
     private (TokenDataset Training, TokenDataset Dev) SplitOffDev(AblationSetup setup, int seed)
     {
         var (trainingRows, devRows) = data.SplitOffDev(plan.DevFraction, seed);
-        var texts = setup.ShuffledTraining ? TokenOrder.Shuffled(data.Training, seed) : data.Training;
+        var texts = setup.ShuffledTraining ? TokenOrder.Shuffled(data.Training, seed, Separator, plan.OrderedParts) : data.Training;
         return (texts.Select(trainingRows), texts.Select(devRows));
     }
 }

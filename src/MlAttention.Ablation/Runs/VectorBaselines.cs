@@ -30,7 +30,7 @@ internal static class VectorBaselines
 
         float[] Mean(string[] words)
         {
-            var keys = pieces.BetweenSpecialTokens(pieces.Keys(words, WordOrder.Same(words.Length)));
+            var keys = pieces.BetweenSpecialTokens(pieces.Keys(words, WordOrder.Same(words.Length))).Where(key => data.Parts is null || key != data.Parts.SeparatorKey);
             double[] sum = new double[width];
             foreach (int key in keys)
                 for (int column = 0; column < width; column++) sum[column] += embedding.Values[key * width + column];

@@ -58,7 +58,7 @@ internal sealed class AblationInput(string data, string test)
     public Option<bool> NoTexts { get; } = new("--no-texts") { Description = "Leave the test texts out of the report, for private ones; it still counts which are right." };
 
     /// <summary>How the files are read.</summary>
-    public IEnumerable<Option> Reading => _input.Options(grouped: true);
+    public IEnumerable<Option> Reading => _input.Options(grouped: true, paired: true);
 
     /// <summary>Reads data and checks the plan; nothing is written or trained yet.</summary>
     /// <param name="plan">The plan, whose columns are still open.</param>
@@ -67,10 +67,11 @@ internal sealed class AblationInput(string data, string test)
     /// <returns>What runs the plan, and the plan with its columns.</returns>
     public (OrderingAblator Ablator, AblationPlan Plan) Prepare(ParseResult parsed, AblationPlan plan, Action<string> say, Action<string> tell, CancellationToken cancellation)
     {
+        var settings = _input.Settings(parsed);
+        plan = plan with { TextColumns = settings.Parts, Model = plan.IsPretrained ? plan.Model : plan.Model with { TokenTypes = settings.Parts?.Count ?? plan.Model.TokenTypes } };
         plan.Validate();
         var context = new MLContext(seed: plan.SplitSeed);
         new OptionWords().ShowWarnings(context, say);
-        var settings = _input.Settings(parsed);
         string file = parsed.GetValue(Data)!;
         var data = _input.OpenGrouped(context, parsed, settings, [file], out string? group);
         var test = parsed.GetValue(Test) is { } path ? _input.OpenGrouped(context, parsed, settings, [path], out _) : null;

@@ -82,7 +82,7 @@ internal sealed class EmbedCommand : CliCommand
     {
         var settings = _input.Settings(parsed);
         return parsed.GetValue(_data) is [_, ..] files ? _input.Open(context, parsed, settings, files, labelled: false, parsed.GetValue(_keep))
-            : TextRows.OfLines(context, Console.OpenInput(), settings.Encoding, cancellation);
+            : TextRows.OfLines(Console.OpenInput(), settings.Encoding, parts: null, cancellation);
     }
 
     private void Summarize(ParseResult parsed, string path, TextWindow texts, TextEmbedder embedder)

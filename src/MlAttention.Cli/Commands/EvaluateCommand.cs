@@ -24,7 +24,7 @@ internal sealed class EvaluateCommand : CliCommand
         new OptionWords().ShowWarnings(context, Console.Error.WriteLine);
         var model = SavedModel.Load(context, parsed.GetValue(_model)!);
         var trained = SavedModel.SettingsOf(parsed.GetValue(_model)!);
-        var settings = _input.Settings(parsed, trained);
+        var settings = _input.Settings(parsed, trained, SavedModel.PartsOf(model));
         settings.TellDifferences(trained, labelled: true, Console);
         if (SavedModel.AnyClassifierOf(model).Model.Architecture.Task is var task and not TaskKind.SingleLabel) return RunTask(context, model, parsed, settings with { Task = task }, task);
         var rows = _input.Open(context, parsed, settings, parsed.GetValue(_data)!);

@@ -10,8 +10,8 @@ internal sealed class InspectCommand : CliCommand
 {
     private static readonly string[] s_names = ["First text", "Second text"];
     private readonly Argument<string> _model = SavedModel.Argument();
-    private readonly Argument<string> _text = new("text") { Description = "The text to look at." };
-    private readonly Option<string?> _beside = new("--beside") { Description = "A second text, such as the same words in another order: shown beside the first, with the difference of what words look at that both have." };
+    private readonly Argument<string[]> _text = new("text") { Description = "The text to look at; of a model of pairs, both texts.", Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]?> _beside = new("--beside") { Description = "A second text, such as the same words in another order: shown beside the first, with the difference of what words look at that both have; of a model of pairs given twice, for each of its texts." };
     private readonly Option<string?> _output = new("--out", "-o") { Description = "An HTML file to write: every head, with lines between the tokens and as a matrix." };
 
     private readonly Option<string?> _png = new("--png") { Description = "A folder for every head and for what positions add, each as an SVG and a PNG file." };
@@ -28,7 +28,7 @@ internal sealed class InspectCommand : CliCommand
         var context = new MLContext(seed: 1);
         var model = SavedModel.Load(context, parsed.GetValue(_model)!);
         var text = InspectedText.Read(context, model, parsed.GetValue(_text)!, "text");
-        var beside = parsed.GetValue(_beside) is { } second ? InspectedText.Read(context, model, second, "text of --beside") : null;
+        var beside = parsed.GetValue(_beside) is { Length: > 0 } second ? InspectedText.Read(context, model, second, "text of --beside") : null;
         InspectedText[] texts = beside is null ? [text] : [text, beside];
         _ = Head(text.Pattern, parsed.GetValue(_head));
         if (Json(parsed)) Console.Output.WriteLine(Result(text, beside).ToJsonString(AblationJson.Indented));

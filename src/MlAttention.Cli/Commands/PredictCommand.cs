@@ -7,7 +7,7 @@ internal sealed class PredictCommand : CliCommand
 {
     private const string StandardInput = "-", DefaultUnsure = "?", EncodingName = "--encoding";
     private readonly Argument<string> _model = SavedModel.Argument();
-    private readonly Argument<string[]> _texts = new("texts") { Description = "The texts to classify; without any, or with -, the lines of standard input.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Argument<string[]> _texts = new("texts") { Description = "The texts to classify; without any, or with -, the lines of standard input. Of a model of pairs, first and second texts in turn; a line has a tab between them.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<string[]> _data = new("--data") { Description = "CSV files, or patterns, whose rows are classified instead; they may be larger than memory.", AllowMultipleArgumentsPerToken = true };
     private readonly Option<string?> _output = new("--out", "-o") { Description = "A CSV file to write, with the columns Text, PredictedLabel, Probability and Note, and what the other options add." };
     private readonly Option<int> _top = CommonOptions.Number("--top-k", "How many of the most probable labels to give.", 1);
@@ -33,7 +33,7 @@ internal sealed class PredictCommand : CliCommand
         var labels = ScoredTexts.LabelsOf(SavedModel.ClassifierOf(model));
         if (request.Top > labels.Count) throw new InputException($"{_top.Name} {request.Top}: the model has {labels.Count} labels.");
         var columns = PredictionWriter.CsvColumns(request, labels);
-        var rows = Rows(context, parsed, cancellation);
+        var rows = Rows(context, parsed, SavedModel.PartsOf(model), cancellation);
         using var texts = ScoredTexts.Open(context, model, rows, labelled: false, [.. rows.Schema.TakeLast(request.Kept.Count).Select(column => column.Name)]);
 
         if (parsed.GetValue(_output) is { } path) OutputFile.Write(path, file => WriteAll(new PredictionWriter.Csv(file, columns)));
@@ -113,12 +113,12 @@ internal sealed class PredictCommand : CliCommand
             throw new InputException($"{unread.Name} says how the files of --data are read, and none is given.");
     }
 
-    private IDataView Rows(MLContext context, ParseResult parsed, CancellationToken cancellation)
+    private IDataView Rows(MLContext context, ParseResult parsed, IReadOnlyList<string>? parts, CancellationToken cancellation)
     {
-        if (ReadsStandardInput(parsed)) return TextRows.OfLines(context, Console.OpenInput(), _input.Settings(parsed).Encoding, cancellation);
-        if (!ReadsFiles(parsed)) return TextRows.Of(context, parsed.GetValue(_texts)!);
+        if (ReadsStandardInput(parsed)) return TextRows.OfLines(Console.OpenInput(), _input.Settings(parsed).Encoding, parts, cancellation);
+        if (!ReadsFiles(parsed)) return TextRows.Of(parsed.GetValue(_texts)!, parts);
         var trained = SavedModel.SettingsOf(parsed.GetValue(_model)!);
-        var settings = _input.Settings(parsed, trained);
+        var settings = _input.Settings(parsed, trained, parts);
         settings.TellDifferences(trained, labelled: false, Console);
         return _input.Open(context, parsed, settings, parsed.GetValue(_data)!, labelled: false, parsed.GetValue(_keep));
     }

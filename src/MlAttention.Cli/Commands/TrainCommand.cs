@@ -17,6 +17,7 @@ internal sealed class TrainCommand : CliCommand
     private readonly Option<string?> _mask = ModelOptions.One("--mask", "Which words a word attends to", s_defaults.Mask);
     private readonly Option<string?> _encoder = ModelOptions.One("--encoder", "Encoder", s_defaults.Encoder);
     private readonly Option<int?> _clipDistance = CommonOptions.Number<int>("--clip-distance", FormattableString.Invariant($"Clipping distance of Shaw's relative positions, in words; by default {s_defaults.PositionDetails.ClipDistance}."));
+    private readonly Option<int?> _tokenTypes = CommonOptions.Number<int>("--token-types", FormattableString.Invariant($"With --pairs, vectors that tell the texts apart: 2 for two; by default {s_defaults.TokenTypes}, and a pretrained encoder has its own."));
     private readonly TaskOptions _task = new();
     private readonly PretrainedOptions _pretrained = new();
     private readonly ModelOptions _model = new(
@@ -30,8 +31,8 @@ internal sealed class TrainCommand : CliCommand
     public TrainCommand(CliConsole console) : base(console, "train", "Train a classifier on CSV files and save it.") =>
         Declare(
         [
-            _data, _output, _validation, .. _task.Options, .. _pretrained.Options, _positions, _mask, _encoder, _clipDistance, .. _model.Options,
-            _classWeights, _threads, _checkpoints, _log, _seed, .. Common, .. _input.Options(grouped: true),
+            _data, _output, _validation, .. _task.Options, .. _pretrained.Options, _positions, _mask, _encoder, _clipDistance, _tokenTypes, .. _model.Options,
+            _classWeights, _threads, _checkpoints, _log, _seed, .. Common, .. _input.Options(grouped: true, paired: true),
         ]);
 
     private static string Default(Func<TrainingOptions, double> value) => $"{ReportText.Number(value(s_training))}, with --pretrained {ReportText.Number(value(s_fineTuning))}";
@@ -73,7 +74,7 @@ internal sealed class TrainCommand : CliCommand
         DataWarning.Show(summary.Warnings, display.Say);
         group = GroupHoldOut.Choose(summary, _input.GroupIsGiven(parsed), [new(options.Training.ValidationFraction, options.Training.SeedOrDefault)], tell, warning => display.Say($"warning: {warning}"));
         var data = new InterruptibleView(opened, cancellation);
-        var pipeline = new TrainingPipeline(context, data, options.Pretrained);
+        var pipeline = new TrainingPipeline(context, data, options.Pretrained, parts: settings.Parts);
         var validation = HasValidation(parsed) ? Validation(context, parsed, settings, pipeline, summary, display, cancellation) : null;
         var model = pipeline.Fit(options with { SamplingKeyColumnName = group, Training = options.Training with { Progress = display } }, validation);
         string path = Save(context, model, data.Schema, settings, parsed);
@@ -87,7 +88,7 @@ internal sealed class TrainCommand : CliCommand
         if (_input.GroupIsGiven(parsed)) throw new InputException("--group goes with --task singleLabel.");
         IDataView Open(string[] files) => new InterruptibleView(TaskFiles.Open(context, parsed, _input, settings, files, options.Task, labelled: true), cancellation);
         var data = Open(parsed.GetValue(_data)!);
-        var pipeline = new TrainingPipeline(context, data, options.Pretrained, options.Task);
+        var pipeline = new TrainingPipeline(context, data, options.Pretrained, options.Task, settings.Parts);
         var validation = HasValidation(parsed) ? pipeline.Read(Open(parsed.GetValue(_validation)!)) : null;
         var starts = options.Task == TaskKind.TokenLabels ? AttentionCatalog.DefaultWordStarts : null;
         var model = pipeline.Fit(options with { WordStartsColumnName = starts, Training = options.Training with { Progress = display } }, validation);
@@ -108,7 +109,7 @@ internal sealed class TrainCommand : CliCommand
     {
         if (encoder is not null)
         {
-            _pretrained.RequireNone(parsed, [_positions, _mask, _encoder, _clipDistance, .. _model.Settled]);
+            _pretrained.RequireNone(parsed, [_positions, _mask, _encoder, _clipDistance, _tokenTypes, .. _model.Settled]);
             PretrainedOptions.RequireLength(encoder, parsed.GetValue(_model.MaxLength));
         }
         var defaults = encoder is null ? s_defaults : new AttentionClassifierOptions(encoder);
@@ -121,6 +122,7 @@ internal sealed class TrainCommand : CliCommand
             PositionDetails = model.PositionDetails with { ClipDistance = parsed.GetValue(_clipDistance) ?? model.PositionDetails.ClipDistance },
             Mask = One(_mask, defaults.Mask),
             Encoder = One(_encoder, defaults.Encoder),
+            TokenTypes = parsed.GetValue(_tokenTypes) ?? defaults.TokenTypes,
             Pooling = encoder is null ? model.Pooling : PretrainedOptions.Pooling(model.Pooling),
             Training = training with
             {

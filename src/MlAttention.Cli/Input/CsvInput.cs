@@ -7,7 +7,8 @@ internal sealed class CsvInput
 
     private static readonly string[] s_commonNames = ["train", "training"];
 
-    private readonly Option<string[]> _text = new("--text") { Description = "Column of the texts, by name or, with --no-header, by index from 0; several, given one by one, are joined.", DefaultValueFactory = _ => ["Text"] };
+    private readonly Option<string[]> _text = new("--text") { Description = "Column of the texts, by name or, with --no-header, by index from 0; several, given one by one, are joined, or kept apart with --pairs.", DefaultValueFactory = _ => ["Text"] };
+    private readonly Option<bool> _pairs = new("--pairs") { Description = "Keep the texts of several --text columns apart, such as a question and its answer: a row is one sequence with a separator between them." };
     private readonly Option<string> _label = new("--label") { Description = "Column of the labels.", DefaultValueFactory = _ => "Label" };
     private readonly Option<string?> _group = new("--group") { Description = "Column whose equal values stay on one side of every split; by default Group where the files have it; none for none." };
     private readonly Option<string> _delimiter = new("--delimiter") { Description = "What separates fields: comma, semicolon, tab, pipe, or the characters themselves.", DefaultValueFactory = _ => "," };
@@ -32,17 +33,21 @@ internal sealed class CsvInput
     /// <summary>The options of a command.</summary>
     /// <param name="labelled">Whether the rows have labels.</param>
     /// <param name="grouped">Whether the rows may have groups.</param>
-    public IEnumerable<Option> Options(bool labelled = true, bool grouped = false) =>
-        [_text, .. labelled ? [_label] : (Option[])[], .. grouped ? [_group] : (Option[])[], _delimiter, _quote, _encoding, _noHeader, _trim, _skipBadRows];
+    /// <param name="paired">Whether the command chooses if the texts of several columns are joined; a model that was trained knows.</param>
+    public IEnumerable<Option> Options(bool labelled = true, bool grouped = false, bool paired = false) =>
+        [_text, .. paired ? [_pairs] : (Option[])[], .. labelled ? [_label] : (Option[])[], .. grouped ? [_group] : (Option[])[], _delimiter, _quote, _encoding, _noHeader, _trim, _skipBadRows];
 
     /// <summary>How the files are read: as the command line says, else as the model was trained, else by the defaults.</summary>
     /// <param name="remembered">What the model file keeps; null without a model.</param>
-    public CsvSettings Settings(ParseResult parsed, CsvSettings? remembered = null)
+    /// <param name="modelInputs">The columns of the parts that a model's texts have; null where they have one, or without a model.</param>
+    public CsvSettings Settings(ParseResult parsed, CsvSettings? remembered = null, IReadOnlyList<string>? modelInputs = null)
     {
-        remembered ??= new();
+        remembered ??= modelInputs is null ? new() : new() { Text = modelInputs };
         return new()
         {
             Text = Given(_text, remembered.Text)!,
+            Pairs = modelInputs is not null || parsed.GetResult(_pairs) is { Implicit: false } && parsed.GetValue(_pairs),
+            ModelInputs = modelInputs,
             Label = Given(_label, remembered.Label)!,
             Delimiter = Given(_delimiter, remembered.Delimiter)!,
             Quote = Given(_quote, remembered.Quote)!,

@@ -6,13 +6,24 @@ namespace MlAttention.Cli.Input;
 /// <summary>How CSV files are read, in the words of the command line. A model file keeps those it was trained with; the other commands read that way unless told otherwise.</summary>
 internal sealed record CsvSettings
 {
-    private const string KeptPrefix = "Column ";
+    private const string KeptPrefix = "Column ", PartPrefix = "Text ";
+
+    /// <summary>What stands between the texts of a row where they are shown as one.</summary>
+    public const string BetweenParts = " | ";
 
     /// <summary>What the pipelines of the commands call their own columns; a further column of that name gets another one.</summary>
     private static readonly string[] s_takenNames = ["Text", "Label", "Tokens", "PredictedLabel", "PredictedText", "Score", "AblationTokens", "AblationLabel"];
 
     /// <summary>--text: columns by name or, without a header, by index.</summary>
     public IReadOnlyList<string> Text { get; init; } = ["Text"];
+
+    /// <summary>--pairs: whether the texts of several columns are the parts of one sequence, and not joined.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Pairs { get; init; }
+
+    /// <summary>What the columns of the parts are called in the data view, where a model that was trained asks for names; null for names that follow from the files'.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? ModelInputs { get; init; }
 
     /// <summary>--label: a column as above.</summary>
     public string Label { get; init; } = "Label";
@@ -32,6 +43,8 @@ internal sealed record CsvSettings
     /// <summary>--trim</summary>
     public bool Trim { get; init; }
 
+    /// <summary>The data view's columns of the parts of a text; null where a row's text is one.</summary>
+    public IReadOnlyList<string>? Parts => !Pairs ? null : ModelInputs ?? [.. Text.Select(column => NoHeader || s_takenNames.Contains(column) ? PartPrefix + column : column)];
     /// <summary>What separates labels in a cell unless --label-separator says so.</summary>
     public const string DefaultLabelSeparator = "|";
 
@@ -48,7 +61,7 @@ internal sealed record CsvSettings
     public IReadOnlyList<string>? LabelColumns { get; init; }
 
     /// <summary>What a further column of the files is called in the data view.</summary>
-    public string KeptName(string column) => NoHeader || s_takenNames.Contains(column) ? KeptPrefix + column : column;
+    public string KeptName(string column) => NoHeader || s_takenNames.Contains(column) || Parts?.Contains(column) == true ? KeptPrefix + column : column;
 
     /// <summary>The column of the files that the data view has under a <see cref="KeptName"/>.</summary>
     public static string KeptColumn(string name) =>
@@ -62,11 +75,13 @@ internal sealed record CsvSettings
     /// <exception cref="InputException">A value is not one of those allowed.</exception>
     public CsvOptions ToOptions(bool labelled, IReadOnlyList<string> kept, string keptOption, BadRowPolicy badRows)
     {
+        RequireParts();
         var options = new CsvOptions
         {
             HasHeader = !NoHeader,
             TextColumns = [.. Text.Select(column => Column(column, "--text"))],
-            KeptColumns = [.. kept.Distinct().Select(column => Column(column, keptOption) with { Alias = KeptName(column) })],
+            TextSeparator = Pairs ? BetweenParts : new CsvOptions().TextSeparator,
+            KeptColumns = [.. Parts is { } parts ? Text.Select((column, part) => Column(column, "--text") with { Alias = parts[part], IsText = true }) : [], .. kept.Distinct().Select(column => Column(column, keptOption) with { Alias = KeptName(column) })],
             LabelColumn = labelled && LabelColumns is null ? Column(Label, "--label") : null,
             LabelColumns = labelled ? [.. (LabelColumns ?? []).Select(column => Column(column, "--label-columns"))] : [],
             LabelKind = Task == TaskKind.Regression ? CsvLabelKind.Number : CsvLabelKind.Text,
@@ -111,6 +126,14 @@ internal sealed record CsvSettings
         }
 
         static string Names(IReadOnlyList<string> columns) => $"column{(columns.Count == 1 ? "" : "s")} {string.Join(" + ", columns)}";
+    }
+
+    private void RequireParts()
+    {
+        if (!Pairs) return;
+        if (ModelInputs is not null && ModelInputs.Count != Text.Count)
+            throw new InputException(FormattableString.Invariant($"The model reads {ModelInputs.Count} texts together ({string.Join(", ", ModelInputs)}), and --text names {Text.Count}: {string.Join(", ", Text)}."));
+        if (Text.Count < 2) throw new InputException($"--pairs keeps the texts of several columns apart, and --text names one, {Text[0]}: give --text for each of them.");
     }
 
     private CsvColumn Column(string text, string option)

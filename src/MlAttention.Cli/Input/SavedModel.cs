@@ -78,6 +78,9 @@ internal static class SavedModel
     /// <summary>What makes tokens of texts in a pipeline's model; null where that is something else.</summary>
     public static SequenceTokenizingTransformer? TokenizerStepOf(ITransformer model) => StepOf<SequenceTokenizingTransformer>(model);
 
+    /// <summary>The columns whose texts a model reads together; null where it reads one text.</summary>
+    public static IReadOnlyList<string>? PartsOf(ITransformer model) => TokenizerStepOf(model)?.Options.InputColumnNames;
+
     private static T? StepOf<T>(ITransformer model) where T : class => (model as IEnumerable<ITransformer>)?.OfType<T>().FirstOrDefault();
 }
 
@@ -95,7 +98,8 @@ internal sealed class TrainingPipeline
     /// <param name="data">The training rows, with the columns Text and Label.</param>
     /// <param name="encoder">The encoder whose vocabulary is taken instead; null to learn one.</param>
     /// <param name="task">What the model is asked for: labels of words are read beside Words, and a number is no key.</param>
-    public TrainingPipeline(MLContext context, IDataView data, PretrainedEncoder? encoder = null, TaskKind task = TaskKind.SingleLabel)
+    /// <param name="parts">The columns whose texts are read together; null for Text alone.</param>
+    public TrainingPipeline(MLContext context, IDataView data, PretrainedEncoder? encoder = null, TaskKind task = TaskKind.SingleLabel, IReadOnlyList<string>? parts = null)
     {
         _context = context;
         _task = task;
@@ -103,7 +107,14 @@ internal sealed class TrainingPipeline
         var labelled = labels.Aggregate(data, (rows, step) => step.Transform(rows));
         var attention = context.Attention();
         ITransformer tokenizer = task == TaskKind.TokenLabels ? attention.TokenizeWords(Tokens, TaskFiles.Words, encoder).Fit(labelled)
-            : (encoder is null ? attention.TokenizeSequence(Tokens, "Text") : attention.TokenizeSequence(Tokens, "Text", encoder)).Fit(labelled);
+            : attention.TokenizeSequence(new TokenizeSequenceOptions
+            {
+                OutputColumnName = Tokens,
+                InputColumnName = parts is null ? "Text" : null,
+                InputColumnNames = parts,
+                Pretrained = encoder?.Tokenizer,
+                Tokenizer = encoder is null ? TokenizerKind.Word : TokenizerKind.Pretrained,
+            }).Fit(labelled);
         _reading = [.. labels, tokenizer];
         Training = tokenizer.Transform(labelled);
     }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace MlAttention.Cli.Input;
 
 /// <summary>Texts with the model's probabilities, one row after another, and what the model sees of each text.</summary>
@@ -16,10 +18,10 @@ internal sealed class ScoredTexts : IDisposable
     private VBuffer<uint> _tokens;
     private VBuffer<float> _scores;
 
-    private ScoredTexts(AttentionClassifierTransformer classifier, PretrainedTokenizer? tokenizer, IDataView scored, string[] fields)
+    private ScoredTexts(AttentionClassifierTransformer classifier, TokenizeSequenceOptions? tokenizer, IDataView scored, string[] fields)
     {
         _model = classifier.Model;
-        if (tokenizer is not null) (_around, _unknown) = (tokenizer.Boundaries.Before + tokenizer.Boundaries.After, (uint)((tokenizer.UnknownId ?? -1) + 1));
+        if (tokenizer is { Pretrained: not null } or { PartCount: > 1 }) (_around, _unknown) = (tokenizer.SpecialCount, (uint)((tokenizer.Pretrained?.UnknownId ?? -1) + 1));
         _read = new uint[_model.Architecture.MaxTextTokens];
         Counts = new(_read.Length - _around);
         Labels = LabelsOf(classifier);
@@ -42,7 +44,7 @@ internal sealed class ScoredTexts : IDisposable
         // Under names of their own, since the model's columns hide those of the same name.
         string[] names = [.. fields.Select((_, index) => FormattableString.Invariant($"field {index}"))];
         for (int field = 0; field < names.Length; field++) rows = context.Transforms.CopyColumns(names[field], fields[field]).Fit(rows).Transform(rows);
-        return new(SavedModel.ClassifierOf(model), SavedModel.TokenizerOf(model), labelled ? model.Transform(rows) : SavedModel.Score(context, model, rows), names);
+        return new(SavedModel.ClassifierOf(model), SavedModel.TokenizerStepOf(model)?.Options, labelled ? model.Transform(rows) : SavedModel.Score(context, model, rows), names);
     }
 
     /// <summary>The labels of a model, in the order of its probabilities.</summary>
@@ -85,7 +87,7 @@ internal sealed class ScoredTexts : IDisposable
         _getTokens(ref _tokens);
         _getScores(ref _scores);
         ReadOnlySpan<uint> all = _tokens.IsDense ? _tokens.GetValues() : _tokens.DenseValues().ToArray();
-        var read = _read.AsSpan(0, _model.Architecture.Cut.Copy(all, _read));
+        var read = _read.AsSpan(0, _model.Architecture.Cut.Copy(MemoryMarshal.Cast<uint, int>(all), MemoryMarshal.Cast<uint, int>(_read.AsSpan())));
         int unknown = read.Count(0u) + (_unknown == 0 ? 0 : read.Count(_unknown));
         Tokens = new(Math.Max(0, all.Length - _around), Math.Max(0, read.Length - _around), Math.Max(0, read.Length - _around) - unknown);
         Counts.Add(Tokens);

@@ -2,40 +2,47 @@ using System.Text;
 
 namespace MlAttention.Cli.Input;
 
-/// <summary>Texts that come from no file, as rows with the column Text.</summary>
+/// <summary>Texts that come from no file, as rows with the column Text and, of a model of several texts together, a column for each.</summary>
 internal static class TextRows
 {
     /// <summary>The given texts.</summary>
-    public static IDataView Of(MLContext context, IEnumerable<string> texts) => context.Data.LoadFromEnumerable(texts.Select(text => new Row { Text = text }).ToArray());
+    /// <param name="texts">The texts; the parts of each in turn.</param>
+    /// <param name="parts">The columns of the parts; null where a text is one.</param>
+    /// <exception cref="InputException">A text lacks parts.</exception>
+    public static IDataView Of(IReadOnlyList<string> texts, IReadOnlyList<string>? parts)
+    {
+        int each = parts?.Count ?? 1;
+        if (texts.Count % each != 0) throw new InputException(FormattableString.Invariant($"The model reads {each} texts together ({string.Join(", ", parts!)}), and {texts.Count} are given: give them in turn."));
+        return new TextRowView(parts, [.. texts.Chunk(each)]);
+    }
 
     /// <summary>The lines of standard input, read as they come and once.</summary>
     /// <param name="input">Standard input.</param>
     /// <param name="encoding">The name of its encoding.</param>
+    /// <param name="parts">The columns of the parts, between which a line has a tab; null where a line is one text.</param>
     /// <param name="cancellation">Ends the waiting for a line.</param>
-    public static IDataView OfLines(MLContext context, Stream input, string encoding, CancellationToken cancellation)
+    public static IDataView OfLines(Stream input, string encoding, IReadOnlyList<string>? parts, CancellationToken cancellation)
     {
         var chosen = (Encoding)EncodingNames.Find(encoding).Clone();
         chosen.DecoderFallback = new DecoderReplacementFallback(CsvTextReader.InvalidBytes.ToString());
-        return context.Data.LoadFromEnumerable(Read(new StreamReader(input, chosen), encoding, cancellation));
+        return new TextRowView(parts, Read(new StreamReader(input, chosen), encoding, parts, cancellation));
     }
 
-    private static IEnumerable<Row> Read(StreamReader reader, string encoding, CancellationToken cancellation)
+    private static IEnumerable<string[]> Read(StreamReader reader, string encoding, IReadOnlyList<string>? parts, CancellationToken cancellation)
     {
         for (long number = 1; Next(reader, cancellation) is { } text; number++)
         {
             if (text.Contains(CsvTextReader.InvalidBytes, StringComparison.Ordinal))
                 throw new InputException(FormattableString.Invariant($"Standard input, line {number}: bytes that are no {encoding}. Give its encoding with --encoding."));
-            yield return new() { Text = text };
+            string[] texts = parts is null ? [text] : text.Split('\t');
+            if (parts is not null && texts.Length != parts.Count)
+                throw new InputException(FormattableString.Invariant($"Standard input, line {number}: has {texts.Length} texts; the model reads {parts.Count} together ({string.Join(", ", parts)}), with a tab between them."));
+            yield return texts;
         }
     }
 
     // A thread that waits for a line cannot be interrupted; it ends with the program.
     private static string? Next(StreamReader reader, CancellationToken cancellation) => Task.Run(reader.ReadLine, cancellation).WaitAsync(cancellation).GetAwaiter().GetResult();
-
-    private sealed class Row
-    {
-        public string Text { get; set; } = "";
-    }
 }
 
 /// <summary>A data view whose reading ends when the command is interrupted: training looks for that between batches, and large files take long to read before.</summary>

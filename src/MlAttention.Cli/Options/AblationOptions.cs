@@ -24,9 +24,11 @@ internal sealed class AblationOptions
     private readonly Option<int?> _trainingTexts = CommonOptions.Number<int>("--training-texts", "Use about so many training texts where there are more: of each label its share, or whole groups.");
     private readonly Option<int?> _testTexts = CommonOptions.Number<int>("--test-texts", "Use about so many test texts where there are more, likewise.");
 
+    private readonly Option<string?> _parts = new("--parts") { Description = $"With --pairs, the texts whose order is tried: {ModelOptions.Names<OrderedParts>()}; by default all." };
+
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> Options =>
-        [_quick, _pretrained.EncoderOption, _variants, _permutations, _positions, _clips, _masks, _encoders, _shuffling, _shuffledTraining, _baselines, _seeds, _splitSeed, _margin, _testFraction, _trainingTexts, _testTexts, .. _model.Options];
+        [_quick, _pretrained.EncoderOption, _variants, _permutations, _positions, _clips, _masks, _encoders, _shuffling, _shuffledTraining, _baselines, _parts, _seeds, _splitSeed, _margin, _testFraction, _trainingTexts, _testTexts, .. _model.Options];
 
     /// <summary>Whether the command line names a pretrained encoder.</summary>
     public bool IsPretrained(ParseResult parsed) => parsed.GetResult(_pretrained.EncoderOption) is not null;
@@ -64,6 +66,7 @@ internal sealed class AblationOptions
         TestFraction = parsed.GetValue(_testFraction) ?? plan.TestFraction,
         TrainingTexts = parsed.GetValue(_trainingTexts),
         TestTexts = parsed.GetValue(_testTexts),
+        OrderedParts = parsed.GetValue(_parts) is { } parts ? ModelOptions.Choice<OrderedParts>(parts, _parts.Name) : plan.OrderedParts,
         Model = _model.Architecture(parsed, plan.Model),
     };
 

@@ -11,13 +11,15 @@ internal sealed partial class OptionWords(Command? command = null)
     private static readonly HashSet<string> s_sameName = new(StringComparer.Ordinal)
     {
         "Epochs", "Patience", "BatchSize", "LearningRate", "Optimizer.LearningRate", "Optimizer.LayerDecay", "Optimizer.HeadRate", "Seed", "Seeds", "Engine", "Compute.Engine", "Compute.Threads", "Heads", "Layers", "MaxLength",
-        "Dropout", "Pooling", "Task", "Positions", "ClipDistances", "Masks", "Encoders", "Shuffling", "Baselines", "TestFraction", "TrainingTexts", "TestTexts",
+        "Dropout", "Pooling", "Task", "Positions", "ClipDistances", "Masks", "Encoders", "Shuffling", "Baselines", "TestFraction", "TokenTypes", "TrainingTexts", "TestTexts",
     };
 
     /// <summary>The options for each of the others; of several, the one that the command has.</summary>
     private static readonly Dictionary<string, string[]> s_options = new(StringComparer.Ordinal)
     {
         ["SplitSeed"] = ["--seed"],
+        ["OrderedParts"] = ["--parts"],
+        ["TextColumns"] = ["--pairs"],
         ["FrozenLayers"] = ["--freeze-layers"],
         ["ModelWidth"] = ["--width"],
         ["FeedForwardWidth"] = ["--feed-forward"],

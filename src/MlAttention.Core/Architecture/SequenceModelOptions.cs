@@ -9,9 +9,28 @@ public record SequenceModelOptions : EncoderLayerOptions
     /// <value>Default true. BERT and its family do not.</value>
     public bool ScaleEmbeddings { get; init; } = true;
 
-    /// <summary>Rows of a table of token types, of which type 0 is added to every token: what a model trained on pairs of texts sees in a single text.</summary>
+    /// <summary>
+    /// Rows of a table of token types. Type 0 is added to every token of a text of one part, and of a text of several parts to the first part
+    /// and the separator that ends it; the next part has type 1, and so on up to the last row.
+    /// </summary>
     /// <value>0 for none, or more; default 0. BERT has 2, RoBERTa 1.</value>
     public int TokenTypes { get; init; }
+
+    /// <summary>
+    /// The key of the token that ends the parts of a text of several parts, such as a question and its answer. It tells token types and how
+    /// a text that is too long is cut: from its longest part.
+    /// </summary>
+    /// <value>A key of the vocabulary; default null: a text is one part. The classifier's Fit takes it from a column that TokenizeSequence made of several texts.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? SeparatorKey { get; init; }
+
+    /// <summary>Whether all parts of a text have token type 0, as tokenizers of RoBERTa's and XLM-RoBERTa's kind give them.</summary>
+    /// <value>Default false. Taken from the column as <see cref="SeparatorKey"/> is.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool SharedTokenType { get; init; }
+
+    /// <summary>The key after which the token type is the next one; null where all tokens have type 0.</summary>
+    internal int? TypeSeparator => TokenTypes > 1 && !SharedTokenType ? SeparatorKey : null;
 
     /// <summary>Layer normalisation of what the encoder reads: token, position and type together (Devlin et al. 2019).</summary>
     /// <value>Default false.</value>
@@ -47,7 +66,7 @@ public record SequenceModelOptions : EncoderLayerOptions
     public bool KeepBoundaries { get; init; }
 
     /// <summary>How a text that is too long is cut.</summary>
-    internal SequenceCut Cut => new(MaxTextTokens, Truncation, KeepBoundaries);
+    internal SequenceCut Cut => new(MaxTextTokens, Truncation, KeepBoundaries, SeparatorKey);
 
     /// <summary>Tokens that stand before every text: one CLS where the pooling reads it.</summary>
     internal int SpecialTokens => Pooling == PoolingKind.Cls ? 1 : 0;
@@ -100,6 +119,8 @@ public record SequenceModelOptions : EncoderLayerOptions
         errors.Require(!KeepBoundaries || MaxLength < 1 || MaxTextTokens >= SequenceCut.LeastWithBoundaries, nameof(MaxLength), MaxLength,
             $"must be at least {SequenceCut.LeastWithBoundaries + SpecialTokens} tokens with KeepBoundaries, which keeps the first and the last one of every text");
         errors.Require(TokenTypes >= 0, nameof(TokenTypes), TokenTypes, "must be 0 or more");
+        errors.Require(SeparatorKey is null || Task != TaskKind.TokenLabels, nameof(Task), Task, "has a label for each token of one text, and SeparatorKey is for texts of several parts");
+        errors.Require(SeparatorKey is null or >= 1, nameof(SeparatorKey), SeparatorKey, "must be a key of the vocabulary, 1 or more, or null");
         errors.Require(Enum.IsDefined(Head), nameof(Head), Head, "is not a head");
         errors.Require(Positions != PositionScheme.Rotary || Heads < 1 || ModelWidth / Heads % 2 == 0, nameof(ModelWidth), ModelWidth,
             $"rotary positions need heads of even width, and with Heads = {Heads} it is {(Heads < 1 ? 0 : ModelWidth / Heads)}");

@@ -15,16 +15,18 @@ internal sealed class RareTokenDropout
 
     /// <param name="dataset">The training rows, whose tokens are counted.</param>
     /// <param name="strength">0 replaces nothing.</param>
-    public RareTokenDropout(TokenDataset dataset, double strength)
+    /// <param name="separator">The token that ends the parts of a text and always stays; null for none.</param>
+    public RareTokenDropout(TokenDataset dataset, double strength, int? separator = null)
     {
         _unknown = TokenIds.Unknown(dataset.VocabularySize);
         int[] counts = new int[_unknown];
         foreach (int token in dataset.Tokens.AsSpan(0, dataset.Offsets[^1]))
             if (token < _unknown) counts[token]++;
+        if (separator is { } stays) counts[stays] = 0;
         _probabilities = Array.ConvertAll(counts, count => count == 0 ? 0 : strength / (count + strength));
     }
 
-    /// <summary>Replaces tokens of the batch in place; which ones follows from the seed. Padding, unknown and CLS stay.</summary>
+    /// <summary>Replaces tokens of the batch in place; which ones follows from the seed. Padding, unknown, CLS and the separator stay.</summary>
     public void Apply(TokenBatch batch, ulong seed)
     {
         var random = new Xoshiro256(seed);

@@ -7,9 +7,11 @@ namespace MlAttention.Core.Sequences;
 /// <param name="truncation">Which end of a longer row is kept.</param>
 /// <param name="keepBoundaries">Whether a longer row keeps its first and its last token.</param>
 /// <param name="task">Which targets rows have.</param>
-internal sealed class TokenDatasetBuilder(int vocabularySize, int classCount, int maxTokens, TruncationSide truncation, bool keepBoundaries = false, TaskKind task = TaskKind.SingleLabel)
+/// <param name="separatorKey">The key that ends the parts of a row of several; null where rows have one.</param>
+internal sealed class TokenDatasetBuilder(
+    int vocabularySize, int classCount, int maxTokens, TruncationSide truncation, bool keepBoundaries = false, TaskKind task = TaskKind.SingleLabel, int? separatorKey = null)
 {
-    private readonly TokenMapper _mapper = new(new SequenceCut(maxTokens, truncation, keepBoundaries), vocabularySize);
+    private readonly TokenMapper _mapper = new(new SequenceCut(maxTokens, truncation, keepBoundaries, separatorKey), vocabularySize);
     private readonly List<int> _offsets = [0];
     private readonly List<int> _labels = [];
     private readonly List<int> _labelOffsets = [0];

@@ -34,9 +34,42 @@ internal sealed class TextBatch
     public int Set(int row, ReadOnlySpan<char> text)
     {
         long before = _tokenizer.TruncatedTokens;
-        var keys = MemoryMarshal.Cast<uint, int>(_tokenizer.Tokenize(text));
+        return Set(row, _tokenizer.Tokenize(text), before);
+    }
+
+    /// <summary>The texts of a row.</summary>
+    public int PartCount => _tokenizer.PartCount;
+
+    /// <summary>Sets a row's two parts.</summary>
+    /// <returns>Tokens that were cut off them.</returns>
+    public int Set(int row, ReadOnlySpan<char> first, ReadOnlySpan<char> second)
+    {
+        _tokenizer.Begin();
+        _tokenizer.Add(first);
+        _tokenizer.Add(second);
+        return End(row);
+    }
+
+    /// <summary>Sets a row's parts.</summary>
+    /// <returns>Tokens that were cut off them.</returns>
+    public int Set(int row, ReadOnlySpan<string> parts)
+    {
+        _tokenizer.Begin();
+        foreach (string part in parts) _tokenizer.Add(part);
+        return End(row);
+    }
+
+    private int End(int row)
+    {
+        long before = _tokenizer.TruncatedTokens;
+        return Set(row, _tokenizer.End(), before);
+    }
+
+    private int Set(int row, ReadOnlySpan<uint> tokens, long cutBefore)
+    {
+        var keys = MemoryMarshal.Cast<uint, int>(tokens);
         _lengths[row] = _mapper.FromKeys(keys, _tokens.AsSpan(row * _maxLength, _maxLength));
-        return _mapper.Cut(keys.Length) + (int)(_tokenizer.TruncatedTokens - before);
+        return _mapper.Cut(keys.Length) + (int)(_tokenizer.TruncatedTokens - cutBefore);
     }
 
     /// <summary>The first rows' texts.</summary>
@@ -48,13 +81,21 @@ internal sealed class TextBatch
     /// <param name="cancellation">Stops between texts.</param>
     /// <param name="cutTexts">Grows by the texts of which tokens were cut.</param>
     /// <exception cref="ArgumentException">A text is null.</exception>
-    public int SetTogether(IReadOnlyList<string> texts, int from, CancellationToken cancellation, ref long cutTexts)
+    public int SetTogether(IReadOnlyList<string> texts, int from, CancellationToken cancellation, ref long cutTexts) =>
+        SetTogether(texts.Count, from, (row, text) => Set(row, texts[text] ?? throw new ArgumentException($"Text {text} is null.", nameof(texts))), cancellation, ref cutTexts);
+
+    /// <summary>Sets the pairs that go together, likewise.</summary>
+    /// <exception cref="ArgumentException">A text of a pair is null.</exception>
+    public int SetTogether(IReadOnlyList<(string First, string Second)> pairs, int from, CancellationToken cancellation, ref long cutTexts) =>
+        SetTogether(pairs.Count, from, (row, pair) => pairs[pair] is (not null, not null) and var (first, second) ? Set(row, first, second) : throw new ArgumentException($"A text of pair {pair} is null.", nameof(pairs)), cancellation, ref cutTexts);
+
+    private int SetTogether(int count, int from, Func<int, int, int> set, CancellationToken cancellation, ref long cutTexts)
     {
         int rows = 0;
-        for (int tokens = 0; from + rows < texts.Count && rows < _lengths.Length && tokens < TogetherTokens; tokens += _lengths[rows++])
+        for (int tokens = 0; from + rows < count && rows < _lengths.Length && tokens < TogetherTokens; tokens += _lengths[rows++])
         {
             cancellation.ThrowIfCancellationRequested();
-            if (Set(rows, texts[from + rows] ?? throw new ArgumentException($"Text {from + rows} is null.", nameof(texts))) > 0) cutTexts++;
+            if (set(rows, from + rows) > 0) cutTexts++;
         }
         return rows;
     }

@@ -18,7 +18,7 @@ namespace MlAttention;
 /// TextPrediction prediction = classifier.Predict("not bad at all");
 /// Console.WriteLine($"{prediction.Label} {prediction.Probability:0.000}");
 /// </code></example>
-public sealed class TextClassifier
+public sealed partial class TextClassifier
 {
     private const string HowToWrite = "Write one with mlattention export model.zip -o model.safetensors, or with mlContext.Model.SaveTextClassifier.";
 
@@ -33,13 +33,14 @@ public sealed class TextClassifier
     {
         _parts = parts with { Weights = [] };      // the scorer has its own
         var vocabulary = new Vocabulary(parts.Vocabulary);
+        TextParts.Of(parts.Tokenizer, vocabulary)?.ApplyTo(parts.Architecture);
         var engines = new EngineFactory(new ManagedEngineProvider()) { Refusal = (_, reason) => $"A text classifier runs on the managed engine, and {reason}" };
         var scorer = engines.CreateScorer(parts.Configuration, parts.Weights);
         _scorings = new IdleObjects<TextScoring>(() => new TextScoring(_parts, vocabulary, scorer));
         if (Task == TaskKind.TokenLabels) _words = new IdleObjects<WordScoring>(() => new WordScoring(_parts, vocabulary, scorer));
     }
 
-    /// <summary>What the classifier was trained for: <see cref="PredictLabels"/>, <see cref="PredictNumber"/> and <see cref="PredictWords"/> belong to the other tasks than one label.</summary>
+    /// <summary>What the classifier was trained for: <see cref="PredictLabels(ReadOnlySpan{char})"/>, <see cref="PredictNumber(ReadOnlySpan{char})"/> and <see cref="PredictWords"/> belong to the other tasks than one label.</summary>
     public TaskKind Task => _parts.Architecture.Task;
 
     /// <summary>The labels in the order of the classes; none for a number.</summary>
@@ -75,16 +76,18 @@ public sealed class TextClassifier
     /// <param name="encoder">The encoder.</param>
     /// <exception cref="ArgumentException">The encoder has no head: its folder is not that of a classifier.</exception>
     /// <exception cref="NotSupportedException">The managed engine does not cover the architecture; the message says why.</exception>
-    public static TextClassifier FromPretrained(PretrainedEncoder encoder)
+    public static TextClassifier FromPretrained(PretrainedEncoder encoder) => FromPretrained(encoder, new() { Tokenizer = TokenizerKind.Pretrained, Pretrained = encoder?.Tokenizer }, architecture => architecture);
+
+    private static TextClassifier FromPretrained(PretrainedEncoder? encoder, TokenizeSequenceOptions tokenizer, Func<SequenceModelOptions, SequenceModelOptions> read)
     {
         ArgumentNullException.ThrowIfNull(encoder);
         if (encoder.Labels.Count == 0)
             throw new ArgumentException($"The encoder '{encoder.Name}' has no labels: its folder is not that of a classifier (a model ...ForSequenceClassification). Fine-tune it first, with mlContext.Attention().PretrainedClassifier(encoder).", nameof(encoder));
         return new TextClassifier(new TextClassifierParts
         {
-            Tokenizer = new() { Tokenizer = TokenizerKind.Pretrained, Pretrained = encoder.Tokenizer },
+            Tokenizer = tokenizer,
             Vocabulary = encoder.Tokenizer.Tokens,
-            Architecture = encoder.Architecture,
+            Architecture = read(encoder.Architecture),
             Labels = encoder.Labels,
             Weights = [.. encoder.Weights, .. encoder.HeadWeights],
         });
@@ -108,8 +111,7 @@ public sealed class TextClassifier
     public void Predict(ReadOnlySpan<char> text, Span<float> probabilities)
     {
         Require(TaskKind.SingleLabel, TaskKind.MultiLabel);
-        if (probabilities.Length != Labels.Count)
-            throw new ArgumentException($"{nameof(probabilities)} must have one place for each of the {Labels.Count} labels; got {probabilities.Length}.", nameof(probabilities));
+        RequirePlaces(probabilities);
         using var scoring = _scorings.Borrow();
         Score(scoring.Value, text).CopyTo(probabilities);
     }
@@ -124,6 +126,7 @@ public sealed class TextClassifier
     {
         ArgumentNullException.ThrowIfNull(texts);
         Require(TaskKind.SingleLabel);
+        RequireParts(1);
         var predictions = new TextPrediction[texts.Count];
         using var scoring = _scorings.Borrow();
         for (int from = 0, rows; from < texts.Count; from += rows)
@@ -144,11 +147,7 @@ public sealed class TextClassifier
     {
         Require(TaskKind.MultiLabel);
         using var scoring = _scorings.Borrow();
-        var probabilities = Score(scoring.Value, text);
-        var labels = new List<TextPrediction>();
-        for (int c = 0; c < probabilities.Length; c++)
-            if (probabilities[c] >= (_parts.Thresholds.Count > 0 ? (float)_parts.Thresholds[c] : MultiLabelObjective.DefaultThreshold)) labels.Add(new(Labels[c], probabilities[c]));
-        return labels;
+        return Chosen(Score(scoring.Value, text));
     }
 
     /// <summary>The number of a text.</summary>
@@ -196,9 +195,18 @@ public sealed class TextClassifier
 
     private ReadOnlySpan<float> Score(TextScoring scoring, ReadOnlySpan<char> text)
     {
+        RequireParts(1);
         if (scoring.Texts.Set(0, text) > 0) Interlocked.Increment(ref _truncatedTexts);
         scoring.Run(1);
         return scoring.Probabilities(0);
+    }
+
+    private List<TextPrediction> Chosen(ReadOnlySpan<float> probabilities)
+    {
+        var labels = new List<TextPrediction>();
+        for (int c = 0; c < probabilities.Length; c++)
+            if (probabilities[c] >= (_parts.Thresholds.Count > 0 ? (float)_parts.Thresholds[c] : MultiLabelObjective.DefaultThreshold)) labels.Add(new(Labels[c], probabilities[c]));
+        return labels;
     }
 
     private TextPrediction Best(ReadOnlySpan<float> probabilities)

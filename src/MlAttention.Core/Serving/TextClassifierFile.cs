@@ -31,8 +31,8 @@ internal sealed record TextClassifierParts
 /// </summary>
 internal static class TextClassifierFile
 {
-    /// <summary>Version 2 has the files of a pretrained tokenizer, version 3 another task or thresholds; a classifier without stays version 1, which older readers know.</summary>
-    private const int VersionOfTasks = 3, VersionWithFiles = 2, VersionWithoutFiles = 1;
+    /// <summary>Version 2 has the files of a pretrained tokenizer, version 3 texts of several parts, another task or thresholds; a classifier without stays version 1, which older readers know.</summary>
+    private const int Version = 3, VersionWithFiles = 2, VersionWithoutFiles = 1;
     private const string Prefix = "mlattention.", VersionKey = Prefix + "version", TokenizerKey = Prefix + "tokenizer",
         ArchitectureKey = Prefix + "architecture", ThresholdsKey = Prefix + "thresholds";
 
@@ -86,11 +86,11 @@ internal static class TextClassifierFile
     {
         if (!metadata.TryGetValue(VersionKey, out string? version))
             throw new InvalidDataException($"{path}: holds weights alone, not a text classifier. Write one with mlContext.Model.SaveTextClassifier, or mlattention export.");
-        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < VersionWithoutFiles or > VersionOfTasks)
-            throw new InvalidDataException($"{path}: is a text classifier of version '{version}'; this version of MlAttention reads versions {VersionWithoutFiles} to {VersionOfTasks}. Update MlAttention.");
+        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < VersionWithoutFiles or > Version)
+            throw new InvalidDataException($"{path}: is a text classifier of version '{version}'; this version of MlAttention reads versions {VersionWithoutFiles} to {Version}. Update MlAttention.");
     }
 
-    private static int VersionOf(TextClassifierParts parts) => parts.Architecture.Task != TaskKind.SingleLabel || parts.Thresholds.Count > 0 ? VersionOfTasks
+    private static int VersionOf(TextClassifierParts parts) => parts.Architecture.Task != TaskKind.SingleLabel || parts.Thresholds.Count > 0 || parts.Tokenizer.PartCount > 1 ? Version
         : parts.Tokenizer.Pretrained is null ? VersionWithoutFiles : VersionWithFiles;
 
     private static double[] Numbers(string text) => [.. text.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];

@@ -93,6 +93,38 @@ public sealed class PretrainedTokenizer
         return [.. ids];
     }
 
+    /// <summary>
+    /// The ids of a pair of texts, such as a question and an answer, with special tokens around and between them; never cut. They are those of
+    /// Hugging Face's tokenizers, but for a separator ([SEP], &lt;/s&gt;) that is written out in a text: that is the unknown token here, so
+    /// that no text can end the first one.
+    /// </summary>
+    /// <param name="first">The first text.</param>
+    /// <param name="second">The second text.</param>
+    /// <exception cref="NotSupportedException">The tokenizer's files do not tell how two texts stand together.</exception>
+    public int[] Encode(string first, string second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        return Encode([first, second]);
+    }
+
+    /// <summary>The ids of a text of one or several parts, likewise.</summary>
+    internal int[] Encode(IReadOnlyList<string> parts)
+    {
+        if (parts is [var only]) return Encode(only);
+        if (_model.Between.Length == 0) throw new NotSupportedException($"No pair can be encoded: {NoParts}.");
+        var encoder = Interlocked.Exchange(ref _idle, null) ?? CreateEncoder();
+        var ids = new List<int>();
+        for (int part = 0; part < parts.Count; part++)
+        {
+            ids.AddRange(part == 0 ? _model.Before : _model.Between);
+            encoder.EncodePart(parts[part], ids);
+        }
+        ids.AddRange(_model.After);
+        _idle = encoder;
+        return [.. ids];
+    }
+
     /// <summary>Appends the ids of a text. Once memory has grown to the texts' size, an ASCII text allocates nothing in WordPiece.</summary>
     internal void Encode(ReadOnlySpan<char> text, List<int> ids)
     {
@@ -106,4 +138,16 @@ public sealed class PretrainedTokenizer
 
     /// <summary>Tokens that stand before and after every text, which cutting it keeps.</summary>
     internal (int Before, int After) Boundaries => (_model.Before.Length, _model.After.Length);
+
+    /// <summary>The ids before a text, between the parts of one of several, and after it; none between where the files do not tell.</summary>
+    internal (int[] Before, int[] Between, int[] After) Frame => (_model.Before, _model.Between, _model.After);
+
+    /// <summary>The id of the token between two parts; null where the files do not tell.</summary>
+    internal int? SeparatorId => _model.Between is [var id, ..] ? id : null;
+
+    /// <summary>Whether the parts of a text have token types of their own.</summary>
+    internal bool HasTypedParts => _model.HasTypedParts;
+
+    /// <summary>What is said where <see cref="Frame"/> has nothing between.</summary>
+    internal const string NoParts = "the tokenizer's files do not tell how several texts stand together: tokenizer.json has no template \"pair\" with a separator";
 }

@@ -13,6 +13,23 @@ public sealed record TokenizeSequenceOptions
     /// <value>Default "Text".</value>
     public string? InputColumnName { get; init; } = "Text";
 
+    /// <summary>
+    /// Columns whose texts are the parts of one sequence, such as a question and its answer, in place of <see cref="InputColumnName"/>: a
+    /// separator stands between two of them, and a pretrained tokenizer puts there what its family wants for a pair ([CLS] a [SEP] b [SEP],
+    /// or &lt;s&gt; a &lt;/s&gt;&lt;/s&gt; b &lt;/s&gt;).
+    /// </summary>
+    /// <value>2 or more different columns' names, or null for one text; default null.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? InputColumnNames { get; init; }
+
+    /// <summary>
+    /// The token that stands between the parts of <see cref="InputColumnNames"/>; a pretrained tokenizer has its own. One that is written out in
+    /// a text is unknown there, and ends no part.
+    /// </summary>
+    /// <value>Default null: "[SEP]".</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SeparatorToken { get; init; }
+
     /// <summary>What a token is.</summary>
     /// <value>Default <see cref="TokenizerKind.Word"/>.</value>
     public TokenizerKind Tokenizer { get; init; } = TokenizerKind.Word;
@@ -59,8 +76,11 @@ public sealed record TokenizeSequenceOptions
     /// <value>Default null: none.</value>
     public string? ClsToken { get; init; }
 
-    /// <summary>Longest sequence, the CLS token or a pretrained tokenizer's special tokens included, which stay; what is longer is cut, counted and logged.</summary>
-    /// <value>0 for no limit, or at least 1 token beside the CLS token or the special tokens of a pretrained tokenizer; default 0.</value>
+    /// <summary>
+    /// Longest sequence, the CLS token or a pretrained tokenizer's special tokens included, which stay; what is longer is cut, counted and
+    /// logged. Of several texts the longest is cut first.
+    /// </summary>
+    /// <value>0 for no limit, or at least 1 token of each text beside the CLS token, the separators and the special tokens of a pretrained tokenizer; default 0.</value>
     public int MaxLength { get; init; }
 
     /// <summary>Which end of a sequence longer than <see cref="MaxLength"/> is kept.</summary>
@@ -82,12 +102,14 @@ public sealed record TokenizeSequenceOptions
         var errors = new OptionErrors(nameof(TokenizeSequenceOptions));
         errors.Require(!string.IsNullOrEmpty(OutputColumnName), nameof(OutputColumnName), OutputColumnName, "must be a column's name");
         errors.Require(InputColumnName is not "", nameof(InputColumnName), InputColumnName, "must be a column's name or null");
+        ValidateParts(errors);
         errors.Require(Enum.IsDefined(Tokenizer), nameof(Tokenizer), Tokenizer, "is not a tokenizer");
         errors.Require(Enum.IsDefined(UnicodeForm), nameof(UnicodeForm), UnicodeForm, "is not a form");
         errors.Require(Enum.IsDefined(Truncation), nameof(Truncation), Truncation, "is not a side");
         errors.Require(MaxSize > SpecialTokens.Count(), nameof(MaxSize), MaxSize, $"must be more than the {SpecialTokens.Count()} special token(s)");
         errors.Require(MinCount >= 1, nameof(MinCount), MinCount, "must be at least 1");
-        errors.Require(MaxLength == 0 || MaxLength > BoundaryTokens, nameof(MaxLength), MaxLength, $"must be 0, or at least 1 token beside the {BoundaryTokens} special token(s) around a text");
+        errors.Require(MaxLength == 0 || MaxLength >= LeastTokens, nameof(MaxLength), MaxLength, PartCount == 1
+            ? $"must be 0, or at least 1 token beside the {SpecialCount} special token(s) around a text" : $"must be 0, or at least {LeastTokens}: 1 token of each of {PartCount} parts beside the {SpecialCount} special token(s) around and between them");
         errors.Require(UnknownToken is not "", nameof(UnknownToken), "\"\"", "must have a character, or be null");
         errors.Require(ClsToken is not "", nameof(ClsToken), "\"\"", "must have a character, or be null");
         errors.Require(UnknownToken is null || UnknownToken != ClsToken, nameof(ClsToken), ClsToken, "must differ from UnknownToken");
@@ -95,7 +117,36 @@ public sealed record TokenizeSequenceOptions
         errors.ThrowIfAny();
     }
 
-    private int BoundaryTokens => Pretrained is { Boundaries: var (before, after) } ? before + after : ClsToken is null ? 0 : 1;
+    /// <summary>The columns of the texts.</summary>
+    internal IReadOnlyList<string> Inputs => InputColumnNames ?? [InputColumnName ?? OutputColumnName];
+
+    /// <summary>The texts of a sequence.</summary>
+    internal int PartCount => InputColumnNames?.Count ?? 1;
+
+    /// <summary>The token between two parts of a vocabulary of one's own.</summary>
+    internal string Separator => SeparatorToken ?? "[SEP]";
+
+    /// <summary>Special tokens around and between the parts of a sequence.</summary>
+    internal int SpecialCount => Pretrained is { Frame: var (before, between, after) } ? before.Length + (PartCount - 1) * between.Length + after.Length : (ClsToken is null ? 0 : 1) + PartCount - 1;
+
+    /// <summary>Tokens of a sequence with one of each part.</summary>
+    internal int LeastTokens => SpecialCount + PartCount;
+
+    private void ValidateParts(OptionErrors errors)
+    {
+        errors.Require(SeparatorToken is not "", nameof(SeparatorToken), "\"\"", "must have a character, or be null");
+        if (InputColumnNames is not { } names)
+        {
+            errors.Require(SeparatorToken is null, nameof(SeparatorToken), SeparatorToken, "stands between the texts of InputColumnNames, which are not given");
+            return;
+        }
+        string list = $"[{string.Join(", ", names)}]";
+        errors.Require(names.Count >= 2, nameof(InputColumnNames), list, "must name at least 2 columns; InputColumnName names one");
+        errors.Require(names.All(name => !string.IsNullOrEmpty(name)), nameof(InputColumnNames), list, "must be columns' names");
+        errors.Require(names.Distinct(StringComparer.Ordinal).Count() == names.Count, nameof(InputColumnNames), list, "must differ");
+        errors.Require(Separator != UnknownToken && Separator != ClsToken, nameof(SeparatorToken), Separator, "must differ from UnknownToken and ClsToken");
+        errors.Require(Pretrained is not { Frame.Between.Length: 0 }, nameof(InputColumnNames), list, $"cannot be several: {PretrainedTokenizer.NoParts}");
+    }
 
     private void ValidatePretrained(OptionErrors errors)
     {
@@ -112,11 +163,12 @@ public sealed record TokenizeSequenceOptions
         errors.Require(MinCount == defaults.MinCount, nameof(MinCount), MinCount, OwnRules);
         errors.Require(UnknownToken is null, nameof(UnknownToken), UnknownToken, OwnRules);
         errors.Require(ClsToken is null, nameof(ClsToken), ClsToken, OwnRules);
+        errors.Require(SeparatorToken is null, nameof(SeparatorToken), SeparatorToken, OwnRules);
         errors.Require(VocabularyPath is null, nameof(VocabularyPath), VocabularyPath, OwnRules);
     }
 
     /// <summary>The tokens that come first in a learned vocabulary.</summary>
-    internal IEnumerable<string> SpecialTokens => new[] { UnknownToken, ClsToken }.OfType<string>();
+    internal IEnumerable<string> SpecialTokens => new[] { UnknownToken, ClsToken, InputColumnNames is null ? null : Separator }.OfType<string>();
 }
 
 /// <summary>What a token is.</summary>

@@ -10,6 +10,12 @@ internal interface ITokenEncoder
 
     /// <summary>Appends the same tokens as texts.</summary>
     void Spell(ReadOnlySpan<char> text, List<SpelledToken> tokens);
+
+    /// <summary>Appends the keys of one part of a text of several, without special tokens around it.</summary>
+    void EncodePart(ReadOnlySpan<char> part, List<uint> keys) => Encode(part, keys);
+
+    /// <summary>Appends the same tokens as texts.</summary>
+    void SpellPart(ReadOnlySpan<char> part, List<SpelledToken> tokens) => Spell(part, tokens);
 }
 
 /// <summary>Learns a vocabulary from normalised texts.</summary>
@@ -58,7 +64,16 @@ internal sealed class PretrainedTokenEncoder(PretrainedTokenizer tokenizer) : IT
         foreach (int id in _ids) keys.Add((uint)id + 1);
     }
 
+    public void EncodePart(ReadOnlySpan<char> part, List<uint> keys)
+    {
+        _ids.Clear();
+        _encoder.EncodePart(part, _ids);
+        foreach (int id in _ids) keys.Add((uint)id + 1);
+    }
+
     public void Spell(ReadOnlySpan<char> text, List<SpelledToken> tokens) => _encoder.Spell(text, tokens);
+
+    public void SpellPart(ReadOnlySpan<char> part, List<SpelledToken> tokens) => _encoder.SpellPart(part, tokens);
 }
 
 /// <summary>Looks up each token of a splitter in the vocabulary.</summary>

@@ -48,7 +48,7 @@ internal sealed class VocabularyLearner(TokenizeSequenceOptions options)
         string[] special = options.SpecialTokens.ToArray();
         string[] learned = _trainer.Learn(options.MaxSize - special.Length, options.MinCount).Where(token => !special.Contains(token)).ToArray();
         if (learned.Length == 0)
-            throw new InvalidOperationException($"The column '{options.InputColumnName ?? options.OutputColumnName}' has no token that occurs at least MinCount = {options.MinCount} times, so there is no vocabulary. Are the texts empty?");
+            throw new InvalidOperationException($"{(options.PartCount == 1 ? "The column" : "None of the columns")} {string.Join(", ", options.Inputs.Select(name => $"'{name}'"))} has {(options.PartCount == 1 ? "no" : "a")} token that occurs at least MinCount = {options.MinCount} times, so there is no vocabulary. Are the texts empty?");
         return new Vocabulary([.. special, .. learned]);
     }
 

@@ -34,7 +34,7 @@ internal sealed class TrainingRun
         int stepsPerEpoch = (_planner.BatchesPerEpoch + options.GradientAccumulation - 1) / options.GradientAccumulation;
         _steps = checked(options.Epochs * stepsPerEpoch);
         _curve = new LearningRateCurve(options.Optimizer, _steps);
-        _rareTokens = new RareTokenDropout(data.Training, options.RareTokenDropout);
+        _rareTokens = new RareTokenDropout(data.Training, options.RareTokenDropout, model.SeparatorKey);
         bool isKept = options.Checkpoints is not null || options.ResumeFrom is not null;
         _identity = RunIdentity.Of(engine.Name, model, options, isKept ? data.InitialWeights : [], data.Training, data.Validation);
         if (options.Checkpoints is not null) _checkpoints = new CheckpointStore(options.Checkpoints, options.ResumeFrom);

@@ -3,7 +3,8 @@ namespace MlAttention;
 /// <summary>Classifies padded token sequences: embedding, positions, encoder, pooling, head.</summary>
 /// <remarks>
 /// logits = head(pooling(encoder(dropout(positions(embedding(tokens) * sqrt(D))))))
-/// Pretrained encoders: logits = head(pooling(encoder(dropout(norm(positions(embedding(tokens)) + type[0]))))), each part as the options say.
+/// Pretrained encoders: logits = head(pooling(encoder(dropout(norm(positions(embedding(tokens)) + type))))), each part as the options say.
+/// type is that of row 0 of token_types, or in texts of several parts of the row of the part, as SequenceModelOptions.SeparatorKey tells them apart.
 /// A label for each token: logits = head(encoder(...)), of each token's own vector, without pooling; 0 for padding.
 /// Shapes: tokens [B,L] int64, mask [B,L] boolean with True = a real token -> logits [B,C], or [B,L,C] with a label for each token.
 /// Parameters: embedding.weight [rows,D], positions.*, token_types.weight [T,D], embedding_norm.*, encoder.*, pooling.*, head.dense.*,
@@ -19,6 +20,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     [ComponentName(Name = "encoder")] private readonly SequenceEncoder _encoder;
     [ComponentName(Name = "pooling")] private readonly SequencePooling _pooling;
     [ComponentName(Name = "head")] private readonly nn.Module<Tensor, Tensor>? _head;
+    private readonly int? _typeSeparator;
     private readonly double _scale;
     private readonly double _dropout;
     private readonly bool _isPerToken;
@@ -68,6 +70,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
         _scale = options.ScaleEmbeddings ? Math.Sqrt(width) : 1;
         _embedding = NewEmbedding(embeddingCount, width, 1 / _scale);
         if (options.TokenTypes > 0) _tokenTypes = nn.Embedding(options.TokenTypes, width);
+        _typeSeparator = options.TypeSeparator;
         if (options.EmbeddingNorm) _embeddingNorm = nn.LayerNorm(width, options.LayerNormEpsilon);
         if (classCount > 0) _head = options.Head == HeadKind.Linear ? nn.Linear(width, classCount) : new HiddenLayerHead(options.Head, width, classCount);
         RegisterComponents();
@@ -157,9 +160,16 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
         var embeddings = _embedding.call(tokens);                                                // [B,L,D]
         if (_scale != 1) embeddings = embeddings * Number(_scale);
         if (_positions is not null) embeddings = _positions.AddToEmbeddings(embeddings);
-        if (_tokenTypes is not null) embeddings = embeddings.Plus(_tokenTypes.weight!.select(0, 0));
+        if (_tokenTypes is not null) embeddings = embeddings.Plus(_typeSeparator is { } separator ? _tokenTypes.call(TypesOf(tokens, separator)) : _tokenTypes.weight!.select(0, 0));
         if (_embeddingNorm is not null) embeddings = _embeddingNorm.call(embeddings);
         return DropoutSource.Apply(embeddings, _dropout, training);
+    }
+
+    /// <summary>The type of each token [B,L]: the number of separators before it, at most the last type.</summary>
+    private Tensor TypesOf(Tensor tokens, int separator)
+    {
+        var separators = tokens.eq(Number(separator)).to(ScalarType.Int64);
+        return separators.cumsum(1).Plus(separators.neg()).clamp_max(Number(_tokenTypes!.weight!.shape[0] - 1));
     }
 
     private static Embedding NewEmbedding(int count, int width, double deviation)

@@ -83,6 +83,7 @@ internal static class ModelState
     {
         var architecture = state.TakeOptions("architecture", ServingJson.Default.SequenceModelOptions, Validate);
         var vocabulary = FittedVocabulary.Read(state);
+        if (architecture.SeparatorKey > vocabulary.Size) throw new InvalidDataException($"The model's separator has key {architecture.SeparatorKey}; its vocabulary has {vocabulary.Size}.");
         var classCount = state.TakeInt32("classes");
         if (classCount < Objective.Of(architecture.Task).FewestClasses) throw new InvalidDataException($"The model claims {classCount} classes.");
         var weights = state.TakeWeights(WeightLayout.Of(architecture, TokenIds.EmbeddingRows(vocabulary.Size, architecture), classCount));

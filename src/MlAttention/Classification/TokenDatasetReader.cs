@@ -15,7 +15,7 @@ internal static class TokenDatasetReader
         var wordStarts = inputs.WordStarts?.Check(data.Schema);
         var settings = ClassifierSettings.Of(options);
         var output = ClassifierOutput.Of(options.Task, settings);
-        var builder = new TokenDatasetBuilder(tokens.KeyCount(), output.Classes(label), options.MaxTextTokens, options.Truncation, options.KeepBoundaries, options.Task);
+        var builder = new TokenDatasetBuilder(tokens.KeyCount(), output.Classes(label), options.MaxTextTokens, options.Truncation, options.KeepBoundaries, options.Task, options.SeparatorKey);
 
         using var cursor = data.GetRowCursor(new[] { tokens, label, weight, samplingKey, wordStarts }.OfType<DataViewSchema.Column>());
         var readTokens = KeyReader.Vector(cursor, tokens);

@@ -68,7 +68,7 @@ internal sealed class CsvDataView : IDataView
     private static DataViewSchema MakeSchema(CsvOptions options)
     {
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn(options.TextColumnName, TextDataViewType.Instance);
+        if (options.JoinTexts) builder.AddColumn(options.TextColumnName, TextDataViewType.Instance);
         if (options.HasLabel)
             builder.AddColumn(options.LabelColumnName, options.LabelKind switch
             {
@@ -78,7 +78,7 @@ internal sealed class CsvDataView : IDataView
                 _ => BooleanDataViewType.Instance,
             });
         if (options.WeightColumn is not null) builder.AddColumn(options.WeightColumnName, NumberDataViewType.Single);
-        foreach (var column in options.KeptColumns) builder.AddColumn(column.OutputName, TextDataViewType.Instance);
+        foreach (var column in options.OwnColumns) builder.AddColumn(column.OutputName, TextDataViewType.Instance);
         return builder.ToSchema();
     }
 }
@@ -175,10 +175,11 @@ internal sealed class CsvCursor : DataViewRowCursor
     private Delegate MakeGetter(string column)
     {
         var options = _view.Options;
-        if (column == options.TextColumnName) return Getter(row => row.Text.AsMemory());
+        if (options.JoinTexts && column == options.TextColumnName) return Getter(row => row.Text.AsMemory());
         if (column == options.WeightColumnName && options.WeightColumn is not null) return Getter(row => row.Weight);
-        for (var i = 0; i < options.KeptColumns.Count; i++)
-            if (options.KeptColumns[i].OutputName == column) return KeptGetter(i);
+        var own = options.OwnColumns;
+        for (var i = 0; i < own.Count; i++)
+            if (own[i].OutputName == column) return KeptGetter(i);
         if (options.HasSeveralLabels) return LabelsGetter();
         return options.LabelKind switch
         {

@@ -17,6 +17,7 @@ internal sealed class CsvFileReader : IDisposable
     private readonly int[] _labelColumns;
     private readonly int _weightColumn;
     private readonly int[] _keptColumns;
+    private readonly bool[] _keptAreTexts;
     private readonly int _fieldCount;
     private readonly string[] _fields;
     private bool _firstRowIsWaiting;
@@ -44,7 +45,8 @@ internal sealed class CsvFileReader : IDisposable
             _labelColumns = [.. options.LabelColumns.Select(column => columns.Find(column, terms.Labels))];
             _labelColumn = options.LabelColumn is null || _labelColumns.Length > 0 ? -1 : columns.Find(options.LabelColumn, terms.Label);
             _weightColumn = options.WeightColumn is null ? -1 : columns.Find(options.WeightColumn, terms.Weight);
-            _keptColumns = [.. options.KeptColumns.Select(column => columns.Find(column, terms.Kept))];
+            _keptColumns = [.. options.OwnColumns.Select(column => columns.Find(column, column.IsText ? terms.Text : terms.Kept))];
+            _keptAreTexts = [.. options.OwnColumns.Select(column => column.IsText)];
             RequireDifferentColumns();
         }
         catch
@@ -82,7 +84,7 @@ internal sealed class CsvFileReader : IDisposable
         if (_labelColumns.Length > 0) row.Labels = [.. _labelColumns.Where(column => ParseBoolean(column)).Select(LabelName)];
         else if (_labelColumn >= 0) ParseLabel(row);
         if (_weightColumn >= 0) row.Weight = ParseNumber(_weightColumn, value => value >= 0 && float.IsFinite(value), "a finite number of 0 or more");
-        if (_keptColumns.Length > 0) row.Kept = Array.ConvertAll(_keptColumns, Field);
+        if (_keptColumns.Length > 0) row.Kept = [.. _keptColumns.Select((column, index) => _keptAreTexts[index] ? _fields[column] : Field(column))];
         return true;
     }
 

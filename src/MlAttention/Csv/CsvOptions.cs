@@ -9,13 +9,20 @@ public sealed record CsvOptions
     /// <value>Default true. Without a header, columns are given by index.</value>
     public bool HasHeader { get; init; } = true;
 
-    /// <summary>The columns whose texts, joined, are a row's text.</summary>
+    /// <summary>The columns whose texts, joined or apart as <see cref="JoinTexts"/> says, are a row's text.</summary>
     /// <value>At least one column; default "Text".</value>
     public IReadOnlyList<CsvColumn> TextColumns { get; init; } = ["Text"];
 
-    /// <summary>What stands between the texts of several columns; an empty cell adds nothing.</summary>
+    /// <summary>What stands between the texts of several columns that are joined; an empty cell adds nothing.</summary>
     /// <value>Default one space.</value>
     public string TextSeparator { get; init; } = " ";
+
+    /// <summary>
+    /// Whether the texts of several columns are joined to the one column <see cref="TextColumnName"/>. Otherwise each is a column of its own,
+    /// under its name in the header, or "Column" and the index: for TokenizeSequence of several columns.
+    /// </summary>
+    /// <value>Default true.</value>
+    public bool JoinTexts { get; init; } = true;
 
     /// <summary>The column with the label, or null for rows without one.</summary>
     /// <value>Default "Label".</value>
@@ -56,7 +63,7 @@ public sealed record CsvOptions
     /// <value>Default none.</value>
     public IReadOnlyList<CsvColumn> KeptColumns { get; init; } = [];
 
-    /// <summary>Name of the data view's text column.</summary>
+    /// <summary>Name of the data view's text column where texts are joined.</summary>
     /// <value>Default "Text".</value>
     public string TextColumnName { get; init; } = "Text";
 
@@ -96,6 +103,9 @@ public sealed record CsvOptions
     /// <value>At least 1 character; default 1,000,000.</value>
     public int MaxFieldLength { get; init; } = 1_000_000;
 
+    /// <summary>The columns that the data view has under names of their own.</summary>
+    internal IReadOnlyList<CsvColumn> OwnColumns => JoinTexts ? KeptColumns : [.. TextColumns.Select(column => column with { IsText = true }), .. KeptColumns];
+
     /// <summary>What errors call these options.</summary>
     internal CsvTerms Terms { get; init; } = new();
 
@@ -122,7 +132,7 @@ public sealed record CsvOptions
 
     private void RequireNames(OptionErrors errors)
     {
-        string?[] names = [TextColumnName, !HasLabel ? null : LabelColumnName, WeightColumn is null ? null : WeightColumnName, .. KeptColumns.Select(column => column.OutputName)];
+        string?[] names = [JoinTexts ? TextColumnName : null, !HasLabel ? null : LabelColumnName, WeightColumn is null ? null : WeightColumnName, .. OwnColumns.Select(column => column.OutputName)];
         var used = names.Where(name => name is not null).ToArray();
         errors.Require(used.All(name => name!.Length > 0), nameof(TextColumnName), TextColumnName, "names of the data view's columns must not be empty");
         errors.Require(used.Distinct(StringComparer.Ordinal).Count() == used.Length, nameof(TextColumnName), string.Join(", ", used), "names of the data view's columns must differ");
@@ -146,6 +156,9 @@ public sealed record CsvColumn
 
     /// <summary>What the column is called in the data view instead; null when it keeps its name.</summary>
     internal string? Alias { get; init; }
+
+    /// <summary>Whether it is a text, of which <see cref="CsvOptions.Trim"/> leaves nothing out.</summary>
+    internal bool IsText { get; init; }
 
     /// <summary>What a further column is called in the data view.</summary>
     internal string OutputName => Alias ?? Name ?? string.Create(CultureInfo.InvariantCulture, $"Column{Index}");

@@ -1,4 +1,5 @@
 using System.Buffers;
+using MlAttention.Core.Text;
 
 namespace MlAttention.Schema;
 
@@ -6,6 +7,9 @@ namespace MlAttention.Schema;
 internal static class AnnotationKinds
 {
     public const string KeyValues = "KeyValues";
+    /// <summary>This library's own: how the parts of a sequence of several texts stand together.</summary>
+    public const string TextParts = "TextParts";
+
     public const string SlotNames = "SlotNames";
     public const string TrainingLabelValues = "TrainingLabelValues";
     public const string ScoreColumnSetId = "ScoreColumnSetId";
@@ -39,6 +43,20 @@ internal static class AnnotationExtensions
 
     public static void AddVector<T>(this DataViewSchema.Annotations.Builder builder, string kind, PrimitiveDataViewType type, T[] values) =>
         builder.Add(kind, new VectorDataViewType(type, values.Length), (ref VBuffer<T> destination) => destination.Set<T>(values));
+
+    /// <summary>How the parts of a column's sequences stand together.</summary>
+    public static void AddParts(this DataViewSchema.Annotations.Builder builder, TextParts parts) =>
+        builder.AddVector(AnnotationKinds.TextParts, NumberDataViewType.Int32, [parts.SeparatorKey, parts.Count, parts.LeastTokens, parts.SharedTokenType ? 1 : 0]);
+
+    /// <summary>How the parts of a column's sequences stand together; null where a sequence is one text.</summary>
+    public static TextParts? Parts(this DataViewSchema.Column column)
+    {
+        if (column.Annotations.Schema.GetColumnOrNull(AnnotationKinds.TextParts)?.Type is not VectorDataViewType { ItemType: NumberDataViewType, Size: 4 }) return null;
+        VBuffer<int> values = default;
+        column.Annotations.GetValue(AnnotationKinds.TextParts, ref values);
+        int[] numbers = [.. values.DenseValues()];
+        return new(numbers[0], numbers[1], numbers[2], numbers[3] != 0);
+    }
 
     /// <summary>What tells evaluators that a column belongs to a scorer's output.</summary>
     public static void AddScore(this DataViewSchema.Annotations.Builder builder, uint setId, string columnKind, string valueKind)

@@ -27,6 +27,33 @@ public sealed class CsvDataViewTests : IDisposable
         Assert.Equal([("two\nlines, one \"quote\"", "x"), ("naïve 東京", "y"), ("", "z")], Rows(_ml.Attention().LoadCsv(path)));
     }
 
+    [Fact]
+    public void LoadCsv_TextsApart_AreColumnsOfTheirOwn()
+    {
+        var path = _folder.Write("a.csv", "Question,Answer,Label,Id\nwhat , yes, x ,1\n,no,y,2\n");
+
+        var data = _ml.Attention().LoadCsv(path, ["Question", "Answer"]);
+
+        Assert.Equal(["Label", "Question", "Answer"], data.Schema.Select(column => column.Name));
+        Assert.Equal(["what ", ""], data.GetColumn<string>("Question"));
+        Assert.Equal([" yes", "no"], data.GetColumn<string>("Answer"));
+        var trimmed = _ml.Attention().LoadCsv(new CsvOptions { TextColumns = [0, "Answer"], JoinTexts = false, KeptColumns = ["Id"], Trim = true }, path);
+        Assert.Equal(["Label", "Column0", "Answer", "Id"], trimmed.Schema.Select(column => column.Name));
+        Assert.Equal([" yes", "no"], trimmed.GetColumn<string>("Answer"));        // texts stay as they are
+        Assert.Equal(["x", "y"], trimmed.GetColumn<string>("Label"));
+        Assert.Equal(["what   yes", "no"], _ml.Attention().LoadCsv(new CsvOptions { TextColumns = ["Question", "Answer"] }, path).GetColumn<string>("Text"));
+    }
+
+    [Fact]
+    public void LoadCsv_TextsApart_NeedNamesThatDifferAndColumnsThatThereAre()
+    {
+        var path = _folder.Write("a.csv", "Question,Answer,Label\na,b,x\n");
+
+        Assert.Contains("names of the data view's columns must differ", Assert.Throws<ArgumentException>(() => _ml.Attention().LoadCsv(new CsvOptions { TextColumns = ["Question", "Label"], JoinTexts = false }, path)).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no column 'Reply'", Assert.Throws<CsvDataException>(() => _ml.Attention().LoadCsv(path, ["Question", "Reply"])).Message, StringComparison.Ordinal);
+        Assert.Contains("the column is given twice", Assert.Throws<CsvDataException>(() => _ml.Attention().LoadCsv(new CsvOptions { TextColumns = ["Question", 0], JoinTexts = false }, path)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("utf-8")]
     [InlineData("utf-16")]

@@ -246,6 +246,35 @@ public sealed class SequenceClassifierTests
         LayerChecks.AssertClose([0, 0], classifier.EncodeTokens(tensor(new long[,] { { 1, 2 } }), LayerChecks.Mask(2, 1))[0, 1]);
     }
 
+    [Fact]
+    public void EncodeTokens_Pairs_AddTheTypeOfEachPart()
+    {
+        using var scope = NewDisposeScope();
+        var options = new SequenceModelOptions
+        {
+            ModelWidth = 2, Heads = 1, Encoder = EncoderKind.BagOfEmbeddings, Positions = PositionScheme.None, ScaleEmbeddings = false, TokenTypes = 2, SeparatorKey = 3, Dropout = 0,
+        };
+        SequenceClassifier classifier = Classifier(options), shared = Classifier(options with { SharedTokenType = true });
+
+        // up to the first separator, 3, type 0; from then on the last type, 1, whatever comes
+        LayerChecks.AssertClose([1, 10, 3, 10, 2, 20, 3, 20, 1, 20], classifier.EncodeTokens(tensor(new long[,] { { 1, 3, 2, 3, 1 } }), LayerChecks.Mask(5, 5)).reshape(-1));
+        LayerChecks.AssertClose([1, 10, 2, 10], classifier.EncodeTokens(tensor(new long[,] { { 1, 2 } }), LayerChecks.Mask(2, 2)).reshape(-1));
+        LayerChecks.AssertClose([1, 10, 3, 10, 2, 10], shared.EncodeTokens(tensor(new long[,] { { 1, 3, 2 } }), LayerChecks.Mask(3, 3)).reshape(-1));
+        classifier.Dispose();
+        shared.Dispose();
+
+        static SequenceClassifier Classifier(SequenceModelOptions options)
+        {
+            var classifier = new SequenceClassifier(options, 4, 2);
+            ModuleWeights.Set(classifier,
+            [
+                new("embedding.weight", [4, 2], [0, 0, 1, 0, 2, 0, 3, 0]), new("token_types.weight", [2, 2], [0, 10, 0, 20]), new("head.weight", [2, 2], [1, 0, 0, 1]), new("head.bias", [2], [0, 0]),
+            ]);
+            classifier.eval();
+            return classifier;
+        }
+    }
+
     private static SequenceClassifier Create(string variant)
     {
         var classifier = new SequenceClassifier(_variants[variant], Rows, Classes).WithNumbers();

@@ -76,6 +76,13 @@ public sealed class SequenceModelOptionsTests
         (learned with { Positions = PositionScheme.None }).Validate();
     }
 
+    [Fact]
+    public void Validate_SeparatorThatCannotBe_IsAnError()
+    {
+        AssertError(new() { SeparatorKey = 0 }, "1 error(s): SeparatorKey = 0: must be a key of the vocabulary");
+        AssertError(new() { SeparatorKey = 2, Task = TaskKind.TokenLabels }, "1 error(s): Task = TokenLabels: has a label for each token of one text");
+    }
+
     private static void AssertError(SequenceModelOptions options, string expected) =>
         Assert.Contains(expected, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
 }

@@ -179,6 +179,7 @@ internal static class LayerCases
         ("checkpointed", _model with { GradientCheckpointing = true }),
         ("post-norm", _model with { Norm = NormPlacement.Post }),
         ("BERT", _bert),
+        ("BERT of pairs", _bert with { TokenTypes = 3, SeparatorKey = 2 }),
         ("RoBERTa", _bert with { Positions = PositionScheme.Learned, PositionDetails = _model.PositionDetails with { LearnedOffset = 2 }, Head = HeadKind.Tanh }),
         ("DistilBERT", _bert with { TokenTypes = 0, Head = HeadKind.Relu }),
     ]).Select(choice => new LayerCase(typeof(SequenceClassifier), choice.Variant,

@@ -38,6 +38,8 @@ public sealed class PipelineCase
         new("Classifier", ["PredictedLabel", "Score"], LabelAndTokens, (ml, _) => Classifier(ml), _ => null),
         new("PretrainedTokens", ["Tokens"], _ => null, (ml, _) => ml.Attention().TokenizeSequence("Tokens", "Text", TinyEncoder.Shared), Classifier),
         new("PretrainedClassifier", ["PredictedLabel", "Score"], LabelAndPretrainedTokens, (ml, _) => ml.Attention().Classifier(TinyEncoder.Options()), _ => null),
+        new("Pairs", ["PredictedLabel", "Score"], LabelAndPairs, (ml, _) => ml.Attention().Classifier(TinyTexts.Classifier with { TokenTypes = 2 }), _ => null),
+        new("PretrainedPairs", ["PredictedLabel", "Score"], LabelAndPretrainedPairs, (ml, _) => ml.Attention().Classifier(TinyEncoder.Options()), _ => null),
         new("EmbedText", ["Features"], _ => null, (ml, _) => ml.Attention().EmbedText("Features", "Text", TinyEncoder.Shared), Train),
     ];
 
@@ -86,6 +88,13 @@ public sealed class PipelineCase
     private static IEstimator<ITransformer> PoolAndTrain(MLContext ml, string input) => ml.Attention().PoolSequence("Features", input).Append(Train(ml));
 
     private static EstimatorChain<SequenceTokenizingTransformer> LabelAndTokens(MLContext ml) => ml.Transforms.Conversion.MapValueToKey("Label").Append(Tokens(ml));
+
+    /// <summary>The text and its label's: rows of the matrix have no second text.</summary>
+    private static IEstimator<ITransformer> LabelAndPairs(MLContext ml) =>
+        ml.Attention().TokenizeSequence("Tokens", ["Text", "Label"]).Append(ml.Transforms.Conversion.MapValueToKey("Label"));
+
+    private static IEstimator<ITransformer> LabelAndPretrainedPairs(MLContext ml) =>
+        ml.Attention().TokenizeSequence("Tokens", ["Text", "Label"], TinyEncoder.Shared).Append(ml.Transforms.Conversion.MapValueToKey("Label"));
 
     private static EstimatorChain<SequenceTokenizingTransformer> LabelAndPretrainedTokens(MLContext ml) =>
         ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Attention().TokenizeSequence("Tokens", "Text", TinyEncoder.Shared));

@@ -70,7 +70,7 @@ public class PlaygroundSectionTests
         Assert.All(Enum.GetValues<PoolingKind>(), pooling => Assert.Null(PlaygroundLimits.ReasonAgainst(new() { Pooling = pooling })));
         SequenceModelOptions[] refused =
         [
-            new() { Encoder = EncoderKind.Lstm }, new() { Score = ScoreFunction.Additive }, new() { Algorithm = AttentionAlgorithm.Linear }, new() { Algorithm = AttentionAlgorithm.LocalWindow }, new() { TokenTypes = 1 },
+            new() { Encoder = EncoderKind.Lstm }, new() { Score = ScoreFunction.Additive }, new() { Algorithm = AttentionAlgorithm.Linear }, new() { Algorithm = AttentionAlgorithm.LocalWindow }, new() { TokenTypes = 1 }, new() { SeparatorKey = 1 },
             new() { Positions = PositionScheme.ShawRelative, Score = ScoreFunction.Dot }, new() { EmbeddingNorm = true }, new() { KeepBoundaries = true },
         ];
         Assert.All(refused, model => Assert.NotNull(PlaygroundLimits.ReasonAgainst(model)));

@@ -45,6 +45,26 @@ public class GuideSamples
     }
 
     [Fact]
+    public void Pairs_QuestionAndAnswer_AreOneSequence()
+    {
+        var ml = _ml;
+        var attention = ml.Attention();
+
+        // sample: Pairs_QuestionAndAnswer_AreOneSequence
+        IDataView pairs = attention.LoadCsv(Sample("questions.csv"), ["Question", "Answer"]);
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(attention.TokenizeSequence("Tokens", ["Question", "Answer"]))                 // question [SEP] answer
+            .Append(attention.Classifier(new AttentionClassifierOptions { TokenTypes = 2 }))      // a vector of its own for each of the two
+            .Append(ml.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        ITransformer model = pipeline.Fit(pairs);
+        ml.Model.SaveTextClassifier(model, Sample("answers.safetensors"));
+        TextPrediction answer = TextClassifier.Load(Sample("answers.safetensors")).Predict("how was the soup", "the bread was good");
+        // end of sample
+
+        Assert.Contains(answer.Label, new[] { "answered", "evaded" });
+    }
+
+    [Fact]
     public void Features_WhichMatter_ByPermutation()
     {
         var ml = _ml;

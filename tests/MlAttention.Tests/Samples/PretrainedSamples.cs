@@ -52,6 +52,24 @@ public class PretrainedSamples
     }
 
     [Fact]
+    public void PretrainedClassifier_Pairs()
+    {
+        // sample: PretrainedClassifier_Pairs
+        var mlContext = new MLContext(seed: 1);
+        var attention = mlContext.Attention();
+        IDataView data = attention.LoadCsv(Sample("questions.csv"), ["Question", "Answer"]);
+        PretrainedEncoder encoder = PretrainedEncoder.Load(Sample("minilm"));
+        var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(attention.PretrainedClassifier(encoder, ["Question", "Answer"], epochs: 3))      // [CLS] question [SEP] answer [SEP]
+            .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
+        ITransformer model = pipeline.Fit(data);
+        Console.WriteLine(model.Transform(data).GetColumn<string>("PredictedLabel").First());
+        // end of sample
+
+        Assert.Equal(36, model.Transform(data).GetColumn<string>("PredictedLabel").Count());
+    }
+
+    [Fact]
     public void EmbedText_Short()
     {
         // sample: EmbedText_Short

@@ -13,6 +13,9 @@ internal static class SampleFiles
                    from verdict in good.Concat(bad)
                    select $"the {adjective} {noun} was {verdict},{(good.Contains(verdict) ? "positive" : "negative")}";
         File.WriteAllLines(Sample("reviews.csv"), ["Text,Label", .. rows]);
+        string[] asked = ["soup", "bread", "cake"];
+        var questions = from about in asked from of in asked from verdict in good.Concat(bad) select $"how was the {about},the {of} was {verdict},{(about == of ? "answered" : "evaded")}";
+        File.WriteAllLines(Sample("questions.csv"), ["Question,Answer,Label", .. questions]);
         Directory.CreateDirectory(Sample("reviews"));
         File.WriteAllLines(Sample("reviews/first.csv"), ["Title;Body;Stars", "good;a warm soup;5", "row with too few fields", "bad;a cold soup;1"]);
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Folder, recursive: true);

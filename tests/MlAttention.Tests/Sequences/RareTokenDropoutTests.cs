@@ -33,6 +33,16 @@ public class RareTokenDropoutTests
     }
 
     [Fact]
+    public void Apply_Separator_Stays()
+    {
+        var batch = Batch(Enumerable.Repeat(1, 100));
+
+        new RareTokenDropout(Rows(), strength: 1e9, separator: 1).Apply(batch, seed: 3);
+
+        Assert.All(batch.Tokens, value => Assert.Equal(1, value));
+    }
+
+    [Fact]
     public void Apply_Seed_DecidesWhichTokens()
     {
         int[] Replaced(ulong seed)

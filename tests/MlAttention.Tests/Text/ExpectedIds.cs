@@ -12,6 +12,11 @@ internal static class ExpectedIds
 
     public static string[] Texts { get; } = JsonSerializer.Deserialize<string[]>(Read("texts.json.br"))!;
 
+    /// <summary>Pairs of them.</summary>
+    public static (string First, string Second)[] Pairs { get; } = [.. JsonSerializer.Deserialize<int[][]>(Read("pairs.json.br"))!.Select(pair => (Texts[pair[0]], Texts[pair[1]]))];
+
+    public static int[][] OfPairs(string name) => JsonSerializer.Deserialize<int[][]>(Read($"{name}.pairs.br"))!;
+
     public static int[][] Of(string name) => JsonSerializer.Deserialize<int[][]>(Read($"{name}.ids.br"))!;
 
     /// <summary>Texts and ids of Hugging Face's own library, where the JavaScript one differs.</summary>
@@ -59,7 +64,7 @@ internal static class ExpectedIds
         ["added_tokens"] = new JsonArray([.. new[] { "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]" }.Select(token => Special(token, Array.IndexOf(tokens, token)))]),
         ["normalizer"] = new JsonObject { ["type"] = "BertNormalizer", ["lowercase"] = lowerCase, ["strip_accents"] = stays ? false : null, ["handle_chinese_chars"] = !stays },
         ["pre_tokenizer"] = new JsonObject { ["type"] = "BertPreTokenizer" },
-        ["post_processor"] = new JsonObject { ["type"] = "TemplateProcessing", ["single"] = new JsonArray(Template("[CLS]"), new JsonObject { ["Sequence"] = new JsonObject { ["id"] = "A" } }, Template("[SEP]")) },
+        ["post_processor"] = new JsonObject { ["type"] = "TemplateProcessing", ["single"] = new JsonArray(Template("[CLS]"), Sequence("A", 0), Template("[SEP]")), ["pair"] = new JsonArray(Template("[CLS]"), Sequence("A", 0), Template("[SEP]"), Sequence("B", 1), Template("[SEP]")) },
         ["model"] = new JsonObject { ["type"] = "WordPiece", ["unk_token"] = "[UNK]", ["vocab"] = new JsonObject(tokens.Select((token, id) => KeyValuePair.Create(token, (JsonNode?)id))) },
     };
 
@@ -72,6 +77,8 @@ internal static class ExpectedIds
     };
 
     private static JsonObject Special(string content, int id, bool leftSpace = false) => new() { ["id"] = id, ["content"] = content, ["lstrip"] = leftSpace, ["normalized"] = false, ["special"] = true };
+
+    private static JsonObject Sequence(string id, int type) => new() { ["Sequence"] = new JsonObject { ["id"] = id, ["type_id"] = type } };
 
     private static JsonObject Template(string token) => new() { ["SpecialToken"] = new JsonObject { ["id"] = token } };
 

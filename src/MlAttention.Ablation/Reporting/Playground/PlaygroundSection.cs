@@ -58,7 +58,7 @@ internal static class PlaygroundSection
         if (report.Pretrained is not null) return "a pretrained encoder is too large for a page. Reports of models from scratch have one.";
         if (report.Texts is { Texts: [] }) return "it shows the words of the texts, and this report was asked not to (--no-texts).";
         SequenceModelOptions[] models = [.. new[] { main.First, main.Second }.Select(variant => report.Plan.ModelOf(variant.Setup))];
-        if (models.Select(PlaygroundLimits.ReasonAgainst).FirstOrDefault(reason => reason is not null) is { } uncovered) return $"the page's script does not compute {uncovered}. The other options of the plan have one.";
+        if (models.Select(model => report.Plan.TextColumns is null ? PlaygroundLimits.ReasonAgainst(model) : PlaygroundLimits.TextsOfParts).FirstOrDefault(reason => reason is not null) is { } uncovered) return $"the page's script does not compute {uncovered}. The other options of the plan have one.";
         if (Bytes(report, models, report.Plan.Model.ModelWidth) is var bytes && bytes > PlaygroundLimits.MostBytes)
             return $"the weights of the two models take {Kilobytes(bytes)} as 16-bit numbers, and a page carries at most {Kilobytes(PlaygroundLimits.MostBytes)}. {Smaller(report, models)}";
         return "the runs kept no weights, as those of earlier versions and failed ones do not. Run the ablation again with --force.";

@@ -2,17 +2,22 @@ using System.Numerics.Tensors;
 
 namespace MlAttention.Core.Managed.Network;
 
-/// <summary>What the first layer reads, and back: x = dropout(norm(token scale + position + type 0)), each part where the options have it.</summary>
-/// <remarks>Tokens are looked up row by row; norm and dropout work on packed blocks.</remarks>
+/// <summary>What the first layer reads, and back: x = dropout(norm(token scale + position + type)), each part where the options have it.</summary>
+/// <remarks>
+/// The type of a token is the number of separators before it, at most the last type. Tokens are looked up row by row; norm and dropout
+/// work on packed blocks.
+/// </remarks>
 internal sealed unsafe class TokenEmbedder<T> where T : struct, ILanes<T>
 {
     private readonly StoredModel<T> _model;
     private readonly float _scale;
     private readonly bool _trainsTokens;
+    private readonly int _separator;
 
     public TokenEmbedder(EngineConfiguration configuration, StoredModel<T> model)
     {
         (_model, _trainsTokens) = (model, !configuration.FreezeEmbeddings);
+        _separator = model.Options.TypeSeparator ?? -1;
         _scale = model.Options.ScaleEmbeddings ? MathF.Sqrt(model.Options.ModelWidth) : 1;
     }
 
@@ -22,16 +27,18 @@ internal sealed unsafe class TokenEmbedder<T> where T : struct, ILanes<T>
         int width = _model.Options.ModelWidth, padded = _model.Width, at = 0;
         float* weights = _model.Weights.Values, embedding = weights + _model.EmbeddingOffset;
         float* positions = _model.PositionOffset >= 0 ? weights + _model.PositionOffset : _model.Positions is { } table ? table.Start : null;
-        var type = new ReadOnlySpan<float>(weights + Math.Max(0, _model.TokenTypeOffset), width);
         for (int row = from; row < to; row++)
         {
+            int type = 0;
             for (int position = 0; position < batch.Lengths[row]; position++, at++)
             {
-                var token = new ReadOnlySpan<float>(embedding + (nint)batch.Tokens[row * batch.Length + position] * width, width);
+                int id = batch.Tokens[row * batch.Length + position];
+                var token = new ReadOnlySpan<float>(embedding + (nint)id * width, width);
                 var target = new Span<float>(space.Rows + (nint)at * padded, padded);
                 if (positions == null) TensorPrimitives.Multiply(token, _scale, target);
                 else TensorPrimitives.MultiplyAdd(token, _scale, new ReadOnlySpan<float>(positions + (nint)position * width, width), target);
-                if (_model.TokenTypeOffset >= 0) TensorPrimitives.Add(target[..width], type, target);
+                if (_model.TokenTypeOffset >= 0) TensorPrimitives.Add(target[..width], new ReadOnlySpan<float>(weights + TypeOffset(type), width), target);
+                if (id == _separator) type = NextType(type);
                 target[width..].Clear();
             }
         }
@@ -51,9 +58,9 @@ internal sealed unsafe class TokenEmbedder<T> where T : struct, ILanes<T>
         if (_model.EmbeddingNorm is { } norm) LayerNormKernels<T>.Backward(_model.Kept(norm, blocks, space.EmbeddingNormalized, space.EmbeddingInverseDeviation), dx, gradients.EmbeddingNorm, dx, false);
         TokenLayout<T>.ToRows(dx, blocks, padded, space.Rows);
         float* positions = _model.PositionOffset >= 0 ? gradients.Values + _model.PositionOffset : null;
-        var type = new Span<float>(gradients.Values + Math.Max(0, _model.TokenTypeOffset), width);
         for (int row = from; row < to; row++)
         {
+            int type = 0;
             for (int position = 0; position < batch.Lengths[row]; position++, at++)
             {
                 int token = batch.Tokens[row * batch.Length + position];
@@ -68,10 +75,19 @@ internal sealed unsafe class TokenEmbedder<T> where T : struct, ILanes<T>
                     var target = new Span<float>(positions + (nint)position * width, width);
                     TensorPrimitives.Add(gradient, target, target);
                 }
-                if (_model.TokenTypeOffset >= 0) TensorPrimitives.Add(gradient, type, type);
+                if (_model.TokenTypeOffset >= 0)
+                {
+                    var target = new Span<float>(gradients.Values + TypeOffset(type), width);
+                    TensorPrimitives.Add(gradient, target, target);
+                }
+                if (token == _separator) type = NextType(type);
             }
         }
     }
+
+    private long TypeOffset(int type) => _model.TokenTypeOffset + (long)type * _model.Options.ModelWidth;
+
+    private int NextType(int type) => Math.Min(type + 1, _model.Options.TokenTypes - 1);
 
     private long Floats(int blocks) => (long)blocks * _model.Width * T.Count;
 }

@@ -21,6 +21,7 @@ internal static class BytePairFiles
             PreTokenizers = [new ByteLevelPreTokenizer(specials.Flag("add_prefix_space", false), split: true)],
             Before = [tokens.Require(specials.Find("cls_token")?.Content ?? "<s>", "cls_token")],
             After = [tokens.Require(specials.Find("sep_token")?.Content ?? "</s>", "sep_token")],
+            Between = [.. Enumerable.Repeat(tokens.Require(specials.Find("sep_token")?.Content ?? "</s>", "sep_token"), 2)],
             PaddingId = tokens.Find(specials.Find("pad_token")?.Content ?? "<pad>"),
             UnknownId = unknownId,
             Tokens = tokens.InOrder(),

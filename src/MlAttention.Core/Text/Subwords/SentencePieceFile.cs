@@ -50,6 +50,7 @@ internal static class SentencePieceFile
             PreTokenizers = [new MetaspacePreTokenizer('\u2581', prepend: true, split: true)],
             Before = [tokens.Require(specials.Find("cls_token")?.Content ?? "<s>", "cls_token")],
             After = [tokens.Require(specials.Find("sep_token")?.Content ?? "</s>", "sep_token")],
+            Between = [.. Enumerable.Repeat(tokens.Require(specials.Find("sep_token")?.Content ?? "</s>", "sep_token"), 2)],
             PaddingId = tokens.Find(specials.Find("pad_token")?.Content ?? "<pad>"),
             UnknownId = UnknownId,
             Tokens = tokens.InOrder(),

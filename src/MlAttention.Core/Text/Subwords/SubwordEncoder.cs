@@ -11,6 +11,33 @@ internal abstract class SubwordEncoder(SubwordModel model)
         foreach (int id in model.After) ids.Add(id);
     }
 
+    /// <summary>
+    /// Appends the ids of one part of a text of several, without special tokens around it. A separator that is written out in the part, which
+    /// would look like its end, is the unknown token there.
+    /// </summary>
+    public void EncodePart(ReadOnlySpan<char> part, List<int> ids)
+    {
+        int start = ids.Count;
+        EncodeBare(part, ids);
+        if (model.Between is not [var separator, ..]) return;
+        var own = CollectionsMarshal.AsSpan(ids)[start..];
+        if (model.UnknownId is { } unknown) own.Replace(separator, unknown);
+        else if (own.Contains(separator)) Remove(ids, start, separator);
+    }
+
+    /// <summary>Appends the tokens of the same ids as texts.</summary>
+    public void SpellPart(ReadOnlySpan<char> part, List<SpelledToken> tokens)
+    {
+        var spelled = new List<SpelledToken>();
+        SpellBare(part, spelled);
+        string? separator = model.Between is [var id, ..] ? model.Tokens[id] : null;
+        foreach (var token in spelled)
+        {
+            if (token.Text != separator) tokens.Add(token);
+            else if (model.UnknownId is not null) tokens.Add(token with { IsUnknown = true });
+        }
+    }
+
     /// <summary>Appends the tokens of the same ids as texts.</summary>
     public virtual void Spell(ReadOnlySpan<char> text, List<SpelledToken> tokens)
     {
@@ -21,6 +48,25 @@ internal abstract class SubwordEncoder(SubwordModel model)
 
     /// <summary>Appends the ids of a text alone.</summary>
     protected abstract void EncodeText(ReadOnlySpan<char> text, List<int> ids);
+
+    /// <summary>Appends the ids of a text without what stands around it.</summary>
+    protected virtual void EncodeBare(ReadOnlySpan<char> text, List<int> ids) => EncodeText(text, ids);
+
+    /// <summary>Appends the tokens of the same ids as texts.</summary>
+    protected virtual void SpellBare(ReadOnlySpan<char> text, List<SpelledToken> tokens)
+    {
+        var ids = new List<int>();
+        EncodeBare(text, ids);
+        foreach (int id in ids) tokens.Add(new(model.Tokens[id], IsUnknown: id == model.UnknownId));
+    }
+
+    private static void Remove(List<int> ids, int start, int id)
+    {
+        int kept = start;
+        for (int i = start; i < ids.Count; i++)
+            if (ids[i] != id) ids[kept++] = ids[i];
+        ids.RemoveRange(kept, ids.Count - kept);
+    }
 }
 
 /// <summary>Runs the steps of a pipeline over memory that it keeps.</summary>
@@ -38,10 +84,15 @@ internal sealed class PipelineEncoder(SubwordPipeline pipeline) : SubwordEncoder
     public override void Spell(ReadOnlySpan<char> text, List<SpelledToken> tokens)
     {
         foreach (int id in pipeline.Before) tokens.Add(new(pipeline.Tokens[id], IsUnknown: false));
+        SpellBare(text, tokens);
+        foreach (int id in pipeline.After) tokens.Add(new(pipeline.Tokens[id], IsUnknown: false));
+    }
+
+    protected override void SpellBare(ReadOnlySpan<char> text, List<SpelledToken> tokens)
+    {
         _spelled = tokens;
         EncodeText(text, []);
         _spelled = null;
-        foreach (int id in pipeline.After) tokens.Add(new(pipeline.Tokens[id], IsUnknown: false));
     }
 
     protected override void EncodeText(ReadOnlySpan<char> text, List<int> ids)
@@ -50,11 +101,11 @@ internal sealed class PipelineEncoder(SubwordPipeline pipeline) : SubwordEncoder
         int done = 0;
         while (pipeline.AsWritten.TryFind(text, done, out int start, out int end, out int id))
         {
-            EncodePart(text[done..start], ids);
+            EncodeStretch(text[done..start], ids);
             AddWhole(text[start..end], id, ids);
             done = end;
         }
-        EncodePart(text[done..], ids);
+        EncodeStretch(text[done..], ids);
     }
 
     /// <summary>A text after all steps of normalisation; valid until the next call.</summary>
@@ -73,7 +124,7 @@ internal sealed class PipelineEncoder(SubwordPipeline pipeline) : SubwordEncoder
         return text;
     }
 
-    private void EncodePart(ReadOnlySpan<char> text, List<int> ids)
+    private void EncodeStretch(ReadOnlySpan<char> text, List<int> ids)
     {
         if (text.IsEmpty) return;
         text = Normalize(text);

@@ -12,6 +12,12 @@ internal abstract class SubwordModel
     /// <summary>The ids after every text.</summary>
     public int[] After { get; init; } = [];
 
+    /// <summary>The ids between the parts of a text of several, all of them the same one; none where the files do not tell.</summary>
+    public int[] Between { get; init; } = [];
+
+    /// <summary>Whether the parts of a text have token types of their own, as BERT's have and RoBERTa's have not.</summary>
+    public bool HasTypedParts { get; init; }
+
     /// <summary>The id of the token that pads.</summary>
     public int? PaddingId { get; init; }
 
@@ -45,6 +51,15 @@ internal sealed class WrappedModel(Microsoft.ML.Tokenizers.Tokenizer tokenizer) 
                 if ((uint)id >= (uint)model.Tokens.Count) throw new InvalidOperationException($"The wrapped tokenizer gave the id {id}, and the tokens given with it have ids 0 to {model.Tokens.Count - 1}.");
                 ids.Add(id);
             }
+        }
+
+        protected override void EncodeBare(ReadOnlySpan<char> text, List<int> ids)
+        {
+            int start = ids.Count;
+            EncodeText(text, ids);
+            if (!_complete) return;
+            ids.RemoveRange(ids.Count - model.After.Length, model.After.Length);
+            ids.RemoveRange(start, model.Before.Length);
         }
 
         private static bool IsAround(SubwordModel model, IReadOnlyList<int> ids) =>

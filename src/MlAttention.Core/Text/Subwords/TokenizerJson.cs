@@ -18,12 +18,11 @@ internal static class TokenizerJson
         var added = root["added_tokens"].IsNull ? [] : root["added_tokens"].Items().Select(part => ReadAdded(part, tokens)).ToList();
         foreach (var token in added) tokens.Add(token.Content, token.Id);
 
-        List<int> before = [], after = [];
-        ReadAround(root["post_processor"], tokens, before, after);
+        var around = TokensAround.Read(root["post_processor"], tokens);
         var pipeline = new SubwordPipeline
         {
             Tokens = tokens.InOrder(), Model = model, Normalizers = [.. NormalizerReader.Read(root["normalizer"], specials.Configuration)], PreTokenizers = [.. preTokenizers],
-            Before = [.. before], After = [.. after], UnknownId = unknownId, PaddingId = PaddingOf(root["padding"], specials, tokens),
+            Before = [.. around.Before], After = [.. around.After], Between = [.. around.Between], HasTypedParts = around.HasTypedParts, UnknownId = unknownId, PaddingId = PaddingOf(root["padding"], specials, tokens),
         };
         foreach (var token in added) pipeline.Add(token);
         return pipeline;
@@ -92,52 +91,5 @@ internal static class TokenizerJson
         unknownId = part["unk_token"].IsNull ? null : tokens.Require(part["unk_token"].Text(), "unk_token");
         var merges = part["merges"].Items().Select(merge => merge.IsArray ? (merge.Items().ElementAtOrDefault(0).Text(), merge.Items().ElementAtOrDefault(1).Text()) : BytePairFiles.Pair(merge.Text(), merge));
         return BytePairFiles.CreateModel(tokens, merges, unknownId, part["fuse_unk"].Flag(false), FileName);
-    }
-
-    /// <summary>The special tokens before and after a text.</summary>
-    private static void ReadAround(JsonPart part, TokenTable tokens, List<int> before, List<int> after)
-    {
-        if (part.IsNull) return;
-        switch (part["type"].Text())
-        {
-            case "ByteLevel":
-                break;
-            case "Sequence":
-                foreach (var processor in part["processors"].Items()) ReadAround(processor, tokens, before, after);
-                break;
-            case "BertProcessing" or "RobertaProcessing":
-                before.Add(tokens.Require(part["cls"].Items().First().Text(), "token before a text"));
-                after.Add(tokens.Require(part["sep"].Items().First().Text(), "token after a text"));
-                break;
-            case "TemplateProcessing":
-                ReadTemplate(part, tokens, before, after);
-                break;
-            case var type:
-                throw part.Error($"is of type '{type}'; supported are BertProcessing, ByteLevel, RobertaProcessing, Sequence and TemplateProcessing");
-        }
-    }
-
-    private static void ReadTemplate(JsonPart part, TokenTable tokens, List<int> before, List<int> after)
-    {
-        bool text = false;
-        List<int> first = [], last = [];
-        foreach (var piece in part["single"].Items())
-        {
-            if (piece.Contains("Sequence"))
-            {
-                if (text) throw piece.Error("holds the text a second time, which is not supported");
-                text = true;
-            }
-            else
-            {
-                (text ? last : first).Add(tokens.Require(piece["SpecialToken"]["id"].Text(), "special token of the template"));
-            }
-        }
-        if (!text) throw part.Error("has a template without the text");
-        // A template that follows another one stands around it.
-        before.InsertRange(0, first);
-        after.AddRange(last);
-        const int Most = 16;
-        if (before.Count + after.Count > Most) throw part.Error($"puts more than {Most} special tokens around a text");
     }
 }

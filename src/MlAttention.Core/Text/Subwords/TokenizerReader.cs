@@ -65,6 +65,8 @@ internal static class TokenizerReader
             Tokens = [.. tokens],
             Before = Find(cls, nameof(cls)) is { } first ? [first] : [],
             After = Find(sep, nameof(sep)) is { } last ? [last] : [],
+            Between = Find(sep, nameof(sep)) is { } between ? sep == "</s>" ? [between, between] : [between] : [],
+            HasTypedParts = sep != "</s>",
             PaddingId = Find(padding, nameof(padding)),
             UnknownId = Find(unknown, nameof(unknown)),
         };

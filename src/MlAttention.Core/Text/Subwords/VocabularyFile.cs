@@ -25,6 +25,8 @@ internal static class VocabularyFile
             PreTokenizers = [new BertPreTokenizer()],
             Before = [tokens.Require(Named("cls_token", "[CLS]"), "cls_token")],
             After = [tokens.Require(Named("sep_token", "[SEP]"), "sep_token")],
+            Between = [tokens.Require(Named("sep_token", "[SEP]"), "sep_token")],
+            HasTypedParts = true,
             PaddingId = tokens.Find(Named("pad_token", "[PAD]")),
             UnknownId = unknown,
             Tokens = tokens.InOrder(),

@@ -30,7 +30,7 @@ public class PretrainedTextsTests
     [Fact]
     public void Of_LongTexts_AreCutBeforeAnyShuffleAndCounted()
     {
-        var texts = PretrainedTexts.Of(Reader(5), ["the tutor met", "the baker"], ["met at noon , again and again"]);
+        var texts = PretrainedTexts.Of(Reader(5), [["the tutor met"], ["the baker"]], [["met at noon , again and again"]]);
         Assert.Equal([["the", "tutor"], ["the", "baker"]], texts.Training);
         Assert.Equal(["met", "at", "noon"], Assert.Single(texts.Test));
         Assert.Equal(2, texts.TruncatedTexts);
@@ -68,6 +68,49 @@ public class PretrainedTextsTests
         Assert.All(draws, pieces => Assert.Equal(("[CLS]", "[SEP]"), (pieces[0], pieces[^1])));
         Assert.Contains(draws, pieces => pieces[Array.IndexOf(pieces, "tu") + 1] != "##tor");
         Assert.All(draws, pieces => Assert.Equal(draws[0].Order(), pieces.Order()));
+    }
+
+    [Theory]
+    [InlineData(nameof(WordArrangement.Shuffled), OrderedParts.All)]
+    [InlineData(nameof(WordArrangement.Shuffled), OrderedParts.First)]
+    [InlineData(nameof(WordArrangement.Shuffled), OrderedParts.Second)]
+    [InlineData(nameof(WordArrangement.ShuffledPieces), OrderedParts.All)]
+    [InlineData(nameof(WordArrangement.ShuffledPieces), OrderedParts.Second)]
+    public void Read_Pairs_KeepWordsInTheirPart(string arrangement, OrderedParts parts)
+    {
+        var kind = Enum.Parse<WordArrangement>(arrangement);
+        string[] words = TextWords.Split(["the tutor met the nurse and the baker at noon", "quickly again , the baker met the tutor"]);
+        var reader = new PieceReader(s_encoder, 60, parts);
+        string[] inOrder = Pieces(reader.Keys(words, WordOrder.Same(words.Length)));
+        int separator = Array.IndexOf(inOrder, "[SEP]");
+        bool firstMoved = false, secondMoved = false;
+        for (int draw = 0; draw < 10; draw++)
+        {
+            string[] pieces = Pieces(reader.Read([words], Labelled(), [0], kind, OrderDraw.OfTest(draw)).Row(0).ToArray());
+            Assert.Equal(("[CLS]", "[SEP]", "[SEP]"), (pieces[0], pieces[separator], pieces[^1]));
+            Assert.Equal(inOrder[..separator].Order(), pieces[..separator].Order());
+            Assert.Equal(inOrder.Order(), pieces.Order());
+            firstMoved |= !pieces.Take(separator).SequenceEqual(inOrder.Take(separator));
+            secondMoved |= !pieces.Skip(separator).SequenceEqual(inOrder.Skip(separator));
+        }
+        Assert.Equal((parts != OrderedParts.Second, parts != OrderedParts.First), (firstMoved, secondMoved));
+    }
+
+    [Theory]
+    [InlineData(12, "the tutor met the / the baker at noon")]
+    [InlineData(10, "the tutor met / the baker at")]
+    [InlineData(8, "the tutor / the baker")]
+    [InlineData(6, "the / the")] // half of a word is no word
+    public void Cut_Pairs_CutsTheLongerPartFirst(int maxTokens, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Reader(maxTokens).Cut(TextWords.Split(["the tutor met the nurse and the baker", "the baker at noon"]))).Replace(TextWords.Separator, "/", StringComparison.Ordinal));
+
+    [Fact]
+    public void TextsOfTheSamePieces_Pairs_HaveThemInTheSamePart()
+    {
+        var builder = new TokenDatasetBuilder(9, 2, 20, TruncationSide.KeepStart);
+        foreach (var text in new int[][] { [1, 2, 9, 3], [2, 1, 9, 3], [3, 9, 1, 2], [1, 9, 2, 3], [2, 9, 3, 1], [1, 9, 3, 2] }) builder.Add(text, 0);
+
+        Assert.Equal("0 1|3 5", string.Join('|', PretrainedTester.TextsOfTheSamePieces(builder.Build(), 99, separator: 9).Select(group => string.Join(' ', group))));
     }
 
     [Fact]

@@ -31,6 +31,14 @@ public class PretrainedWeightsTests
     }
 
     [Fact]
+    public void Of_ConstantOfPairs_HaveTheMeanPositionInEveryTokenType()
+    {
+        var weights = PretrainedWeights.Of(PretrainedVariant.Constant, s_encoder, s_model with { SeparatorKey = 4 }, seed: 1);
+        float[] table = Values(s_encoder.Weights, "positions.weight"), before = Values(s_encoder.Weights, "token_types.weight"), types = Values(weights, "token_types.weight");
+        for (int i = 0; i < types.Length; i++) Assert.Equal(before[i] + Enumerable.Range(0, 100).Average(position => (double)table[position * 16 + i % 16]), types[i], 5);
+    }
+
+    [Fact]
     public void Of_ConstantWithAnOffset_LeavesOutTheRowsBeforeIt()
     {
         var model = s_model with { PositionDetails = new() { LearnedRows = 160, LearnedOffset = 2 }, MaxLength = 3 };

@@ -48,6 +48,32 @@ public class SplitAndOrderTests
         Assert.NotEqual(shuffled.Tokens, TokenOrder.Shuffled(texts, 2).Tokens);
     }
 
+    [Theory]
+    [InlineData(OrderedParts.All)]
+    [InlineData(OrderedParts.First)]
+    [InlineData(OrderedParts.Second)]
+    public void Shuffled_Pairs_KeepTheirSeparatorAndWordsInTheirPart(OrderedParts parts)
+    {
+        const int Separator = 9;
+        var builder = new TokenDatasetBuilder(20, 2, 50, TruncationSide.KeepStart);
+        int[] first = [1, 2, 3, 4, 5, 6, 7, 8], second = [11, 12, 13, 14, 15, 16, 17, 18];
+        for (int row = 0; row < 3; row++) builder.Add([.. first, Separator, .. second], 0);
+        var texts = builder.Build();
+
+        var (shuffled, reversed) = (TokenOrder.Shuffled(texts, 1, Separator, parts), TokenOrder.Reversed(texts, Separator, parts));
+
+        Assert.All(Enumerable.Range(0, 3), row =>
+        {
+            int[] tokens = shuffled.Row(row).ToArray();
+            Assert.Equal(Separator, tokens[8]);
+            Assert.Equal(first, tokens[..8].Order());
+            Assert.Equal(second, tokens[9..].Order());
+            Assert.Equal(parts == OrderedParts.Second, tokens.Take(8).SequenceEqual(first));
+            Assert.Equal(parts == OrderedParts.First, tokens.Skip(9).SequenceEqual(second));
+        });
+        Assert.Equal([.. parts == OrderedParts.Second ? first : first.Reverse(), Separator, .. parts == OrderedParts.First ? second : second.Reverse()], reversed.Row(0).ToArray());
+    }
+
     [Fact]
     public void Reversed_Twice_IsTheText()
     {

@@ -134,7 +134,7 @@ public class EngineAgreementTests
             },
             ScaleEmbeddings = random.Next(2) == 0,
             EmbeddingNorm = random.Next(2) == 0,
-            TokenTypes = random.Next(3),
+            TokenTypes = random.Next(4),
             Head = Any<HeadKind>(),
             Task = Any<TaskKind>(),
             Heads = heads,
@@ -151,8 +151,10 @@ public class EngineAgreementTests
             Activation = Any<ActivationKind>(),
             Pooling = Any<PoolingKind>(),
             Dropout = 0,
+            SeparatorKey = random.Next(3) == 0 ? null : random.Next(1, 4),
+            SharedTokenType = random.Next(6) == 0,
         };
-        if (model.Task == TaskKind.TokenLabels) model = model with { Pooling = random.Next(2) == 0 ? PoolingKind.Mean : PoolingKind.First };
+        if (model.Task == TaskKind.TokenLabels) model = model with { Pooling = random.Next(2) == 0 ? PoolingKind.Mean : PoolingKind.First, SeparatorKey = null };
         return training.Configure(model, random.Next(5, 40), RandomTargets.Classes(model.Task, random.Next(2, 7)));
     }
 

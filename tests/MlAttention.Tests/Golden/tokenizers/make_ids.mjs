@@ -1,4 +1,4 @@
-// Makes the expected ids of texts.json.br, NAME.ids.br for each tokenizer, with Hugging Face's @huggingface/tokenizers, and what it
+// Makes the expected ids of texts.json.br, NAME.ids.br for each tokenizer, and of the pairs of pairs.json.br, NAME.pairs.br, with Hugging Face's @huggingface/tokenizers, and what it
 // trains for them: roberta/ (byte pairs) and, from a SentencePiece model, xlm_roberta/tokenizer.json.br.
 // Usage: npm install; node make_ids.mjs VOCAB, where VOCAB is vocab.txt of all-MiniLM-L6-v2 (artifacts/pretrained/minilm).
 // xlm_roberta/sentencepiece.bpe.model is made before by SentencePiece 0.1.97 from corpus.txt (make_texts.mjs):
@@ -13,17 +13,27 @@ const texts = JSON.parse(read('texts.json.br'));
 
 const special = (content, id, more = {}) => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true, ...more });
 const whole = (parts) => ({ version: '1.0', truncation: null, padding: null, added_tokens: [], normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, ...parts });
-const around = (before, after) => ({
+const around = (before, after, between, types) => ({
   type: 'TemplateProcessing',
   single: [{ SpecialToken: { id: before[0], type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }, { SpecialToken: { id: after[0], type_id: 0 } }],
-  pair: [{ Sequence: { id: 'A', type_id: 0 } }, { Sequence: { id: 'B', type_id: 1 } }],
+  pair: [{ SpecialToken: { id: before[0], type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }, ...Array(between).fill({ SpecialToken: { id: after[0], type_id: 0 } }),
+    { Sequence: { id: 'B', type_id: types - 1 } }, { SpecialToken: { id: after[0], type_id: types - 1 } }],
   special_tokens: Object.fromEntries([before, after].map(([id, number]) => [id, { id, ids: [number], tokens: [id] }])),
 });
+
+// Pairs of texts, by their indexes. Left out are empty second texts, which the library takes for none, and separators that are written out,
+// which are the unknown token in our pairs so that no text can end the first one.
+const PAIRS = 400;
+const canPair = (text) => text.length > 0 && !text.includes('[SEP]') && !text.includes('</s>');
+const usable = texts.map((_, index) => index).filter((index) => canPair(texts[index]));
+const pairs = Array.from({ length: PAIRS }, (_, i) => [usable[(i * 8111) % usable.length], usable[(i * 4973 + 271) % usable.length]]);
+write('pairs.json.br', JSON.stringify(pairs));
 
 function expect(name, file, change = (tokenizer) => tokenizer) {
   write(`${name}.tokenizer.json`, JSON.stringify(file)); // for make_library_ids.cs
   const tokenizer = change(new Tokenizer(file, {}));
   write(`${name}.ids.br`, JSON.stringify(texts.map((text) => tokenizer.encode(text).ids)));
+  write(`${name}.pairs.br`, JSON.stringify(pairs.map(([first, second]) => tokenizer.encode(texts[first], { text_pair: texts[second] }).ids)));
 }
 
 // WordPiece: MiniLM's vocabulary in each of the settings.
@@ -32,7 +42,7 @@ const bert = (normalizer) => whole({
   added_tokens: ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'].map((token) => special(token, vocabulary[token])),
   normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true, ...normalizer },
   pre_tokenizer: { type: 'BertPreTokenizer' },
-  post_processor: around(['[CLS]', vocabulary['[CLS]']], ['[SEP]', vocabulary['[SEP]']]),
+  post_processor: around(['[CLS]', vocabulary['[CLS]']], ['[SEP]', vocabulary['[SEP]']], 1, 2),
   model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab: vocabulary },
 });
 expect('bert', bert({}));
@@ -65,7 +75,7 @@ const xlm = whole({
     { type: 'Replace', pattern: { Regex: ' {2,}' }, content: '\u2581' },
   ] },
   pre_tokenizer: { type: 'Metaspace', replacement: '\u2581', prepend_scheme: 'always', split: true },
-  post_processor: around(['<s>', 0], ['</s>', 2]),
+  post_processor: around(['<s>', 0], ['</s>', 2], 2, 1),
   model: { type: 'Unigram', unk_id: 3, vocab: scored, byte_fallback: false },
 });
 write('xlm_roberta/tokenizer.json.br', JSON.stringify(xlm));
