@@ -59,6 +59,20 @@ TEXT
   run 'mlattention inspect banking.zip "the cash machine kept my card" --out heads.html'
   run 'mlattention export banking.zip -o banking.safetensors'
   cat <<'TEXT'
+## Go on with new words and labels
+
+A model of five of the seven SNIPS intents goes on with 20 rows of each of the seven. Its words, labels and weights are kept, and the new ones are added; beside it a model from nothing on the same rows.
+
+TEXT
+  run "grep -vE ',(RateBook|BookRestaurant)$' snips.csv > before.csv"
+  run "(head -n 1 snips.csv; tail -n +2 snips.csv | awk -F, '++rows[\$NF] <= 20') > new.csv"
+  run 'mlattention train before.csv --max-minutes 1 -o before.zip --quiet'
+  run 'mlattention train new.csv --from before.zip --epochs 8 -o after.zip'
+  run 'mlattention evaluate after.zip snips-test.csv --quiet | head -n 1'
+  run 'mlattention train new.csv --epochs 8 -o fresh.zip --quiet'
+  run 'mlattention evaluate fresh.zip snips-test.csv --quiet | head -n 1'
+  run 'mlattention train new.csv --from before.zip --width 32 -o other.zip'
+  cat <<'TEXT'
 ## Start from a pretrained encoder
 
 Start from an encoder that has read much: `minilm` comes with the tool (all-MiniLM-L6-v2, English); any other is a Hugging Face folder. What its weights settle cannot be chosen. Here are 200 rows of SNIPS, from nothing and from the encoder; so few need more than the usual epochs.

@@ -50,23 +50,25 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
         var labels = Output.Labels(label);
         Settings.Thresholds(Output.Classes(label), labels);      // a threshold of a label that there is not costs no training
         var vocabulary = FittedVocabulary.Of(trainData.Schema[_options.TokensColumnName], _options.ModelWidth);
-        if (_options.Pretrained is { } encoder) PretrainedStart.RequireTokens(vocabulary, encoder, _options.TokensColumnName);
+        if (_options.Pretrained is { } start) PretrainedStart.RequireTokens(vocabulary, start, _options.TokensColumnName);
         if (validationData is not null) RequireSameKeys(validationData.Schema, vocabulary, labels);
         var options = trainData.Schema[_options.TokensColumnName].Parts() is { } parts ? parts.ApplyTo(_options) : _options;
         var dataset = Read(trainData, options, channel);
         var validation = validationData is null ? null : Read(validationData, options, channel);
         var training = _options.Training with { Seed = _options.Training.Seed ?? CheckpointSeed(channel) ?? _contextSeed };
         void Log(string line) => channel.Info(MessageSensitivity.None, line);
-        var architecture = options with { Pretrained = null };      // nothing that is fitted keeps the encoder's own weights
+        void Warn(string line) => channel.Warning(MessageSensitivity.None, line);
+        var architecture = options with { Pretrained = null, ContinueFrom = null };      // nothing that is fitted keeps the weights that it started from
         var trainer = new SequenceTrainer(architecture, training, SequenceEngines.Factory, Log, _cancellation.ThrowIfCancelled)
         {
-            InitialWeights = _options.Pretrained is null ? [] : PretrainedStart.Weights(_options, _options.Pretrained, labels?.Formatted, Log),
-            Warn = line => channel.Warning(MessageSensitivity.None, line),
+            InitialWeights = _options.ContinueFrom is { } model ? ContinuedStart.Weights(model, _options, training.SeedOrDefault, vocabulary, dataset.ClassCount, labels, Log, Warn)
+                : _options.Pretrained is { } encoder ? PretrainedStart.Weights(_options, encoder, training.SeedOrDefault, labels?.Formatted, Log) : [],
+            Warn = Warn,
             Names = vocabulary.Names with { Labels = labels?.Formatted },
         };
         var trained = trainer.Train(dataset, validation);
-        var model = new AttentionClassifierModel(architecture, vocabulary, dataset.ClassCount, trained.Weights) { Labels = labels, Training = trained, ModelType = _options.Pretrained?.ModelType };
-        return new AttentionClassifierTransformer(Host, Settings, model);
+        var fitted = new AttentionClassifierModel(architecture, vocabulary, dataset.ClassCount, trained.Weights) { Labels = labels, Training = trained, ModelType = _options.Pretrained?.ModelType ?? _options.ContinueFrom?.ModelType };
+        return new AttentionClassifierTransformer(Host, Settings, fitted);
     }
 
     /// <summary>The seed of the run that goes on, so that a context without a seed can continue it; null when none does.</summary>
@@ -87,7 +89,7 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
     {
         var dataset = TokenDatasetReader.Read(data, options);
         if (dataset.SkippedRows > 0)
-            channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"{dataset.SkippedRows} rows have no label{(_options.Task == TaskKind.MultiLabel ? ", or one that is not known," : "")} and were left out."));
+            channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"{dataset.SkippedRows} rows have no label{(options.Task == TaskKind.MultiLabel ? ", or one that is not known," : "")} and were left out."));
         return dataset;
     }
 }

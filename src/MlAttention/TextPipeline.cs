@@ -28,28 +28,16 @@ internal static class TextPipeline
 
     private static TextClassifierParts Parts(ITransformer model, out AttentionClassifierModel fitted, string goal)
     {
-        var transformers = Flatten(model).ToArray();
-        var classifiers = transformers.OfType<AttentionClassifierTransformer>().ToArray();
-        (TokenizeSequenceOptions Options, IReadOnlyList<string> Vocabulary)[] tokenizers =
-        [
-            .. transformers.OfType<SequenceTokenizingTransformer>().Select(tokenizer => (tokenizer.Options, tokenizer.Vocabulary)),
-            .. transformers.OfType<WordTokenizingTransformer>().Select(tokenizer => (tokenizer.Options, tokenizer.Vocabulary)),
-        ];
-        if (tokenizers is not [var tokenizer] || classifiers is not [var classifier])
-            throw Refused(goal, $"it has {tokenizers.Length} tokenizers and {classifiers.Length} classifiers; exactly one of each is needed");
-        if (tokenizer.Options.OutputColumnName != classifier.FeatureColumnName)
-            throw Refused(goal, $"its classifier reads '{classifier.FeatureColumnName}', which the tokenizer's '{tokenizer.Options.OutputColumnName}' is not");
-        if (classifier.Model.Vocabulary.Values?.FirstDifference(tokenizer.Vocabulary) is { } difference)
-            throw Refused(goal, $"its tokenizer has another vocabulary than the classifier's training: {difference}");
-        if (transformers.FirstOrDefault(ChangesText) is { } other)
+        var (tokenizer, vocabulary, classifier) = Steps(model, goal);
+        if (Flatten(model).FirstOrDefault(ChangesText) is { } other)
             throw Refused(goal, $"it has a {other.GetType().Name}, which would be left out");
         if (classifier.Model.Architecture.Task == TaskKind.TokenLabels && classifier.Settings.WordStarts is null)
             throw Refused(goal, "it gives labels of tokens, and what is needed are labels of words: use TokenizeWords, and WordStartsColumnName of the classifier");
         fitted = classifier.Model;
         return new TextClassifierParts
         {
-            Tokenizer = tokenizer.Options,
-            Vocabulary = tokenizer.Vocabulary,
+            Tokenizer = tokenizer,
+            Vocabulary = vocabulary,
             Architecture = classifier.Model.Architecture,
             Labels = classifier.Model.Architecture.Task == TaskKind.Regression ? []
                 : classifier.Model.Labels?.Formatted ?? [.. Enumerable.Range(1, classifier.Model.ClassCount).Select(key => key.ToString(CultureInfo.InvariantCulture))],
@@ -64,6 +52,34 @@ internal static class TextPipeline
         float[] thresholds = classifier.Settings.Thresholds(classifier.Model.ClassCount, classifier.Model.Labels);
         return thresholds.All(threshold => threshold == (float)AttentionClassifierOptions.DefaultThreshold) ? [] : [.. thresholds.Select(threshold => (double)threshold)];
     }
+
+    /// <summary>The tokenizer of a pipeline, and the classifier that reads its sequences.</summary>
+    /// <param name="model">The pipeline.</param>
+    /// <param name="goal">What is to be made of it, for errors.</param>
+    /// <exception cref="ArgumentException">There is not exactly one of each, or they do not belong together.</exception>
+    public static (TokenizeSequenceOptions Tokenizer, IReadOnlyList<string> Vocabulary, AttentionClassifierTransformer Classifier) Steps(ITransformer model, string goal)
+    {
+        var transformers = Flatten(model).ToArray();
+        var classifiers = transformers.OfType<AttentionClassifierTransformer>().ToArray();
+        (TokenizeSequenceOptions Options, IReadOnlyList<string> Vocabulary)[] tokenizers =
+        [
+            .. transformers.OfType<SequenceTokenizingTransformer>().Select(tokenizer => (tokenizer.Options, tokenizer.Vocabulary)),
+            .. transformers.OfType<WordTokenizingTransformer>().Select(tokenizer => (tokenizer.Options, tokenizer.Vocabulary)),
+        ];
+        if (tokenizers is not [var (tokenizer, vocabulary)] || classifiers is not [var classifier])
+            throw Refused(goal, $"it has {tokenizers.Length} tokenizers and {classifiers.Length} classifiers; exactly one of each is needed");
+        if (tokenizer.OutputColumnName != classifier.FeatureColumnName)
+            throw Refused(goal, $"its classifier reads '{classifier.FeatureColumnName}', which the tokenizer's '{tokenizer.OutputColumnName}' is not");
+        if (classifier.Model.Vocabulary.Values?.FirstDifference(vocabulary) is { } difference)
+            throw Refused(goal, $"its tokenizer has another vocabulary than the classifier's training: {difference}");
+        return (tokenizer, vocabulary, classifier);
+    }
+
+    /// <summary>The one classifier of a pipeline.</summary>
+    /// <exception cref="ArgumentException">There is none, or there are several.</exception>
+    public static AttentionClassifierTransformer ClassifierOf(ITransformer model, string goal) =>
+        Flatten(model).OfType<AttentionClassifierTransformer>().ToArray() is [var classifier] ? classifier
+            : throw Refused(goal, "exactly one attention classifier is needed in it");
 
     private static IEnumerable<ITransformer> Flatten(ITransformer model) => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
 

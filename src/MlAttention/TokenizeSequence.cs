@@ -22,12 +22,13 @@ public sealed class SequenceTokenizingEstimator : SequenceEstimator<SequenceToke
     private protected override SequenceTokenizingTransformer Fit(IDataView input, IChannel channel)
     {
         var vocabulary = _options.Pretrained is { } pretrained ? new Vocabulary(pretrained.Tokens)
-            : _options.VocabularyPath is { } path ? VocabularyLearner.Read(path, _options) : Learn(input);
-        channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Vocabulary: {vocabulary.Size} tokens."));
-        return new SequenceTokenizingTransformer(Host, _options, vocabulary);
+            : _options.VocabularyPath is { } path ? VocabularyLearner.Read(path, _options) : Learn(input, channel);
+        string parts = _options.InitialVocabulary is { } initial ? string.Create(CultureInfo.InvariantCulture, $", {initial.Count} of the initial vocabulary and {vocabulary.Size - initial.Count} new") : "";
+        channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Vocabulary: {vocabulary.Size} tokens{parts}."));
+        return new SequenceTokenizingTransformer(Host, _options with { InitialVocabulary = null }, vocabulary);
     }
 
-    private Vocabulary Learn(IDataView input)
+    private Vocabulary Learn(IDataView input, IChannel channel)
     {
         var learner = new VocabularyLearner(_options);
         DataViewSchema.Column[] columns = [.. SequenceTokenizingTransformer.InputsOf(_options).Select(column => column.Check(input.Schema))];
@@ -43,7 +44,10 @@ public sealed class SequenceTokenizingEstimator : SequenceEstimator<SequenceToke
             }
         }
 
-        return learner.Learn();
+        var vocabulary = learner.Learn();
+        if (learner.LeftOut > 0) channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture,
+            $"Vocabulary: {learner.LeftOut} new tokens of the data have no place beside the initial vocabulary, because MaxSize = {_options.MaxSize}; they are unknown tokens."));
+        return vocabulary;
     }
 }
 
@@ -67,6 +71,12 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
 
     /// <summary>The tokens in the order of their keys: the token at index i has key i + 1.</summary>
     public IReadOnlyList<string> Vocabulary => _vocabulary.Tokens;
+
+    /// <summary>
+    /// The options of a tokenizer that goes on from this one: it cuts texts in the same way, keeps these tokens, and adds those of its own
+    /// data that are new. That of a pretrained encoder has its fixed vocabulary again.
+    /// </summary>
+    public TokenizeSequenceOptions ContinueOptions() => Options.ContinuedFrom(Vocabulary);
 
     /// <summary>How texts become sequences.</summary>
     internal TokenizeSequenceOptions Options { get; }

@@ -102,7 +102,7 @@ public sealed class WordTokenizingTransformer : SequenceTransformer
     internal static ColumnRequirement InputOf(TokenizeSequenceOptions options) => ColumnRequirement.Words("input", options.InputColumnName ?? options.OutputColumnName);
 
     internal static DataViewSchema.DetachedColumn[] OutputColumns(string tokens, string wordStarts, IReadOnlyList<string> vocabulary) =>
-        [SequenceTokenizingTransformer.OutputColumn(tokens, vocabulary), new(wordStarts, new VectorDataViewType(NumberDataViewType.UInt32))];
+        [SequenceTokenizingTransformer.OutputColumn(tokens, vocabulary, parts: null), new(wordStarts, new VectorDataViewType(NumberDataViewType.UInt32))];
 
     private sealed class Mapper(WordTokenizingTransformer transformer, int batchSize) : BatchMapper
     {

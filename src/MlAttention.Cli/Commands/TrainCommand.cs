@@ -19,10 +19,12 @@ internal sealed class TrainCommand : CliCommand
     private readonly Option<int?> _clipDistance = CommonOptions.Number<int>("--clip-distance", FormattableString.Invariant($"Clipping distance of Shaw's relative positions, in words; by default {s_defaults.PositionDetails.ClipDistance}."));
     private readonly Option<int?> _tokenTypes = CommonOptions.Number<int>("--token-types", FormattableString.Invariant($"With --pairs, vectors that tell the texts apart: 2 for two; by default {s_defaults.TokenTypes}, and a pretrained encoder has its own."));
     private readonly TaskOptions _task = new();
+    private readonly Option<string?> _from = EarlierModel.Option();
     private readonly PretrainedOptions _pretrained = new();
     private readonly ModelOptions _model = new(
         Default(training => training.Epochs), Default(training => training.Patience), Default(training => training.BatchSize), Default(training => training.Optimizer.LearningRate));
     private readonly Option<string?> _classWeights = new("--class-weights") { Description = $"{Balanced}: rows / (classes x rows of the class), so that rare classes count as much as frequent ones; by default {Unweighted}." };
+    private readonly Option<double?> _maxMinutes = CommonOptions.Number<double>("--max-minutes", "Minutes of training, with those before an interruption, after which it ends and keeps the best epoch; by default there is no limit.");
     private readonly Option<int> _threads = CommonOptions.Number("--threads", "Threads of the engine; 0 for its own choice.", s_training.Compute.Threads);
     private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Folder in which the state is saved every minute, at the end and when interrupted; the same command then goes on from it." };
     private readonly Option<string?> _log = new("--log") { Description = "File to which every event of training is appended as a line of JSON." };
@@ -31,8 +33,8 @@ internal sealed class TrainCommand : CliCommand
     public TrainCommand(CliConsole console) : base(console, "train", "Train a classifier on CSV files and save it.") =>
         Declare(
         [
-            _data, _output, _validation, .. _task.Options, .. _pretrained.Options, _positions, _mask, _encoder, _clipDistance, _tokenTypes, .. _model.Options,
-            _classWeights, _threads, _checkpoints, _log, _seed, .. Common, .. _input.Options(grouped: true, paired: true),
+            _data, _output, _validation, _from, .. _task.Options, .. _pretrained.Options, _positions, _mask, _encoder, _clipDistance, _tokenTypes, .. _model.Options,
+            _classWeights, _maxMinutes, _threads, _checkpoints, _log, _seed, .. Common, .. _input.Options(grouped: true, paired: true),
         ]);
 
     private static string Default(Func<TrainingOptions, double> value) => $"{ReportText.Number(value(s_training))}, with --pretrained {ReportText.Number(value(s_fineTuning))}";
@@ -41,13 +43,16 @@ internal sealed class TrainCommand : CliCommand
     {
         Announce(parsed);
         RequireWritable(parsed);
-        var options = ClassifierOptions(parsed, _pretrained.Load(parsed), cancellation);
-        options.Validate();
         var context = new MLContext(parsed.GetValue(_seed));
+        var earlier = parsed.GetValue(_from) is { } from ? EarlierModel.Load(context, from) : null;
+        if (earlier is not null && parsed.GetValue(_pretrained.EncoderOption) is not null) throw new InputException($"Give either {_pretrained.EncoderOption.Name} or {_from.Name}: training starts from the one or from the other.");
+        var options = ClassifierOptions(parsed, _pretrained.Load(parsed, hasOther: earlier?.Classifier.ModelType is not null), earlier, cancellation);
+        options.Validate();
+        if (earlier is not null && options.Task != TaskKind.SingleLabel) throw new InputException($"{_from.Name} goes with --task singleLabel.");
         using var display = new TrainingDisplay(Console, context, new OptionWords(this), Silent(parsed));
         try
         {
-            string result = options.Task == TaskKind.SingleLabel ? Result(Train(context, parsed, options, display, cancellation)) : Result(TrainTask(context, parsed, options, display, cancellation));
+            string result = options.Task == TaskKind.SingleLabel ? Result(Train(context, parsed, options, earlier, display, cancellation)) : Result(TrainTask(context, parsed, options, display, cancellation));
             display.Dispose();
             Console.Output.WriteLine(result);
             return ExitCode.Success;
@@ -62,19 +67,20 @@ internal sealed class TrainCommand : CliCommand
         }
     }
 
-    private TrainingResult Train(MLContext context, ParseResult parsed, AttentionClassifierOptions options, TrainingDisplay display, CancellationToken cancellation)
+    private TrainingResult Train(MLContext context, ParseResult parsed, AttentionClassifierOptions options, EarlierModel? earlier, TrainingDisplay display, CancellationToken cancellation)
     {
-        var settings = _task.Settings(parsed, _input.Settings(parsed));
+        var settings = _task.Settings(parsed, _input.Settings(parsed, earlier?.Settings));
+        settings.TellDifferences(earlier?.Settings, labelled: true, Console);
         if (HasValidation(parsed) && _input.GroupIsGiven(parsed)) throw new InputException("Give either --group or --validation: groups keep rows together when some are held out, and with --validation none are.");
         var opened = _input.OpenGrouped(context, parsed, settings, parsed.GetValue(_data)!, out string? group);
         var summary = DataRemarks.Read(opened, HasValidation(parsed) ? null : group, cancellation);
-        summary.RequireClasses();
+        summary.RequireClasses(hasOthers: earlier is not null);
         Action<string> tell = Silent(parsed) ? _ => { } : display.Say;
         foreach (string line in summary.Describe()) tell(line);
-        DataWarning.Show(summary.Warnings, display.Say);
+        DataWarning.Show([.. summary.Warnings, .. DataWarnings.MissingLabels(summary, earlier?.Labels ?? [])], display.Say);
         group = GroupHoldOut.Choose(summary, _input.GroupIsGiven(parsed), [new(options.Training.ValidationFraction, options.Training.SeedOrDefault)], tell, warning => display.Say($"warning: {warning}"));
         var data = new InterruptibleView(opened, cancellation);
-        var pipeline = new TrainingPipeline(context, data, options.Pretrained, parts: settings.Parts);
+        var pipeline = new TrainingPipeline(context, data, options.Pretrained, parts: settings.Parts, earlier: earlier);
         var validation = HasValidation(parsed) ? Validation(context, parsed, settings, pipeline, summary, display, cancellation) : null;
         var model = pipeline.Fit(options with { SamplingKeyColumnName = group, Training = options.Training with { Progress = display } }, validation);
         string path = Save(context, model, data.Schema, settings, parsed);
@@ -105,14 +111,14 @@ internal sealed class TrainCommand : CliCommand
         if (parsed.GetValue(_checkpoints) is { } folder) OutputFile.RequireWritableFolder(folder, _checkpoints.Name);
     }
 
-    private AttentionClassifierOptions ClassifierOptions(ParseResult parsed, PretrainedEncoder? encoder, CancellationToken cancellation)
+    private AttentionClassifierOptions ClassifierOptions(ParseResult parsed, PretrainedEncoder? encoder, EarlierModel? earlier, CancellationToken cancellation)
     {
         if (encoder is not null)
         {
             _pretrained.RequireNone(parsed, [_positions, _mask, _encoder, _clipDistance, _tokenTypes, .. _model.Settled]);
             PretrainedOptions.RequireLength(encoder, parsed.GetValue(_model.MaxLength));
         }
-        var defaults = encoder is null ? s_defaults : new AttentionClassifierOptions(encoder);
+        var defaults = earlier is not null ? new AttentionClassifierOptions(earlier.Classifier) : encoder is not null ? new AttentionClassifierOptions(encoder) : s_defaults;
         var model = _model.Architecture(parsed, defaults);
         var training = _pretrained.Training(parsed, _model.Training(parsed, defaults.Training));
         return model with
@@ -132,12 +138,16 @@ internal sealed class TrainCommand : CliCommand
                 Checkpoints = parsed.GetValue(_checkpoints) is { } folder ? new() { Directory = folder } : null,
                 ResumeFrom = parsed.GetValue(_checkpoints),
                 LogPath = parsed.GetValue(_log),
+                MaxDuration = MaxDuration(parsed.GetValue(_maxMinutes)),
                 CancellationToken = cancellation,
             },
         };
 
         T One<T>(Option<string?> option, T otherwise) where T : struct, Enum => parsed.GetValue(option) is { } value ? ModelOptions.Choice<T>(value, option.Name) : otherwise;
     }
+
+    private TimeSpan? MaxDuration(double? minutes) => minutes is null or (> 0 and <= 1e7) ? minutes is { } given ? TimeSpan.FromMinutes(given) : null
+        : throw new InputException(FormattableString.Invariant($"{_maxMinutes.Name} {minutes}: must be more than 0 and at most 10000000 minutes."));
 
     private bool BalanceClasses(string? weights) => weights switch
     {
@@ -195,6 +205,6 @@ internal sealed class TrainCommand : CliCommand
     {
         (null, _) => "before the first step of training.",
         (_, null) => $"in epoch {last.Epoch} of {last.Epochs}, and nothing is kept; with --checkpoints the same command would go on from here.",
-        _ => $"in epoch {last.Epoch} of {last.Epochs}; the state is saved in {checkpoints}, and the same command goes on from it.",
+        _ => $"in epoch {last.Epoch} of {last.Epochs}; the state is saved in {checkpoints}, and the same command goes on from it; with --max-minutes 0.01 it writes the best model so far.",
     };
 }

@@ -99,22 +99,18 @@ internal sealed class TrainingPipeline
     /// <param name="encoder">The encoder whose vocabulary is taken instead; null to learn one.</param>
     /// <param name="task">What the model is asked for: labels of words are read beside Words, and a number is no key.</param>
     /// <param name="parts">The columns whose texts are read together; null for Text alone.</param>
-    public TrainingPipeline(MLContext context, IDataView data, PretrainedEncoder? encoder = null, TaskKind task = TaskKind.SingleLabel, IReadOnlyList<string>? parts = null)
+    /// <param name="earlier">The model whose labels and words are kept, and the data's added; null for none.</param>
+    public TrainingPipeline(MLContext context, IDataView data, PretrainedEncoder? encoder = null, TaskKind task = TaskKind.SingleLabel, IReadOnlyList<string>? parts = null, EarlierModel? earlier = null)
     {
         _context = context;
         _task = task;
-        ITransformer[] labels = task == TaskKind.Regression ? [] : [context.Transforms.Conversion.MapValueToKey(Label).Fit(data)];
-        var labelled = labels.Aggregate(data, (rows, step) => step.Transform(rows));
         var attention = context.Attention();
+        var labelKeys = earlier is null ? null : attention.LabelKeys(earlier.Model, data);
+        ITransformer[] labels = task == TaskKind.Regression ? [] : [context.Transforms.Conversion.MapValueToKey(Label, keyData: labelKeys).Fit(data)];
+        var labelled = labels.Aggregate(data, (rows, step) => step.Transform(rows));
+        var words = earlier?.Tokenizer ?? new() { Pretrained = encoder?.Tokenizer, Tokenizer = encoder is null ? TokenizerKind.Word : TokenizerKind.Pretrained };
         ITransformer tokenizer = task == TaskKind.TokenLabels ? attention.TokenizeWords(Tokens, TaskFiles.Words, encoder).Fit(labelled)
-            : attention.TokenizeSequence(new TokenizeSequenceOptions
-            {
-                OutputColumnName = Tokens,
-                InputColumnName = parts is null ? "Text" : null,
-                InputColumnNames = parts,
-                Pretrained = encoder?.Tokenizer,
-                Tokenizer = encoder is null ? TokenizerKind.Word : TokenizerKind.Pretrained,
-            }).Fit(labelled);
+            : attention.TokenizeSequence(words with { OutputColumnName = Tokens, InputColumnName = parts is null ? "Text" : null, InputColumnNames = parts }).Fit(labelled);
         _reading = [.. labels, tokenizer];
         Training = tokenizer.Transform(labelled);
     }

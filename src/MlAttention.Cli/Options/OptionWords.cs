@@ -35,6 +35,8 @@ internal sealed partial class OptionWords(Command? command = null)
         ["ResumeFrom"] = ["--checkpoints"],
         ["Checkpoints.Directory"] = ["--checkpoints"],
         ["LogPath"] = ["--log"],
+        ["ContinueFrom"] = ["--from"],
+        ["MaxDuration"] = ["--max-minutes"],
     };
 
     /// <summary>What has no option of the same kind.</summary>

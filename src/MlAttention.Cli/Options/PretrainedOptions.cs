@@ -26,11 +26,12 @@ internal sealed class PretrainedOptions
     public static IReadOnlyList<string> KnownNames { get; } = Directory.Exists(s_known) ? [.. Directory.GetDirectories(s_known).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)] : [];
 
     /// <summary>The encoder that the command line asks for; null for none.</summary>
+    /// <param name="hasOther">Whether the command starts from an encoder that was fine-tuned before.</param>
     /// <exception cref="InputException">There is no such encoder, or options of training one are given without it.</exception>
-    public PretrainedEncoder? Load(ParseResult parsed)
+    public PretrainedEncoder? Load(ParseResult parsed, bool hasOther = false)
     {
         if (parsed.GetValue(_encoder) is { } name) return Load(name);
-        if (Options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } without)
+        if (!hasOther && Options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } without)
             throw new InputException($"{without.Name} is for a pretrained encoder; name one with {_encoder.Name}.");
         return null;
     }

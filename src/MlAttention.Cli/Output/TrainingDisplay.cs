@@ -61,15 +61,17 @@ internal sealed record TrainingResult(string Path, DataSummary? Summary, Trained
 {
     private EpochMetrics Kept => Trained.History[Trained.ChosenEpoch - 1];
 
+    private string Stop => Trained.StopReason == TrainingStopReason.MaxDuration ? $"; --max-minutes ended training{(Trained.History[^1].IsCutShort ? " within an epoch" : "")}" : "";
+
     /// <summary>The result for people.</summary>
     public string Sentence()
     {
         string epoch = $"epoch {Kept.Epoch} of {Trained.History.Count}";
-        if (Kept.ValidationScore is null) return $"{Path}: trained for {Trained.History.Count} epochs; too few rows to hold some out, so its accuracy is not known";
+        if (Kept.ValidationScore is null) return $"{Path}: trained for {Trained.History.Count} epochs; too few rows to hold some out, so its accuracy is not known{Stop}";
         string rows = $"{ReportText.Count(Trained.ValidationRows)} {(HasValidationFile ? "validation" : "held-out")} rows";
         return Kept.ValidationAccuracy is { } accuracy && Trained.Model.Task == TaskKind.SingleLabel
-            ? ReportText.Invariant($"{Path}: {ReportText.Percent(accuracy)} of {rows} right, macro-F1 {Kept.ValidationMacroF1:0.000}, after {epoch}, whose weights are kept")
-            : $"{Path}: {Measure(Kept)} on {rows}, after {epoch}, whose weights are kept";
+            ? ReportText.Invariant($"{Path}: {ReportText.Percent(accuracy)} of {rows} right, macro-F1 {Kept.ValidationMacroF1:0.000}, after {epoch}, whose weights are kept{Stop}")
+            : $"{Path}: {Measure(Kept)} on {rows}, after {epoch}, whose weights are kept{Stop}";
     }
 
     /// <summary>What chooses the epoch, with its name; null without validation.</summary>
@@ -114,6 +116,7 @@ internal sealed record TrainingResult(string Path, DataSummary? Summary, Trained
         validationRows = Trained.ValidationRows,
         epochs = Trained.History.Count,
         bestEpoch = Kept.Epoch,
+        stopReason = JsonNamingPolicy.CamelCase.ConvertName(Trained.StopReason.ToString()),
         validationAccuracy = Kept.ValidationAccuracy,
         validationMacroF1 = Kept.ValidationMacroF1,
     });

@@ -65,9 +65,13 @@ internal sealed class DataSummary
 
     /// <summary>Fails, before anything is trained, unless there are classes that can be told apart.</summary>
     /// <exception cref="InputException">There are not; the message says why.</exception>
-    public void RequireClasses()
+    public void RequireClasses() => RequireClasses(hasOthers: false);
+
+    /// <inheritdoc cref="RequireClasses()"/>
+    /// <param name="hasOthers">Whether the classifier knows labels beside those of the data.</param>
+    public void RequireClasses(bool hasOthers)
     {
-        if (RowsByClass.Count < 2)
+        if (RowsByClass.Count < (hasOthers ? 1 : 2))
             throw new InputException($"The data has {(RowsByClass.Count == 0 ? "no label" : $"only the label {LookAlike.Quoted(RowsByClass.First().Key)}")}; a classifier needs at least 2. Is --label the right column?");
         if (RowsByClass.Values.All(rows => rows == 1))
             throw new InputException($"Every row has a label of its own ({ReportText.Count(RowsByClass.Count)} labels, such as {string.Join(", ", RowsByClass.Keys.Take(3).Select(LookAlike.Quoted))}), so that nothing can be learned. The column seems to hold an id; name the column of the labels with --label.");

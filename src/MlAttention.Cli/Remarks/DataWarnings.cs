@@ -96,6 +96,17 @@ internal sealed class DataWarnings(IReadOnlyList<string> files)
             yield return new(shared, $"{ReportText.Count(shared)} of {ReportText.Counted(test.Rows, "test row")} have texts that stand in the training data too; the first: {inTest.In(test.Files)} is {inTraining.In(training.Files)}. The result says little about new texts.");
     }
 
+    /// <summary>Labels of a model that is trained on of which the data has no row.</summary>
+    /// <param name="data">What it is trained on.</param>
+    /// <param name="labels">The model's labels.</param>
+    public static IEnumerable<DataWarning> MissingLabels(DataSummary data, IReadOnlyList<string> labels)
+    {
+        string[] missing = [.. labels.Except(data.RowsByClass.Keys, StringComparer.Ordinal)];
+        if (missing.Length == 0) yield break;
+        string names = string.Join(", ", missing.Take(5).Select(LookAlike.Quoted)) + (missing.Length > 5 ? $", and {ReportText.Count(missing.Length - 5)} more" : "");
+        yield return new(missing.Length, $"the data has no row of {ReportText.Count(missing.Length)} of the {ReportText.Count(labels.Count)} labels of --from: {names}. The model keeps them, but unlearns them while it learns the others; add rows of theirs to the data.");
+    }
+
     /// <summary>Labels of the test rows that training does not have.</summary>
     public static IEnumerable<DataWarning> UnknownLabels(DataSummary training, DataSummary test)
     {

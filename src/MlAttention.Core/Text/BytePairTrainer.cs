@@ -18,6 +18,9 @@ internal sealed class BytePairTrainer(bool keepPunctuation) : IVocabularyTrainer
         return vocabulary;
     }
 
+    /// <summary>Characters alone: another merge would cut words that the vocabulary knows in another way.</summary>
+    public IEnumerable<string> Missing(IReadOnlySet<string> vocabulary, int minCount) => Characters(int.MaxValue, minCount).Where(token => !vocabulary.Contains(token));
+
     private IEnumerable<string> Characters(int maxSize, int minCount)
     {
         var counter = new TokenCounter();

@@ -95,6 +95,15 @@ public sealed record TokenizeSequenceOptions
     /// <value>Default null: learn it from the data.</value>
     public string? VocabularyPath { get; init; }
 
+    /// <summary>
+    /// A vocabulary to go on from: its tokens keep their order and come first, and of the data's tokens those that it lacks come after them.
+    /// So a classifier that is trained on with new words keeps the old ones. Byte pairs keep theirs as they are, so that known words are cut
+    /// as before; only new characters are added. A fitted tokenizer gives it with its other options: see ContinueOptions of SequenceTokenizingTransformer.
+    /// </summary>
+    /// <value>At most <see cref="MaxSize"/> tokens, each once; new ones take the places that are left, and the log says how many found none. Default null: none.</value>
+    [JsonIgnore]
+    public IReadOnlyList<string>? InitialVocabulary { get; init; }
+
     /// <summary>Checks all values.</summary>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
     public void Validate()
@@ -108,6 +117,8 @@ public sealed record TokenizeSequenceOptions
         errors.Require(Enum.IsDefined(Truncation), nameof(Truncation), Truncation, "is not a side");
         errors.Require(MaxSize > SpecialTokens.Count(), nameof(MaxSize), MaxSize, $"must be more than the {SpecialTokens.Count()} special token(s)");
         errors.Require(MinCount >= 1, nameof(MinCount), MinCount, "must be at least 1");
+        errors.Require(InitialVocabulary is not { } initial || initial.Count <= MaxSize, nameof(MaxSize), MaxSize, $"must be at least the {InitialVocabulary?.Count} tokens of InitialVocabulary");
+        errors.Require(InitialVocabulary is null || VocabularyPath is null, nameof(VocabularyPath), VocabularyPath, "cannot be combined with InitialVocabulary, to which the data's tokens are added");
         errors.Require(MaxLength == 0 || MaxLength >= LeastTokens, nameof(MaxLength), MaxLength, PartCount == 1
             ? $"must be 0, or at least 1 token beside the {SpecialCount} special token(s) around a text" : $"must be 0, or at least {LeastTokens}: 1 token of each of {PartCount} parts beside the {SpecialCount} special token(s) around and between them");
         errors.Require(UnknownToken is not "", nameof(UnknownToken), "\"\"", "must have a character, or be null");
@@ -116,6 +127,9 @@ public sealed record TokenizeSequenceOptions
         ValidatePretrained(errors);
         errors.ThrowIfAny();
     }
+
+    /// <summary>The options of a tokenizer that goes on from one with these options and a vocabulary.</summary>
+    internal TokenizeSequenceOptions ContinuedFrom(IReadOnlyList<string> vocabulary) => Pretrained is null ? this with { VocabularyPath = null, InitialVocabulary = vocabulary } : this;
 
     /// <summary>The columns of the texts.</summary>
     internal IReadOnlyList<string> Inputs => InputColumnNames ?? [InputColumnName ?? OutputColumnName];
@@ -165,6 +179,7 @@ public sealed record TokenizeSequenceOptions
         errors.Require(ClsToken is null, nameof(ClsToken), ClsToken, OwnRules);
         errors.Require(SeparatorToken is null, nameof(SeparatorToken), SeparatorToken, OwnRules);
         errors.Require(VocabularyPath is null, nameof(VocabularyPath), VocabularyPath, OwnRules);
+        errors.Require(InitialVocabulary is null, nameof(InitialVocabulary), $"{InitialVocabulary?.Count} tokens", OwnRules);
     }
 
     /// <summary>The tokens that come first in a learned vocabulary.</summary>

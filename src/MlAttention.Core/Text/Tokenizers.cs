@@ -26,6 +26,9 @@ internal interface IVocabularyTrainer
 
     /// <summary>At most <paramref name="maxSize"/> tokens in the order of their keys, none seen fewer than <paramref name="minCount"/> times.</summary>
     IEnumerable<string> Learn(int maxSize, int minCount);
+
+    /// <summary>The tokens that the texts need beside those of a vocabulary, the most frequent first, none seen fewer than <paramref name="minCount"/> times.</summary>
+    IEnumerable<string> Missing(IReadOnlySet<string> vocabulary, int minCount);
 }
 
 /// <summary>The one place that chooses a tokenizer.</summary>
@@ -105,6 +108,8 @@ internal sealed class WholeTokenTrainer(TextSplitter splitter) : IVocabularyTrai
     }
 
     public IEnumerable<string> Learn(int maxSize, int minCount) => _counter.MostFrequent(maxSize, minCount);
+
+    public IEnumerable<string> Missing(IReadOnlySet<string> vocabulary, int minCount) => Learn(int.MaxValue, minCount).Where(token => !vocabulary.Contains(token));
 }
 
 /// <summary>Counts tokens; allocates only for tokens not seen before.</summary>

@@ -41,15 +41,29 @@ internal sealed class VocabularyLearner(TokenizeSequenceOptions options)
     /// <summary>Takes a text into account.</summary>
     public void Add(ReadOnlySpan<char> text) => _trainer.Add(_normalizer.Normalize(text));
 
-    /// <summary>The special tokens, then the learned ones.</summary>
+    /// <summary>Tokens of the texts that an initial vocabulary lacks and that found no place, because MaxSize are there.</summary>
+    public int LeftOut { get; private set; }
+
+    /// <summary>The special tokens, then the learned ones; or the initial vocabulary, then the tokens that it lacks.</summary>
     /// <exception cref="InvalidOperationException">The texts have no token.</exception>
+    /// <exception cref="ArgumentException">The initial vocabulary has an empty token, or one twice.</exception>
     public Vocabulary Learn()
     {
+        if (options.InitialVocabulary is { } initial) return GoOn(initial);
         string[] special = options.SpecialTokens.ToArray();
         string[] learned = _trainer.Learn(options.MaxSize - special.Length, options.MinCount).Where(token => !special.Contains(token)).ToArray();
         if (learned.Length == 0)
             throw new InvalidOperationException($"{(options.PartCount == 1 ? "The column" : "None of the columns")} {string.Join(", ", options.Inputs.Select(name => $"'{name}'"))} has {(options.PartCount == 1 ? "no" : "a")} token that occurs at least MinCount = {options.MinCount} times, so there is no vocabulary. Are the texts empty?");
         return new Vocabulary([.. special, .. learned]);
+    }
+
+    private Vocabulary GoOn(IReadOnlyList<string> initial)
+    {
+        string[] kept = [.. options.SpecialTokens.Except(initial), .. initial];
+        string[] missing = [.. _trainer.Missing(kept.ToHashSet(StringComparer.Ordinal), options.MinCount)];
+        int places = Math.Clamp(options.MaxSize - kept.Length, 0, missing.Length);
+        LeftOut = missing.Length - places;
+        return new Vocabulary([.. kept, .. missing[..places]]);
     }
 
     /// <summary>The vocabulary of a file with one token a line.</summary>

@@ -25,36 +25,22 @@ internal sealed record RunIdentity(string Engine, string Model, string Training,
     /// <exception cref="ArgumentException">The other identity differs; the message says in what, and in nothing else.</exception>
     public void RequireSame(RunIdentity other, string path)
     {
-        (string Name, string Mine, string Theirs)[] differences =
+        OptionDifference[] differences =
         [
-            .. Engine == other.Engine ? Array.Empty<(string, string, string)>() : [(nameof(Engine), Engine, other.Engine)],
-            .. Differences("", JsonNode.Parse(Model), JsonNode.Parse(other.Model), JsonNode.Parse(Architecture(new()))),
-            .. Differences("", JsonNode.Parse(Training), JsonNode.Parse(other.Training), JsonNode.Parse(Relevant(new()))),
+            .. Engine == other.Engine ? Array.Empty<OptionDifference>() : [new(nameof(Engine), Engine, other.Engine)],
+            .. OptionDifferences.Between(JsonNode.Parse(Model), JsonNode.Parse(other.Model), JsonNode.Parse(Architecture(new()))),
+            .. OptionDifferences.Between(JsonNode.Parse(Training), JsonNode.Parse(other.Training), JsonNode.Parse(Relevant(new()))),
         ];
         if (differences.Length > 0)
             throw new ArgumentException($"The checkpoint '{path}' is of a run with {List(differences, difference => difference.Theirs)}; this one has {List(differences, difference => difference.Mine)}, and so other weights from the first step on. Repeat that run's settings, or train without ResumeFrom.");
         if (Weights != other.Weights)
-            throw new ArgumentException($"The checkpoint '{path}' is of a run that began with {(other.Weights is null ? "the seed's weights" : "the weights of another pretrained encoder")}. Give what that run began with, or train without ResumeFrom.");
+            throw new ArgumentException($"The checkpoint '{path}' is of a run that began with {(other.Weights is null ? "the seed's weights" : "other weights")}. Give what that run began with, or train without ResumeFrom.");
         if (Data != other.Data)
             throw new ArgumentException($"The checkpoint '{path}' is of a run on other data: texts, labels, their order or the rows held out differ. Give that run's data, or train without ResumeFrom.");
     }
 
-    private static string List((string Name, string Mine, string Theirs)[] differences, Func<(string Name, string Mine, string Theirs), string> value) =>
+    private static string List(OptionDifference[] differences, Func<OptionDifference, string> value) =>
         string.Join(", ", differences.Select(difference => $"{difference.Name} = {value(difference)}"));
-
-    /// <summary>
-    /// The values that differ in two records written as JSON; a record inside another has its name before a dot. An option that the
-    /// other version did not know was as it is by default.
-    /// </summary>
-    private static IEnumerable<(string Name, string Mine, string Theirs)> Differences(string name, JsonNode? mine, JsonNode? theirs, JsonNode? usual)
-    {
-        if (mine is JsonObject record && theirs is JsonObject other)
-            return record.Select(property => property.Key).Union(other.Select(property => property.Key))
-                .SelectMany(key => Differences(name.Length == 0 ? key : $"{name}.{key}", record[key], other.ContainsKey(key) ? other[key] : usual?[key], usual?[key]));
-        return JsonNode.DeepEquals(mine, theirs) ? [] : [(name, Text(mine), Text(theirs))];
-    }
-
-    private static string Text(JsonNode? value) => value is null ? "none" : value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString();
 
     /// <summary>The architecture, without what a derived options class adds and what leaves the weights as they are.</summary>
     private static string Architecture(SequenceModelOptions model) =>

@@ -14,7 +14,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
     /// <summary>What the rows of the embedding and of the head stand for, so that those of <see cref="TrainingOptions.InitialWeightsPath"/> find their places.</summary>
     public RowNames Names { get; init; } = RowNames.Unknown;
 
-    /// <summary>Weights in place of those of the same name that follow from the seed: a pretrained encoder's. A file of <see cref="TrainingOptions.InitialWeightsPath"/> comes after them.</summary>
+    /// <summary>Weights in place of those of the same name that follow from the seed: a pretrained encoder's, or those of a model that is trained on. None where <see cref="TrainingOptions.InitialWeightsPath"/> gives them.</summary>
     public IReadOnlyList<WeightTensor> InitialWeights { get; init; } = [];
 
     /// <summary>The training rows of an epoch, counted from 0, where they are other ones than those given: as many, with the same labels. Null for always the same.</summary>
@@ -54,12 +54,12 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
 
         var classWeights = ClassWeighting.Of(training, options.BalanceClasses, options.ClassWeights);
         int embeddingRows = TokenIds.EmbeddingRows(dataset.VocabularySize, model);
-        Core.Weights.InitialWeights.RequireFit(WeightLayout.Of(model, embeddingRows, dataset.ClassCount), InitialWeights);
-        var initial = scale?.FromNumbers(InitialWeights) ?? InitialWeights;
-        using var engine = CreateEngine(options.Configure(model, embeddingRows, dataset.ClassCount) with { InitialWeights = initial });
-        if (options.InitialWeightsPath is { } path) engine.SetWeights(Over(engine.GetWeights(), path, scale));
+        var layout = WeightLayout.Of(model, embeddingRows, dataset.ClassCount);
+        Core.Weights.InitialWeights.RequireFit(layout, InitialWeights);
+        var start = options.InitialWeightsPath is { } path ? Open(path, layout, scale) : scale?.FromNumbers(InitialWeights) ?? InitialWeights;
+        using var engine = CreateEngine(options.Configure(model, embeddingRows, dataset.ClassCount) with { InitialWeights = start });
         using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath, Warn ?? log);
-        var data = new TrainingData(training, rows, validation, classWeights) { OfEpoch = RowsOfEpoch(dataset, rows, scale), InitialWeights = InitialWeights, Labels = Names.Labels };
+        var data = new TrainingData(training, rows, validation, classWeights) { OfEpoch = RowsOfEpoch(dataset, rows, scale), InitialWeights = InitialWeights, Names = Names };
         var run = new TrainingRun(engine, model, options, data, new TrainingReporter(options, trainingLog, log), throwIfCancelled);
         run.Resume(log);
         run.RunEpochs();
@@ -67,14 +67,16 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         return new TrainedSequenceModel(
             model, embeddingRows, dataset.ClassCount, scale?.ToNumbers(run.ChosenWeights()) ?? run.ChosenWeights(),
             engine.Name, run.ChosenEpoch, run.History,
-            training.Count, validation?.Count ?? 0, truncatedRows, truncatedTokens, run.Elapsed);
+            training.Count, validation?.Count ?? 0, truncatedRows, truncatedTokens, run.Elapsed)
+        { StopReason = run.StopReason };
     }
 
-    /// <summary>An engine's weights with those of a file over them; a head that gives numbers gives them in the training's scale then.</summary>
-    private IReadOnlyList<WeightTensor> Over(IReadOnlyList<WeightTensor> seeds, string path, NumberScale? scale)
+    /// <summary>The weights of a file or a checkpoint as the model has them; a head that gives numbers gives them in the training's scale then.</summary>
+    private IReadOnlyList<WeightTensor> Open(string path, IReadOnlyList<WeightShape> layout, NumberScale? scale)
     {
-        var merged = Core.Weights.InitialWeights.Over(seeds, path, Names, log);
-        return scale is null ? merged : [.. merged.Zip(scale.FromNumbers(merged), seeds).Select(weight => ReferenceEquals(weight.First, weight.Third) ? weight.First : weight.Second)];
+        var source = TrainingStart.Open(path, model, layout, log);
+        var weights = Core.Weights.InitialWeights.From(source, layout, options.SeedOrDefault, Names, log);
+        return scale is null || source.IsOfARun ? weights : scale.FromNumbers(weights);
     }
 
     /// <summary>The training rows of each epoch, where <see cref="EpochData"/> gives them: those that are not held out.</summary>
@@ -163,6 +165,9 @@ internal sealed record TrainedSequenceModel(
     string EngineName, int ChosenEpoch, IReadOnlyList<EpochMetrics> History,
     int TrainingRows, int ValidationRows, int TruncatedRows, long TruncatedTokens, TimeSpan Duration)
 {
+    /// <summary>Why training ended.</summary>
+    public TrainingStopReason StopReason { get; init; }
+
     /// <summary>Number of trained values; the padding row is not trained.</summary>
     public long ParameterCount => Weights.Sum(weight => (long)weight.Values.Length) - Model.ModelWidth;
 }

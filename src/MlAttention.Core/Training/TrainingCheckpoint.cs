@@ -19,11 +19,14 @@ internal sealed record TrainingCheckpoint(
     private const string IdentityKey = "mlattention.run";
     private const string PositionKey = "mlattention.position";
 
+    /// <summary>What the rows of the embedding and of the head stand for; unknown for a checkpoint of an older version.</summary>
+    public RowNames Names { get; init; } = RowNames.Unknown;
+
     /// <summary>Writes the file whole or not at all.</summary>
     public void Write(string path)
     {
         WeightTensor[] tensors = [.. Prefixed(WeightsPrefix, Weights), .. Prefixed(OptimizerPrefix, Optimizer), .. Prefixed(BestPrefix, Best)];
-        SafetensorsFile.Write(path, tensors, new Dictionary<string, string>
+        SafetensorsFile.Write(path, tensors, new Dictionary<string, string>(Names.ToMetadata())
         {
             [IdentityKey] = JsonSerializer.Serialize(Identity, RunJson.Default.RunIdentity),
             [PositionKey] = JsonSerializer.Serialize(Position, RunJson.Default.TrainingPosition),
@@ -37,7 +40,16 @@ internal sealed record TrainingCheckpoint(
         var tensors = SafetensorsFile.Read(path, out var metadata);
         return new TrainingCheckpoint(
             Parse(metadata, IdentityKey, path, RunJson.Default.RunIdentity), Parse(metadata, PositionKey, path, RunJson.Default.TrainingPosition),
-            WithPrefix(WeightsPrefix, tensors), WithPrefix(OptimizerPrefix, tensors), WithPrefix(BestPrefix, tensors));
+            WithPrefix(WeightsPrefix, tensors), WithPrefix(OptimizerPrefix, tensors), WithPrefix(BestPrefix, tensors))
+        { Names = RowNames.Read(metadata, path) };
+    }
+
+    /// <summary>Whether a file says that it is a checkpoint.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static bool IsOne(string path)
+    {
+        using var file = SafetensorsReader.Open(path);
+        return file.Metadata.ContainsKey(IdentityKey);
     }
 
     /// <summary>The seed of the run that a checkpoint is a state of; no weights are read.</summary>

@@ -59,8 +59,9 @@ public sealed record TrainingOptions
     /// <summary>
     /// A safetensors file whose weights, by their names, stand in place of the initial ones: pretrained embeddings, or a whole model
     /// to go on from. Weights that it lacks start from the seed. A file that a classifier saved tells which token and which label each row
-    /// of the embedding and of the head stands for: rows are matched by that, and the log says how many. Rows of a file that does not tell
-    /// are taken by their places.
+    /// of the embedding and of the head stands for: rows are matched by that, and the log says how many were taken over, are new, and were
+    /// dropped. Rows of a file that does not tell are taken by their places. A checkpoint, or a directory of them whose newest one is taken,
+    /// gives the weights of its best epoch.
     /// </summary>
     /// <value>Default null: all start from the seed.</value>
     public string? InitialWeightsPath { get; init; }
@@ -123,6 +124,18 @@ public sealed record TrainingOptions
         FrozenLayers = FrozenLayers,
     };
 
+    /// <summary>
+    /// Longest wall time of training, from its first step; reading and tokenizing come before. Training ends with the first step after it,
+    /// and the best epoch's weights are taken, as with <see cref="Patience"/>: an epoch that is cut short is validated and counts as one.
+    /// The learning rate falls over all <see cref="Epochs"/>, whatever the time, so choose as many as the time allows.
+    /// </summary>
+    /// <value>
+    /// More than 0; default null: no limit. The time before a resumed checkpoint counts. It is no part of what a run is: a run that was ended
+    /// by it goes on where it stood, bit for bit, when it is resumed with more.
+    /// </value>
+    [JsonIgnore]
+    public TimeSpan? MaxDuration { get; init; }
+
     /// <summary>When the whole state is saved, and where.</summary>
     /// <value>Default null: never.</value>
     public CheckpointOptions? Checkpoints { get; init; }
@@ -143,9 +156,16 @@ public sealed record TrainingOptions
     [JsonIgnore]
     public IProgress<TrainingProgress>? Progress { get; init; }
 
-    /// <summary>Stops training within one batch.</summary>
+    /// <summary>Breaks training off within one batch with an <see cref="OperationCanceledException"/>; there is no model. To end it with one, see <see cref="StopToken"/>.</summary>
     [JsonIgnore]
     public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>
+    /// Ends training after the running step, and keeps the best: the result is a model, as with <see cref="MaxDuration"/>. From within
+    /// <see cref="Progress"/>, <see cref="TrainingProgress.Stop"/> does the same.
+    /// </summary>
+    [JsonIgnore]
+    public CancellationToken StopToken { get; init; }
 
     /// <summary>Checks all values.</summary>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>
@@ -181,6 +201,7 @@ public sealed record TrainingOptions
         errors.Require(!BalanceClasses || ClassWeights is null, nameof(BalanceClasses), BalanceClasses, "cannot be combined with ClassWeights");
         errors.Require(ValidationFraction is >= 0 and < 1, nameof(ValidationFraction), ValidationFraction, "must be from 0 to below 1");
         errors.Require(Patience >= 0, nameof(Patience), Patience, "must be 0 or more epochs");
+        errors.Require(MaxDuration is null || MaxDuration > TimeSpan.Zero, nameof(MaxDuration), MaxDuration, "must be more than 0");
         Checkpoints?.Validate(errors);
     }
 }

@@ -29,11 +29,21 @@ public sealed record TrainingProgress
     /// <summary>Wall time since training began, including the time before a resumed checkpoint.</summary>
     public required TimeSpan Elapsed { get; init; }
 
-    /// <summary>Wall time until the last epoch at the present speed; early stopping may end sooner.</summary>
+    /// <summary>Wall time until the last epoch at the present speed, or until <see cref="TrainingOptions.MaxDuration"/>; early stopping may end sooner.</summary>
     public required TimeSpan Remaining { get; init; }
 
     /// <summary>The epoch that has just ended; null within an epoch.</summary>
     public EpochMetrics? CompletedEpoch { get; init; }
+
+    /// <summary>Tells the run that <see cref="Stop"/> was called.</summary>
+    [JsonIgnore]
+    internal Action? OnStop { get; init; }
+
+    /// <summary>
+    /// Ends training after the running step, and keeps the best epoch's weights: the result is a model, as when early stopping ends it. May
+    /// be called from any thread, any number of times; after training it does nothing.
+    /// </summary>
+    public void Stop() => OnStop?.Invoke();
 }
 
 /// <summary>What one epoch came to; the points of a learning curve.</summary>
@@ -41,6 +51,10 @@ public sealed record EpochMetrics
 {
     /// <summary>The epoch, from 1.</summary>
     public required int Epoch { get; init; }
+
+    /// <summary>Whether training was ended within the epoch, by <see cref="TrainingOptions.MaxDuration"/> or because it was asked to stop: only a part of its rows was trained on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsCutShort { get; init; }
 
     /// <summary>Optimizer steps since the start of training.</summary>
     public required int Step { get; init; }

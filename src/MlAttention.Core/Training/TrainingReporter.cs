@@ -11,9 +11,13 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private TimeSpan _lastReport;
+    private volatile bool _isStopAsked;
     private int _firstStep;
     private int _steps;
     private long _tokens;
+
+    /// <summary>Whether what was reported was answered with <see cref="TrainingProgress.Stop"/>.</summary>
+    public bool IsStopAsked => _isStopAsked;
 
     /// <summary>Training begins, or goes on, after this many steps.</summary>
     public void Start(TrainingPosition position, int steps, RunIdentity identity)
@@ -41,7 +45,7 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
         file?.Write("epoch", progress, EventJson.Default.TrainingEventTrainingProgress);
         options.Progress?.Report(progress);
         string validation = metrics.ValidationLoss is null ? "" : FormattableString.Invariant($", validation loss {metrics.ValidationLoss:F4}{Measures(metrics)}{(metrics.IsBest ? " (best)" : "")}");
-        log?.Invoke(FormattableString.Invariant($"Epoch {metrics.Epoch}/{options.Epochs}: loss {metrics.TrainingLoss:F4}{validation}; {metrics.Duration.TotalSeconds:F1} s, {progress.TokensPerSecond:F0} tokens/s, {metrics.PaddingFraction:P0} padding; at most {progress.Remaining.TotalSeconds:F0} s left."));
+        log?.Invoke(FormattableString.Invariant($"Epoch {metrics.Epoch}/{options.Epochs}: loss {metrics.TrainingLoss:F4}{validation}; {metrics.Duration.TotalSeconds:F1} s, {progress.TokensPerSecond:F0} tokens/s, {metrics.PaddingFraction:P0} padding; {(metrics.IsCutShort ? "cut short" : FormattableString.Invariant($"at most {progress.Remaining.TotalSeconds:F0} s left"))}."));
     }
 
     /// <summary>Something that is worth a line.</summary>
@@ -66,6 +70,8 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
         var elapsed = _clock.Elapsed;
         _lastReport = elapsed;
         int done = position.Step - _firstStep;
+        var (spent, remaining) = (TimeSpan.FromSeconds(position.ElapsedSeconds), elapsed * ((double)(_steps - position.Step) / Math.Max(1, done)));
+        if (options.MaxDuration - spent is { } allowed && allowed < remaining) remaining = allowed > TimeSpan.Zero ? allowed : TimeSpan.Zero;
         return new TrainingProgress
         {
             Epoch = epoch,
@@ -75,9 +81,10 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
             Loss = loss,
             LearningRate = position.LearningRate,
             TokensPerSecond = _tokens / Math.Max(1e-9, elapsed.TotalSeconds),
-            Elapsed = TimeSpan.FromSeconds(position.ElapsedSeconds),
-            Remaining = elapsed * ((double)(_steps - position.Step) / Math.Max(1, done)),
+            Elapsed = spent,
+            Remaining = remaining,
             CompletedEpoch = completed,
+            OnStop = () => _isStopAsked = true,
         };
     }
 }

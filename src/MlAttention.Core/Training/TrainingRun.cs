@@ -25,6 +25,7 @@ internal sealed class TrainingRun
     private TimeSpan _lastCancellationCheck;
     private TrainingPosition _position = new();
     private IReadOnlyList<WeightTensor> _bestWeights = [];
+    private TrainingStopReason? _asked;
 
     public TrainingRun(ISequenceEngine engine, SequenceModelOptions model, TrainingOptions options, TrainingData data, TrainingReporter reporter, Action? throwIfCancelled)
     {
@@ -48,6 +49,9 @@ internal sealed class TrainingRun
 
     /// <summary>The epoch, from 1, whose weights are the result.</summary>
     public int ChosenEpoch => _bestWeights.Count > 0 ? BestEpoch : _position.Epoch;
+
+    /// <summary>Why training ended, once it has.</summary>
+    public TrainingStopReason StopReason { get; private set; }
 
     private int BestEpoch => History.Last(epoch => epoch.IsBest).Epoch;
 
@@ -75,44 +79,64 @@ internal sealed class TrainingRun
         log?.Invoke(FormattableString.Invariant($"Resumed from {path}: step {_position.Step} of {_steps}."));
     }
 
-    /// <summary>Trains until the last epoch, or until validation has not improved for the options' patience.</summary>
+    /// <summary>Trains until the last epoch, until validation has not improved for the options' patience, or until it is to stop.</summary>
     public void RunEpochs()
     {
         _reporter.Start(_position, _steps, _identity);
-        bool isDone = _position.Epoch >= _options.Epochs || IsExhausted;
+        var start = _position;
         try
         {
-            while (_position.Epoch < _options.Epochs && !IsExhausted)
+            while (_position.Epoch < _options.Epochs && !IsExhausted && !(IsAskedToStop() && _position.Batch == 0))
             {
-                RunEpoch();
+                if (!RunEpoch()) break;
                 CompleteEpoch();
             }
+            StopReason = _position.Epoch >= _options.Epochs ? TrainingStopReason.Epochs : IsExhausted ? TrainingStopReason.Patience : _asked!.Value;
+            TellWhyStopped();
+            if (_checkpoints is not null && _position != start) WriteLastCheckpoint();
+            if (_position.Batch > 0) CompleteEpoch();      // after the checkpoint, from which the epoch can go on
         }
         catch (OperationCanceledException) when (_options.Checkpoints?.OnCancel == true)
         {
             WriteCheckpoint("Cancelled");
             throw;
         }
-        if (_position.Epoch < _options.Epochs)
-            _reporter.Note("stopped", FormattableString.Invariant($"Stopped early: no better validation result for {_options.Patience} epochs."));
-        if (_checkpoints is not null && !isDone) WriteLastCheckpoint();
-        _reporter.Note("end", FormattableString.Invariant($"Trained in {Elapsed.TotalSeconds:F1} s; the weights are those of epoch {ChosenEpoch}."));
+        _reporter.Note("end", FormattableString.Invariant($"Trained in {Elapsed.TotalSeconds:F1} s; the weights are those of epoch {ChosenEpoch}{(History[ChosenEpoch - 1].IsCutShort ? ", which was cut short" : "")}."));
+    }
+
+    /// <summary>Whether training is to end after this step, before its time: at least one step is made.</summary>
+    private bool IsAskedToStop()
+    {
+        if (_position.Step == 0) return false;
+        _asked ??= _options.StopToken.IsCancellationRequested || _reporter.IsStopAsked ? TrainingStopReason.Stop : Elapsed >= _options.MaxDuration ? TrainingStopReason.MaxDuration : null;
+        return _asked is not null;
+    }
+
+    private void TellWhyStopped()
+    {
+        string where = FormattableString.Invariant($"after step {_position.Step} of {_steps}, {(_position.Batch > 0 ? "in" : "after")} epoch {(_position.Batch > 0 ? _position.Epoch + 1 : _position.Epoch)} of {_options.Epochs}");
+        if (StopReason == TrainingStopReason.Patience) _reporter.Note("stopped", FormattableString.Invariant($"Stopped early: no better validation result for {_options.Patience} epochs."));
+        if (StopReason == TrainingStopReason.MaxDuration) _reporter.Note("stopped", $"Stopped early: the time of MaxDuration is over {where}.");
+        if (StopReason == TrainingStopReason.Stop) _reporter.Note("stopped", $"Stopped early: asked for {where}.");
     }
 
     /// <summary>How rows are put into batches, and what makes these.</summary>
     private (BatchPlanner Planner, BatchBuilder Batches) Plan(TokenDataset rows) =>
         (new BatchPlanner([.. Enumerable.Range(0, rows.Count).Select(rows.Length)], _options.BatchSize, _options.SeedOrDefault), new BatchBuilder(rows, _model, _data.ClassWeights));
 
-    private void RunEpoch()
+    /// <summary>Trains on the rest of the epoch.</summary>
+    /// <returns>Whether all of its batches are done.</returns>
+    private bool RunEpoch()
     {
         if (_data.OfEpoch is { } rows) (_planner, _batches) = Plan(rows(_position.Epoch));
         var batches = _planner.Epoch(_position.Epoch);
-        while (_position.Batch < batches.Count)
+        while (_position.Batch < batches.Count && !IsAskedToStop())
         {
             int count = Math.Min(_options.GradientAccumulation, batches.Count - _position.Batch);
             RunStep([.. batches.Skip(_position.Batch).Take(count)]);
             if (_checkpoints?.IsDue(_position.Step) == true) WriteCheckpoint("Saved");
         }
+        return _position.Batch >= batches.Count;
     }
 
     private void RunStep(ArraySegment<int>[] plan)
@@ -164,10 +188,11 @@ internal sealed class TrainingRun
     {
         ThrowIfCancelled();
         long started = Stopwatch.GetTimestamp();
-        var validation = _data.Validation is null ? null : DatasetScorer.Evaluate(_engine, _data.Validation, _model, _data.Labels);
+        var validation = _data.Validation is null ? null : DatasetScorer.Evaluate(_engine, _data.Validation, _model, _data.Names.Labels);
         var metrics = new EpochMetrics
         {
             Epoch = _position.Epoch + 1,
+            IsCutShort = _position.Batch < _planner.BatchesPerEpoch,
             Step = _position.Step,
             TrainingLoss = _position.Sums.MeanLoss,
             ValidationLoss = validation?.Loss,
@@ -200,7 +225,7 @@ internal sealed class TrainingRun
     private void WriteCheckpoint(string why)
     {
         var position = _position with { ElapsedSeconds = Elapsed.TotalSeconds };
-        _checkpoints!.Write(new TrainingCheckpoint(_identity, position, _engine.GetWeights(), _engine.GetOptimizerState(), _bestWeights));
+        _checkpoints!.Write(new TrainingCheckpoint(_identity, position, _engine.GetWeights(), _engine.GetOptimizerState(), _bestWeights) { Names = _data.Names });
         _reporter.Note("checkpoint", FormattableString.Invariant($"{why}: a checkpoint after step {_position.Step}, in {_options.Checkpoints!.Directory}."));
     }
 
@@ -249,4 +274,7 @@ internal sealed record TrainingData(TokenDataset Training, int[] OriginalRows, T
 
     /// <summary>The weights given to begin with.</summary>
     public IReadOnlyList<WeightTensor> InitialWeights { get; init; } = [];
+
+    /// <summary>What the rows of the embedding and of the head stand for.</summary>
+    public RowNames Names { get; init; } = RowNames.Unknown;
 }

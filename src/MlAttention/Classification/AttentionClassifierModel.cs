@@ -33,6 +33,9 @@ public sealed class AttentionClassifierModel
     /// <summary>The learning curve, one entry an epoch; empty for a model that was loaded.</summary>
     public IReadOnlyList<EpochMetrics> History => Training?.History ?? [];
 
+    /// <summary>Why training ended; null for a model that was loaded.</summary>
+    public TrainingStopReason? StopReason => Training?.StopReason;
+
     /// <summary>The keys that a sequence may hold, and what they stand for.</summary>
     internal FittedVocabulary Vocabulary { get; }
 

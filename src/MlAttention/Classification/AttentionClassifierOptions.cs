@@ -30,6 +30,27 @@ public sealed record AttentionClassifierOptions : SequenceModelOptions
     }
 
     /// <summary>
+    /// The default columns, for training a fitted classifier on: its architecture, and the training that suits its kind, which is that of
+    /// <see cref="TrainingOptions.FineTuning"/> for one that was fine-tuned from a pretrained encoder.
+    /// </summary>
+    /// <param name="model">The classifier to go on from.</param>
+    public AttentionClassifierOptions(AttentionClassifierModel model)
+        : base((model ?? throw new ArgumentNullException(nameof(model))).Architecture)
+    {
+        ContinueFrom = model;
+        if (model.ModelType is not null) Training = TrainingOptions.FineTuning;
+    }
+
+    /// <summary>
+    /// The fitted classifier whose weights the classifier starts from: rows of the embedding and of the head are matched by token and by
+    /// label, those of new ones start from the seed, and the log says how many. Its architecture stays as it is; dropout, gradient
+    /// checkpointing and how texts are cut may be chosen, and their greatest length unless positions are learned.
+    /// </summary>
+    /// <value>Default null: all weights start from the seed.</value>
+    [JsonIgnore]
+    public AttentionClassifierModel? ContinueFrom { get; init; }
+
+    /// <summary>
     /// The encoder whose weights the classifier starts from. Its tokenizer makes the sequences, and what its weights are made for
     /// stays as it is; the head, the pooling, the longest text, dropout and the mask may be chosen.
     /// </summary>
@@ -112,6 +133,7 @@ public sealed record AttentionClassifierOptions : SequenceModelOptions
         Training.RequireFit(errors, Task);
         errors.Require(Training.FrozenLayers <= Layers || Layers < 1, nameof(TrainingOptions.FrozenLayers), Training.FrozenLayers, $"must be at most {Layers}, the layers of the encoder");
         if (Pretrained is { } encoder) PretrainedStart.Require(errors, this, encoder);
+        if (ContinueFrom is { } model) ContinuedStart.Require(errors, this, model);
     }
 
     private void RequireTask(OptionErrors errors)

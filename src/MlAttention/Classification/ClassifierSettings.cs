@@ -32,6 +32,19 @@ internal sealed record ClassifierSettings(string Tokens, string PredictedLabel, 
         LabelThresholds = options.LabelThresholds ?? new Dictionary<string, double>(),
     };
 
+    /// <summary>Options with these columns and thresholds: the inverse of <see cref="Of"/>.</summary>
+    public AttentionClassifierOptions ApplyTo(AttentionClassifierOptions options) => options with
+    {
+        TokensColumnName = Tokens,
+        PredictedLabelColumnName = PredictedLabel,
+        ScoreColumnName = Score,
+        BinaryColumns = Probability is not null,
+        ProbabilityColumnName = Probability ?? options.ProbabilityColumnName,
+        WordStartsColumnName = WordStarts,
+        Threshold = Threshold,
+        LabelThresholds = LabelThresholds.Count == 0 ? null : LabelThresholds,
+    };
+
     /// <summary>The threshold of each class.</summary>
     /// <exception cref="ArgumentException">A threshold is given for a label that there is not.</exception>
     public float[] Thresholds(int classes, KeyValues? labels)

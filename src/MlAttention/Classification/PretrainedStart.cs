@@ -3,8 +3,6 @@ namespace MlAttention.Classification;
 /// <summary>What a classifier that starts from a pretrained encoder must have in common with it, and the weights that it takes over.</summary>
 internal static class PretrainedStart
 {
-    private const string ClassWeight = "head.weight", ClassBias = "head.bias";
-
     /// <summary>Requires that the encoder's weights mean in the classifier what they mean in the encoder.</summary>
     public static void Require(OptionErrors errors, AttentionClassifierOptions options, PretrainedEncoder encoder)
     {
@@ -44,12 +42,13 @@ internal static class PretrainedStart
             $"Schema mismatch for tokens column '{column}': expected the tokens of the pretrained encoder '{encoder.Name}', got others: {reason}. Make the column with attention.TokenizeSequence(\"{column}\", \"Text\", encoder), or use attention.PretrainedClassifier(encoder).");
     }
 
-    /// <summary>The encoder's weights, and those of its head where it is a classifier of the same labels: a row for each label, found by its name.</summary>
+    /// <summary>The encoder's weights, and those of its head where it is a classifier: a row for each label that it knows, found by its name.</summary>
     /// <param name="options">The classifier.</param>
     /// <param name="encoder">The encoder.</param>
+    /// <param name="seed">The run's seed, which gives the rows of other labels.</param>
     /// <param name="labels">The labels in the order of the classes, or null when nothing says so.</param>
     /// <param name="log">Receives a line: what starts from where.</param>
-    public static IReadOnlyList<WeightTensor> Weights(SequenceModelOptions options, PretrainedEncoder encoder, IReadOnlyList<string>? labels, Action<string> log)
+    public static IReadOnlyList<WeightTensor> Weights(SequenceModelOptions options, PretrainedEncoder encoder, int seed, IReadOnlyList<string>? labels, Action<string> log)
     {
         string start = string.Create(CultureInfo.InvariantCulture, $"Pretrained: {encoder.Weights.Count} weights of the encoder '{encoder.Name}' ({encoder.ModelType})");
         if (encoder.HeadWeights.Count == 0)
@@ -64,9 +63,13 @@ internal static class PretrainedStart
             return encoder.Weights;
         }
 
-        int[] rows = [.. labels!.Select(label => IndexOf(encoder.Labels, label))];
-        log(string.Create(CultureInfo.InvariantCulture, $"{start}, and its head: its {rows.Length} labels are those of the data."));
-        return [.. encoder.Weights, .. encoder.HeadWeights.Select(weight => weight.Name is ClassWeight or ClassBias ? Rows(weight, rows) : weight)];
+        int known = labels!.Intersect(encoder.Labels, StringComparer.Ordinal).Count();
+        log(known == labels!.Count && known == encoder.Labels.Count
+            ? string.Create(CultureInfo.InvariantCulture, $"{start}, and its head: its {known} labels are those of the data.")
+            : string.Create(CultureInfo.InvariantCulture, $"{start}, and its head: {known} labels taken over, {labels.Count - known} new, {encoder.Labels.Count - known} dropped."));
+        var source = new StartingWeights(encoder.Name, new RowNames(null, encoder.Labels), encoder.HeadWeights);
+        var head = WeightLayout.Of(options, TokenIds.EmbeddingRows(encoder.Tokenizer.VocabularySize, options), labels.Count).Where(weight => weight.IsHead);
+        return [.. encoder.Weights, .. InitialWeights.From(source, [.. head], seed, new RowNames(null, labels), log: null)];
     }
 
     private static string? ReasonAgainstHead(SequenceModelOptions options, PretrainedEncoder encoder, IReadOnlyList<string>? labels)
@@ -74,22 +77,7 @@ internal static class PretrainedStart
         if (options.Head != encoder.Architecture.Head || options.Pooling != encoder.Architecture.Pooling)
             return $"it is {options.Head} over {options.Pooling}, and the encoder's is {encoder.Architecture.Head} over {encoder.Architecture.Pooling}";
         if (labels is null) return "the data's labels have no names";
-        return labels.Count == encoder.Labels.Count && labels.All(label => IndexOf(encoder.Labels, label) >= 0) ? null
-            : $"the encoder's labels ({SafetensorsReader.List(encoder.Labels)}) are not the data's ({SafetensorsReader.List(labels)})";
-    }
-
-    private static WeightTensor Rows(WeightTensor weight, int[] rows)
-    {
-        int width = weight.Values.Length / weight.Shape[0];
-        var values = new float[rows.Length * width];
-        for (int row = 0; row < rows.Length; row++) weight.Values.AsSpan(rows[row] * width, width).CopyTo(values.AsSpan(row * width));
-        return weight with { Values = values };
-    }
-
-    private static int IndexOf(IReadOnlyList<string> labels, string label)
-    {
-        for (int i = 0; i < labels.Count; i++)
-            if (labels[i] == label) return i;
-        return -1;
+        return labels.Intersect(encoder.Labels, StringComparer.Ordinal).Any() ? null
+            : $"none of the encoder's labels ({SafetensorsReader.List(encoder.Labels)}) is one of the data's ({SafetensorsReader.List(labels)})";
     }
 }

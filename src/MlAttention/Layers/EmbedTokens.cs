@@ -34,8 +34,8 @@ public sealed record EmbedTokensOptions : SequenceLayerOptions
     internal override SequenceLayer CreateLayer(DataViewSchema.Column input, int contextSeed, Action<string> log)
     {
         var vocabulary = FittedVocabulary.Of(input, Width);
-        var vectors = WeightInitializer.Create(EmbeddingLayer.Layout(vocabulary, Width), Seed ?? contextSeed)[0];
-        if (WeightsPath is { } path) vectors = InitialWeights.Embedding(vectors, path, WeightName, vocabulary.Names, log);
+        var (layout, seed) = (EmbeddingLayer.Layout(vocabulary, Width), Seed ?? contextSeed);
+        var vectors = WeightsPath is { } path ? InitialWeights.Embedding(layout[0], seed, path, WeightName, vocabulary.Names, log) : WeightInitializer.Create(layout, seed)[0];
         return new EmbeddingLayer(vocabulary, Width, vectors.Values);
     }
 

@@ -23,6 +23,11 @@ internal sealed record ColumnRequirement(string Role, string Name, string Expect
         column => column.IsKey && !IsScalar(column),
         column => !IsScalar(column) ? "use MapValueToKey" : IsText(column) ? "use TokenizeSequence" : "name the column that TokenizeSequence makes");
 
+    /// <summary>A column of one value of a type.</summary>
+    public static ColumnRequirement Plain(string role, string name, PrimitiveDataViewType type) => new(role, name, type.ToString()!,
+        column => IsScalar(column) && !column.IsKey && column.ItemType.Equals(type),
+        column => IsScalar(column) ? (column.IsKey ? "use MapKeyToValue" : "use ConvertType") : OneEach(role));
+
     /// <summary>A column of one key.</summary>
     public static ColumnRequirement Key(string role, string name) => new(role, name, "Key",
         column => column.IsKey && IsScalar(column),

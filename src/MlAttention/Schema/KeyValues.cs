@@ -71,6 +71,10 @@ internal abstract class KeyValues
             ? (Find(type) ?? throw UnknownLabels(label.Name, type)).Example(2)
             : null;
 
+    /// <summary>These values, then those that a column adds: a view with the column Value, for keyData of MapValueToKey.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The column is missing, or its values are of another type.</exception>
+    public abstract IDataView Union(MLContext context, IDataView data, string columnName);
+
     /// <summary>Adds the values to a component's state.</summary>
     public void Write(ComponentState state, string name)
     {
@@ -139,13 +143,27 @@ internal sealed class KeyValueType<T>(PrimitiveDataViewType dataType, Func<T, st
 
     private sealed class Values(KeyValueType<T> type, T[] values) : KeyValues
     {
+        private readonly T[] _values = values;
         private string[]? _formatted;
 
-        public override IReadOnlyList<string> Formatted => _formatted ??= [.. values.Select(value => type.Format(value))];
+        public override IReadOnlyList<string> Formatted => _formatted ??= [.. _values.Select(value => type.Format(value))];
 
         public override IReadOnlyList<string>? Texts => type.DataType is TextDataViewType ? Formatted : null;
 
-        public override void AddTo(DataViewSchema.Annotations.Builder builder, string kind) => builder.AddVector(kind, type.DataType, values);
+        public override void AddTo(DataViewSchema.Annotations.Builder builder, string kind) => builder.AddVector(kind, type.DataType, _values);
+
+        public override IDataView Union(MLContext context, IDataView data, string columnName)
+        {
+            ColumnRequirement.Plain("label", columnName, type.DataType).Check(data.Schema);
+            var keys = context.Transforms.Conversion.MapValueToKey(columnName).Fit(data).Transform(data).Schema[columnName];
+            var added = ((Values)type.FromColumn(keys))._values.ExceptBy(Formatted, type.Format, StringComparer.Ordinal);
+            return context.Data.LoadFromEnumerable<Row>([.. _values.Concat(added).Select(value => new Row { Value = value })]);
+        }
+
+        private sealed class Row
+        {
+            public T Value { get; set; } = default!;
+        }
 
         private protected override PrimitiveDataViewType DataType => type.DataType;
     }

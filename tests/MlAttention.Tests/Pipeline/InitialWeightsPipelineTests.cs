@@ -25,9 +25,7 @@ public sealed class InitialWeightsPipelineTests : IDisposable
 
         Assert.True(Accuracy(continued) > 0.9, $"accuracy {Accuracy(continued)}");
         Assert.Contains(_log, line => line.StartsWith($"Initial weights: 17 of 17 from {path}", StringComparison.Ordinal)
-            && line.Contains("embedding.weight: 9 of 9 tokens found in the file.", StringComparison.Ordinal)
-            && line.Contains("head.weight: 3 of 3 labels found in the file.", StringComparison.Ordinal)
-            && line.Contains("head.bias: 3 of 3 labels found in the file.", StringComparison.Ordinal));
+            && line.EndsWith(". 9 tokens taken over, 0 new, 0 dropped. 3 labels taken over, 0 new, 0 dropped.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -46,8 +44,7 @@ public sealed class InitialWeightsPipelineTests : IDisposable
 
         Continue(path, more);
 
-        Assert.Contains(_log, line => line.Contains("embedding.weight: 9 of 13 tokens found in the file.", StringComparison.Ordinal)
-            && line.Contains("head.weight: 3 of 4 labels found in the file.", StringComparison.Ordinal));
+        Assert.Contains(_log, line => line.EndsWith(" 9 tokens taken over, 4 new, 0 dropped. 3 labels taken over, 1 new, 0 dropped.", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -64,7 +61,7 @@ public sealed class InitialWeightsPipelineTests : IDisposable
         }
 
         Assert.Equal(Vectors(TinyTexts.Rows(53)), Vectors(TinyTexts.Rows(53).Reverse()));
-        Assert.Contains(_log, line => line == $"{path}: embedding.weight: 9 of 9 tokens found in the file.");
+        Assert.Contains(_log, line => line == $"{path}: 9 tokens taken over, 0 new, 0 dropped.");
     }
 
     [Fact]

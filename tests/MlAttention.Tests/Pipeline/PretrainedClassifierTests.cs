@@ -67,16 +67,38 @@ public class PretrainedClassifierTests
     }
 
     [Theory]
-    [InlineData("owl", "dog", "cow")]
-    [InlineData("owl", "dog", "cat", "cow")]
-    public void Fit_OtherLabelsThanTheHeads_StartsTheHeadAnewAndSaysWhy(params string[] labels)
+    [InlineData("1 labels taken over, 2 new, 2 dropped.", "owl", "hen", "cow")]
+    [InlineData("3 labels taken over, 0 new, 1 dropped.", "owl", "dog", "cat", "cow")]
+    public void Fit_SomeOfTheHeadsLabels_TakesTheirRowsByName(string expected, params string[] known)
+    {
+        var encoder = TinyEncoder.Classifier(known);
+        float[] given = encoder.HeadWeights.Single(weight => weight.Name == "head.weight").Values;
+
+        var model = Fit(TinyEncoder.Untrained(encoder));
+
+        var labels = model.Labels!.Formatted;
+        foreach (var label in labels)
+        {
+            var (row, place) = (labels.ToList().IndexOf(label), Array.IndexOf(known, label));
+            var trained = Weight(model, "head.weight")[(row * 8)..(row * 8 + 8)];
+            if (place >= 0) Assert.Equal(given[(place * 8)..(place * 8 + 8)], trained);
+            else Assert.DoesNotContain(Enumerable.Range(0, known.Length), other => given.AsSpan(other * 8, 8).SequenceEqual(trained));
+        }
+        Assert.Equal(encoder.HeadWeights.Single(weight => weight.Name == "head.dense.weight").Values, Weight(model, "head.dense.weight"));
+        Assert.Contains(_log, line => line.EndsWith($"and its head: {expected}", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("hen", "pig", "cow")]
+    [InlineData("LABEL_0", "LABEL_1")]
+    public void Fit_NoneOfTheHeadsLabels_StartsTheHeadAnewAndSaysWhy(params string[] labels)
     {
         var encoder = TinyEncoder.Classifier(labels);
 
         var model = Fit(TinyEncoder.Untrained(encoder));
 
         Assert.NotEqual(encoder.HeadWeights.Single(weight => weight.Name == "head.dense.weight").Values, Weight(model, "head.dense.weight"));
-        Assert.Contains(_log, line => line.Contains($"the head starts from the seed, because the encoder's labels ({string.Join(", ", labels.Select(label => $"'{label}'"))}) are not the data's", StringComparison.Ordinal));
+        Assert.Contains(_log, line => line.Contains($"the head starts from the seed, because none of the encoder's labels ({string.Join(", ", labels.Select(label => $"'{label}'"))}) is one of the data's", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using MlAttention.Core.Training;
+using MlAttention.Core.Weights;
 using MlAttention.Tests.Cli;
 
 namespace MlAttention.Tests.Training;
@@ -147,6 +148,38 @@ public class CheckpointTests
         Assert.Equal(4, CheckpointStore.Find(folder.Path, null)!.Value.Checkpoint.Position.Step);
 
         Assert.Equal(whole.Weights[0].Values, Trainer(options with { ResumeFrom = folder.Path }).Train(dataset).Weights[0].Values);
+    }
+
+    [Fact]
+    public void InitialWeights_OfARun_AreThoseOfItsBestEpochFoundByName()
+    {
+        using var folder = new TemporaryFolder();
+        var dataset = KeywordRows.Create(200);
+        var real = Model with { Layers = 1, FeedForwardWidth = 8 };
+        var names = new RowNames([.. Enumerable.Range(0, KeywordRows.Vocabulary).Select(key => $"word{key}")], ["a", "b", "c"]);
+        var options = Options with { Epochs = 3, Optimizer = new() { LearningRate = 1, Schedule = LearningRateSchedule.Constant }, Compute = new() { Threads = 1 }, Checkpoints = new CheckpointOptions { Directory = folder.Path, EverySteps = 1000 } };
+        var trained = new SequenceTrainer(real, options, SequenceEngines.Factory) { Names = names }.Train(dataset);
+        var lines = new List<string>();
+
+        IReadOnlyList<WeightTensor> Start(string path, RowNames own, SequenceModelOptions? other = null) => new SequenceTrainer(other ?? real,
+            Options with { Epochs = 1, InitialWeightsPath = path, Optimizer = new() { LearningRate = 1e-30 }, Compute = new() { Threads = 1 } }, SequenceEngines.Factory, lines.Add) { Names = own }.Train(dataset).Weights;
+        string file = Directory.GetFiles(folder.Path).Single();
+        var reversed = Start(folder.Path, names with { Labels = ["c", "b", "a"] });
+
+        Assert.NotEqual(3, trained.ChosenEpoch);
+        Assert.All(Start(file, names), weight => Assert.Equal(trained.Weights.Single(other => other.Name == weight.Name).Values, weight.Values));
+        Assert.Equal(trained.Weights.Single(weight => weight.Name == "head.bias").Values.Reverse(), reversed.Single(weight => weight.Name == "head.bias").Values);
+        Assert.Contains($"Initial weights: 17 of 17 from the best epoch, {trained.ChosenEpoch}, of {file}. 29 tokens taken over, 0 new, 0 dropped. 3 labels taken over, 0 new, 0 dropped.", lines);
+        var error = Assert.Throws<ArgumentException>(() => Start(folder.Path, names, real with { Heads = 1, Dropout = 0.3 }));
+        Assert.Equal($"InitialWeightsPath = {folder.Path}: the checkpoint is of a model with Heads = 2 instead of 1, whose weights do not fit this one.", error.Message);
+    }
+
+    [Fact]
+    public void InitialWeights_DirectoryWithoutCheckpoints_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        var error = Assert.Throws<FileNotFoundException>(() => Trainer(Options with { InitialWeightsPath = folder.Path }).Train(KeywordRows.Create(50)));
+        Assert.Contains("the directory has no checkpoint", error.Message, StringComparison.Ordinal);
     }
 
     private static void ReplaceByFile(string folder)

@@ -65,30 +65,32 @@ public sealed class InitialWeightsTests : IDisposable
     [InlineData("""["a"]""", "'embedding.weight' has 5 rows; its vocabulary of 1 tokens needs 3")]
     [InlineData("""["a",null,"c"]""", "the metadata's 'mlattention.vocabulary' must be a list of texts")]
     [InlineData("""{"a":1}""", "the metadata's 'mlattention.vocabulary' must be a list of texts")]
-    public void Over_DamagedNames_SaysWhich(string vocabulary, string expected)
+    public void From_DamagedNames_SaysWhich(string vocabulary, string expected)
     {
         string path = _folder.File("damaged.safetensors");
         SafetensorsFile.Write(path, [new(Embedding, [5, 2], new float[10])], new Dictionary<string, string> { [RowNames.VocabularyKey] = vocabulary });
 
-        var error = Assert.Throws<InvalidDataException>(() => InitialWeights.Over([new(Embedding, [5, 2], new float[10])], path, new RowNames(["a", "b", "c"], null), null));
+        var error = Assert.Throws<InvalidDataException>(() => From(path, [new(Embedding, [5, 2], WeightInit.Zero)], new RowNames(["a", "b", "c"], null), null));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Rows padding, a, b, unknown, CLS of the file for rows padding, b, new, unknown of the model.</summary>
     [Fact]
-    public void Over_OtherVocabulary_MovesEachRowToItsToken()
+    public void From_OtherVocabulary_MovesEachRowToItsToken()
     {
         string path = _folder.File("named.safetensors");
         SafetensorsFile.Write(path, [new(Embedding, [5, 2], [0, 0, 1, 1, 2, 2, 3, 3, 4, 4])], new RowNames(["a", "b"], null).ToMetadata());
         var log = new List<string>();
 
-        var weights = InitialWeights.Over([new(Embedding, [4, 2], [9, 9, 9, 9, 9, 9, 9, 9]), new("head.bias", [1], [5])], path, new RowNames(["b", "new"], ["label"]), log.Add);
+        var weights = From(path, [new(Embedding, [4, 2], new(WeightRule.Constant, 9)), new("head.bias", [1], WeightInit.Zero)], new RowNames(["b", "new"], ["label"]), log.Add);
 
-        Assert.Equal([0, 0, 2, 2, 9, 9, 3, 3], weights[0].Values);
-        Assert.Equal([5], weights[1].Values);
-        Assert.Equal($"Initial weights: 1 of 2 from {path}, the others from the seed. embedding.weight: 1 of 2 tokens found in the file.", Assert.Single(log));
+        Assert.Equal([0, 0, 2, 2, 9, 9, 3, 3], Assert.Single(weights).Values);
+        Assert.Equal($"Initial weights: 1 of 2 from {path}, the others from the seed. 1 tokens taken over, 1 new, 1 dropped.", Assert.Single(log));
     }
+
+    private static IReadOnlyList<WeightTensor> From(string path, WeightShape[] layout, RowNames names, Action<string>? log) =>
+        InitialWeights.From(StartingWeights.OfFile(path, layout), layout, seed: 1, names, log);
 
     private string Write(params WeightTensor[] weights)
     {

@@ -41,7 +41,7 @@ public class PretrainedTrainingTests
         Assert.Equal("FrozenLayers = 2: the encoder has 1 layers.", Assert.Throws<ArgumentException>(() => Trainer(Options with { FrozenLayers = 2 }).Train(KeywordRows.Create(60))).Message);
 
     [Theory]
-    [InlineData(false, "of a run that began with the weights of another pretrained encoder.")]
+    [InlineData(false, "of a run that began with other weights.")]
     [InlineData(true, "of a run that began with the seed's weights.")]
     public void Resume_OtherInitialWeights_Refuses(bool fromSeed, string expected)
     {

@@ -40,6 +40,7 @@ public class TrainingOptionsTests
         { "LabelSmoothing", new() { LabelSmoothing = 1 } },
         { "RareTokenDropout", new() { RareTokenDropout = -0.5 } },
         { "Patience", new() { Patience = -1 } },
+        { "MaxDuration", new() { MaxDuration = TimeSpan.Zero } },
         { "Optimizer.Kind", new() { Optimizer = new() { Kind = (OptimizerKind)9 } } },
         { "Optimizer.Schedule", new() { Optimizer = new() { Schedule = (LearningRateSchedule)9 } } },
         { "Checkpoints.EverySteps", new() { Checkpoints = new() { Directory = "x", EverySteps = -1 } } },
