@@ -75,10 +75,15 @@ public class TaskMetricsTests
         for (uint key = 1; key <= 3; key++)
         {
             var ofKey = metrics.Labels[(int)key - 1];
-            double precision = 0;
-            var ranked = labels.Zip(scores).OrderByDescending(row => row.Second[key - 1]).Select(row => row.First.Contains(key)).ToArray();
-            for (var i = 0; i < ranked.Length; i++) precision += ranked[i] ? ranked[..(i + 1)].Count(has => has) / (i + 1.0) : 0;
-            Assert.Equal(precision / ranked.Count(has => has), ofKey.AveragePrecision!.Value, 1e-3);      // some scores are tied
+            double average = 0, recallBefore = 0;
+            foreach (var threshold in scores.Select(row => row[key - 1]).Distinct().OrderDescending())
+            {
+                bool[] above = [.. labels.Where((_, row) => scores[row][key - 1] >= threshold).Select(row => row.Contains(key))];
+                double recall = above.Count(has => has) / (double)labels.Count(row => row.Contains(key));
+                average += (recall - recallBefore) * above.Count(has => has) / above.Length;
+                recallBefore = recall;
+            }
+            Assert.Equal(average, ofKey.AveragePrecision!.Value, 12);
             Assert.Equal(labels.Count(row => row.Contains(key)), ofKey.Count);
         }
         Assert.Equal(metrics.Labels.Average(label => label.F1), metrics.MacroF1, 12);      // all three are there
