@@ -15,6 +15,7 @@ internal static class ComponentRegistry
         [PoolingLayer.Component] = state => SequenceLayerTransformer.Read(state, PoolingLayer.Read),
         [EncodingLayer.Component] = state => SequenceLayerTransformer.Read(state, EncodingLayer.Read),
         [AttentionWeightsLayer.Component] = state => SequenceLayerTransformer.Read(state, AttentionWeightsLayer.Read),
+        [ContributionsLayer.Component] = state => SequenceLayerTransformer.Read(state, ContributionsLayer.Read),
     };
 
     /// <summary>The component of a state.</summary>

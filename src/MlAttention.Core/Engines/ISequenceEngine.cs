@@ -58,4 +58,8 @@ internal interface ISequenceScorer
 
     /// <summary>The encoder's vectors [B,L,D] of a batch, row-major: one for each token, 0 for padding.</summary>
     void EncodeTokens(TokenBatch batch, Span<float> vectors);
+
+    /// <summary>How fast the number that the path looks at grows with each token's own share, [B,L] row-major; 0 for padding.</summary>
+    /// <remarks>d number / d share(token) = (e(token) - e(baseline)) · d number / d e, at the place where the path stands.</remarks>
+    void PathGradients(TokenBatch batch, TokenPath path, Span<float> gradients);
 }

@@ -38,7 +38,7 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
         Weights.Initialize(configuration.Seed, configuration.InitialWeights);
         _optimizer = Optimizer.Create(Weights.Stored, configuration.Optimizer);
         int threads = configuration.Compute.Threads > 0 ? configuration.Compute.Threads : Environment.ProcessorCount;
-        _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker<T>(configuration, _model, trains: true))];
+        _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker<T>(configuration, _model, WorkerTask.Train))];
         _losses = new double[threads];
         _trained = [.. Enumerable.Range(0, Weights.Stored.Count).Where(weight => weight != EmbeddingIndex && !configuration.IsFrozen(Weights.Layout[weight])).SelectMany(weight => Pieces(weight, Weights.Stored[weight].Count))];
         _squares = new double[_trained.Length];

@@ -8,13 +8,15 @@ namespace MlAttention.Core.Managed;
 internal sealed class ManagedScorer<T> : ISequenceScorer where T : struct, ILanes<T>
 {
     private readonly IdleObjects<Worker<T>> _workers;
+    private readonly IdleObjects<Worker<T>> _explainers;
 
     public ManagedScorer(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights)
     {
         var model = new StoredModel<T>(configuration);
         model.Weights.Set(weights);
         model.FillTables();
-        _workers = new IdleObjects<Worker<T>>(() => new Worker<T>(configuration, model, trains: false));
+        _workers = new IdleObjects<Worker<T>>(() => new Worker<T>(configuration, model, WorkerTask.Score));
+        _explainers = new IdleObjects<Worker<T>>(() => new Worker<T>(configuration, model, WorkerTask.Explain));
     }
 
     public string EngineName => nameof(EngineKind.Managed);
@@ -35,5 +37,11 @@ internal sealed class ManagedScorer<T> : ISequenceScorer where T : struct, ILane
     {
         using var worker = _workers.Borrow();
         worker.Value.EncodeTokens(batch, vectors);
+    }
+
+    public void PathGradients(TokenBatch batch, TokenPath path, Span<float> gradients)
+    {
+        using var worker = _explainers.Borrow();
+        worker.Value.PathGradients(batch, path, gradients);
     }
 }

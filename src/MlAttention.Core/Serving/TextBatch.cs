@@ -1,4 +1,5 @@
 using MlAttention.Core.Text;
+using MlAttention.Core.Text.Subwords;
 
 namespace MlAttention.Core.Serving;
 
@@ -71,6 +72,12 @@ internal sealed class TextBatch
         _lengths[row] = _mapper.FromKeys(keys, _tokens.AsSpan(row * _maxLength, _maxLength));
         return _mapper.Cut(keys.Length) + (int)(_tokenizer.TruncatedTokens - cutBefore);
     }
+
+    /// <summary>A row's tokens as the model reads them.</summary>
+    public ReadOnlySpan<int> Sequence(int row) => _tokens.AsSpan(row * _maxLength, _lengths[row]);
+
+    /// <summary>The tokens of a text as the text has them, before the model cuts them.</summary>
+    public SpelledToken[] Spell(ReadOnlySpan<char> text) => _tokenizer.Spell(text);
 
     /// <summary>The first rows' texts.</summary>
     public TokenBatch Of(int rows) => _batches[rows - 1] ??= new TokenBatch { Rows = rows, Length = _maxLength, Tokens = _tokens, Lengths = _lengths };

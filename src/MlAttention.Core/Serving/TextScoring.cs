@@ -1,3 +1,4 @@
+using MlAttention.Core.Explanations;
 using MlAttention.Core.Text;
 
 namespace MlAttention.Core.Serving;
@@ -17,6 +18,23 @@ internal sealed class TextScoring(TextClassifierParts parts, Vocabulary vocabula
     {
         scorer.Score(Texts.Of(rows), _probabilities.AsSpan(0, rows * _classes));
         for (int row = 0; row < rows; row++) _objective.Activate(_probabilities.AsSpan(row * _classes, _classes));
+    }
+
+    /// <summary>What the tokens of the text that was scored first contribute to a class.</summary>
+    public TextExplanation Explain(ReadOnlySpan<char> text, int target, ExplanationOptions options)
+    {
+        var tokens = Texts.Spell(text);
+        var explainer = new TokenExplainer(scorer, parts.Configuration, parts.Vocabulary, options);
+        var found = explainer.Explain(Texts.Sequence(0).ToArray(), target);
+        int[] keys = new int[tokens.Length];       // of one text, which is cut whatever its keys are
+        float[] gradients = explainer.OfKeys(found.IntegratedGradients, keys), leftOut = explainer.OfKeys(found.LeaveOneOut, keys);
+        return new TextExplanation(parts.Labels[target], Probabilities(0)[target],
+            [.. tokens.Select((token, i) => new ExplainedToken(token.Text, token.IsUnknown, gradients[i], leftOut[i]))])
+        {
+            LogOdds = found.LogOdds,
+            BaselineLogOdds = found.BaselineLogOdds,
+            Agreement = found.Agreement,
+        };
     }
 
     /// <summary>The probability of each label of a row's text, or its number; valid until the next call.</summary>

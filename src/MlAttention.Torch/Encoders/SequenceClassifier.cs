@@ -109,9 +109,16 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>As <see cref="forward"/>, for callers that have made the checks; without a mask all tokens are real.</summary>
     internal Tensor Logits(Tensor tokens, Tensor? mask)
     {
+        using var scope = NewDisposeScope();
+        return LogitsOf(Lookup(tokens), tokens, mask).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The logits [B,C] of tokens' embeddings [B,L,D], as <see cref="Lookup"/> gives them or others in their place.</summary>
+    internal Tensor LogitsOf(Tensor embeddings, Tensor tokens, Tensor? mask)
+    {
         if (_head is null) throw new InvalidOperationException($"This {nameof(SequenceClassifier)} was made for 0 classes: it has no head. Call {nameof(Encode)}, or make it with classes.");
         using var scope = NewDisposeScope();
-        var vectors = _isPerToken ? TokenVectors(tokens, mask) : Vectors(tokens, mask);          // [B,L,D] or [B,D]
+        var vectors = _isPerToken ? TokenVectorsOf(embeddings, tokens, mask) : Pooled(embeddings, tokens, mask);     // [B,L,D] or [B,D]
         var logits = _head is HiddenLayerHead head ? head.Run(vectors) : _head.call(vectors);
         if (_isPerToken && mask is not null) logits = logits.masked_fill(mask.logical_not().unsqueeze(2), Number(0));
         return logits.MoveToOuterDisposeScope();
@@ -121,14 +128,20 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     internal Tensor Vectors(Tensor tokens, Tensor? mask)
     {
         using var scope = NewDisposeScope();
-        return _pooling.Run(_encoder.Run(Embed(tokens), mask), mask).MoveToOuterDisposeScope();
+        return Pooled(Lookup(tokens), tokens, mask).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc cref="Logits"/>
     internal Tensor TokenVectors(Tensor tokens, Tensor? mask)
     {
         using var scope = NewDisposeScope();
-        var vectors = _encoder.Run(Embed(tokens), mask);
+        return TokenVectorsOf(Lookup(tokens), tokens, mask).MoveToOuterDisposeScope();
+    }
+
+    private Tensor TokenVectorsOf(Tensor embeddings, Tensor tokens, Tensor? mask)
+    {
+        using var scope = NewDisposeScope();
+        var vectors = _encoder.Run(Place(embeddings, tokens), mask);
         if (mask is not null) vectors = vectors.masked_fill(mask.logical_not().unsqueeze(2), Number(0));
         return vectors.MoveToOuterDisposeScope();
     }
@@ -155,9 +168,20 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
         TensorChecks.RequireMask(nameof(mask), mask, tokens.shape[0], tokens.shape[1]);
     }
 
-    private Tensor Embed(Tensor tokens)
+    /// <summary>The embeddings of tokens, before scale, positions and norm.</summary>
+    /// <returns>[B,L,D].</returns>
+    internal Tensor Lookup(Tensor tokens) => _embedding.call(tokens);
+
+    private Tensor Pooled(Tensor embeddings, Tensor tokens, Tensor? mask)
     {
-        var embeddings = _embedding.call(tokens);                                                // [B,L,D]
+        using var scope = NewDisposeScope();
+        return _pooling.Run(_encoder.Run(Place(embeddings, tokens), mask), mask).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Embed(Tensor tokens) => Place(Lookup(tokens), tokens);
+
+    private Tensor Place(Tensor embeddings, Tensor tokens)
+    {
         if (_scale != 1) embeddings = embeddings * Number(_scale);
         if (_positions is not null) embeddings = _positions.AddToEmbeddings(embeddings);
         if (_tokenTypes is not null) embeddings = embeddings.Plus(_typeSeparator is { } separator ? _tokenTypes.call(TypesOf(tokens, separator)) : _tokenTypes.weight!.select(0, 0));

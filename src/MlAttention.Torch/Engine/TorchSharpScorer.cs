@@ -26,6 +26,22 @@ internal sealed class TorchSharpScorer : ISequenceScorer
 
     public void Encode(TokenBatch batch, Span<float> vectors) => Run(_module.Vectors, _device, batch, vectors);
 
+    public void PathGradients(TokenBatch batch, TokenPath path, Span<float> gradients)
+    {
+        using var scope = NewDisposeScope();
+        var inputs = TorchBatch.Of(batch, _device);
+        Tensor own, baseline;
+        using (no_grad()) (own, baseline) = (_module.Lookup(inputs.Tokens), _module.Lookup(TorchBatch.Of(batch, path.Baselines, _device)));     // [B,L,D]
+        var shares = tensor(path.Shares.AsSpan(0, batch.Rows).ToArray(), device: _device).unsqueeze(1).expand(-1, batch.Length).contiguous().requires_grad_();      // [B,L]
+        var logits = _module.LogitsOf(baseline.Plus(shares.unsqueeze(2) * (own - baseline)), inputs.Tokens, inputs.Mask);                                      // [B,C]
+        var slopes = logits.detach().cpu().ToFloats();
+        var classes = slopes.Length / batch.Rows;
+        for (var row = 0; row < batch.Rows; row++) path.Slope(row, slopes.AsSpan(row * classes, classes));
+        var result = autograd.grad([logits], [shares], [tensor(slopes, logits.shape, device: _device)])[0];
+        if (inputs.Mask is { } mask) result = result.masked_fill(mask.logical_not(), Number(0));
+        result.cpu().contiguous().Floats().CopyTo(gradients);
+    }
+
     /// <summary>The rows that a module in evaluation mode gives.</summary>
     internal static void Run(Func<Tensor, Tensor?, Tensor> forward, Device device, TokenBatch batch, Span<float> result)
     {
@@ -48,14 +64,18 @@ internal readonly record struct TorchBatch(Tensor Tokens, Tensor? Mask)
     public static TorchBatch Of(TokenBatch batch, Device device)
     {
         var padded = batch.Lengths.AsSpan(0, batch.Rows).ContainsAnyExcept(batch.Length);
-        var tokens = new long[batch.Rows, batch.Length];
         var mask = padded ? new bool[batch.Rows, batch.Length] : null;
+        for (var row = 0; row < batch.Rows && mask is not null; row++)
+            for (var column = 0; column < batch.Length; column++) mask[row, column] = column < batch.Lengths[row];
+        return new TorchBatch(Of(batch, batch.Tokens, device), mask is null ? null : from_array(mask, device));
+    }
+
+    /// <summary>Ids [B,L] int64 that are laid out as the batch's tokens.</summary>
+    public static Tensor Of(TokenBatch batch, int[] ids, Device device)
+    {
+        var tokens = new long[batch.Rows, batch.Length];
         for (var row = 0; row < batch.Rows; row++)
-            for (var column = 0; column < batch.Length; column++)
-            {
-                tokens[row, column] = batch.Tokens[row * batch.Length + column];
-                if (mask is not null) mask[row, column] = column < batch.Lengths[row];
-            }
-        return new TorchBatch(from_array(tokens, device), mask is null ? null : from_array(mask, device));
+            for (var column = 0; column < batch.Length; column++) tokens[row, column] = ids[row * batch.Length + column];
+        return from_array(tokens, device);
     }
 }

@@ -110,4 +110,5 @@ internal static class LayerWeights
 [JsonSourceGenerationOptions(UseStringEnumConverter = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(AddPositionsOptions))]
 [JsonSerializable(typeof(SelfAttentionOptions))]
+[JsonSerializable(typeof(ExplanationOptions))]
 internal sealed partial class LayerJson : JsonSerializerContext;

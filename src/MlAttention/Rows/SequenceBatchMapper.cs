@@ -21,12 +21,16 @@ internal abstract class SequenceBatchMapper(string inputName, int vocabularySize
     public override void Read(int slot)
     {
         var keys = _read();
+        Keep(slot, keys);
         _textTokens[slot] = keys.Length;
         _cut[slot] = _mapper.Cut(keys.Length);
         _lengths[slot] = _mapper.Length(keys.Length);
         if (_tokens[slot] is null || _tokens[slot].Length < _lengths[slot]) _tokens[slot] = new int[Math.Max(16, _lengths[slot])];
         _mapper.FromKeys(keys, _tokens[slot]);
     }
+
+    /// <summary>Takes a copy of a row's keys, before they are cut, where a mapper needs them.</summary>
+    protected virtual void Keep(int slot, ReadOnlySpan<int> keys) { }
 
     public sealed override int CutTokens(int slot) => _cut[slot];
 

@@ -35,6 +35,7 @@ public sealed class PipelineCase
         new("PoolSequence", ["Features"], Embeddings, (ml, _) => ml.Attention().PoolSequence("Features", "Embeddings"), Train),
         new("EncodeSequence", ["Features"], TokensOfTheClassifier, (ml, classifier) => ml.Attention().EncodeSequence(classifier), Train),
         new("AttentionWeights", ["AttentionWeights"], TokensOfTheClassifier, (ml, classifier) => ml.Attention().AttentionWeights(classifier), Classifier),
+        new("TokenContributions", ["Contributions"], TokensOfTheClassifier, (ml, classifier) => ml.Attention().TokenContributions(classifier), Classifier),
         new("Classifier", ["PredictedLabel", "Score"], LabelAndTokens, (ml, _) => Classifier(ml), _ => null),
         new("PretrainedTokens", ["Tokens"], _ => null, (ml, _) => ml.Attention().TokenizeSequence("Tokens", "Text", TinyEncoder.Shared), Classifier),
         new("PretrainedClassifier", ["PredictedLabel", "Score"], LabelAndPretrainedTokens, (ml, _) => ml.Attention().Classifier(TinyEncoder.Options()), _ => null),

@@ -21,7 +21,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     private readonly WorkerGradients<T>? _gradients;
     private readonly float[] _logits;
     private readonly bool _preNorm;
-    private readonly bool _trains;
+    private readonly WorkerTask _task;
     private readonly int _frozenLayers;
     private int[] _starts = [];
     private long[] _weightStarts = [];
@@ -31,24 +31,25 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
 
     /// <param name="configuration">The architecture.</param>
     /// <param name="model">The packed weights.</param>
-    /// <param name="trains">Whether the worker has gradients and keeps activations.</param>
-    public Worker(EngineConfiguration configuration, StoredModel<T> model, bool trains)
+    /// <param name="task">What the worker is for.</param>
+    public Worker(EngineConfiguration configuration, StoredModel<T> model, WorkerTask task)
     {
-        (_model, _trains, _frozenLayers) = (model, trains, configuration.FrozenLayers);
+        (_model, _task, _frozenLayers) = (model, task, configuration.FrozenLayers);
+        bool goesBack = task != WorkerTask.Score;
         _options = model.Options;
         _preNorm = _options.Norm == NormPlacement.Pre;
         _embedder = new TokenEmbedder<T>(configuration, model);
-        _attention = new HeadAttention<T>(_options, model.Tables, model.Rotary, model.MaxLength, trains);
+        _attention = new HeadAttention<T>(_options, model.Tables, model.Rotary, model.MaxLength, goesBack);
         _pooler = new SequencePooler<T>(_options, model.Weights, model.MaxLength);
         (_objective, _smoothing) = (configuration.Objective, configuration.LabelSmoothing);
         if (model.Classes > 0) _head = new ClassifierHead(configuration, model.Weights);
         if (_head is not null && _objective.IsPerToken) _tokenHead = new TokenHead<T>(_head, _objective, model, _smoothing);
-        _space = new Workspace<T>(model, trains);
-        _gradients = trains ? new WorkerGradients<T>(configuration, model) : null;
+        _space = new Workspace<T>(model, goesBack);
+        _gradients = goesBack ? new WorkerGradients<T>(configuration, model) : null;
         _logits = new float[model.Classes];
     }
 
-    /// <summary>What the worker's training calls have added up.</summary>
+    /// <summary>What the worker's training calls have added up; what explaining adds, to all but the matrices, nobody reads.</summary>
     public WorkerGradients<T> Gradients => _gradients ?? throw new InvalidOperationException("This worker only scores.");
 
     private ClassifierHead Head => _head ?? throw new InvalidOperationException("This model was made for 0 classes: it has no head, and only gives vectors.");
@@ -83,20 +84,15 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     public double Train(TokenBatch batch, int from, int to, float scale, in Dropout dropout)
     {
         RunLayers(batch, from, to, dropout);
-        double loss = _tokenHead?.Backward(batch, from, to, _starts, _space, _blocks, scale, Gradients.Values) ?? TrainHead(batch, from, to, scale);
-        if (_preNorm) NormBackward(_model.FinalNorm, Gradients.FinalNorm, _space.DStream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.DStream, false);
-        for (int layer = _options.Layers - 1; layer >= _frozenLayers; layer--)
-        {
-            if (_options.GradientCheckpointing && layer < _options.Layers - 1) Forward(layer, batch, from, to);   // the last one's activations are still there
-            Backward(layer, batch, from, to);
-        }
+        double loss = _tokenHead?.Backward(batch, from, to, _starts, _space, _blocks, scale, Gradients.Values) ?? BackwardHead(batch, from, to, scale);
+        BackwardLayers(batch, from, to);
         if (_frozenLayers == 0) _embedder.Backward(batch, from, to, _space, _blocks, dropout, Gradients);
         Gradients.HasMatrices = true;
         return loss;
     }
 
-    /// <summary>Writes the gradient of the encoder's vectors, through pooling and head, to the gradient of the stream.</summary>
-    private double TrainHead(TokenBatch batch, int from, int to, float scale)
+    /// <summary>Writes the gradient of the encoder's vectors, through pooling and head, to the gradient of the stream: that of the loss, or of what a path looks at.</summary>
+    private double BackwardHead(TokenBatch batch, int from, int to, float scale, TokenPath? path = null)
     {
         new Span<float>(_space.DStream, _blocks * _model.Width * T.Count).Clear();
         double loss = 0;
@@ -107,11 +103,26 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
             float weight = batch.RowWeights.Length == 0 ? 1 : batch.RowWeights[row];
             _pooler.Forward(_space.Encoded, start, length, weights, _space.Pooled);
             Head.Forward(_space.Pooled, weights, _logits);
-            loss += weight * _objective.Backward(_logits, batch.Targets, row, scale * weight, _smoothing);
+            if (path is null) loss += weight * _objective.Backward(_logits, batch.Targets, row, scale * weight, _smoothing);
+            else path.Slope(row, _logits);
             Head.Backward(_space.Pooled, weights, _logits, _space.DPooled, gradients);
             _pooler.Backward(_space.Encoded, start, length, weights, _space.DPooled, _space.DStream, gradients);
         }
         return loss;
+    }
+
+    /// <inheritdoc cref="ISequenceScorer.PathGradients"/>
+    public void PathGradients(TokenBatch batch, TokenPath path, Span<float> results)
+    {
+        results[..(batch.Rows * batch.Length)].Clear();
+        for (int from = 0, to; from < batch.Rows; from = to)
+        {
+            to = Chunks.End(batch, from);
+            RunLayers(batch, from, to, default, path);
+            BackwardHead(batch, from, to, scale: 1, path);
+            BackwardLayers(batch, from, to);
+            _embedder.Backward(batch, from, to, _space, _blocks, path, Gradients, results);
+        }
     }
 
     public void Dispose()
@@ -151,11 +162,11 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
 
     private long Stream => (long)_blocks * _model.Width * T.Count;
 
-    private void RunLayers(TokenBatch batch, int from, int to, in Dropout dropout)
+    private void RunLayers(TokenBatch batch, int from, int to, in Dropout dropout, TokenPath? path = null)
     {
         _dropout = dropout;
         Place(batch, from, to);
-        _embedder.Forward(batch, from, to, _space, _blocks, dropout);
+        _embedder.Forward(batch, from, to, _space, _blocks, dropout, path);
         for (int layer = 0; layer < _options.Layers; layer++) Forward(layer, batch, from, to);
         if (_preNorm) Norm(_model.FinalNorm, _space.Stream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.Encoded);
     }
@@ -178,7 +189,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     }
 
     /// <summary>Whether a sequence keeps its attention weights for the backward pass: while they stay in a core's cache.</summary>
-    private bool KeepsWeights(int length) => _trains && length <= LongestKept;
+    private bool KeepsWeights(int length) => _task != WorkerTask.Score && length <= LongestKept;
 
     private void Forward(int index, TokenBatch batch, int from, int to)
     {
@@ -205,6 +216,17 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         layer.Contract.Forward(a.Activated, _blocks, branch);
         DropoutKernels<T>.AddResidual(a.Middle, branch, Stream, _dropout, DropoutSite.FeedForwardOutput, index, _preNorm ? a.Output : sum);
         if (!_preNorm) Norm(layer.Norm2, sum, a.Normalized2, a.InverseDeviation2, a.Output);
+    }
+
+    /// <summary>From the gradient of what is pooled to that of the first trained layer's input, both in the workspace's stream.</summary>
+    private void BackwardLayers(TokenBatch batch, int from, int to)
+    {
+        if (_preNorm) NormBackward(_model.FinalNorm, Gradients.FinalNorm, _space.DStream, _space.FinalNormalized, _space.FinalInverseDeviation, _space.DStream, false);
+        for (int layer = _options.Layers - 1; layer >= _frozenLayers; layer--)
+        {
+            if (_options.GradientCheckpointing && layer < _options.Layers - 1) Forward(layer, batch, from, to);   // the last one's activations are still there
+            Backward(layer, batch, from, to);
+        }
     }
 
     private void Backward(int index, TokenBatch batch, int from, int to)
@@ -244,6 +266,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
 
     private void BackwardWeights(StoredLinear<T> linear, float* dOutput, float* input, LinearGradient gradient)
     {
+        if (_task == WorkerTask.Explain) return;
         TokenLayout<T>.ToPanels(input, _blocks, linear.Inputs, _space.Rows);
         linear.BackwardWeights(dOutput, _space.Rows, _blocks, gradient, Gradients.HasMatrices);
     }

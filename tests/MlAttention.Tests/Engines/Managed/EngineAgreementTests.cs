@@ -108,7 +108,7 @@ public class EngineAgreementTests
         }
     }
 
-    private static EngineConfiguration Configuration(Random random, TrainingOptions training, int leastWidth)
+    internal static EngineConfiguration Configuration(Random random, TrainingOptions training, int leastWidth)
     {
         T Any<T>() where T : struct, Enum => Enum.GetValues<T>()[random.Next(Enum.GetValues<T>().Length)];
         var (positions, mask) = (Any<PositionScheme>(), Any<MaskKind>());
@@ -158,7 +158,7 @@ public class EngineAgreementTests
         return training.Configure(model, random.Next(5, 40), RandomTargets.Classes(model.Task, random.Next(2, 7)));
     }
 
-    private static TokenBatch Batch(Random random, EngineConfiguration configuration)
+    internal static TokenBatch Batch(Random random, EngineConfiguration configuration)
     {
         int rows = random.Next(1, 14), length = random.Next(1, configuration.Model.MaxLength + 1);
         bool mayBeEmpty = configuration.Model.Pooling != PoolingKind.Cls;
@@ -187,7 +187,7 @@ public class EngineAgreementTests
     }
 
     /// <summary>The machine's vector widths in turn.</summary>
-    private static int Lanes(int seed)
+    internal static int Lanes(int seed)
     {
         int[] widths = [.. new[] { 128, 256, 512 }.Where(width => width <= LaneWidth.Widest)];
         return widths[seed % widths.Length];
