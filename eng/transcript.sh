@@ -53,7 +53,7 @@ TEXT
   cat <<'TEXT'
 ## Inspect and export
 
-The page heads.html draws lines between the tokens by weight, for one head or several: point at a token, tap it or go to it with the keyboard to see its lines alone. Beside them stand the matrix, the probability of each class and small maps of all heads. `--beside` puts a second text next to the first, such as the same words in another order, and shows the difference for the words that both have, the first of several with the first. A long text's smallest weights are left out to keep the page under 1 MB; the page says below which size, and `--json` has all. Without scripts the page shows the heads as figures.
+The first table tells which words decided: what each adds to the log-odds of the predicted label, or of the one of `--label`, by integrated gradients and by leaving it out, and how far the two agree ([what they say](PIPELINES.md#which-words-decided)). The page heads.html has the same as coloured text. It draws lines between the tokens by weight, for one head or several: point at a token, tap it or go to it with the keyboard to see its lines alone. Beside them stand the matrix, the probability of each class and small maps of all heads. `--beside` puts a second text next to the first, such as the same words in another order, and shows the difference for the words that both have, the first of several with the first. A long text's smallest weights are left out to keep the page under 1 MB; the page says below which size, and `--json` has all. Without scripts the page shows the heads as figures.
 
 TEXT
   run 'mlattention inspect banking.zip "the cash machine kept my card" --out heads.html'

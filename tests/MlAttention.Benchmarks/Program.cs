@@ -6,7 +6,7 @@ using MlAttention.Benchmarks.Data;
 using MlAttention.Benchmarks.Kernels;
 using MlAttention.Benchmarks.Pretrained;
 
-IBenchmark[] benchmarks = [new AttentionBenchmark(), new AttentionMeasurement(), new CompareBenchmark(), new GuardBenchmark(), new KernelBenchmark(), new DataBenchmark(), new LeakBenchmark(), new FineTuneBenchmark(), new TrainingProcess(), new OnnxBenchmark(), new PairsBenchmark(), new ContinueBenchmark(), new TasksBenchmark(), new HostileFolderBenchmark()];
+IBenchmark[] benchmarks = [new AttentionBenchmark(), new AttentionMeasurement(), new CompareBenchmark(), new GuardBenchmark(), new KernelBenchmark(), new DataBenchmark(), new LeakBenchmark(), new FineTuneBenchmark(), new TrainingProcess(), new OnnxBenchmark(), new PairsBenchmark(), new ContinueBenchmark(), new TasksBenchmark(), new HostileFolderBenchmark(), new DecidingWordsBenchmark()];
 
 if (args.Length > 0 && benchmarks.FirstOrDefault(benchmark => benchmark.Verb == args[0]) is { } chosen)
 {

@@ -33,6 +33,7 @@ internal sealed class AblationAnalysis
             Comparisons = new ComparisonAnalysis(_plan, _data, RunsOf).All(),
             Invariance = [.. variants.Where(IsInvariant).Where(variant => Finished(variant).Length > 0).Select(Invariance)],
             AttentionStudy = Attention(),
+            ContributionStudy = Contributions(),
             Pretrained = _plan.IsPretrained ? new PretrainedAnalysis(_plan, _data, Finished).Study() : null,
             WallSeconds = wallSeconds,
         };
@@ -47,6 +48,12 @@ internal sealed class AblationAnalysis
     {
         AttentionPattern[] patterns = [.. _plan.Setups().SelectMany(setup => _runs.GetValueOrDefault(setup, [])).SelectMany(run => run.Attention)];
         return patterns.Length == 0 ? null : new(ListsTexts ? patterns : [.. patterns.Select(pattern => pattern.WithoutText())]);
+    }
+
+    private ContributionStudy? Contributions()
+    {
+        ContributionAgreement[] variants = [.. _plan.Setups().SelectMany(setup => _runs.GetValueOrDefault(setup, [])).Select(run => run.Contributions).OfType<ContributionAgreement>()];
+        return variants.Length == 0 ? null : new(variants);
     }
 
     private AblationRun[] RunsOf(AblationVariant variant) => _runs.GetValueOrDefault(variant.Setup, []);

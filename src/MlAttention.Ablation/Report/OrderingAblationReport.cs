@@ -46,6 +46,11 @@ public sealed record OrderingAblationReport
     [JsonInclude]
     internal AttentionStudy? AttentionStudy { get; init; }
 
+    /// <summary>Whether two methods agree on which words decide; null where nothing was explained, and in reports of versions that did not.</summary>
+    [JsonInclude]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal ContributionStudy? ContributionStudy { get; init; }
+
     /// <summary>What was measured of a pretrained encoder besides; null for models from scratch.</summary>
     [JsonInclude]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -80,6 +80,10 @@ internal sealed record AttentionPattern(PositionScheme Positions, IReadOnlyList<
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? Label { get; init; }
 
+    /// <summary>What each token contributes to the predicted class, or to the one that was asked for; null in reports of versions that did not give it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TokenContributions? Contributions { get; init; }
+
     /// <summary>The tokens, unknown words as the text has them.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Words

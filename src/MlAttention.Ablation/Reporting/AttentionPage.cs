@@ -18,7 +18,7 @@ internal static class AttentionPage
     /// <param name="positions">Ids, titles and figures of what the model's positions add; null for none.</param>
     public static string Write(string text, string strip, IReadOnlyList<ExploredPattern> patterns, IReadOnlyList<(string Id, string Title, string Svg)>? positions)
     {
-        var page = HtmlReport.Begin($"Attention: {Shortened(text)}", AttentionStyle.Css).Append("<p class=\"strip\">").Append(Escape(strip)).Append("</p>\n").Append(AttentionExplorer.Write(patterns));
+        var page = HtmlReport.Begin($"Attention: {Shortened(text)}", AttentionStyle.Css + ContributionSection.Css).Append("<p class=\"strip\">").Append(Escape(strip)).Append("</p>\n").Append(ContributionSection.Write(patterns)).Append(AttentionExplorer.Write(patterns));
         page.Append("<div class=\"figures heads\">\n");
         foreach (var picture in positions ?? []) AppendFigure(page, "", picture.Title, picture.Svg);
         foreach (var (caption, svg) in Heads(patterns[0].Pattern)) AppendFigure(page, " class=\"head\"", caption, svg);

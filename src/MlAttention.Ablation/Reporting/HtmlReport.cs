@@ -18,8 +18,8 @@ internal static class HtmlReport
         var schemes = new SchemeToggle(report);
         var figures = ReportFigures.Draw(report).ToArray();
         ReportTable[] tables = [.. ReportTables.AfterAccuracy(report).Prepend(TextTables.Texts(report)).Prepend(ReportTables.Accuracy(report)).Where(table => table.Rows.Count > 0)];
-        string attention = AttentionExplorer.Write(report);
-        var page = Begin(VerdictWriter.Title(report), attention.Length > 0 ? AttentionStyle.Css : "");
+        string decided = ContributionSection.Write(report), attention = AttentionExplorer.Write(report);
+        var page = Begin(VerdictWriter.Title(report), (attention.Length > 0 ? AttentionStyle.Css : "") + (decided.Length > 0 ? ContributionSection.Css : ""));
         page.Append("<p class=\"strip\">").Append(Escape(ReportSummary.Strip(report))).Append("</p>\n<p class=\"verdict\">").Append(Escape(verdict.Headline)).Append("</p>\n");
         page.Append("<div class=\"summary\">\n");
         foreach (var (figure, svg) in figures.Where(drawn => drawn.Figure is DifferencePlot)) AppendFigure(page, figure, svg);
@@ -32,6 +32,7 @@ internal static class HtmlReport
         page.Append("<details class=\"screen\">\n<summary>For a paper: methods and citation</summary>\n<p>").Append(Escape(MethodsText.Paragraph(report))).Append("</p>\n<pre tabindex=\"0\">").Append(Escape(MethodsText.BibTeX(report))).Append("</pre>\n</details>\n");
         page.Append("</div>\n</div>\n");
         page.Append("<nav aria-label=\"Contents\">").Append(PlaygroundSection.IsIn(report) ? $"<a href=\"#playground\">{PlaygroundSection.Title}</a> " : "").Append("<a href=\"#figures\">Figures</a>");
+        if (decided.Length > 0) page.Append($" <a href=\"#{ContributionSection.Id}\">{ContributionSection.Title}</a>");
         if (attention.Length > 0) page.Append($" <a href=\"#{AttentionExplorer.Id}\" data-with-script=\"\" hidden=\"\">Attention, token by token</a>");
         for (int table = 0; table < tables.Length; table++) page.Append(Invariant($" <a href=\"#table-{table + 1}\">")).Append(Escape(tables[table].Title)).Append("</a>");
         page.Append("</nav>\n");
@@ -42,7 +43,7 @@ internal static class HtmlReport
         page.Append("</div>\n");
         int leftOut = figures.Count(drawn => !IsOnPaper(report, drawn.Figure));
         if (leftOut > 0) page.Append("<p class=\"paper\">").Append(NotOnPaper(Counted(leftOut, "heat map"))).Append("</p>\n");
-        page.Append(attention);
+        page.Append(decided).Append(attention);
         for (int table = 0; table < tables.Length; table++) AppendTable(page, tables[table], table + 1, schemes);
         if (PlaygroundSection.WhyAbsent(report) is { } absent) page.Append("<p class=\"screen\">").Append(Escape(absent)).Append("</p>\n");
         string footer = Escape($"{report.Environment}; {report.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC");

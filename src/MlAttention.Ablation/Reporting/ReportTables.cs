@@ -17,7 +17,7 @@ internal static class ReportTables
     public static IReadOnlyList<ReportTable> AfterAccuracy(OrderingAblationReport report) =>
     [
         TextTables.Outcomes(report), .. PretrainedTables.All(report), Comparisons(report), Details(report), Classes(report), Lengths(report), BeyondTrainedLength(report.LengthStudy), Complexity(report.ComplexityStudy), ComplexityMeasurements(report.ComplexityStudy),
-        AttentionMeans(report.AttentionStudy), Attention(report.AttentionStudy), Failures(report), Setting(report),
+        ContributionTables.Agreement(report.ContributionStudy), AttentionMeans(report.AttentionStudy), Attention(report.AttentionStudy), Failures(report), Setting(report),
     ];
 
     /// <summary>What else is known of each variant.</summary>

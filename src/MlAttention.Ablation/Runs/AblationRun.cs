@@ -52,6 +52,10 @@ internal sealed record AblationRun
     /// <summary>What the heads attend to in a few test texts; read for the first seed of attention variants that the plan asks for.</summary>
     public IReadOnlyList<AttentionPattern> Attention { get; init; } = [];
 
+    /// <summary>Whether two methods agree on which words decide; of the runs that <see cref="Attention"/> is read for, else null.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ContributionAgreement? Contributions { get; init; }
+
     /// <summary>The weights as <see cref="HalfWeights"/> writes them; of the first seed of attention variants that a page can carry and run, else null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public byte[]? Weights { get; init; }

@@ -10,8 +10,11 @@ namespace MlAttention.Ablation.Runs;
 /// </summary>
 internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan plan, AblationData data) : IAblationTrainer
 {
+    private const int ExplainedTexts = 120;
+
     private readonly ContextCancellation _cancellation = new(context);
     private readonly SequenceTokenizer _spelling = new(new() { InputColumnNames = plan.TextColumns }, new Vocabulary(data.Vocabulary));
+    private readonly Lazy<DecidingWord?[]> _decidingWords = new(() => DecidingWords.Of(data.Test));
 
     private int? Separator => data.Parts?.SeparatorKey;
 
@@ -25,7 +28,7 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
         return Test(classifier, classifier.RunOf(setup, seed) with
         {
             TruncatedTexts = data.Training.TruncatedRows + data.Test.TruncatedRows,
-            Attention = IsShown(setup, seed) && LibTorch.IsAvailable ? [.. AttentionTexts().Select(row => Attention(classifier, row))] : [],
+            Attention = IsShown(setup, seed) && LibTorch.IsAvailable ? [.. TextsWithTokens().Take(plan.AttentionTexts).Select(row => Attention(classifier, row))] : [],
             Weights = IsShown(setup, seed) ? Weights(classifier) : null,
         });
     }
@@ -42,6 +45,7 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
             ShuffledPredictions = [.. shuffled.Select(scores => scores.Predictions)],
             ReversedPredictions = classifier.Score(TokenOrder.Reversed(data.Test, Separator, plan.OrderedParts)).Predictions,
             LargestLogitChange = shuffled.Max(inOrder.LargestChange),
+            Contributions = IsShown(run.Setup, run.Seed) && plan.AttentionTexts > 0 ? Contributions(classifier).Agreement(data.Test, [.. TextsWithTokens().Take(ExplainedTexts)], inOrder.Predictions, _decidingWords.Value) : null,
         };
     }
 
@@ -55,11 +59,14 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
         return PlaygroundLimits.ReasonAgainst(model) is null && HalfWeights.BytesOf(layout) <= PlaygroundLimits.MostBytes ? HalfWeights.Of(layout, classifier.Training.Weights) : null;
     }
 
-    private IEnumerable<int> AttentionTexts() => Enumerable.Range(0, data.Test.Count).Where(row => data.Test.Length(row) > 0).Take(plan.AttentionTexts);
+    private IEnumerable<int> TextsWithTokens() => Enumerable.Range(0, data.Test.Count).Where(row => data.Test.Length(row) > 0);
+
+    private ContributionReader Contributions(TrainedClassifier classifier) => new(classifier.Scorer, classifier.Configuration, data.Vocabulary, new());
 
     private AttentionPattern Attention(TrainedClassifier classifier, int row)
     {
         var batch = new BatchBuilder(data.Test, classifier.Configuration.Model, []).Build([row]);
+        var scores = classifier.Score(data.Test.Select([row]));
         return AttentionReader.Read(classifier.Configuration, classifier.Training.Weights, batch.Tokens, data.Vocabulary) with
         {
             UnknownWords = AttentionReader.UnknownWords(_spelling.Spell(data.TestParts[row]), classifier.Configuration.Model, data.Vocabulary),

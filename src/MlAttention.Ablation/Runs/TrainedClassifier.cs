@@ -22,6 +22,9 @@ internal sealed class TrainedClassifier
     /// <summary>What the weights belong to.</summary>
     public EngineConfiguration Configuration { get; }
 
+    /// <summary>What scores with them.</summary>
+    public ISequenceScorer Scorer => _scorer;
+
     /// <summary>Trains a classifier.</summary>
     /// <param name="model">The architecture.</param>
     /// <param name="options">How it is trained.</param>

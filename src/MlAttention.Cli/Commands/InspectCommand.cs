@@ -17,18 +17,22 @@ internal sealed class InspectCommand : CliCommand
     private readonly Option<string?> _png = new("--png") { Description = "A folder for every head and for what positions add, each as an SVG and a PNG file." };
     private readonly Option<string?> _head = new("--head") { Description = "Layer and head to map on the terminal, for example 2.3; without it the head that looks furthest from evenly." };
 
-    public InspectCommand(CliConsole console) : base(console, "inspect", "Show what each attention head of a saved classifier looks at in a text, and what its positions add.") =>
-        Declare([_model, _text, _beside, _output, _png, _head, .. Common]);
+    private readonly Option<string?> _label = new("--label") { Description = "The label whose words for and against are shown; without it the predicted one." };
+    private readonly Option<int> _steps = CommonOptions.Number("--steps", $"Points at which integrated gradients ask the model, from 1 to {ExplanationOptions.MaxSteps}.", new ExplanationOptions().Steps);
+
+    public InspectCommand(CliConsole console) : base(console, "inspect", "Show which words of a text decided what a saved classifier says, what its attention heads look at, and what its positions add.") =>
+        Declare([_model, _text, _beside, _output, _png, _head, _label, _steps, .. Common]);
 
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         Announce(parsed);
         OutputFile.RequireWritable(parsed.GetValue(_output), Force(parsed));
         FigureFiles.RequireFolder(parsed.GetValue(_png), Force(parsed));
+        if (parsed.GetValue(_steps) is < 1 or > ExplanationOptions.MaxSteps) throw new InputException(FormattableString.Invariant($"{_steps.Name} {parsed.GetValue(_steps)}: give a number from 1 to {ExplanationOptions.MaxSteps}."));
         var context = new MLContext(seed: 1);
         var model = SavedModel.Load(context, parsed.GetValue(_model)!);
-        var text = InspectedText.Read(context, model, parsed.GetValue(_text)!, "text");
-        var beside = parsed.GetValue(_beside) is { Length: > 0 } second ? InspectedText.Read(context, model, second, "text of --beside") : null;
+        var text = Read(parsed.GetValue(_text)!, "text");
+        var beside = parsed.GetValue(_beside) is { Length: > 0 } second ? Read(second, "text of --beside") : null;
         InspectedText[] texts = beside is null ? [text] : [text, beside];
         _ = Head(text.Pattern, parsed.GetValue(_head));
         if (Json(parsed)) Console.Output.WriteLine(Result(text, beside).ToJsonString(AblationJson.Indented));
@@ -47,6 +51,8 @@ internal sealed class InspectCommand : CliCommand
             TellWritten(parsed, $"{folder}, {ReportText.Counted(files.Count, "figure")} as SVG and PNG");
         }
         return ExitCode.Success;
+
+        InspectedText Read(string[] written, string option) => InspectedText.Read(context, model, written, option, parsed.GetValue(_label), new() { Steps = parsed.GetValue(_steps) });
     }
 
     private void Print(InspectedText text, string? head)
@@ -55,6 +61,9 @@ internal sealed class InspectCommand : CliCommand
         var marked = unknown.Select(word => word.Token).ToHashSet();
         Console.Output.WriteLine(FormattableString.Invariant($"Predicted: {text.Labels[text.Predicted]}, probability {text.Probability:0.0000}"));
         Console.Output.WriteLine($"Tokens: {string.Join(" | ", text.Pattern.Words.Select((word, index) => marked.Contains(index) ? $"{word} (unknown)" : word))}{(unknown.Count == 0 ? "" : FormattableString.Invariant($"; {unknown.Count} unknown to the model"))}");
+        var contributions = text.Pattern.Contributions!;
+        ReportPrinter.Print(ContributionTables.Tokens([.. text.Pattern.Words.Select(HeadMap.Printable)], contributions, text.Labels[contributions.Class]), Console);
+        Console.Output.WriteLine(ContributionTables.Sum(contributions));
         ReportPrinter.Print(ReportTables.Attention(new AttentionStudy([text.Pattern])), Console);
         foreach (string line in HeadMap.Lines(text.Pattern, Head(text.Pattern, head), Console.Width)) Console.Output.WriteLine(line);
     }
@@ -98,6 +107,17 @@ internal sealed class InspectCommand : CliCommand
         unknownWords = text.Pattern.UnknownWords ?? [],
         cutTokens = text.CutTokens,
         probabilities = text.Labels.Zip(text.Pattern.Probabilities!, (label, probability) => new { label, probability = (float)probability }),
+        contributions = Contributions(text.Pattern.Contributions!, text.Labels),
         heads = text.Pattern.Heads.Select(head => head with { Layer = head.Layer + 1, Head = head.Head + 1 }),
+    };
+
+    private static object Contributions(TokenContributions contributions, IReadOnlyList<string> labels) => new
+    {
+        label = labels[contributions.Class],
+        contributions.IntegratedGradients,
+        contributions.LeaveOneOut,
+        contributions.LogOdds,
+        contributions.BaselineLogOdds,
+        contributions.Agreement,
     };
 }

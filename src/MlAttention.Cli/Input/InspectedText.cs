@@ -1,4 +1,5 @@
 using MlAttention.Ablation.Runs;
+using MlAttention.Core.Objectives;
 using MlAttention.Core.Sequences;
 using MlAttention.Core.Text.Subwords;
 using MlAttention.Schema;
@@ -21,8 +22,10 @@ internal sealed record InspectedText(string Text, AttentionPattern Pattern, IRea
     /// <summary>Reads a text.</summary>
     /// <param name="given">The text, or its parts.</param>
     /// <param name="option">What the text was given as, for errors.</param>
-    /// <exception cref="InputException">The model has no attention, or the text no tokens.</exception>
-    public static InspectedText Read(MLContext context, ITransformer model, string[] given, string option)
+    /// <param name="label">The class whose deciding words are asked for; null for the predicted one.</param>
+    /// <param name="explanation">How contributions are measured.</param>
+    /// <exception cref="InputException">The model has no attention or no such class, or the text has no tokens.</exception>
+    public static InspectedText Read(MLContext context, ITransformer model, string[] given, string option, string? label, ExplanationOptions explanation)
     {
         var classifier = SavedModel.ClassifierOf(model);
         var trained = classifier.Model;
@@ -34,11 +37,21 @@ internal sealed record InspectedText(string Text, AttentionPattern Pattern, IRea
         if (keys.Length == 0) throw new InputException($"The {option} has no tokens.");
         var (mapper, vocabulary) = (new TokenMapper(trained.Architecture, trained.VocabularySize), transformed.Schema[classifier.FeatureColumnName].KeyTexts());
         var spelled = SavedModel.TokenizerStepOf(model)?.Spell(given) ?? [.. keys.Select(key => new SpelledToken(key == 0 ? "[unknown]" : vocabulary[key - 1], IsUnknown: key == 0))];
-        var pattern = AttentionReader.Read(trained, mapper.FromKeys(keys), vocabulary) with
+        int[] sequence = mapper.FromKeys(keys);
+        float[] probabilities = transformed.GetColumn<float[]>("Score").Single();
+        int explained = label is null ? Softmax.IndexOfLargest(probabilities) : ClassOf(label, ScoredTexts.LabelsOf(classifier));
+        var pattern = AttentionReader.Read(trained, sequence, vocabulary) with
         {
             UnknownWords = AttentionReader.UnknownWords(spelled, trained.Architecture, vocabulary),
-            Probabilities = [.. transformed.GetColumn<float[]>("Score").Single().Select(probability => (double)probability)],
+            Probabilities = [.. probabilities.Select(probability => (double)probability)],
+            Contributions = new ContributionReader(trained.Scorer, trained.Configuration, vocabulary, explanation).Read(sequence, explained),
         };
         return new(string.Join(CsvSettings.BetweenParts, given), pattern, ScoredTexts.LabelsOf(classifier), mapper.Cut(keys.Length));
+    }
+
+    private static int ClassOf(string label, IReadOnlyList<string> labels)
+    {
+        int found = labels.ToList().IndexOf(label);
+        return found >= 0 ? found : throw new InputException($"--label {label}: the model has no such label; its labels are {string.Join(", ", labels)}.");
     }
 }

@@ -43,8 +43,8 @@ internal static class HeadMap
         return line.ToString();
     }
 
-    // A text may hold what a terminal obeys, or what turns its lines around.
-    private static string Printable(string token) => string.Concat(token.EnumerateRunes().Select(rune =>
+    /// <summary>The token without what a terminal obeys, and what turns its lines around.</summary>
+    public static string Printable(string token) => string.Concat(token.EnumerateRunes().Select(rune =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.OtherNotAssigned ? "\uFFFD" : rune.ToString()));
 
     private static string Cut(string name, int width)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MlAttention.Cli.Terminal;
 using SkiaSharp;
 
@@ -47,6 +48,41 @@ public class InspectCommandTests(SmallModel model) : IClassFixture<SmallModel>
         Assert.Equal(0, CliRun.Of("inspect", model.Path, "money back", "--beside", "zzqx back", "--png", folder.File("pictures"), "--quiet").ExitCode);
         Assert.Contains("1 money to 2 back: ", File.ReadAllText(folder.File("pictures/layer-1-head-1.svg")), StringComparison.Ordinal);
         Assert.Contains("1 zzqx to 2 back: ", File.ReadAllText(folder.File("pictures/beside-layer-1-head-1.svg")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_Text_TellsWhichWordsDecided()
+    {
+        using var folder = new TemporaryFolder();
+        var run = CliRun.Of("inspect", model.Path, "money back zzqx", "--out", folder.File("heads.html"));
+        Assert.Equal("", run.ExitCode == 0 ? "" : run.Error);
+        var json = JsonDocument.Parse(CliRun.Of("inspect", model.Path, "money back zzqx", "--json").Output).RootElement;
+        var contributions = json.GetProperty("contributions");
+        double[] gradients = [.. contributions.GetProperty("integratedGradients").EnumerateArray().Select(number => number.GetDouble())];
+
+        Assert.Contains("What speaks for refund, in nats of its log-odds", run.Output, StringComparison.Ordinal);
+        Assert.Matches("\n  back +\\++ +\\+[0-9]", run.Output);
+        Assert.Contains("Agreement of the two methods (Kendall's tau-b): ", run.Output, StringComparison.Ordinal);
+        Assert.Equal("refund", contributions.GetProperty("label").GetString());
+        Assert.Equal(3, gradients.Length);
+        Assert.True(gradients[1] > 0, "back stands in refunds alone");
+        Assert.Equal(0, gradients[2]);
+        Assert.Equal(contributions.GetProperty("logOdds").GetDouble() - contributions.GetProperty("baselineLogOdds").GetDouble(), gradients.Sum(), 0.02);
+        Assert.Equal(Math.Log(json.GetProperty("probability").GetDouble() / (1 - json.GetProperty("probability").GetDouble())), contributions.GetProperty("logOdds").GetDouble(), 1e-3);
+        Assert.Contains("<h2 id=\"decided\">Which words decided</h2>", File.ReadAllText(folder.File("heads.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_LabelAndSteps_AreTakenOrRefused()
+    {
+        var login = JsonDocument.Parse(CliRun.Of("inspect", model.Path, "money back", "--label", "login", "--steps", "3", "--json").Output).RootElement.GetProperty("contributions");
+        Assert.Equal("login", login.GetProperty("label").GetString());
+        Assert.True(login.GetProperty("integratedGradients")[1].GetDouble() < 0, "back speaks against login");
+
+        var label = CliRun.Of("inspect", model.Path, "money back", "--label", "nothing");
+        Assert.Equal(ExitCode.BadInput, label.ExitCode);
+        Assert.Contains("--label nothing: the model has no such label; its labels are", label.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("--steps 0: give a number from 1 to 1000", CliRun.Of("inspect", model.Path, "money back", "--steps", "0").ErrorMessage, StringComparison.Ordinal);
     }
 
     [Fact]

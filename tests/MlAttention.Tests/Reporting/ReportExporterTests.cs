@@ -116,7 +116,7 @@ public class ReportExporterTests
     [Fact]
     public void Figures_EmptyReport_DrawNothingInsteadOfFailing()
     {
-        var empty = s_report with { Variants = [], Baselines = [], Comparisons = [], Invariance = [], ComplexityStudy = null, AttentionStudy = null, LengthStudy = null, Plan = s_report.Plan with { Positions = [PositionScheme.None] } };
+        var empty = s_report with { Variants = [], Baselines = [], Comparisons = [], Invariance = [], ComplexityStudy = null, AttentionStudy = null, ContributionStudy = null, LengthStudy = null, Plan = s_report.Plan with { Positions = [PositionScheme.None] } };
         Assert.Empty(ReportFigures.Draw(empty));
         Assert.Contains("Nothing can be said", ReportExporter.Html.Export(empty), StringComparison.Ordinal);
     }
@@ -161,7 +161,14 @@ public class ReportExporterTests
                 UnknownWords = scheme == PositionScheme.None ? [new(1, "<b>")] : null,
                 Probabilities = scheme == PositionScheme.None ? [0.25, 0.6, 0.15] : null,
                 Label = scheme == PositionScheme.None ? 1 : null,
+                Contributions = scheme switch
+                {
+                    PositionScheme.None => new(1, [0.5, -0.25, 0.125], [0.5, -0.125, 0.25], 0.41, 0.04, 0.3333),
+                    PositionScheme.Sinusoidal => new(0, [0.125, 2.5, -0.0625], [0, 3.25, 0], 2.2, -0.36, 0.8165),
+                    _ => null,
+                },
             }),
         ]),
+        ContributionStudy = new([new(PositionScheme.None, 40, 0.7321, 12, 4, 4, 0.3333), new(PositionScheme.Sinusoidal, 40, 0.8104, 12, 12, 11, 0.3333)]),
     };
 }
