@@ -182,7 +182,7 @@ public sealed partial class AttentionCatalog
     /// <item><term>Machine learning task</term><description>binary and multi-class classification; with <see cref="SequenceModelOptions.Task"/> of the options also several labels, a label for each token, and regression, whose columns docs/TASKS.md tells</description></item>
     /// <item><term>Is normalization required?</term><description>no</description></item>
     /// <item><term>Is caching required?</term><description>no: the data is read once, into memory</description></item>
-    /// <item><term>Exportable to ONNX</term><description>no; weights save as safetensors</description></item>
+    /// <item><term>Exportable to ONNX</term><description>yes, with mlContext.Model.SaveOnnx; not with ConvertToOnnx</description></item>
     /// </list>
     /// </remarks>
     /// <exception cref="ArgumentException">A value is out of range; the message lists every such value.</exception>

@@ -1,4 +1,5 @@
 using MlAttention;
+using MlAttention.Onnx.Files;
 
 namespace Microsoft.ML;
 
@@ -65,6 +66,26 @@ public static class AttentionExtensions
         var parts = TextPipeline.Parts(model);
         _ = new TextClassifier(parts); // what could not be loaded is not written
         TextClassifierFile.Write(filePath, parts);
+    }
+
+    /// <summary>
+    /// Writes a fitted pipeline as ONNX: one file that ONNX Runtime opens in any language, with the labels and the tokenizer in its metadata.
+    /// </summary>
+    /// <remarks><inheritdoc cref="OnnxFile" path="/remarks/node()"/></remarks>
+    /// <param name="catalog">mlContext.Model.</param>
+    /// <param name="model">
+    /// A pipeline of TokenizeSequence and the attention classifier, with MapValueToKey and MapKeyToValue for the label, loaded or just fitted.
+    /// </param>
+    /// <param name="filePath">The file; an existing one is replaced.</param>
+    /// <param name="options">How it is written; null for the defaults.</param>
+    /// <exception cref="ArgumentException">The pipeline has other parts, which the file would leave out, or an option is out of range; the message names it.</exception>
+    /// <exception cref="NotSupportedException">The managed engine does not cover the architecture, the precision cannot hold the weights, or the tokenizer has no files; the message says what.</exception>
+    public static void SaveOnnx(this ModelOperationsCatalog catalog, ITransformer model, string filePath, OnnxOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        OnnxModelFile.Write(filePath, TextPipeline.Parts(model, "an ONNX file"), options);
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace MlAttention;
 internal static class TextPipeline
 {
     /// <exception cref="ArgumentException">The pipeline is not a tokenizer and a classifier with conversions of labels around them.</exception>
-    public static TextClassifierParts Parts(ITransformer model) => Parts(model, out _, "a text classifier");
+    public static TextClassifierParts Parts(ITransformer model, string goal = "a text classifier") => Parts(model, out _, goal);
 
     /// <summary>The fine-tuned encoder of a pipeline, with its head and labels.</summary>
     /// <param name="model">The pipeline.</param>

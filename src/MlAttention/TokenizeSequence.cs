@@ -8,24 +8,30 @@ namespace MlAttention;
 public sealed class SequenceTokenizingEstimator : SequenceEstimator<SequenceTokenizingTransformer>
 {
     private readonly TokenizeSequenceOptions _options;
+    private readonly Vocabulary? _known;
+    private readonly SequenceCut? _cut;
 
-    internal SequenceTokenizingEstimator(IHostEnvironment environment, TokenizeSequenceOptions options)
+    /// <param name="environment">The context.</param>
+    /// <param name="options">How texts become sequences.</param>
+    /// <param name="known">The vocabulary, where it need not be learned.</param>
+    /// <param name="cut">How sequences are cut besides; null for not at all.</param>
+    internal SequenceTokenizingEstimator(IHostEnvironment environment, TokenizeSequenceOptions options, Vocabulary? known = null, SequenceCut? cut = null)
         : base(environment, SequenceTokenizingTransformer.Component, SequenceTokenizingTransformer.InputsOf(options))
     {
         options.Validate();
-        _options = options;
+        (_options, _known, _cut) = (options, known, cut);
     }
 
     private protected override DataViewSchema.DetachedColumn[] ExampleOutputColumns(SchemaShape input) =>
-        [SequenceTokenizingTransformer.OutputColumn(_options.OutputColumnName, ["?"], _options.InputColumnNames is null ? null : new(1, 2, 3, false))];
+        SequenceTokenizingTransformer.OutputColumns(_options, ["?"], _options.InputColumnNames is null ? null : new(1, 2, 3, false));
 
     private protected override SequenceTokenizingTransformer Fit(IDataView input, IChannel channel)
     {
-        var vocabulary = _options.Pretrained is { } pretrained ? new Vocabulary(pretrained.Tokens)
+        var vocabulary = _known is not null ? _known : _options.Pretrained is { } pretrained ? new Vocabulary(pretrained.Tokens)
             : _options.VocabularyPath is { } path ? VocabularyLearner.Read(path, _options) : Learn(input, channel);
         string parts = _options.InitialVocabulary is { } initial ? string.Create(CultureInfo.InvariantCulture, $", {initial.Count} of the initial vocabulary and {vocabulary.Size - initial.Count} new") : "";
         channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Vocabulary: {vocabulary.Size} tokens{parts}."));
-        return new SequenceTokenizingTransformer(Host, _options with { InitialVocabulary = null }, vocabulary);
+        return new SequenceTokenizingTransformer(Host, _options with { InitialVocabulary = null }, vocabulary, _cut);
     }
 
     private Vocabulary Learn(IDataView input, IChannel channel)
@@ -58,15 +64,16 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
 
     private readonly Vocabulary _vocabulary;
     private readonly ColumnRequirement[] _inputs;
-    private readonly DataViewSchema.DetachedColumn _output;
+    private readonly DataViewSchema.DetachedColumn[] _outputs;
+    private readonly SequenceCut? _cut;
 
-    internal SequenceTokenizingTransformer(IHost? host, TokenizeSequenceOptions options, Vocabulary vocabulary)
-        : base(host, options.MaxLength)
+    internal SequenceTokenizingTransformer(IHost? host, TokenizeSequenceOptions options, Vocabulary vocabulary, SequenceCut? cut = null)
+        : base(host, cut is { } given && (options.MaxLength == 0 || given.MaxTokens < options.MaxLength) ? given.MaxTokens : options.MaxLength)
     {
         Options = options;
-        _vocabulary = vocabulary;
+        (_vocabulary, _cut) = (vocabulary, cut);
         _inputs = InputsOf(options);
-        _output = OutputColumn(options.OutputColumnName, vocabulary.Tokens, TextParts.Of(options, vocabulary));
+        _outputs = OutputColumns(options, vocabulary.Tokens, TextParts.Of(options, vocabulary));
     }
 
     /// <summary>The tokens in the order of their keys: the token at index i has key i + 1.</summary>
@@ -91,7 +98,7 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
     internal override DataViewSchema.DetachedColumn[] GetOutputColumns(DataViewSchema input)
     {
         foreach (var column in _inputs) column.Check(input);
-        return [_output];
+        return _outputs;
     }
 
     internal override BatchMapper CreateMapper(int batchSize) => new Mapper(this, batchSize);
@@ -99,6 +106,7 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
     internal override void WriteState(ComponentState state)
     {
         state.Add("options", Options with { VocabularyPath = null }, ServingJson.Default.TokenizeSequenceOptions);
+        if (_cut is { } cut) OnnxInputs.Write(state, cut);
         if (Options.Pretrained is { } tokenizer) TokenizerState.Write(state, tokenizer);
         else state.Add("vocabulary", _vocabulary.Tokens);
     }
@@ -107,10 +115,13 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
     {
         var tokenizer = TokenizerState.ReadIfAny(state);
         var options = state.TakeOptions("options", ServingJson.Default.TokenizeSequenceOptions, given => (given with { Pretrained = tokenizer }).Validate()) with { Pretrained = tokenizer };
-        return new(null, options, new Vocabulary(tokenizer?.Tokens ?? state.TakeTexts("vocabulary")));
+        return new(null, options, new Vocabulary(tokenizer?.Tokens ?? state.TakeTexts("vocabulary")), OnnxInputs.ReadCut(state));
     }
 
     internal static ColumnRequirement[] InputsOf(TokenizeSequenceOptions options) => [.. options.Inputs.Select(name => ColumnRequirement.Text("input", name))];
+
+    internal static DataViewSchema.DetachedColumn[] OutputColumns(TokenizeSequenceOptions options, IReadOnlyList<string> vocabulary, TextParts? parts) =>
+        options.Columns == TokenColumns.OnnxInputs ? OnnxInputs.Columns() : [OutputColumn(options.OutputColumnName, vocabulary, parts)];
 
     internal static DataViewSchema.DetachedColumn OutputColumn(string name, IReadOnlyList<string> vocabulary, TextParts? parts)
     {
@@ -136,8 +147,9 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
             var keys = Tokenize();
             _cut[slot] = (int)(_tokenizer.TruncatedTokens - cutBefore);
             if (_keys[slot] is null || _keys[slot].Length < keys.Length) _keys[slot] = new uint[Math.Max(16, keys.Length)];
-            keys.CopyTo(_keys[slot]);
-            _lengths[slot] = keys.Length;
+            _lengths[slot] = transformer._cut is { } cut ? cut.Copy(keys, _keys[slot], (uint)(cut.SeparatorKey ?? 0)) : keys.Length;
+            if (transformer._cut is null) keys.CopyTo(_keys[slot]);
+            _cut[slot] += keys.Length - _lengths[slot];
         }
 
         private ReadOnlySpan<uint> Tokenize()
@@ -160,11 +172,16 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
         /// <summary>Texts are tokenised while they are read: that costs no more than copying them.</summary>
         public override void Run(int count) { }
 
-        public override Delegate MakeGetter(int output, BatchSlot slot) => (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> destination) =>
+        public override Delegate MakeGetter(int output, BatchSlot slot) => transformer.Options.Columns == TokenColumns.OnnxInputs ? OnnxInputs.Getter(output, transformer._vocabulary.Size, () => Keys(slot)) : (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> destination) =>
+        {
+            destination.Set(Keys(slot));
+        });
+
+        private ReadOnlySpan<uint> Keys(BatchSlot slot)
         {
             var row = slot.Fetchable();
-            destination.Set<uint>(_keys[row].AsSpan(0, _lengths[row]));
-        });
+            return _keys[row].AsSpan(0, _lengths[row]);
+        }
 
         public override int CutTokens(int slot) => _cut[slot];
     }

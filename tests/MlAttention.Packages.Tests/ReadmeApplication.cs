@@ -40,8 +40,8 @@ internal sealed class ReadmeApplication
     /// <summary>Every libLibTorchSharp.so below a folder of the project.</summary>
     public string[] LibTorchSharp(string folder) => Directory.GetFiles(PathOf(folder), "libLibTorchSharp.so", SearchOption.AllDirectories);
 
-    // The packed package is unpacked here; all others are read where the machine has them. Links spare a gigabyte of copies.
-    private static string Project(PackedPackages packages, string outputType, string references) => $"""
+    /// <summary>A project's file. The packed package is unpacked here; all others are read where the machine has them. Links spare a gigabyte of copies.</summary>
+    public static string Project(PackedPackages packages, string outputType, string references) => $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
             <OutputType>{outputType}</OutputType>

@@ -13,6 +13,9 @@ internal static class Repository
     /// <summary>The version of TorchSharp, which TorchSharp-cpu shares.</summary>
     public static string TorchSharpVersion { get; } = Path.GetFileName(Metadata("TorchSharpPackage"));
 
+    /// <summary>The version of ONNX Runtime.</summary>
+    public static string OnnxRuntimeVersion { get; } = Path.GetFileName(Metadata("OnnxRuntimePackage"));
+
     /// <summary>libLibTorchSharp.so as TorchSharp ships it.</summary>
     public static string LibTorchSharp { get; } = Path.Combine(Metadata("TorchSharpPackage"), "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
 

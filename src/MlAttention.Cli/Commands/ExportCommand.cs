@@ -4,20 +4,31 @@ namespace MlAttention.Cli.Commands;
 internal sealed class ExportCommand : CliCommand
 {
     private readonly Argument<string> _model = SavedModel.Argument();
-    private readonly Option<string> _output = new("--out", "-o") { Description = "The safetensors file to write.", DefaultValueFactory = _ => "model.safetensors" };
+    private readonly Option<string?> _output = new("--out", "-o") { Description = "The file to write; by default model.safetensors, and with --onnx model.onnx." };
+    private readonly Option<bool> _onnx = new("--onnx") { Description = "Write ONNX, which ONNX Runtime opens in any language, instead of safetensors." };
+    private readonly Option<string?> _precision = ModelOptions.One("--precision", "How exactly an ONNX file holds the weights", OnnxPrecision.Float32);
 
-    public ExportCommand(CliConsole console) : base(console, "export", "Write a saved classifier as one file that TextClassifier.Load opens without ML.NET.") =>
-        Declare([_model, _output, .. Common]);
+    public ExportCommand(CliConsole console) : base(console, "export", "Write a saved classifier as one file that TextClassifier.Load opens without ML.NET, or as ONNX.") =>
+        Declare([_model, _output, _onnx, _precision, .. Common]);
 
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
     {
         Announce(parsed);
-        string path = parsed.GetValue(_output)!;
+        bool onnx = parsed.GetValue(_onnx);
+        string? precision = parsed.GetValue(_precision);
+        if (!onnx && precision is not null) throw new InputException($"{_precision.Name} says how ONNX is written; give {_onnx.Name} too.");
+        string path = parsed.GetValue(_output) ?? (onnx ? "model.onnx" : "model.safetensors");
+        var options = new OnnxOptions { Precision = precision is null ? OnnxPrecision.Float32 : ModelOptions.Choice<OnnxPrecision>(precision, _precision.Name) };
         OutputFile.RequireWritable(path, Force(parsed));
         var context = new MLContext(seed: 1);
         var model = SavedModel.Load(context, parsed.GetValue(_model)!);
-        OutputFile.Write(path, file => context.Model.SaveTextClassifier(model, file));
-        Console.Output.WriteLine(Json(parsed) ? JsonSerializer.Serialize(new { textClassifier = path }) : $"Written: {path}");
+        OutputFile.Write(path, file =>
+        {
+            if (onnx) context.Model.SaveOnnx(model, file, options);
+            else context.Model.SaveTextClassifier(model, file);
+        });
+        if (!Json(parsed)) Console.Output.WriteLine($"Written: {path}");
+        else Console.Output.WriteLine(onnx ? JsonSerializer.Serialize(new { onnx = path }) : JsonSerializer.Serialize(new { textClassifier = path }));
         return ExitCode.Success;
     }
 }

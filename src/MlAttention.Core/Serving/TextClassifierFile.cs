@@ -31,28 +31,44 @@ internal sealed record TextClassifierParts
 /// </summary>
 internal static class TextClassifierFile
 {
+    /// <summary>The metadata that tells a text classifier's version, and that it is one.</summary>
+    public const string VersionKey = "mlattention.version";
+
     /// <summary>Version 2 has the files of a pretrained tokenizer, version 3 texts of several parts, another task or thresholds; a classifier without stays version 1, which older readers know.</summary>
     private const int Version = 3, VersionWithFiles = 2, VersionWithoutFiles = 1;
-    private const string Prefix = "mlattention.", VersionKey = Prefix + "version", TokenizerKey = Prefix + "tokenizer",
-        ArchitectureKey = Prefix + "architecture", ThresholdsKey = Prefix + "thresholds";
+    private const string TokenizerKey = "mlattention.tokenizer", ArchitectureKey = "mlattention.architecture", ThresholdsKey = "mlattention.thresholds";
 
-    public static void Write(string path, TextClassifierParts parts)
+    public static void Write(string path, TextClassifierParts parts) => SafetensorsFile.Write(path, parts.Weights, Metadata(parts), Files(parts));
+
+    /// <exception cref="InvalidDataException">The file is damaged, holds weights alone, or was written by a newer version.</exception>
+    public static TextClassifierParts Read(string path)
     {
-        var pretrained = parts.Tokenizer.Pretrained;
-        var metadata = new Dictionary<string, string>(new RowNames(pretrained is null ? parts.Vocabulary : null, parts.Architecture.Task == TaskKind.Regression ? null : parts.Labels).ToMetadata())
+        var weights = SafetensorsFile.Read(path, out var metadata, out var files);
+        return Read(metadata, files, path) with { Weights = weights };
+    }
+
+    /// <summary>What turns a text into tokens and a class into its label, as texts by name.</summary>
+    public static Dictionary<string, string> Metadata(TextClassifierParts parts)
+    {
+        var metadata = new Dictionary<string, string>(new RowNames(parts.Tokenizer.Pretrained is null ? parts.Vocabulary : null, parts.Architecture.Task == TaskKind.Regression ? null : parts.Labels).ToMetadata())
         {
             [VersionKey] = VersionOf(parts).ToString(CultureInfo.InvariantCulture),
             [TokenizerKey] = JsonSerializer.Serialize(parts.Tokenizer with { VocabularyPath = null }, ServingJson.Default.TokenizeSequenceOptions),
             [ArchitectureKey] = JsonSerializer.Serialize(parts.Architecture, ServingJson.Default.SequenceModelOptions),
         };
         if (parts.Thresholds.Count > 0) metadata.Add(ThresholdsKey, string.Join(' ', parts.Thresholds.Select(threshold => threshold.ToString("R", CultureInfo.InvariantCulture))));
-        SafetensorsFile.Write(path, parts.Weights, metadata, pretrained is null ? new Dictionary<string, byte[]>() : TokenizerFiles.Of(pretrained));
+        return metadata;
     }
 
-    /// <exception cref="InvalidDataException">The file is damaged, holds weights alone, or was written by a newer version.</exception>
-    public static TextClassifierParts Read(string path)
+    /// <summary>The files of a pretrained tokenizer, by name; none of another one.</summary>
+    /// <exception cref="NotSupportedException">The tokenizer was made around another one, and has no files.</exception>
+    public static IReadOnlyDictionary<string, byte[]> Files(TextClassifierParts parts) =>
+        parts.Tokenizer.Pretrained is { } pretrained ? TokenizerFiles.Of(pretrained) : new Dictionary<string, byte[]>();
+
+    /// <summary>A text classifier's parts without its weights, from what <see cref="Metadata"/> and <see cref="Files"/> gave.</summary>
+    /// <exception cref="InvalidDataException">They are damaged, or were written by a newer version.</exception>
+    public static TextClassifierParts Read(IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, byte[]> files, string path)
     {
-        var weights = SafetensorsFile.Read(path, out var metadata, out var files);
         RequireVersion(path, metadata);
         var names = RowNames.Read(metadata, path);
         try
@@ -65,7 +81,7 @@ internal static class TextClassifierFile
                 Vocabulary = pretrained?.Tokens ?? names.Vocabulary ?? throw Lacks(RowNames.VocabularyKey),
                 Architecture = architecture,
                 Labels = architecture.Task == TaskKind.Regression ? [] : names.Labels ?? throw Lacks(RowNames.LabelsKey),
-                Weights = weights,
+                Weights = [],
                 Thresholds = metadata.TryGetValue(ThresholdsKey, out string? thresholds) ? Numbers(thresholds) : [],
             };
             parts.Tokenizer.Validate();

@@ -30,6 +30,11 @@ public sealed record TokenizeSequenceOptions
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SeparatorToken { get; init; }
 
+    /// <summary>The columns that a text's tokens become.</summary>
+    /// <value>Default <see cref="TokenColumns.Keys"/>.</value>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public TokenColumns Columns { get; init; }
+
     /// <summary>What a token is.</summary>
     /// <value>Default <see cref="TokenizerKind.Word"/>.</value>
     public TokenizerKind Tokenizer { get; init; } = TokenizerKind.Word;
@@ -112,6 +117,7 @@ public sealed record TokenizeSequenceOptions
         errors.Require(!string.IsNullOrEmpty(OutputColumnName), nameof(OutputColumnName), OutputColumnName, "must be a column's name");
         errors.Require(InputColumnName is not "", nameof(InputColumnName), InputColumnName, "must be a column's name or null");
         ValidateParts(errors);
+        errors.Require(Enum.IsDefined(Columns), nameof(Columns), Columns, "are no columns");
         errors.Require(Enum.IsDefined(Tokenizer), nameof(Tokenizer), Tokenizer, "is not a tokenizer");
         errors.Require(Enum.IsDefined(UnicodeForm), nameof(UnicodeForm), UnicodeForm, "is not a form");
         errors.Require(Enum.IsDefined(Truncation), nameof(Truncation), Truncation, "is not a side");
@@ -184,6 +190,18 @@ public sealed record TokenizeSequenceOptions
 
     /// <summary>The tokens that come first in a learned vocabulary.</summary>
     internal IEnumerable<string> SpecialTokens => new[] { UnknownToken, ClsToken, InputColumnNames is null ? null : Separator }.OfType<string>();
+}
+
+/// <summary>The columns that a text's tokens become.</summary>
+public enum TokenColumns
+{
+    /// <summary>A variable vector of the vocabulary's keys, under the name <see cref="TokenizeSequenceOptions.OutputColumnName"/>, for this library's components.</summary>
+    Keys,
+    /// <summary>
+    /// The variable vectors of Int64 input_ids and attention_mask, for ApplyOnnxModel: a token's place in the vocabulary, from 0, and the
+    /// vocabulary's size for a token that is not there; and 1 for each. A text without tokens has one id, with mask 0.
+    /// </summary>
+    OnnxInputs,
 }
 
 /// <summary>What a token is.</summary>

@@ -85,7 +85,7 @@ internal static class OnnxExport
     public static void Refuse(string component)
     {
         if (new StackTrace().GetFrames().Any(IsConverters))
-            throw new NotSupportedException($"ConvertToOnnx cannot export {component}: ML.NET asks components through an interface that only its own can implement, and would write a graph without the model. Save the model with mlContext.Model.Save, its text classifier with mlContext.Model.SaveTextClassifier, or its weights with SaveWeights.");
+            throw new NotSupportedException($"ConvertToOnnx cannot export {component}: ML.NET asks components through an interface that only its own can implement, and would write a graph without the model. Write a pipeline of TokenizeSequence and the classifier with mlContext.Model.SaveOnnx(model, path), which needs no data.");
     }
 
     private static bool IsConverters(StackFrame frame) =>

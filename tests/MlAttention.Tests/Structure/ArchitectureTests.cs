@@ -10,7 +10,7 @@ public sealed class ArchitectureTests
 
     /// <summary>From the lowest to the highest; a project references only those before it.</summary>
     private static readonly string[] s_floors =
-        ["MlAttention.Core", "MlAttention.Hosting", "MlAttention.Torch", "MlAttention", "MlAttention.Ablation", "MlAttention.Cli"];
+        ["MlAttention.Core", "MlAttention.Hosting", "MlAttention.Onnx", "MlAttention.Torch", "MlAttention", "MlAttention.Ablation", "MlAttention.Cli"];
 
     public static TheoryData<string> Projects => [.. s_floors];
 
