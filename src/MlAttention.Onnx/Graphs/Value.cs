@@ -18,11 +18,7 @@ internal sealed record Value(GraphBuilder Graph, string Name)
     /// <summary>The product with a number; the value itself where that is 1.</summary>
     public static Value operator *(Value left, float right) => right == 1 ? left : left * left.Graph.Constant(right);
 
-    public static Value operator -(Value value) => value.Graph.Node("Neg", [value]);
-
     public static Value operator &(Value left, Value right) => left.Graph.Node("And", [left, right]);
-
-    public static Value operator !(Value value) => value.Graph.Node("Not", [value]);
 
     public static Value operator <=(Value left, long right) => left.Graph.Node("LessOrEqual", [left, left.Graph.Constant(right)]);
 

@@ -9,7 +9,7 @@ internal static class TokenEmbedding
         using var scope = parts.Graph.In("embedding");
         var model = parts.Model;
         var tokens = parts.Form.Rows(TextRows(parts), sequence.Ids);                       // [B,tokens,D]
-        var x = sequence.AfterCls(() => parts.Form.Vector(Cls(parts)), tokens) * (model.ScaleEmbeddings ? MathF.Sqrt(model.ModelWidth) : 1);
+        var x = sequence.AfterCls(() => parts.Form.Vector(Cls(parts)), tokens, 3) * (model.ScaleEmbeddings ? MathF.Sqrt(model.ModelWidth) : 1);
         if (AddedPositions.Of(parts, sequence) is { } positions) x += positions;
         if (model.TokenTypes > 0) x += parts.Form.Vector(Row(parts.Weight(WeightLayout.TokenTypesName), 0, "token_types.0"));
         return model.EmbeddingNorm ? parts.LayerNorm(x, WeightLayout.EmbeddingNormName) : x;

@@ -10,17 +10,17 @@ internal sealed class TokenSequence
     /// <summary>The names of the graph's inputs.</summary>
     public const string IdsName = "input_ids", MaskName = "attention_mask";
 
-    private readonly ModelParts _parts;
+    private readonly SequenceModelOptions _model;
     private Value? _distances;
 
     public TokenSequence(ModelParts parts)
     {
-        _parts = parts;
+        _model = parts.Model;
         var graph = parts.Graph;
         Ids = graph.Input(IdsName, TensorProto.Types.DataType.Int64, "batch", "tokens");
         var mask = graph.Input(MaskName, TensorProto.Types.DataType.Int64, "batch", "tokens");
         using var scope = graph.In("sequence");
-        Mask = AfterCls(() => graph.Constant(1L).Unsqueeze(0, 1), mask).ToBool();
+        Mask = AfterCls(() => graph.Constant(1L).Unsqueeze(0, 1), mask, 2).ToBool();
         Positions = graph.Node("Range", [graph.Constant(0L), Mask.Size(1), graph.Constant(1L)]);
     }
 
@@ -37,14 +37,15 @@ internal sealed class TokenSequence
     public Value Distances => _distances ??= Positions.Unsqueeze(0) - Positions.Unsqueeze(1);
 
     /// <summary>Puts what belongs to CLS before what belongs to the text's tokens, where the model has a CLS.</summary>
-    /// <param name="cls">Makes [1,1] or [1,1,D].</param>
+    /// <param name="cls">Makes it for one sequence, [1,1] or [1,1,D].</param>
     /// <param name="tokens">[B,tokens] or [B,tokens,D].</param>
+    /// <param name="dimensions">How many these are.</param>
     /// <returns>[B,L] or [B,L,D].</returns>
-    public Value AfterCls(Func<Value> cls, Value tokens)
+    public Value AfterCls(Func<Value> cls, Value tokens, int dimensions)
     {
-        if (_parts.Model.SpecialTokens == 0) return tokens;
-        var first = cls();
-        var batch = Ids.Size(0).Unsqueeze(0).Concat(_parts.Graph.List(1), 0);              // the shape [B,1]
-        return (tokens.Name == MaskName ? first.Expand(batch) : first.Expand(batch.Concat(_parts.Graph.List(1), 0))).Concat(tokens, 1);
+        if (_model.SpecialTokens == 0) return tokens;
+        var graph = tokens.Graph;
+        var shape = tokens.Size(0).Unsqueeze(0).Concat(graph.List([.. Enumerable.Repeat(1L, dimensions - 1)]), 0);     // B, 1, ..
+        return cls().Expand(shape).Concat(tokens, 1);
     }
 }
