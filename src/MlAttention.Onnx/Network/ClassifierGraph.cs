@@ -2,7 +2,7 @@ using MlAttention.Core.Managed;
 
 namespace MlAttention.Onnx.Network;
 
-/// <summary>A trained classifier as an ONNX model: embedding, layers, pooling, head.</summary>
+/// <summary>A trained classifier as an ONNX model: embedding, layers, pooling and head.</summary>
 internal static class ClassifierGraph
 {
     /// <summary>What any runtime needs at least: ONNX 1.12 of 2022, whose operators ONNX Runtime has known since 1.12.</summary>
@@ -25,7 +25,7 @@ internal static class ClassifierGraph
         var attention = new SelfAttention(parts, sequence);
         for (int layer = 0; layer < model.Layers; layer++) x = EncoderLayer.Of(parts, attention, x, layer);
         if (model.Norm == NormPlacement.Pre) x = parts.LayerNorm(x, "encoder.norm");
-        ClassifierHead.AddOutputs(parts, Pooling.Of(parts, sequence, x));
+        ClassifierHead.AddOutputs(parts, sequence, x);
 
         return new ModelProto
         {

@@ -1,6 +1,6 @@
 namespace MlAttention.Onnx.Network;
 
-/// <summary>From the vector of a sequence to the graph's outputs: the one place that knows what the model was trained to tell.</summary>
+/// <summary>From the vectors of the tokens to the graph's outputs: the one place that knows what the model was trained to tell.</summary>
 /// <remarks>logits = W h + b, with h = pooled, or h = f(W' pooled + b') where the head has a hidden layer; probabilities = softmax(logits).</remarks>
 internal static class ClassifierHead
 {
@@ -8,9 +8,11 @@ internal static class ClassifierHead
     public const string LogitsName = "logits", ProbabilitiesName = "probabilities";
 
     /// <param name="parts">The model.</param>
-    /// <param name="pooled">[B,D].</param>
-    public static void AddOutputs(ModelParts parts, Value pooled)
+    /// <param name="sequence">Which tokens are real.</param>
+    /// <param name="x">[B,L,D].</param>
+    public static void AddOutputs(ModelParts parts, TokenSequence sequence, Value x)
     {
+        var pooled = Pooling.Of(parts, sequence, x);                                        // [B,D]
         using var scope = parts.Graph.In("head");
         int classes = parts.Weight("head.bias").Shape[0];
         var logits = parts.Linear(Hidden(parts, pooled), "head");                           // [B,C]

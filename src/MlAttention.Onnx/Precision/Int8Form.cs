@@ -7,8 +7,8 @@ namespace MlAttention.Onnx.Precision;
 /// <remarks>
 /// W ≈ s q, with a factor s for each output (for each token of the embedding) and whole numbers q, so that the largest |W| is the largest |q|.
 /// x Wᵀ + b ≈ (x' q) (s' s) + b, with x' the input as DynamicQuantizeLinear gives it and s' its factor.
-/// Numbers of linear maps go to ±63: a product of 8 and 7 bits fits where processors without VNNI add two of them in 16 bits, so that
-/// every machine gives the same sums.
+/// Numbers of linear maps go to ±63: products of 8 and 7 bits fit where processors without VNNI add two of them in 16 bits, so that every
+/// machine gives the same sums. ±127 changes no more labels or fewer: what is lost is lost in rounding the inputs.
 /// </remarks>
 internal sealed class Int8Form(GraphBuilder graph) : IWeightForm
 {

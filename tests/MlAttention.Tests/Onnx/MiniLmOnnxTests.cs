@@ -15,11 +15,10 @@ public sealed class MiniLmOnnxTests(MiniLmOnnxTests.HeadedModel model) : IClassF
         string.Join(' ', Enumerable.Repeat("not every review that begins well ends well", 20)),
     ];
 
-    /// <summary>What is allowed of the largest logit; rounding weights costs what it costs.</summary>
+    /// <summary>What is allowed of the largest logit; 16 bits keep 11 of a weight's.</summary>
     [Theory]
     [InlineData(OnnxPrecision.Float32, 1e-5)]
     [InlineData(OnnxPrecision.Float16, 2e-3)]
-    [InlineData(OnnxPrecision.Int8, 0.1)]
     public void Logits_PaddedBatchOfHuggingFaceIds_AreTheManagedEngines(OnnxPrecision precision, double tolerance)
     {
         int[][] texts = [.. s_texts.Select(model.Encoder.Tokenizer.Encode)];
