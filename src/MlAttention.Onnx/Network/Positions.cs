@@ -8,7 +8,8 @@ internal static class AddedPositions
     {
         PositionScheme.Learned => parts.Vector("positions.weight").Gather(sequence.Positions + parts.Graph.Constant((long)parts.Model.PositionDetails.LearnedOffset)),
         PositionScheme.Sinusoidal => Sinusoidal(parts, sequence),
-        _ => null,
+        PositionScheme.None or PositionScheme.Rotary or PositionScheme.ShawRelative or PositionScheme.RelativeBias or PositionScheme.Alibi => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(parts), parts.Model.Positions, "This position scheme is not known."),
     };
 
     /// <summary>sin(p f) and cos(p f) with f = base^(-2i/D) (Vaswani et al. 2017, section 3.5); an odd width has one sine more than cosines.</summary>
