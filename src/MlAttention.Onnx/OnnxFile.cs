@@ -7,7 +7,7 @@ namespace MlAttention;
 /// Inputs: input_ids and attention_mask, int64 [batch,tokens], both sizes free and at least 1; padding stands on the right and has mask 0.
 /// An id is a token's place in the vocabulary, from 0; that of a token that is not there is the vocabulary's size. Of a pretrained
 /// tokenizer these are Hugging Face's ids.
-/// Outputs: logits and probabilities, float32 [batch,classes].
+/// Outputs: logits and probabilities, float32 [batch,classes]; of token labels [batch,tokens,classes]; of a number its logit alone.
 /// Operators: ONNX 1.12 (opset 17). The metadata has the labels, the tokenizer and the longest text; docs/ONNX.md tells the names.
 /// </remarks>
 public static class OnnxFile

@@ -8,7 +8,7 @@ public sealed partial class AttentionCatalog
 {
     /// <summary>Turns texts into the inputs of an ONNX model that <c>mlContext.Model.SaveOnnx</c> wrote, for ML.NET's ApplyOnnxModel.</summary>
     /// <param name="modelPath">The ONNX file, whose metadata has the tokenizer and the longest text.</param>
-    /// <param name="inputColumnName">The column with the text.</param>
+    /// <param name="inputColumnName">The column with the text; null for the one that the model's pipeline reads.</param>
     /// <remarks>
     /// <list type="table">
     /// <listheader><term>Column</term><description>Type</description></listheader>
@@ -20,12 +20,12 @@ public sealed partial class AttentionCatalog
     /// </remarks>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or not an ONNX file that MlAttention wrote.</exception>
-    public SequenceTokenizingEstimator TokenizeForOnnx(string modelPath, string inputColumnName = "Text")
+    public SequenceTokenizingEstimator TokenizeForOnnx(string modelPath, string? inputColumnName = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
-        ArgumentException.ThrowIfNullOrEmpty(inputColumnName);
         var parts = OnnxModelFile.ReadParts(modelPath);
-        var options = parts.Tokenizer with { Columns = TokenColumns.OnnxInputs, InputColumnName = inputColumnName };
+        var options = parts.Tokenizer with { Columns = TokenColumns.OnnxInputs };
+        if (inputColumnName is not null) options = options with { InputColumnName = inputColumnName };
         return new SequenceTokenizingEstimator(Environment, options, new Vocabulary(parts.Vocabulary), parts.Architecture.Cut);
     }
 }

@@ -80,7 +80,7 @@ internal sealed class GraphBuilder(string name)
     /// <summary>A list of whole numbers, such as sizes and axes.</summary>
     public Value List(params long[] values)
     {
-        string name = $"list({string.Join(',', values)})";
+        string name = $"list({string.Join(',', values.Select(value => value.ToString(CultureInfo.InvariantCulture)))})";
         return _constants.TryGetValue(name, out var known) ? known : _constants[name] = Weight<long>(name, values, values.Length);
     }
 

@@ -15,15 +15,16 @@ internal sealed class OnnxSession : IDisposable
 
     public InferenceSession Session => _session;
 
-    /// <summary>Logits and probabilities, [rows,classes], of a batch of padded rows.</summary>
+    /// <summary>Logits and probabilities, [rows,classes] or [rows,length,classes], of a batch of padded rows; no probabilities where the model gives a number.</summary>
     public (float[] Logits, float[] Probabilities) Run(long[] ids, long[] mask, int rows)
     {
         long[] shape = [rows, ids.Length / rows];
         using var tokens = OrtValue.CreateTensorValueFromMemory(ids, shape);
         using var real = OrtValue.CreateTensorValueFromMemory(mask, shape);
         using var run = new RunOptions();
-        using var outputs = _session.Run(run, ["input_ids", "attention_mask"], [tokens, real], ["logits", "probabilities"]);
-        return (outputs[0].GetTensorDataAsSpan<float>().ToArray(), outputs[1].GetTensorDataAsSpan<float>().ToArray());
+        using var outputs = _session.Run(run, ["input_ids", "attention_mask"], [tokens, real], [.. _session.OutputNames]);
+        Assert.Equal(new[] { "logits", "probabilities" }[..outputs.Count], _session.OutputNames);
+        return (outputs[0].GetTensorDataAsSpan<float>().ToArray(), outputs.Count == 1 ? [] : outputs[1].GetTensorDataAsSpan<float>().ToArray());
     }
 
     public void Dispose() => _session.Dispose();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MlAttention.Tests.Cli;
@@ -77,6 +78,24 @@ public sealed class SaveOnnxTests : IDisposable
         Assert.Equal(keys.Select(row => row.Select(key => (long)key - 1).ToArray()), inputs.GetColumn<long[]>("input_ids"));
         Assert.Null(inputs.Schema.GetColumnOrNull("Tokens"));
         Assert.All(new[] { "input_ids", "attention_mask" }, name => Assert.Equal(new VectorDataViewType(NumberDataViewType.Int64), inputs.Schema[name].Type));
+    }
+
+    [Fact]
+    public void SaveOnnx_CountryWithAnotherMinus_WritesTheSameBytes()
+    {
+        var model = TinyTexts.Pipeline(_ml).Fit(TinyTexts.Data(_ml, 29));
+        var culture = CultureInfo.CurrentCulture;
+        _ml.Model.SaveOnnx(model, _folder.File("here.onnx"));
+        try
+        {
+            CultureInfo.CurrentCulture = new CultureInfo("sv-SE") { NumberFormat = { NegativeSign = "\u2212", NumberDecimalSeparator = "," } };
+            _ml.Model.SaveOnnx(model, _folder.File("there.onnx"));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+        Assert.Equal(File.ReadAllBytes(_folder.File("here.onnx")), File.ReadAllBytes(_folder.File("there.onnx")));
     }
 
     [Fact]
