@@ -48,6 +48,9 @@ internal sealed record Value(GraphBuilder Graph, string Name)
 
     public Value Max(int axis, bool keep = true) => Graph.Node("ReduceMax", [this], ("axes", new[] { axis }), ("keepdims", keep ? 1 : 0));
 
+    /// <summary>The larger of the value and a number.</summary>
+    public Value AtLeast(float least) => Graph.Node("Max", [this, Graph.Constant(least)]);
+
     /// <summary>The value no lower than <paramref name="least"/> and no higher than <paramref name="most"/>.</summary>
     public Value Clip(long least, long most) => Graph.Node("Clip", [this, Graph.Constant(least), Graph.Constant(most)]);
 

@@ -20,8 +20,7 @@ internal static class Pooling
         switch (parts.Model.Pooling)
         {
             case PoolingKind.Mean:
-                var count = mask.ToFloat().Sum(1);
-                return mask.ToFloat() / count.Graph.Node("Max", [count, parts.Graph.Constant(1f)]);
+                return mask.ToFloat() / mask.ToFloat().Sum(1).AtLeast(1);
             case PoolingKind.Attention:
                 var scores = (x * parts.Vector("pooling.query")).Sum(2).Squeeze(2) * (1 / MathF.Sqrt(parts.Model.ModelWidth));
                 return scores.Where(mask, parts.Graph.Constant(ModelParts.Lowest)).Softmax() * mask.ToFloat();

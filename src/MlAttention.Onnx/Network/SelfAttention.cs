@@ -20,7 +20,7 @@ internal sealed class SelfAttention(ModelParts parts, TokenSequence sequence)
         var model = parts.Model;
         var shaw = ShawPositions.Of(parts, sequence, name);
         var joined = parts.Linear(x, name + "in_proj_weight", name + "in_proj_bias");       // [B,L,3D]
-        var split = parts.Graph.Node("Transpose", [joined.Reshape(0, 0, 3, model.Heads, model.HeadWidth)], ("perm", new[] { 2, 0, 3, 1, 4 }));      // [3,B,H,L,Dh]
+        var split = joined.Reshape(0, 0, 3, model.Heads, model.HeadWidth).Transpose(2, 0, 3, 1, 4);         // [3,B,H,L,Dh]
         var (query, key, value) = (split.Gather(parts.Graph.Constant(0L)), split.Gather(parts.Graph.Constant(1L)), split.Gather(parts.Graph.Constant(2L)));
         if (_rotary is not null) (query, key) = (_rotary.Rotate(query), _rotary.Rotate(key));
 
