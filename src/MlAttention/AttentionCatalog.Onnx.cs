@@ -18,12 +18,15 @@ public sealed partial class AttentionCatalog
     /// </list>
     /// Nothing is learned from the data. Texts are cut as the model's pipeline cuts them.
     /// </remarks>
+    /// <exception cref="NotSupportedException">The model labels words.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or not an ONNX file that MlAttention wrote.</exception>
     public SequenceTokenizingEstimator TokenizeForOnnx(string modelPath, string? inputColumnName = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
         var parts = OnnxModelFile.ReadParts(modelPath);
+        if (parts.Architecture.Task == TaskKind.TokenLabels)
+            throw new NotSupportedException($"{modelPath}: labels words that are given one by one, and TokenizeForOnnx reads whole texts. Make the ids with TokenizeWords: a key - 1 is the id.");
         var options = parts.Tokenizer with { Columns = TokenColumns.OnnxInputs };
         if (inputColumnName is not null) options = options with { InputColumnName = inputColumnName };
         return new SequenceTokenizingEstimator(Environment, options, new Vocabulary(parts.Vocabulary), parts.Architecture.Cut);

@@ -35,8 +35,7 @@ internal static class OnnxModelFile
         long bytes = parts.Weights.Sum(weight => (long)weight.Values.Length) * options.Precision switch { OnnxPrecision.Float32 => 4, OnnxPrecision.Float16 => 2, _ => 1 };
         if (bytes > MostBytes)
             throw new NotSupportedException(string.Create(CultureInfo.InvariantCulture, $"The weights take {bytes} bytes, and an ONNX file ends at 2 GB. Use Precision = {(options.Precision == OnnxPrecision.Float32 ? OnnxPrecision.Float16 : OnnxPrecision.Int8)}, or a smaller model."));
-        var configuration = new EngineConfiguration(parts.Architecture, TokenIds.EmbeddingRows(parts.Vocabulary.Count, parts.Architecture), parts.Labels.Count);
-        var model = ClassifierGraph.Of(configuration, parts.Weights, options.Precision);
+        var model = ClassifierGraph.Of(parts.Configuration, parts.Weights, options.Precision);
         foreach (var (key, value) in Metadata(parts)) model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return model;
     }
