@@ -8,7 +8,7 @@ public sealed partial class AttentionCatalog
 {
     /// <summary>Turns texts into the inputs of an ONNX model that <c>mlContext.Model.SaveOnnx</c> wrote, for ML.NET's ApplyOnnxModel.</summary>
     /// <param name="modelPath">The ONNX file, whose metadata has the tokenizer and the longest text.</param>
-    /// <param name="inputColumnName">The column with the text; null for the one that the model's pipeline reads.</param>
+    /// <param name="inputColumnName">The column with the text; null for the one, or for the several, that the model's pipeline reads.</param>
     /// <remarks>
     /// <list type="table">
     /// <listheader><term>Column</term><description>Type</description></listheader>

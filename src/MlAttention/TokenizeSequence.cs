@@ -123,7 +123,7 @@ public sealed class SequenceTokenizingTransformer : SequenceTransformer
     internal static DataViewSchema.DetachedColumn[] OutputColumns(TokenizeSequenceOptions options, IReadOnlyList<string> vocabulary, TextParts? parts) =>
         options.Columns == TokenColumns.OnnxInputs ? OnnxInputs.Columns() : [OutputColumn(options.OutputColumnName, vocabulary, parts)];
 
-    internal static DataViewSchema.DetachedColumn OutputColumn(string name, IReadOnlyList<string> vocabulary, TextParts? parts)
+    internal static DataViewSchema.DetachedColumn OutputColumn(string name, IReadOnlyList<string> vocabulary, TextParts? parts = null)
     {
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.AddTexts(AnnotationKinds.KeyValues, vocabulary);

@@ -1,6 +1,6 @@
 namespace MlAttention.Onnx.Network;
 
-/// <summary>What the first layer reads: norm(token scale + position + type 0), each part where the model has it.</summary>
+/// <summary>What the first layer reads: norm(token scale + position + type), each part where the model has it.</summary>
 internal static class TokenEmbedding
 {
     /// <summary>[B,L,D].</summary>
@@ -11,8 +11,18 @@ internal static class TokenEmbedding
         var tokens = parts.Form.Rows(TextRows(parts), sequence.Ids);                       // [B,tokens,D]
         var x = sequence.AfterCls(() => parts.Form.Vector(Cls(parts)), tokens, 3) * (model.ScaleEmbeddings ? MathF.Sqrt(model.ModelWidth) : 1);
         if (AddedPositions.Of(parts, sequence) is { } positions) x += positions;
-        if (model.TokenTypes > 0) x += parts.Form.Vector(Row(parts.Weight(WeightLayout.TokenTypesName), 0, "token_types.0"));
+        if (model.TokenTypes > 0) x += Types(parts, sequence);
         return model.EmbeddingNorm ? parts.LayerNorm(x, WeightLayout.EmbeddingNormName) : x;
+    }
+
+    /// <summary>The vector of type 0 [D]; of a text of several parts, for each token that of the number of separators before it, up to the last type, [B,L,D].</summary>
+    private static Value Types(ModelParts parts, TokenSequence sequence)
+    {
+        var (model, graph) = (parts.Model, parts.Graph);
+        if (model.TypeSeparator is not { } separator) return parts.Form.Vector(Row(parts.Weight(WeightLayout.TokenTypesName), 0, "token_types.0"));
+        var isSeparator = sequence.Ids.EqualTo(graph.Constant((long)separator - 1)).ToLong();
+        var types = graph.Node("CumSum", [isSeparator, graph.Constant(1L)], ("exclusive", 1)).Clip(0, model.TokenTypes - 1);
+        return parts.Vector(WeightLayout.TokenTypesName).Gather(sequence.AfterCls(() => graph.Constant(0L).Unsqueeze(0, 1), types, 2));
     }
 
     /// <summary>The rows of the vocabulary and of the unknown token: without padding's row, which nothing reads, and without that of CLS.</summary>

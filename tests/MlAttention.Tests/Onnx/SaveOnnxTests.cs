@@ -48,6 +48,25 @@ public sealed class SaveOnnxTests : IDisposable
         Assert.Equal(scored[1].Probabilities, engine.Predict(new TinyTexts.Row { Text = s_texts[1] }).Probabilities);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ApplyOnnxModel_PairsOfTexts_GivesThePipelinesProbabilities(bool pretrained)
+    {
+        var model = (pretrained ? TinyPairs.Pretrained(_ml) : TinyPairs.Pipeline(_ml)).Fit(TinyPairs.Data(_ml, 53));
+        string path = _folder.File("model.onnx");
+        _ml.Model.SaveOnnx(model, path);
+        var pairs = _ml.Data.LoadFromEnumerable(TinyPairs.Hard.Select(pair => new TinyPairs.Row { First = pair.First, Second = pair.Second }));
+
+        var tokenizer = _ml.Attention().TokenizeForOnnx(path).Fit(pairs);
+        _ml.Model.Save(tokenizer, pairs.Schema, _folder.File("tokenizer.zip"));
+        var inputs = _ml.Model.LoadAttention(_folder.File("tokenizer.zip"), out _).Transform(pairs);
+        var scored = _ml.Transforms.ApplyOnnxModel(["probabilities"], ["input_ids", "attention_mask"], path).Fit(inputs).Transform(inputs).GetColumn<float[]>("probabilities");
+
+        var expected = model.Transform(pairs).GetColumn<float[]>("Score").ToArray();
+        Assert.All(expected.Zip(scored), pair => Assert.All(pair.First.Zip(pair.Second), values => Assert.Equal(values.First, values.Second, 1e-5f)));
+    }
+
     [Fact]
     public void TokenizeForOnnx_SavedAndLoaded_CutsAsTheModelDoes()
     {
