@@ -59,7 +59,7 @@ internal sealed class PredictCommand : CliCommand
         var task = classifier.Model.Architecture.Task;
         if (((Option[])[_top, _probabilities, _threshold, _unsure, _keep]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
             throw new InputException($"{given.Name} is for models of one label; this one was trained with --task {ModelOptions.NameOf(task)}.");
-        var settings = _input.Settings(parsed, SavedModel.SettingsOf(parsed.GetValue(_model)!));
+        var settings = _input.Settings(parsed, SavedModel.SettingsOf(parsed.GetValue(_model)!), SavedModel.PartsOf(model));
         var rows = task == TaskKind.TokenLabels && ReadsFiles(parsed) ? TaskFiles.Open(context, parsed, _input, settings, parsed.GetValue(_data)!, task, labelled: false) : Rows(context, parsed, SavedModel.PartsOf(model), cancellation);
         if (task == TaskKind.TokenLabels && !ReadsFiles(parsed)) rows = TaskFiles.WordsOf(context, rows);
         var predictions = new TaskPredictions(classifier, TaskFiles.Score(context, model, rows, task));
