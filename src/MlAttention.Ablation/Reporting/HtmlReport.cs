@@ -43,7 +43,8 @@ internal static class HtmlReport
         page.Append("</div>\n");
         int leftOut = figures.Count(drawn => !IsOnPaper(report, drawn.Figure));
         if (leftOut > 0) page.Append("<p class=\"paper\">").Append(NotOnPaper(Counted(leftOut, "heat map"))).Append("</p>\n");
-        page.Append(decided).Append(attention);
+        if (decided.Length > 0) page.Append("<div class=\"screen\">\n").Append(decided).Append("</div>\n<p class=\"paper\">").Append(NotOnPaper("what each word of a text adds to the label")).Append("</p>\n");
+        page.Append(attention);
         for (int table = 0; table < tables.Length; table++) AppendTable(page, tables[table], table + 1, schemes);
         if (PlaygroundSection.WhyAbsent(report) is { } absent) page.Append("<p class=\"screen\">").Append(Escape(absent)).Append("</p>\n");
         string footer = Escape($"{report.Environment}; {report.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC");

@@ -10,7 +10,7 @@ public class UnknownOptionTests(SmallModel model) : IClassFixture<SmallModel>
     [InlineData("--threshold", "predict", "model.zip", "--treshold 0.5", "text")]
     [InlineData("--threshold", "predict", "model.zip", "--data", "data.csv", "--treshold", "0.5")]
     [InlineData("--threshold", "predict", "model.zip", "--out", "--treshold", "text")]
-    [InlineData("ablate, train and evaluate", "predict", "model.zip", "--data", "data.csv", "--label", "Label")]
+    [InlineData("ablate, train, evaluate and inspect", "predict", "model.zip", "--data", "data.csv", "--label", "Label")]
     [InlineData("--out", "evaluate", "model.zip", "data.csv", "--output", "r.json")]
     [InlineData("--out", "evaluate", "model.zip", "data.csv", "-output", "r.json")]
     [InlineData("--quiet", "evaluate", "model.zip", "data.csv", "--Quiet")]

@@ -30,6 +30,8 @@ public class PipelineUseTests
 
         public float[]? AttentionWeights { get; set; }
 
+        public float[]? Contributions { get; set; }
+
         public uint PredictedLabel { get; set; }
 
         public float[]? Score { get; set; }

@@ -29,7 +29,11 @@ internal static class Consumer
         var classifier = attention.Classifier(epochs: 1).Fit(prepared);
         attention.EncodeSequence(classifier).Fit(prepared).Transform(prepared);
         attention.AttentionWeights(classifier).Fit(prepared);
+        attention.TokenContributions(classifier).Fit(prepared);
         var model = tokens.Append(classifier);
+        ml.Transforms.Conversion.MapValueToKey("Label", keyData: attention.LabelKeys(model, data)).Append(attention.ContinueClassifier(model));
+        ml.Model.SaveOnnx(model, Path.Combine(folder, "model.onnx"));
+        attention.TokenizeForOnnx(Path.Combine(folder, "model.onnx")).Fit(data);
         ml.Model.SaveTextClassifier(model, Path.Combine(folder, "model.safetensors"));
         ml.Model.Save(model, data.Schema, Path.Combine(folder, "model.zip"));
         return ml.Model.LoadAttention(Path.Combine(folder, "model.zip"), out _);
@@ -43,6 +47,19 @@ internal static class Consumer
         ml.Model.SaveHuggingFace(pipeline.Fit(attention.LoadCsv(csv)), folder);
         attention.EmbedText("Embedding", "Text", encoder);
     }
+
+    /// <summary>A label for each word, and the metrics of tasks with several labels a row.</summary>
+    public static double Words(MLContext ml, string conll)
+    {
+        var attention = ml.Attention();
+        IDataView data = attention.LoadTokenLabels(conll);
+        var options = new MlAttention.AttentionClassifierOptions { Task = MlAttention.TaskKind.TokenLabels, WordStartsColumnName = "WordStarts", Training = new() { Epochs = 1 } };
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(attention.TokenizeWords()).Append(attention.Classifier(options));
+        return attention.EvaluateTokenLabels(pipeline.Fit(data).Transform(data)).Accuracy;
+    }
+
+    /// <summary>The metrics of several labels a row.</summary>
+    public static double SeveralLabels(MLContext ml, IDataView scored) => ml.Attention().EvaluateMultiLabel(scored).MicroF1;
 
     /// <summary>The ordering ablation with its defaults.</summary>
     public static object Ablate(MLContext ml, IDataView training, IDataView test) => ml.Attention().OrderingAblation(training, test);
