@@ -40,22 +40,22 @@ internal static class ContributionSection
         ExploredPattern[] explained = [.. texts.Where(text => text.Pattern.Contributions is not null)];
         if (explained.Length == 0) return "";
         var section = new StringBuilder($"<section class=\"decided\" aria-labelledby=\"{Id}\">\n<h2 id=\"{Id}\">{Title}</h2>\n")
-            .Append("<p>Each number is what a token adds to the log-odds of the class, log(p / (1 − p)), in nats: above 0, with a whole line below, it speaks for the class; below 0, with a dashed line, against it. Integrated gradients add up to the log-odds of the text less those of a text of unknown words; leaving one out puts an unknown word in its place.</p>\n");
-        foreach (var text in explained) Append(section, text, text.Pattern.Contributions!);
+            .Append("<p>Each number is what a token adds to the log-odds of the class, log(p / (1 − p)), in nats: above 0, with a whole line below, it speaks for the class; below 0, with a dashed line, against it. All colours have one scale. Integrated gradients add up, as far as the steps of their path are fine enough, to the log-odds of the text less those of a text of unknown words; leaving one out puts an unknown word in its place.</p>\n");
+        double largest = explained.SelectMany(text => text.Pattern.Contributions!.ByMethod).SelectMany(method => method.Contributions).Select(Math.Abs).DefaultIfEmpty().Max();
+        foreach (var text in explained) Append(section, text, text.Pattern.Contributions!, largest);
         return section.Append("</section>\n").ToString();
     }
 
-    private static void Append(StringBuilder section, ExploredPattern text, TokenContributions contributions)
+    private static void Append(StringBuilder section, ExploredPattern text, TokenContributions contributions, double largest)
     {
         string label = text.Classes[contributions.Class], probability = text.Pattern.Probabilities is { } all ? Invariant($", probability {all[contributions.Class]:0.0000}") : "";
         section.Append("<h3>").Append(Escape($"{text.Name}: {label}{probability}")).Append("</h3>\n");
-        foreach (var (method, numbers) in contributions.ByMethod) AppendTokens(section, $"{method}, {text.Name}", method, text.Pattern.Words, numbers);
+        foreach (var (method, numbers) in contributions.ByMethod) AppendTokens(section, $"{method}, {text.Name}", method, text.Pattern.Words, numbers, largest);
         section.Append("<p>").Append(Escape(ContributionTables.Sum(contributions))).Append("</p>\n");
     }
 
-    private static void AppendTokens(StringBuilder section, string name, string method, IReadOnlyList<string> words, IReadOnlyList<double> contributions)
+    private static void AppendTokens(StringBuilder section, string name, string method, IReadOnlyList<string> words, IReadOnlyList<double> contributions, double largest)
     {
-        double largest = contributions.Max(Math.Abs);
         section.Append("<p class=\"of\">").Append(method).Append("</p>\n<ol aria-label=\"").Append(Escape(name)).Append("\">\n");
         for (int token = 0; token < words.Count; token++)
         {

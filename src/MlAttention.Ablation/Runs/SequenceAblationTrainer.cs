@@ -70,7 +70,8 @@ internal sealed class SequenceAblationTrainer(MLContext context, AblationPlan pl
         return AttentionReader.Read(classifier.Configuration, classifier.Training.Weights, batch.Tokens, data.Vocabulary) with
         {
             UnknownWords = AttentionReader.UnknownWords(_spelling.Spell(data.TestParts[row]), classifier.Configuration.Model, data.Vocabulary),
-            Probabilities = classifier.Score(data.Test.Select([row])).Probabilities(0),
+            Contributions = Contributions(classifier).Read(batch.Tokens, scores.Predictions[0]),
+            Probabilities = scores.Probabilities(0),
             Label = data.Test.Labels[row],
         };
     }

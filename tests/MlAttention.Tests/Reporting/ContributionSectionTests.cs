@@ -29,6 +29,15 @@ public class ContributionSectionTests
     }
 
     [Fact]
+    public void Write_TwoTexts_ColoursBothOnOneScale()
+    {
+        var weak = s_pattern with { Contributions = new(1, [0.2, -0.1, 0], [0.05, 0, 0.004], 0, 0, null) };
+        string[] shares = [.. System.Text.RegularExpressions.Regex.Matches(ContributionSection.Write([new("strong", s_pattern, ["a", "b"]), new("weak", weak, ["a", "b"])]), "--share: ([0-9.]+)").Select(match => match.Groups[1].Value)];
+
+        Assert.Equal(["0.25", "1", "0.75", "0.12", "0.06", "0.1", "0.05", "0.02"], shares);
+    }
+
+    [Fact]
     public void Write_NothingExplained_IsNothing()
     {
         Assert.Equal("", ContributionSection.Write([new ExploredPattern("old", s_pattern with { Contributions = null }, ["good", "bad"])]));

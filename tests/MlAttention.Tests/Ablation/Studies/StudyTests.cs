@@ -96,6 +96,10 @@ public class StudyTests
         Assert.Equal(FakeAblation.Data.Test.Length(0), pattern.Tokens.Count);
         Assert.Equal(2, pattern.Heads.Count);
         int length = pattern.Tokens.Count;
+        var contributions = Assert.IsType<TokenContributions>(pattern.Contributions);
+        Assert.Equal(run.Predictions[0], contributions.Class);
+        Assert.All(contributions.ByMethod, method => Assert.Equal(length, method.Contributions.Count));
+        Assert.Equal(contributions.LogOdds - contributions.BaselineLogOdds, contributions.IntegratedGradients.Sum(), 3);
         Assert.All(pattern.Heads, head => Assert.All(Enumerable.Range(0, length), row => Assert.Equal(1, head.Weights.Skip(row * length).Take(length).Sum(), 3)));
     }
 
