@@ -73,17 +73,17 @@ TEXT
   run 'mlattention evaluate fresh.zip snips-test.csv --quiet | head -n 1'
   run 'mlattention train new.csv --from before.zip --width 32 -o other.zip'
   cat <<'TEXT'
-## Several labels, a number, a label for each word
+## Several labels, a number
 
 `--task` says what the model is to give ([tasks](TASKS.md)). Here two commands stand in each text, and the intents of both are its labels; then how many words a text has is learned as a number.
 
 TEXT
-  run "tail -n +2 snips.csv | grep -v '\"' | awk -F, 'NR % 2 { text = \$1; label = \$2; next } { print text \" and \" \$1 \",\" label (label == \$2 ? \"\" : \"|\" \$2) }' > both.csv"
+  run "tail -n +2 snips.csv | tr -d '\\r' | grep -v '\"' | awk -F, 'NR % 2 { text = \$1; label = \$2; next } { print text \" and \" \$1 \",\" label (label == \$2 ? \"\" : \"|\" \$2) }' > both.csv"
   run "(echo Text,Label; head -n 3000 both.csv) > many.csv; (echo Text,Label; tail -n 1000 both.csv) > many-test.csv"
   run 'mlattention train many.csv --task multiLabel --epochs 8 -o many.zip'
   run 'mlattention evaluate many.zip many-test.csv --quiet'
   run 'mlattention predict many.zip "play some jazz and book a table for two" --quiet'
-  run "(echo Text,Label; tail -n +2 snips.csv | grep -v '\"' | head -n 3000 | awk -F, '{ print \$1 \",\" split(\$1, words, \" \") }') > lengths.csv"
+  run "(echo Text,Label; tail -n +2 snips.csv | tr -d '\\r' | grep -v '\"' | head -n 3000 | awk -F, '{ print \$1 \",\" split(\$1, words, \" \") }') > lengths.csv"
   run 'mlattention train lengths.csv --task regression --pooling max --epochs 8 -o lengths.zip'
   run 'mlattention predict lengths.zip "play some jazz" "book a table for two at the new place by the river" --quiet'
   cat <<'TEXT'
