@@ -92,6 +92,7 @@ internal sealed class TrainCommand : CliCommand
     {
         var settings = _task.Settings(parsed, _input.Settings(parsed));
         if (_input.GroupIsGiven(parsed)) throw new InputException("--group goes with --task singleLabel.");
+        if (options.Task == TaskKind.TokenLabels && settings.Pairs) throw new InputException("--pairs goes with columns of texts, and --task tokenLabels reads files of words with a label each.");
         IDataView Open(string[] files) => new InterruptibleView(TaskFiles.Open(context, parsed, _input, settings, files, options.Task, labelled: true), cancellation);
         var data = Open(parsed.GetValue(_data)!);
         var pipeline = new TrainingPipeline(context, data, options.Pretrained, options.Task, settings.Parts);

@@ -21,7 +21,7 @@ internal static class TaskFiles
         }
         catch (Exception error) when (error is InvalidDataException or FileNotFoundException)
         {
-            throw new InputException(error.Message, error);
+            throw new InputException($"{error.Message} With --task tokenLabels a file has a word and its label on each line, white space between them and an empty line behind each sentence, or is JSON lines.", error);
         }
     }
 

@@ -82,6 +82,8 @@ public sealed class TaskCommandTests : IDisposable
         Fails("--class-weights balanced goes with one label for each row", Train(data, "multiLabel", "--class-weights", "balanced"));
         Fails("--task colours: there is no such value", Train(data, "colours"));
         Fails("expected a number", Train(data, "regression"));
+        Fails("--pairs goes with columns of texts", Train(data, "tokenLabels", "--text", "Text", "--text", "Label", "--pairs"));
+        Fails("With --task tokenLabels a file has a word and its label on each line", Train(data, "tokenLabels"));
         Succeeds(Train(data, "multiLabel"));
         Fails("--top-k is for models of one label; this one was trained with --task multiLabel", CliRun.Of("predict", Model, "soup", "--top-k", "2"));
         Fails("--errors is for models of one label", CliRun.Of("evaluate", Model, data, "--errors", _folder.File("errors.csv")));
