@@ -269,9 +269,6 @@ internal sealed record TrainingData(TokenDataset Training, int[] OriginalRows, T
     /// <summary>The rows of an epoch in place of <see cref="Training"/>; null for always the same.</summary>
     public Func<int, TokenDataset>? OfEpoch { get; init; }
 
-    /// <summary>What the classes are called, or null when nothing says so.</summary>
-    public IReadOnlyList<string>? Labels { get; init; }
-
     /// <summary>The weights given to begin with.</summary>
     public IReadOnlyList<WeightTensor> InitialWeights { get; init; } = [];
 
