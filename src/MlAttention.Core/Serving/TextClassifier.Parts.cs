@@ -66,17 +66,7 @@ public sealed partial class TextClassifier
         ArgumentNullException.ThrowIfNull(pairs);
         Require(TaskKind.SingleLabel);
         RequireParts(2);
-        var predictions = new TextPrediction[pairs.Count];
-        using var scoring = _scorings.Borrow();
-        for (int from = 0, rows; from < pairs.Count; from += rows)
-        {
-            long cut = 0;
-            rows = scoring.Value.Texts.SetTogether(pairs, from, cancellationToken, ref cut);
-            Interlocked.Add(ref _truncatedTexts, cut);
-            scoring.Value.Run(rows);
-            for (int row = 0; row < rows; row++) predictions[from + row] = Best(scoring.Value.Probabilities(row));
-        }
-        return predictions;
+        return PredictTogether(pairs.Count, (batch, from, ref cut) => batch.SetTogether(pairs, from, cancellationToken, ref cut));
     }
 
     /// <summary>The most probable label of texts that belong together, of any number.</summary>

@@ -127,17 +127,7 @@ public sealed partial class TextClassifier
         ArgumentNullException.ThrowIfNull(texts);
         Require(TaskKind.SingleLabel);
         RequireParts(1);
-        var predictions = new TextPrediction[texts.Count];
-        using var scoring = _scorings.Borrow();
-        for (int from = 0, rows; from < texts.Count; from += rows)
-        {
-            long cut = 0;
-            rows = scoring.Value.Texts.SetTogether(texts, from, cancellationToken, ref cut);
-            Interlocked.Add(ref _truncatedTexts, cut);
-            scoring.Value.Run(rows);
-            for (int row = 0; row < rows; row++) predictions[from + row] = Best(scoring.Value.Probabilities(row));
-        }
-        return predictions;
+        return PredictTogether(texts.Count, (batch, from, ref cut) => batch.SetTogether(texts, from, cancellationToken, ref cut));
     }
 
     /// <summary>Which tokens of a text speak for a label and which against it, by two methods, and whether these agree.</summary>
@@ -231,6 +221,21 @@ public sealed partial class TextClassifier
         return scoring.Probabilities(0);
     }
 
+    private TextPrediction[] PredictTogether(int count, SetTogether set)
+    {
+        var predictions = new TextPrediction[count];
+        using var scoring = _scorings.Borrow();
+        for (int from = 0, rows; from < count; from += rows)
+        {
+            long cut = 0;
+            rows = set(scoring.Value.Texts, from, ref cut);
+            Interlocked.Add(ref _truncatedTexts, cut);
+            scoring.Value.Run(rows);
+            for (int row = 0; row < rows; row++) predictions[from + row] = Best(scoring.Value.Probabilities(row));
+        }
+        return predictions;
+    }
+
     private List<TextPrediction> Chosen(ReadOnlySpan<float> probabilities)
     {
         var labels = new List<TextPrediction>();
@@ -238,6 +243,9 @@ public sealed partial class TextClassifier
             if (probabilities[c] >= (_parts.Thresholds.Count > 0 ? (float)_parts.Thresholds[c] : MultiLabelObjective.DefaultThreshold)) labels.Add(new(Labels[c], probabilities[c]));
         return labels;
     }
+
+    /// <summary>Sets the texts from one on that go through the model together, and tells how many.</summary>
+    private delegate int SetTogether(TextBatch batch, int from, ref long cutTexts);
 
     private TextPrediction Best(ReadOnlySpan<float> probabilities)
     {
