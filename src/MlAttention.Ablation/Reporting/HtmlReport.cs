@@ -94,7 +94,7 @@ internal static class HtmlReport
         figure is not AttentionHeatMap map || report.Main is not { } main || map.Positions == main.First.Positions || map.Positions == main.Second.Positions;
 
     private static void AppendFigure(StringBuilder page, ReportFigure figure, string svg, bool isOnPaper = true) =>
-        page.Append("<figure id=\"figure-").Append(figure.Id).Append(isOnPaper ? "" : "\" class=\"screen").Append('"').Append(figure.Scheme is { } scheme ? SchemeAttribute(scheme) : "").Append(">\n<figcaption>").Append(Escape(figure.Title)).Append("</figcaption>\n").Append(svg).Append("</figure>\n");
+        page.Append("<figure id=\"figure-").Append(figure.Id).Append(isOnPaper ? "" : "\" class=\"screen").Append('"').Append(figure.Scheme?.Attribute).Append(">\n<figcaption>").Append(Escape(figure.Title)).Append("</figcaption>\n").Append(svg).Append("</figure>\n");
 
     private static void AppendFolded(StringBuilder page, string title, IReadOnlyList<string> sentences)
     {

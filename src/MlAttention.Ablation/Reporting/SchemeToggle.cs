@@ -36,6 +36,6 @@ internal sealed class SchemeToggle
     public string AttributeOf(ReportTable table, IReadOnlyList<string> row)
     {
         int column = _columns.Select(name => Array.IndexOf([.. table.Columns], name)).FirstOrDefault(index => index >= 0, -1);
-        return column >= 0 && _byName.TryGetValue(row[column], out var scheme) ? SvgWriter.SchemeAttribute(scheme) : "";
+        return column >= 0 && _byName.TryGetValue(row[column], out var scheme) ? scheme.Attribute : "";
     }
 }

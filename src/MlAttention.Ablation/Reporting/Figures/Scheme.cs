@@ -21,7 +21,17 @@ internal sealed record Scheme(string Name, int Series)
     /// <summary>A position scheme.</summary>
     public static Scheme Of(PositionScheme positions) => new(VariantNames.Of(positions), SeriesStyle.Of(positions));
 
+    /// <summary>The attribute that names an element's scheme.</summary>
+    public string Attribute => $" data-scheme=\"{SvgWriter.Escape(Name)}\"";
+
     /// <summary>Those of a report, in its order.</summary>
     public static IReadOnlyList<Scheme> All(OrderingAblationReport report) =>
         [.. report.Variants.Select(result => Of(result.Variant)).Concat(report.Baselines.Select(_ => WithoutAttention)).Distinct()];
+}
+
+/// <summary>Figures whose parts the reader can hide.</summary>
+internal static class SchemeGroups
+{
+    /// <summary>What belongs to a scheme; null for what always stands there.</summary>
+    public static SvgWriter Group(this SvgWriter svg, Scheme? scheme, Action draw) => svg.Group(scheme?.Attribute ?? "", draw);
 }

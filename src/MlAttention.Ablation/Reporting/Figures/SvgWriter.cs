@@ -33,6 +33,10 @@ internal sealed class SvgWriter(int width, int height)
     public SvgWriter Area(double x, double y, double unit, string path, string style, double opacity) =>
         Raw($"<path transform=\"translate({N(x)} {N(y)}) scale({N(unit)})\" d=\"{path}\" class=\"{style}\" fill-opacity=\"{N(opacity)}\" shape-rendering=\"crispEdges\"/>");
 
+    /// <summary>A filled path in a colour of its own, the same in light and dark: pixels of an image.</summary>
+    public SvgWriter Paint(double x, double y, double unit, string path, string color) =>
+        Raw($"<path transform=\"translate({N(x)} {N(y)}) scale({N(unit)})\" d=\"{path}\" fill=\"{color}\" shape-rendering=\"crispEdges\"/>");
+
     /// <summary>A filled rectangle that says what it is when pointed at.</summary>
     public SvgWriter Cell(double x, double y, double width, double height, string style, double opacity, string tip) =>
         Raw($"<rect x=\"{N(x)}\" y=\"{N(y)}\" width=\"{N(width)}\" height=\"{N(height)}\" class=\"{style}\" fill-opacity=\"{N(opacity)}\"><title>{Escape(tip)}</title></rect>");
@@ -91,16 +95,13 @@ internal sealed class SvgWriter(int width, int height)
         string Plus() => Polygon((-0.4, -1.3), (0.4, -1.3), (0.4, -0.4), (1.3, -0.4), (1.3, 0.4), (0.4, 0.4), (0.4, 1.3), (-0.4, 1.3), (-0.4, 0.4), (-1.3, 0.4), (-1.3, -0.4), (-0.4, -0.4));
     }
 
-    /// <summary>What belongs to a scheme, which the reader can hide.</summary>
-    public SvgWriter Group(Scheme? scheme, Action draw)
+    /// <summary>What is drawn together, with attributes of its own; those of none stand alone.</summary>
+    public SvgWriter Group(string attributes, Action draw)
     {
-        if (scheme is not null) Raw($"<g{SchemeAttribute(scheme)}>");
+        if (attributes.Length > 0) Raw($"<g{attributes}>");
         draw();
-        return scheme is null ? this : Raw("</g>");
+        return attributes.Length == 0 ? this : Raw("</g>");
     }
-
-    /// <summary>The attribute that names an element's scheme.</summary>
-    public static string SchemeAttribute(Scheme scheme) => $" data-scheme=\"{Escape(scheme.Name)}\"";
 
     /// <summary>A series' marker alone, beside a text that says what it is.</summary>
     public static string Glyph(int series) => $"<svg viewBox=\"0 0 12 12\" aria-hidden=\"true\">{new SvgWriter(12, 12).Marker(6, 6, series)._text.ToString().TrimEnd()}</svg>";
@@ -129,13 +130,10 @@ internal sealed class SvgWriter(int width, int height)
 }
 
 /// <summary>CSS classes of a figure's series: Okabe and Ito's (2008) colours, with markers and dashes besides, so that colour-blind readers can tell them apart.</summary>
-internal static class SeriesStyle
+internal static partial class SeriesStyle
 {
     /// <summary>How many there are, each with a marker and with a colour or dash of its own.</summary>
     public const int Count = 9;
-
-    /// <summary>The models without attention: ink.</summary>
-    public const int WithoutAttention = 8;
 
     /// <summary>For filled shapes.</summary>
     public static string Fill(int series) => Invariant($"f{series % Count}");
@@ -148,29 +146,4 @@ internal static class SeriesStyle
 
     /// <summary>Shape of its markers, another for each series.</summary>
     public static int Marker(int series) => series % Count;
-
-    /// <summary>A variant's series: the same colour and marker in every figure of every report.</summary>
-    public static int Of(AblationVariant variant) => variant switch
-    {
-        { Pretrained: PretrainedVariant.Ordered } => 0,
-        { Pretrained: PretrainedVariant.Zero } => 7,
-        { Pretrained: PretrainedVariant.Constant } => 3,
-        { Pretrained: PretrainedVariant.Fresh } => 4,
-        { Pretrained: PretrainedVariant.Sorted } => 2,
-        { Pretrained: { } done } => done.IsTestOnly() ? 5 : 1,
-        { Encoder: not EncoderKind.Attention } or { Positions: PositionScheme.None, Mask: not MaskKind.Bidirectional } => 6,
-        _ => Of(variant.Positions),
-    };
-
-    /// <summary>A position scheme's series.</summary>
-    public static int Of(PositionScheme scheme) => scheme switch
-    {
-        PositionScheme.Sinusoidal => 0,
-        PositionScheme.Learned => 1,
-        PositionScheme.ShawRelative => 2,
-        PositionScheme.RelativeBias => 3,
-        PositionScheme.Rotary => 4,
-        PositionScheme.Alibi => 5,
-        _ => 7,
-    };
 }
