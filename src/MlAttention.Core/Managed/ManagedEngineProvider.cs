@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics.X86;
+using MlAttention.Core.Managed.Network;
 
 namespace MlAttention.Core.Managed;
 
@@ -43,6 +44,32 @@ internal sealed class ManagedEngineProvider : IEngineProvider
         256 => new ManagedScorer<Lanes256>(configuration, weights),
         _ => new ManagedScorer<Lanes128>(configuration, weights),
     };
+
+    /// <summary>Why a model cannot be read token by token here, as one sentence, or null when it can.</summary>
+    /// <remarks>Every causal model that this engine covers can, with any position scheme, norm and activation, in a window or not.</remarks>
+    public string? ReasonAgainstDecoding(EngineConfiguration configuration)
+    {
+        if (ReasonAgainst(configuration) is { } reason) return reason;
+        if (!configuration.Model.Mask.IsCausal) return $"it reads token by token under a causal mask only, not under {configuration.Model.Mask}.";
+        if (!configuration.Objective.IsPerToken) return $"it reads token by token what has logits for each token, not {configuration.Model.Task}.";
+        return configuration.Model.SeparatorKey is null ? null : "it reads token by token texts of one part only.";
+    }
+
+    /// <summary>Makes decoders that share the given weights.</summary>
+    public static Func<ITokenDecoder> CreateDecoders(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights) => LaneWidth.Chosen switch
+    {
+        512 => Decoders<Lanes512>(configuration, weights),
+        256 => Decoders<Lanes256>(configuration, weights),
+        _ => Decoders<Lanes128>(configuration, weights),
+    };
+
+    internal static Func<ITokenDecoder> Decoders<T>(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights) where T : struct, ILanes<T>
+    {
+        var model = new StoredModel<T>(configuration);
+        model.Weights.Set(weights);
+        model.FillTables();
+        return () => new CausalDecoder<T>(configuration, model);
+    }
 }
 
 /// <summary>Which vectors the kernels use: chosen once, the widest that the machine has, or what the environment says.</summary>

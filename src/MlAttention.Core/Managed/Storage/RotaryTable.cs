@@ -52,6 +52,19 @@ internal sealed unsafe class RotaryTable<T> : IDisposable where T : struct, ILan
         }
     }
 
+    /// <summary>Turns each pair of one token's head by the angle of its position, in place.</summary>
+    public void RotateOne(float* head, int position)
+    {
+        int n = T.Count, block = position / n, lane = position % n;
+        for (int pair = 0; pair < _pairs; pair++)
+        {
+            nint at = ((nint)block * _pairs + pair) * n + lane;
+            float cosine = _cosines.Start[at], sine = _sines.Start[at];
+            ref float first = ref head[_interleaved ? 2 * pair : pair], second = ref head[_interleaved ? 2 * pair + 1 : pair + _pairs];
+            (first, second) = (first * cosine - second * sine, first * sine + second * cosine);
+        }
+    }
+
     public void Dispose()
     {
         _cosines.Dispose();

@@ -46,6 +46,12 @@ internal sealed unsafe class ShawVectors<T> : IDisposable where T : struct, ILan
             T.MultiplyTile(_distances, _rows.Start + tile, _paddedHeadWidth, byDistance, T.Count, x + tile * T.Count, T.Count, true, _rows.Start);
     }
 
+    /// <summary>byDistance[c] = vectors[c] · x, for one query x [head width].</summary>
+    public void ProjectOne(float* x, float* byDistance) => VectorKernels<T>.Scores(_columns.Start, T.Count, _paddedDistances, _headWidth, x, _paddedDistances / T.Count, byDistance);
+
+    /// <summary>x += sum over c of vectors[c] byDistance[c], for one query.</summary>
+    public void AddToOne(float* byDistance, float* x) => VectorKernels<T>.AddRows(_rows.Start, _paddedHeadWidth, _distances, byDistance, _paddedHeadWidth, x);
+
     /// <summary>gradient[c] += sum over lanes of byDistance[c, lane] x[lane], where x is given token by token.</summary>
     public void AccumulateGradient(float* byDistance, float* xRows, float* gradient)
     {
@@ -89,5 +95,6 @@ internal static unsafe class DistanceKernels<T> where T : struct, ILanes<T>
                 byDistance[Row(clip, query + lane, from + j) * T.Count + lane] += strip[(nint)j * T.Count + lane];
     }
 
-    private static int Row(int clip, int query, int key) => Math.Clamp(key - query, -clip, clip) + clip;
+    /// <summary>The clipped distance of a key from a query, counted from 0.</summary>
+    public static int Row(int clip, int query, int key) => Math.Clamp(key - query, -clip, clip) + clip;
 }

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace MlAttention.Core.Managed.Storage;
 
 /// <summary>One encoder layer.</summary>
@@ -79,6 +81,9 @@ internal sealed unsafe class StoredLayer<T> : IDisposable where T : struct, ILan
             for (int i = 0; i < queries; i++, query += T.Count) T.Store(T.Load(query) * scale, query);
         }
     }
+
+    /// <summary>Multiplies one token's query of all heads likewise.</summary>
+    public void ScaleQuery(Span<float> query) => TensorPrimitives.Multiply(query, _queryScale, query);
 
     /// <summary>Brings what follows from the weights up to date with them.</summary>
     public void FillTables()

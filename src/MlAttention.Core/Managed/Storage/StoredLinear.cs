@@ -51,6 +51,9 @@ internal sealed unsafe class StoredLinear<T>(float* weight, float* bias, int out
         }
     }
 
+    /// <summary>x [Inputs] of one token -> y [Outputs].</summary>
+    public void ForwardOne(float* x, float* y) => VectorKernels<T>.Multiply(weight, bias, outputs, inputs, x, y);
+
     /// <summary>dx = Wᵀ dy, or dx += Wᵀ dy.</summary>
     public void BackwardInput(float* dy, int blocks, float* dx, bool accumulate)
     {

@@ -21,6 +21,13 @@ internal sealed record TestEngine(ISequenceEngine Engine, Func<IReadOnlyList<Wei
         _ => new ManagedScorer<Lanes128>(configuration, weights),
     };
 
+    public static Func<ITokenDecoder> Decoders(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights, int lanes) => lanes switch
+    {
+        512 => ManagedEngineProvider.Decoders<Lanes512>(configuration, weights),
+        256 => ManagedEngineProvider.Decoders<Lanes256>(configuration, weights),
+        _ => ManagedEngineProvider.Decoders<Lanes128>(configuration, weights),
+    };
+
     public void Dispose() => Engine.Dispose();
 
     private static TestEngine Of<T>(ManagedEngine<T> engine) where T : struct, ILanes<T> => new(engine, engine.GetGradients);
