@@ -3,7 +3,8 @@ namespace MlAttention.Cli.Input;
 /// <summary>What train is asked for, and how the labels of other tasks than one label are read.</summary>
 internal sealed class TaskOptions
 {
-    private readonly Option<string?> _task = ModelOptions.One("--task", "What is to be predicted", TaskKind.SingleLabel);
+    private static readonly TaskKind[] Tasks = [.. Enum.GetValues<TaskKind>().Where(task => !task.PredictsTokens)];
+    private readonly Option<string?> _task = ModelOptions.One("--task", "What is to be predicted", TaskKind.SingleLabel, Tasks);
     private readonly Option<string?> _separator = new("--label-separator") { Description = $"With --task multiLabel, what separates labels in a cell; by default {CsvSettings.DefaultLabelSeparator}." };
     private readonly Option<string[]> _columns = new("--label-columns") { Description = "With --task multiLabel, a column of 0 and 1 for each label, given one by one, instead of --label." };
 
@@ -12,7 +13,7 @@ internal sealed class TaskOptions
 
     /// <summary>--task</summary>
     /// <exception cref="InputException">There is no such task.</exception>
-    public TaskKind Task(ParseResult parsed) => parsed.GetValue(_task) is { } task ? ModelOptions.Choice<TaskKind>(task, _task.Name) : TaskKind.SingleLabel;
+    public TaskKind Task(ParseResult parsed) => parsed.GetValue(_task) is { } task ? ModelOptions.Choice(task, _task.Name, Tasks) : TaskKind.SingleLabel;
 
     /// <summary>How files are read, with what these options say of labels.</summary>
     /// <exception cref="InputException">An option does not go with the task.</exception>

@@ -73,18 +73,19 @@ internal sealed class ModelOptions
         Optimizer = otherwise.Optimizer with { LearningRate = parsed.GetValue(LearningRate) ?? otherwise.Optimizer.LearningRate },
     };
 
-    /// <summary>An option that takes one of the values of an enumeration.</summary>
-    public static Option<string?> One<T>(string name, string description, T byDefault) where T : struct, Enum => new(name) { Description = $"{description}: {Names<T>()}; by default {Name(byDefault)}." };
+    /// <summary>An option that takes one of the values of an enumeration: of all, or of those given.</summary>
+    public static Option<string?> One<T>(string name, string description, T byDefault, params T[] values) where T : struct, Enum => new(name) { Description = $"{description}: {Names(values)}; by default {Name(byDefault)}." };
 
     /// <summary>Reads a value by its name, in any case.</summary>
     /// <exception cref="InputException">There is no such value; the message lists those there are.</exception>
-    public static T Choice<T>(string text, string option) where T : struct, Enum =>
-        Enum.GetNames<T>().FirstOrDefault(name => string.Equals(name, text.Trim(), StringComparison.OrdinalIgnoreCase)) is { } found
-            ? Enum.Parse<T>(found)
-            : throw new InputException($"{option} {text}: there is no such value. There are: {Names<T>()}.");
+    public static T Choice<T>(string text, string option, params T[] values) where T : struct, Enum =>
+        Values(values).Where(value => string.Equals(Name(value), text.Trim(), StringComparison.OrdinalIgnoreCase)).Cast<T?>().FirstOrDefault()
+            ?? throw new InputException($"{option} {text}: there is no such value. There are: {Names(values)}.");
 
-    /// <summary>The names of an enumeration's values on the command line.</summary>
-    public static string Names<T>() where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Select(Name));
+    /// <summary>The names of an enumeration's values on the command line: of all, or of those given.</summary>
+    public static string Names<T>(params T[] values) where T : struct, Enum => string.Join(", ", Values(values).Select(Name));
+
+    private static T[] Values<T>(T[] given) where T : struct, Enum => given.Length > 0 ? given : Enum.GetValues<T>();
 
     /// <summary>The name of a value on the command line.</summary>
     public static string NameOf<T>(T value) where T : struct, Enum => Name(value);

@@ -93,7 +93,7 @@ public record SequenceModelOptions : EncoderLayerOptions
     /// <value>Default <see cref="HeadKind.Linear"/>.</value>
     public HeadKind Head { get; init; } = HeadKind.Linear;
 
-    /// <summary>What the model is asked for: one label, several labels, a label for each token, or a number.</summary>
+    /// <summary>What the model is asked for: one label, several labels, a label for each token, a number, or tokens themselves.</summary>
     /// <value>Default <see cref="TaskKind.SingleLabel"/>.</value>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public TaskKind Task { get; init; }
@@ -119,14 +119,18 @@ public record SequenceModelOptions : EncoderLayerOptions
         errors.Require(!KeepBoundaries || MaxLength < 1 || MaxTextTokens >= SequenceCut.LeastWithBoundaries, nameof(MaxLength), MaxLength,
             $"must be at least {SequenceCut.LeastWithBoundaries + SpecialTokens} tokens with KeepBoundaries, which keeps the first and the last one of every text");
         errors.Require(TokenTypes >= 0, nameof(TokenTypes), TokenTypes, "must be 0 or more");
-        errors.Require(SeparatorKey is null || Task != TaskKind.TokenLabels, nameof(Task), Task, "has a label for each token of one text, and SeparatorKey is for texts of several parts");
+        errors.Require(SeparatorKey is null || !Task.IsPerToken, nameof(Task), Task, "has a label for each token of one text, and SeparatorKey is for texts of several parts");
         errors.Require(SeparatorKey is null or >= 1, nameof(SeparatorKey), SeparatorKey, "must be a key of the vocabulary, 1 or more, or null");
         errors.Require(Enum.IsDefined(Head), nameof(Head), Head, "is not a head");
         errors.Require(Positions != PositionScheme.Rotary || Heads < 1 || ModelWidth / Heads % 2 == 0, nameof(ModelWidth), ModelWidth,
             $"rotary positions need heads of even width, and with Heads = {Heads} it is {(Heads < 1 ? 0 : ModelWidth / Heads)}");
         errors.Require(Enum.IsDefined(Task), nameof(Task), Task, "is not a task");
-        errors.Require(Task != TaskKind.TokenLabels || Pooling is PoolingKind.Mean or PoolingKind.First, nameof(Pooling), Pooling,
+        errors.Require(!Task.IsPerToken || Pooling is PoolingKind.Mean or PoolingKind.First, nameof(Pooling), Pooling,
             "has nothing to do with a label for each token, whose vectors are not pooled; leave it as it is by default");
+        errors.Require(Head.IsTied == Task.PredictsTokens, nameof(Head), Head, Head.IsTied
+            ? $"gives a number for each token of the vocabulary, and {Task} asks for others; use {HeadKind.Linear}, {HeadKind.Tanh} or {HeadKind.Relu}"
+            : $"has classes of its own, and {Task} predicts tokens of the vocabulary; use {HeadKind.Tied} or {HeadKind.TiedTransform}");
+        errors.Require(Task != TaskKind.NextToken || Mask == MaskKind.Causal, nameof(Mask), Mask, $"lets a token see the one after it, which {TaskKind.NextToken} predicts; use {MaskKind.Causal}");
         PositionDetails.Validate(errors);
         int rows = MaxLength + PositionDetails.LearnedOffset;
         errors.Require(Positions != PositionScheme.Learned || PositionDetails.LearnedRows is not { } given || given >= rows, nameof(PositionOptions.LearnedRows), PositionDetails.LearnedRows,

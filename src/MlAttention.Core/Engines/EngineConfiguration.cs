@@ -9,7 +9,7 @@ internal sealed record EngineConfiguration(SequenceModelOptions Model, int Embed
     /// <summary>What the model is asked for.</summary>
     public Objective Objective => Objective.Of(Model.Task);
 
-    /// <summary>Logits of a batch: B C, or B L C where each token has its own.</summary>
+    /// <summary>Logits of a batch: B C, or B L C where each token has its own; of predicted tokens P C, for the P places with a label.</summary>
     public int LogitCount(TokenBatch batch) => Objective.Vectors(batch) * Classes;
 
     /// <summary>The seed of the initial weights.</summary>

@@ -23,7 +23,10 @@ internal interface ISequenceEngine : IDisposable
     /// <returns>The gradients' Euclidean norm before clipping; when it is not finite the weights stay as they were.</returns>
     double Step(double learningRate);
 
-    /// <summary>Logits [B,C] of a batch, or [B,L,C] where each token has its own, without dropout.</summary>
+    /// <summary>
+    /// Logits [B,C] of a batch, or [B,L,C] where each token has its own, 0 for padding; of predicted tokens [P,C], those of the P places with a
+    /// label, unless the batch is without targets. Without dropout.
+    /// </summary>
     void Score(TokenBatch batch, Span<float> logits);
 
     /// <summary>A copy of all weights, each name once; readers match by name.</summary>
@@ -50,7 +53,7 @@ internal interface ISequenceScorer
     /// <summary>"TorchSharp" or "Managed".</summary>
     string EngineName { get; }
 
-    /// <summary>Logits [B,C] of a batch, row-major; [B,L,C] where each token has its own, 0 for padding.</summary>
+    /// <inheritdoc cref="ISequenceEngine.Score"/>
     void Score(TokenBatch batch, Span<float> logits);
 
     /// <summary>Pooled vectors [B,D] of a batch, row-major: what the classifier's head sees.</summary>

@@ -41,6 +41,9 @@ internal sealed record SequenceEvaluation(double Loss)
     /// <summary>The part of a number's variance that is explained.</summary>
     public double? RSquared { get; init; }
 
+    /// <summary>Of predicted tokens e^loss: among how many tokens, all alike, a guess would be as uncertain.</summary>
+    public double? Perplexity { get; init; }
+
     /// <summary>What chooses between epochs: larger is better.</summary>
-    public double Score => EntityF1 ?? MicroF1 ?? RSquared ?? Accuracy ?? -Loss;
+    public double Score => -Perplexity ?? EntityF1 ?? MicroF1 ?? RSquared ?? Accuracy ?? -Loss;
 }

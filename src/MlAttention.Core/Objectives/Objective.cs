@@ -10,6 +10,7 @@ internal abstract class Objective
     private static readonly SingleLabelObjective SingleLabel = new();
     private static readonly MultiLabelObjective MultiLabel = new();
     private static readonly TokenLabelObjective TokenLabels = new();
+    private static readonly TokenPredictionObjective TokenPrediction = new();
     private static readonly RegressionObjective Regression = new();
 
     /// <summary>The objective of a task.</summary>
@@ -19,11 +20,9 @@ internal abstract class Objective
         TaskKind.MultiLabel => MultiLabel,
         TaskKind.TokenLabels => TokenLabels,
         TaskKind.Regression => Regression,
+        TaskKind.MaskedTokens or TaskKind.NextToken => TokenPrediction,
         _ => throw new ArgumentOutOfRangeException(nameof(task), task, "This task is not known."),
     };
-
-    /// <summary>Whether each token has logits of its own, [B,L,C]; otherwise each sequence, [B,C].</summary>
-    public virtual bool IsPerToken => false;
 
     /// <summary>Fewest classes C that there is something to learn of.</summary>
     public abstract int FewestClasses { get; }
@@ -34,8 +33,8 @@ internal abstract class Objective
     /// <summary>Whether there are labels, whose probability the loss may spread.</summary>
     public virtual bool HasLabels => true;
 
-    /// <summary>Vectors of logits [C] that a batch has.</summary>
-    public int Vectors(TokenBatch batch) => IsPerToken ? batch.Rows * batch.Length : batch.Rows;
+    /// <summary>Vectors of logits [C] that a batch has: B, or B L of tokens; of predicted tokens as many as have a label.</summary>
+    public virtual int Vectors(TokenBatch batch) => batch.Rows;
 
     /// <summary>The sum of the weights of what a batch's loss is a sum of; a step's gradients are divided by it.</summary>
     public virtual double Weight(TokenBatch batch) => batch.RowWeights.Length == 0 ? batch.Rows : batch.RowWeights.Sum(weight => (double)weight);

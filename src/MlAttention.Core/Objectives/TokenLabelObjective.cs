@@ -1,9 +1,9 @@
 namespace MlAttention.Core.Objectives;
 
 /// <summary>One of C labels for each token: softmax and cross entropy, summed over the tokens that have a label.</summary>
-internal sealed class TokenLabelObjective : Objective
+internal class TokenLabelObjective : Objective
 {
-    public override bool IsPerToken => true;
+    public override int Vectors(TokenBatch batch) => batch.Rows * batch.Length;
 
     public override int FewestClasses => 2;
 

@@ -9,11 +9,16 @@ internal static class RowSplit
     /// represented in proportion on average, and at least one row of each class stays for training. Rows of several labels count for
     /// the rarest one, rows without any and rows of numbers as a class of their own.
     /// </remarks>
-    public static (int[] Training, int[] Validation) HoldOut(TokenDataset dataset, double fraction, int seed)
+    /// <param name="dataset">The rows.</param>
+    /// <param name="fraction">Share of rows to hold out.</param>
+    /// <param name="seed">Chooses the rows.</param>
+    /// <param name="byLabel">Whether rows have classes to take parts of; otherwise all are of one, as where labels are the texts' own tokens.</param>
+    public static (int[] Training, int[] Validation) HoldOut(TokenDataset dataset, double fraction, int seed, bool byLabel = true)
     {
         if (dataset.Groups.Length > 0) return Grouped(dataset.Groups, fraction, seed);
         var random = Xoshiro256.For(seed, "validation");
-        var classes = dataset.Targets.RarestLabels(dataset.ClassCount).Index().ToLookup(row => row.Item, row => row.Index);
+        int[] labels = byLabel ? dataset.Targets.RarestLabels(dataset.ClassCount) : [.. Enumerable.Repeat(Targets.Ignored, dataset.Count)];
+        var classes = labels.Index().ToLookup(row => row.Item, row => row.Index);
         return Stratified(dataset.Count, Enumerable.Range(0, dataset.ClassCount).Append(Targets.Ignored).Select(label => (classes[label].ToArray(), random)),
             rows => Math.Max(0, Math.Min((int)(fraction * rows + random.NextDouble()), rows - 1)));
     }

@@ -42,11 +42,34 @@ internal sealed class Targets
     /// <param name="offsets">Where each row's labels begin, and at last where those of the last one end.</param>
     public static Targets OfTokens(int[] labels, int[] offsets) => new(labels, offsets, [], arePerToken: true);
 
+    /// <summary>For each token the one that follows it: class c is the vocabulary's key c + 1. The last token of a row, and one before an unknown one, has no label.</summary>
+    /// <param name="tokens">The tokens of all rows.</param>
+    /// <param name="offsets">Where each row begins, and at last where the last one ends.</param>
+    /// <param name="vocabularySize">Number of keys V.</param>
+    public static Targets OfNextTokens(ReadOnlySpan<int> tokens, int[] offsets, int vocabularySize)
+    {
+        int[] labels = new int[offsets[^1]];
+        labels.AsSpan().Fill(Ignored);
+        for (int row = 0; row + 1 < offsets.Length; row++)
+            for (int place = offsets[row]; place + 1 < offsets[row + 1]; place++)
+                if (tokens[place + 1] <= vocabularySize) labels[place] = tokens[place + 1] - 1;
+        return OfTokens(labels, offsets);
+    }
+
     /// <summary>One number for each row.</summary>
     public static Targets OfNumbers(float[] numbers) => new([], null, numbers, arePerToken: false);
 
     /// <summary>The labels of a row.</summary>
     public ReadOnlySpan<int> Of(int row) => _offsets is { } offsets ? Labels.AsSpan(offsets[row]..offsets[row + 1]) : Labels.Length == 0 ? [] : Labels.AsSpan(row, 1);
+
+    /// <summary>The places among all labels that have one.</summary>
+    public int[] LabelledPlaces()
+    {
+        int[] places = new int[Labels.Length - Labels.AsSpan().Count(Ignored)];
+        for (int place = 0, next = 0; place < Labels.Length; place++)
+            if (Labels[place] != Ignored) places[next++] = place;
+        return places;
+    }
 
     /// <summary>Those of the given rows, in their order.</summary>
     public Targets Select(ReadOnlySpan<int> rows)

@@ -35,15 +35,27 @@ internal sealed class TokenDatasetBuilder(
     /// <exception cref="ArgumentOutOfRangeException">A key or a label is outside its range, or the weight is negative or not finite.</exception>
     public void Add(ReadOnlySpan<int> keys, ReadOnlySpan<int> labels, float weight = 1, int? group = null)
     {
-        int least = task == TaskKind.TokenLabels ? Sequences.Targets.Ignored : 0;
+        int least = task.IsPerToken ? Sequences.Targets.Ignored : 0;
         foreach (int label in labels)
             if (label < least || label >= classCount)
                 throw new ArgumentOutOfRangeException(nameof(labels), $"Row {Count} has class {label}; classes are 0 to {classCount - 1}.");
-        if (task == TaskKind.TokenLabels && labels.Length != keys.Length)
+        if (task.IsPerToken && labels.Length != keys.Length)
             throw new ArgumentException($"Row {Count} has {keys.Length} tokens and {labels.Length} labels; each token needs one.", nameof(labels));
         AddTokens(keys, weight, group);
-        if (task == TaskKind.TokenLabels) AddTokenLabels(labels);
+        if (task.IsPerToken) AddTokenLabels(labels);
         else _labels.AddRange(labels.ToArray().Distinct().Order());
+        _labelOffsets.Add(_labels.Count);
+    }
+
+    /// <summary>Adds a text without labels, for a task that predicts its tokens: the next ones become the labels, or none yet where others are to be masked.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A key is outside its range, or the weight is negative or not finite.</exception>
+    public void AddText(ReadOnlySpan<int> keys, float weight = 1, int? group = null)
+    {
+        if (!task.PredictsTokens) throw new InvalidOperationException($"Rows of {task} need a label each.");
+        int start = _offsets[^1];
+        AddTokens(keys, weight, group);
+        var tokens = _tokens.AsSpan(start.._offsets[^1]);
+        _labels.AddRange(task == TaskKind.NextToken ? Sequences.Targets.OfNextTokens(tokens, [0, tokens.Length], vocabularySize).Labels : Enumerable.Repeat(Sequences.Targets.Ignored, tokens.Length));
         _labelOffsets.Add(_labels.Count);
     }
 
@@ -87,7 +99,7 @@ internal sealed class TokenDatasetBuilder(
     {
         TaskKind.SingleLabel => _labels.ToArray(),
         TaskKind.MultiLabel => Sequences.Targets.SeveralEach([.. _labels], [.. _labelOffsets]),
-        TaskKind.TokenLabels => Sequences.Targets.OfTokens([.. _labels], [.. _labelOffsets]),
+        TaskKind.TokenLabels or TaskKind.MaskedTokens or TaskKind.NextToken => Sequences.Targets.OfTokens([.. _labels], [.. _labelOffsets]),
         _ => Sequences.Targets.OfNumbers([.. _numbers]),
     };
 

@@ -86,6 +86,7 @@ internal static class TextClassifierFile
             };
             parts.Tokenizer.Validate();
             parts.Architecture.Validate();
+            if (architecture.Task.PredictsTokens) throw new ArgumentException($"its model is one for {architecture.Task}, which is no classifier.");
             RequireThresholds(parts);
             return parts;
         }

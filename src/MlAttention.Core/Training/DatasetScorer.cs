@@ -5,6 +5,9 @@ internal static class DatasetScorer
 {
     private const int BatchRows = 64;
 
+    /// <summary>Most logits of a batch, of which one row may have more: 64 MB, where the classes are a vocabulary.</summary>
+    private const int MostLogits = 1 << 24;
+
     /// <summary>Hands every row's logits over, in batches of similar length.</summary>
     /// <param name="scorer">Writes the logits [B,C] of a batch, or [B,L,C]: an engine's or a scorer's Score.</param>
     /// <param name="texts">The rows.</param>
@@ -52,6 +55,8 @@ internal static class DatasetScorer
     private static IReadOnlyList<ArraySegment<int>> ByLength(TokenDataset texts, SequenceModelOptions model)
     {
         var builder = new BatchBuilder(texts, model, []);
-        return new BatchPlanner([.. Enumerable.Range(0, texts.Count).Select(builder.Length)], BatchRows, seed: 0).ByLength();
+        int[] lengths = [.. Enumerable.Range(0, texts.Count).Select(builder.Length)];
+        int rows = model.Task.IsPerToken ? Math.Clamp(MostLogits / (Math.Max(1, lengths.Max()) * texts.ClassCount), 1, BatchRows) : BatchRows;
+        return new BatchPlanner(lengths, rows, seed: 0).ByLength();
     }
 }

@@ -17,7 +17,10 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
     /// <summary>Weights in place of those of the same name that follow from the seed: a pretrained encoder's, or those of a model that is trained on. None where <see cref="TrainingOptions.InitialWeightsPath"/> gives them.</summary>
     public IReadOnlyList<WeightTensor> InitialWeights { get; init; } = [];
 
-    /// <summary>The training rows of an epoch, counted from 0, where they are other ones than those given: as many, with the same labels. Null for always the same.</summary>
+    /// <summary>
+    /// The training rows of an epoch, counted from 0, where they are other ones than those given: as many, with the same labels, unless these
+    /// are tokens to predict, which may be others each time. Null for always the same.
+    /// </summary>
     /// <remarks>A function of its number alone, so that a resumed run sees what it would have seen.</remarks>
     internal Func<int, TokenDataset>? EpochData { get; init; }
 
@@ -86,7 +89,8 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         return epoch =>
         {
             var all = EpochData(epoch);
-            if (!all.Targets.Equal(dataset.Targets) || all.VocabularySize != dataset.VocabularySize)
+            bool fits = model.Task.PredictsTokens ? all.Targets.ArePerToken && all.Count == dataset.Count : all.Targets.Equal(dataset.Targets);
+            if (!fits || all.VocabularySize != dataset.VocabularySize)
                 throw new InvalidOperationException($"The rows of epoch {epoch} must have the labels and the vocabulary of the rows given.");
             var training = rows.Length == dataset.Count ? all : all.Select(rows);
             return scale?.Apply(training) ?? training;
@@ -100,6 +104,8 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         int fewest = Objective.Of(model.Task).FewestClasses;
         if (dataset.ClassCount < fewest)
             throw new ArgumentException($"The label has {dataset.ClassCount} class; a classifier needs at least {fewest}.", nameof(dataset));
+        if (model.Task.PredictsTokens && (dataset.ClassCount != dataset.VocabularySize || !dataset.Targets.ArePerToken))
+            throw new ArgumentException($"{model.Task} needs a label for each token, of the vocabulary's {dataset.VocabularySize} tokens; the rows have {(dataset.Targets.ArePerToken ? $"{dataset.ClassCount} classes" : "other labels")}.", nameof(dataset));
         if (validation is null) return;
         if (validation.Count == 0) throw new ArgumentException("The validation set has no row; give rows, or null to hold some out.", nameof(validation));
         if (validation.ClassCount != dataset.ClassCount || validation.VocabularySize != dataset.VocabularySize)
@@ -108,7 +114,7 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
 
     private (TokenDataset Training, int[] Rows, TokenDataset? Validation) HoldOut(TokenDataset dataset)
     {
-        var (training, heldOut) = RowSplit.HoldOut(dataset, options.ValidationFraction, options.SeedOrDefault);
+        var (training, heldOut) = RowSplit.HoldOut(dataset, options.ValidationFraction, options.SeedOrDefault, byLabel: !model.Task.PredictsTokens);
         if (heldOut.Length == 0)
         {
             (Warn ?? log)?.Invoke(FormattableString.Invariant($"No validation: {dataset.Count} rows are too few to hold out {options.ValidationFraction:P0}; the last epoch's weights are taken."));
@@ -121,9 +127,10 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
 
     private void TellOfSplit(TokenDataset all, TokenDataset training, TokenDataset heldOut)
     {
-        bool hasNumbers = all.Targets.Numbers.Length > 0;
-        string groups = all.Groups.Length == 0 ? hasNumbers ? "at random" : "class by class" : $"{heldOut.Groups.Distinct().Count()} of {all.Groups.Distinct().Count()} groups";
+        bool hasClasses = all.Targets.Numbers.Length == 0 && !model.Task.PredictsTokens;
+        string groups = all.Groups.Length == 0 ? !hasClasses ? "at random" : "class by class" : $"{heldOut.Groups.Distinct().Count()} of {all.Groups.Distinct().Count()} groups";
         log?.Invoke(FormattableString.Invariant($"Validation: {heldOut.Count} of {all.Count} rows are held out, {groups}."));
+        if (!hasClasses) return;
         int[] rows = all.CountClasses(), trained = training.CountClasses(), validated = heldOut.CountClasses();
         int[] present = Enumerable.Range(0, all.ClassCount).Where(label => rows[label] > 0).ToArray();
         var (lost, unseen) = (present.Count(label => trained[label] == 0), present.Count(label => validated[label] == 0));

@@ -67,8 +67,8 @@ public sealed record TrainingOptions
     public string? InitialWeightsPath { get; init; }
 
     /// <summary>
-    /// Whether the token embeddings stay as they start. There is nothing to tie them to: a classifier has no other matrix of the
-    /// vocabulary's size.
+    /// Whether the token embeddings stay as they start, in a tied head too. A classifier has nothing to tie them to: no other matrix of it
+    /// has the vocabulary's size.
     /// </summary>
     /// <value>Default false.</value>
     public bool FreezeEmbeddings { get; init; }

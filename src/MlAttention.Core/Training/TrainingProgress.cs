@@ -67,13 +67,13 @@ public sealed record EpochMetrics
 
     /// <summary>
     /// The part of all validation rows that are classified rightly, of several labels each without one too many or too few; of labels of
-    /// tokens the part of the tokens. Null without validation, and for numbers.
+    /// tokens the part of the tokens, of predicted ones that of the places. Null without validation, and for numbers.
     /// </summary>
     public double? ValidationAccuracy { get; init; }
 
     /// <summary>
     /// Mean over the classes of F1 = 2 right / (predicted + actual) on the validation rows, so that rare classes count as much as frequent
-    /// ones; a class that is neither there nor predicted is left out. Null without validation, and for numbers.
+    /// ones; a class that is neither there nor predicted is left out. Null without validation, for numbers, and for predicted tokens.
     /// </summary>
     public double? ValidationMacroF1 { get; init; }
 
@@ -90,11 +90,18 @@ public sealed record EpochMetrics
     public double? ValidationRSquared { get; init; }
 
     /// <summary>
+    /// e^loss of the predicted places of the validation rows, in tokens: among how many tokens, all alike, a guess would be as uncertain. Null
+    /// unless the model predicts tokens.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ValidationPerplexity { get; init; }
+
+    /// <summary>
     /// What chooses the best epoch, larger being better: of one label a row the accuracy, of several the micro-F1, of labels of tokens the
-    /// entities' F1 or else the accuracy, of numbers R². Null without validation.
+    /// entities' F1 or else the accuracy, of numbers R², of predicted tokens minus the perplexity. Null without validation.
     /// </summary>
     [JsonIgnore]
-    public double? ValidationScore => ValidationEntityF1 ?? ValidationMicroF1 ?? ValidationRSquared ?? ValidationAccuracy;
+    public double? ValidationScore => -ValidationPerplexity ?? ValidationEntityF1 ?? ValidationMicroF1 ?? ValidationRSquared ?? ValidationAccuracy;
 
     /// <summary>The learning rate of the epoch's last step.</summary>
     public required double LearningRate { get; init; }

@@ -60,7 +60,7 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
         (string Name, double? Value)[] measures =
         [
             ("accuracy", metrics.ValidationAccuracy), ("micro-F1", metrics.ValidationMicroF1), ("macro-F1", metrics.ValidationMacroF1),
-            ("entity F1", metrics.ValidationEntityF1), ("R²", metrics.ValidationRSquared),
+            ("entity F1", metrics.ValidationEntityF1), ("R²", metrics.ValidationRSquared), ("perplexity", metrics.ValidationPerplexity),
         ];
         return string.Concat(measures.Where(measure => measure.Value is not null).Select(measure => FormattableString.Invariant($", {measure.Name} {measure.Value:F4}")));
     }

@@ -201,6 +201,7 @@ internal sealed class TrainingRun
             ValidationMicroF1 = validation?.MicroF1,
             ValidationEntityF1 = validation?.EntityF1,
             ValidationRSquared = validation?.RSquared,
+            ValidationPerplexity = validation?.Perplexity,
             LearningRate = _position.LearningRate,
             IsBest = validation is not null && IsBest(validation),
             PaddingFraction = _position.Sums.PaddingFraction,

@@ -64,8 +64,8 @@ internal static class InitialWeights
     /// <summary>A weight with the rows of the given one: those of the same names where both sides name them, or else all.</summary>
     private static WeightTensor Lay(WeightTensor given, RowNames theirs, WeightShape weight, int seed, RowNames names, string place, Action<string> tell)
     {
-        var own = names.Of(weight.Name, weight.Shape[0], place);
-        var others = given.Shape.Length > 0 ? theirs.Of(weight.Name, given.Shape[0], place) : null;
+        var own = names.Of(weight, weight.Shape[0], place);
+        var others = given.Shape.Length > 0 ? theirs.Of(weight, given.Shape[0], place) : null;
         if (own is not null && others is not null)
         {
             RequireShape(given, [others.Length, .. weight.Shape[1..]], place);
@@ -73,9 +73,11 @@ internal static class InitialWeights
         }
 
         RequireShape(given, weight.Shape, place, weight.Name == WeightLayout.EmbeddingName ? ": a row for padding, for each token of the vocabulary, for unknown tokens and, with CLS pooling, for CLS" : "");
-        if (RowNames.KindOf(weight.Name) is { } kind) tell($"{given.Name}: rows taken by their places, since the {(own is null ? "data" : "file")} does not say which {kind} they stand for.");
+        if (weight.Rows != RowKind.Places) tell($"{given.Name}: rows taken by their places, since the {(own is null ? "data" : "file")} does not say which {Words(weight)} they stand for.");
         return given with { Name = weight.Name };
     }
+
+    private static string Words(WeightShape weight) => weight.Rows == RowKind.Labels ? "labels" : "tokens";
 
     private static WeightTensor Match(WeightTensor given, RowName[] others, WeightShape weight, int seed, RowName[] own, Action<string> tell)
     {
@@ -92,7 +94,7 @@ internal static class InitialWeights
             if (!own[row].IsSpecial) found++;
         }
         int fresh = own.Count(name => !name.IsSpecial) - found, dropped = places.Keys.Count(name => !name.IsSpecial) - found;
-        tell(FormattableString.Invariant($"{found} {RowNames.KindOf(weight.Name)} taken over, {fresh} new, {dropped} dropped."));
+        tell(FormattableString.Invariant($"{found} {Words(weight)} taken over, {fresh} new, {dropped} dropped."));
         return new(weight.Name, weight.Shape, values);
     }
 }

@@ -34,23 +34,16 @@ internal sealed partial record RowNames(IReadOnlyList<string>? Vocabulary, IRead
         return metadata;
     }
 
-    /// <summary>What the rows of a classifier's weight stand for: "tokens", "labels", or null for nothing that has a name.</summary>
-    public static string? KindOf(string weight) => weight switch
-    {
-        WeightLayout.EmbeddingName => "tokens",
-        "head.weight" or "head.bias" => "labels",
-        _ => null,
-    };
-
     /// <summary>The name of each row of a weight, or null when nothing says so.</summary>
-    /// <param name="weight">The weight's name in a classifier.</param>
-    /// <param name="rows">Number of its rows.</param>
+    /// <param name="weight">The weight as a model has it.</param>
+    /// <param name="rows">Number of its rows, here or in a file.</param>
     /// <param name="place">What the file is called in errors.</param>
     /// <exception cref="InvalidDataException">There are more or fewer rows than names.</exception>
-    public RowName[]? Of(string weight, int rows, string place) => KindOf(weight) switch
+    public RowName[]? Of(WeightShape weight, int rows, string place) => weight.Rows switch
     {
-        "tokens" when Vocabulary is not null => Embedding(Vocabulary, weight, rows, place),
-        "labels" when Labels is not null => Head(Labels, weight, rows, place),
+        RowKind.Tokens when Vocabulary is not null => Embedding(Vocabulary, weight.Name, rows, place),
+        RowKind.VocabularyTokens when Vocabulary is not null => Head(Vocabulary, "tokens", weight.Name, rows, place),
+        RowKind.Labels when Labels is not null => Head(Labels, "labels", weight.Name, rows, place),
         _ => null,
     };
 
@@ -61,9 +54,9 @@ internal sealed partial record RowNames(IReadOnlyList<string>? Vocabulary, IRead
             : throw new InvalidDataException($"{place}: '{weight}' has {rows} rows; its vocabulary of {vocabulary.Count} tokens needs {names.Length - 1}: padding, the tokens, the unknown token; with CLS {names.Length}.");
     }
 
-    private static RowName[] Head(IReadOnlyList<string> labels, string weight, int rows, string place) => rows == labels.Count
-        ? [.. labels.Select(label => new RowName(label))]
-        : throw new InvalidDataException($"{place}: '{weight}' has {rows} rows, and the labels are {labels.Count}.");
+    private static RowName[] Head(IReadOnlyList<string> names, string what, string weight, int rows, string place) => rows == names.Count
+        ? [.. names.Select(name => new RowName(name))]
+        : throw new InvalidDataException($"{place}: '{weight}' has {rows} rows, and the {what} are {names.Count}.");
 
     private static string[]? Texts(IReadOnlyDictionary<string, string> metadata, string key, string place)
     {
@@ -84,6 +77,19 @@ internal sealed partial record RowNames(IReadOnlyList<string>? Vocabulary, IRead
     /// <summary>Written and read without reflection, so that it works after trimming and ahead-of-time compilation.</summary>
     [JsonSerializable(typeof(string[]))]
     private sealed partial class Json : JsonSerializerContext;
+}
+
+/// <summary>What the rows of a weight stand for.</summary>
+internal enum RowKind
+{
+    /// <summary>Nothing that has a name.</summary>
+    Places,
+    /// <summary>Padding, the vocabulary's tokens, the unknown token and CLS: the embedding.</summary>
+    Tokens,
+    /// <summary>The vocabulary's tokens alone: the bias of a tied head.</summary>
+    VocabularyTokens,
+    /// <summary>Labels: the head of a classifier.</summary>
+    Labels,
 }
 
 /// <summary>What a row of a weight stands for: a token or a label, or one of the embedding's special rows, which no text equals.</summary>

@@ -16,12 +16,17 @@ internal static class WeightLayout
     /// <summary>What the names of the norm of the embeddings begin with.</summary>
     public const string EmbeddingNormName = "embedding_norm";
 
+    /// <summary>Rows of the embedding that stand for no token of the vocabulary: padding, the first, and the unknown token, the last.</summary>
+    private const int SpecialRows = 2;
+
     /// <summary>The weights of a classifier.</summary>
     /// <param name="model">The architecture.</param>
     /// <param name="embeddingRows">Rows of the embedding.</param>
     /// <param name="classes">Number of classes C; 0 for an encoder alone, which has no head.</param>
+    /// <exception cref="ArgumentException">The head is tied, and the classes are not the vocabulary's tokens.</exception>
     public static IReadOnlyList<WeightShape> Of(SequenceModelOptions model, int embeddingRows, int classes)
     {
+        RequireVocabulary(model, embeddingRows, classes);
         int layers = model.Encoder == EncoderKind.BagOfEmbeddings ? 0 : model.Layers;
         return
         [
@@ -31,13 +36,21 @@ internal static class WeightLayout
         ];
     }
 
+    /// <summary>Checks that the classes of a tied head are the vocabulary's tokens.</summary>
+    /// <exception cref="ArgumentException">They are not.</exception>
+    public static void RequireVocabulary(SequenceModelOptions model, int embeddingRows, int classes)
+    {
+        if (!model.Head.IsTied || classes == 0 || classes == embeddingRows - SpecialRows) return;
+        throw new ArgumentException($"A {model.Head} head has a class for each token of the vocabulary: {embeddingRows - SpecialRows} with {embeddingRows} rows of the embedding, which has rows for padding and the unknown token besides. Got {classes} classes.", nameof(classes));
+    }
+
     /// <summary>The token vectors.</summary>
     /// <param name="rows">Padding, the vocabulary, the unknown token, and the special tokens.</param>
     /// <param name="width">Width D.</param>
     /// <param name="specialTokens">Rows after the unknown token's.</param>
-    /// <param name="scaled">Whether the factor sqrt(D) follows.</param>
+    /// <param name="scaled">Whether the factor sqrt(D) follows, or a tied head multiplies vectors of D such numbers.</param>
     public static WeightShape Embedding(int rows, int width, int specialTokens = 0, bool scaled = true) =>
-        new(EmbeddingName, [rows, width], WeightInit.Tokens(scaled ? width : 1, unknownRow: rows - 1 - specialTokens));
+        new(EmbeddingName, [rows, width], WeightInit.Tokens(scaled ? width : 1, unknownRow: rows - 1 - specialTokens)) { Rows = RowKind.Tokens };
 
     /// <summary>Learned positions.</summary>
     public static WeightShape Positions(string name, int length, int width) => new(name, [length, width], WeightInit.Positions);
@@ -48,7 +61,7 @@ internal static class WeightLayout
     /// <summary>What comes before the layers.</summary>
     private static IEnumerable<WeightShape> Inputs(SequenceModelOptions model, int embeddingRows)
     {
-        yield return Embedding(embeddingRows, model.ModelWidth, model.SpecialTokens, model.ScaleEmbeddings);
+        yield return Embedding(embeddingRows, model.ModelWidth, model.SpecialTokens, model.ScaleEmbeddings || model.Head.IsTied);
         foreach (var weight in SharedPositions(model)) yield return weight;
         if (model.TokenTypes > 0) yield return new(TokenTypesName, [model.TokenTypes, model.ModelWidth], WeightInit.Zero);
         if (!model.EmbeddingNorm) yield break;
@@ -61,10 +74,16 @@ internal static class WeightLayout
         int width = model.ModelWidth;
         WeightShape[] norm = model.Encoder == EncoderKind.Attention && model.Norm == NormPlacement.Pre ? [.. LayerNorm("encoder.norm", width)] : [];
         WeightShape[] pooling = model.Pooling == PoolingKind.Attention ? [Pooling("pooling.query", width)] : [];
-        WeightShape[] hidden = classes > 0 && model.Head != HeadKind.Linear ? [.. Linear("head.dense", width, width)] : [];
-        WeightShape[] head = classes > 0 ? [.. Linear("head", classes, width)] : [];
-        return [.. norm, .. pooling, .. hidden.Concat(head).Select(weight => weight with { IsHead = true })];
+        return [.. norm, .. pooling, .. (classes > 0 ? Head(model.Head, width, classes) : []).Select(weight => weight with { IsHead = true })];
     }
+
+    private static IEnumerable<WeightShape> Head(HeadKind head, int width, int classes) =>
+    [
+        .. head != HeadKind.Linear && head != HeadKind.Tied ? Linear("head.dense", width, width) : [],
+        .. head == HeadKind.TiedTransform ? LayerNorm("head.norm", width) : [],
+        .. head.IsTied ? [new("head.bias", [classes], WeightInit.Zero) { Rows = RowKind.VocabularyTokens }]
+            : Linear("head", classes, width).Select(weight => weight with { Rows = RowKind.Labels }),
+    ];
 
     private static IEnumerable<WeightShape> SharedPositions(SequenceModelOptions model) => model.Positions switch
     {

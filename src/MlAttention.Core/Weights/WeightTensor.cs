@@ -18,6 +18,9 @@ internal sealed record WeightShape(string Name, int[] Shape, WeightInit Init, bo
     /// <summary>Where the weight acts: 0 before the layers, i + 1 in layer i, layers + 1 behind them.</summary>
     public int Depth { get; init; }
 
+    /// <summary>What the weight's rows stand for.</summary>
+    public RowKind Rows { get; init; }
+
     /// <summary>Whether the weight is of the classifier's head.</summary>
     public bool IsHead { get; init; }
 

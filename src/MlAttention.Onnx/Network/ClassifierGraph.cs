@@ -39,6 +39,8 @@ internal static class ClassifierGraph
 
     private static void RequireCovered(EngineConfiguration configuration)
     {
+        if (configuration.Model.Task.PredictsTokens)
+            throw new NotSupportedException($"The model cannot become ONNX, which classifiers can: it is one for {configuration.Model.Task}.");
         if (new ManagedEngineProvider().ReasonAgainst(configuration with { Compute = new() }) is { } reason)
             throw new NotSupportedException($"The model cannot become ONNX, where what the managed engine covers can: {reason}");
     }

@@ -6,9 +6,10 @@ namespace MlAttention;
 /// Pretrained encoders: logits = head(pooling(encoder(dropout(norm(positions(embedding(tokens)) + type))))), each part as the options say.
 /// type is that of row 0 of token_types, or in texts of several parts of the row of the part, as SequenceModelOptions.SeparatorKey tells them apart.
 /// A label for each token: logits = head(encoder(...)), of each token's own vector, without pooling; 0 for padding.
+/// Predicted tokens: the same, with the embedding's rows as the head's matrix, and C = V, as HeadKind.Tied says.
 /// Shapes: tokens [B,L] int64, mask [B,L] boolean with True = a real token -> logits [B,C], or [B,L,C] with a label for each token.
 /// Parameters: embedding.weight [rows,D], positions.*, token_types.weight [T,D], embedding_norm.*, encoder.*, pooling.*, head.dense.*,
-/// head.weight [C,D], head.bias [C].
+/// head.norm.*, head.weight [C,D] unless it is tied, head.bias [C].
 /// Token 0 is padding: its embedding is zero and never trained. Source: Vaswani et al. 2017, sections 3.1 to 3.5; Devlin et al. 2019.
 /// </remarks>
 public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
@@ -19,7 +20,7 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     [ComponentName(Name = "embedding_norm")] private readonly LayerNorm? _embeddingNorm;
     [ComponentName(Name = "encoder")] private readonly SequenceEncoder _encoder;
     [ComponentName(Name = "pooling")] private readonly SequencePooling _pooling;
-    [ComponentName(Name = "head")] private readonly nn.Module<Tensor, Tensor>? _head;
+    [ComponentName(Name = "head")] private readonly nn.Module? _head;
     private readonly int? _typeSeparator;
     private readonly double _scale;
     private readonly double _dropout;
@@ -66,13 +67,13 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 0);
         var (width, options) = (parts.Encoder.Width, parts.Options);
         (_positions, _encoder, _pooling, _dropout) = (parts.Positions, parts.Encoder, parts.Pooling, options.Dropout);
-        _isPerToken = options.Task == TaskKind.TokenLabels;
+        _isPerToken = options.Task.IsPerToken;
         _scale = options.ScaleEmbeddings ? Math.Sqrt(width) : 1;
-        _embedding = NewEmbedding(embeddingCount, width, 1 / _scale);
+        _embedding = NewEmbedding(embeddingCount, width, options.Head.IsTied ? 1 / Math.Sqrt(width) : 1 / _scale);
         if (options.TokenTypes > 0) _tokenTypes = nn.Embedding(options.TokenTypes, width);
         _typeSeparator = options.TypeSeparator;
         if (options.EmbeddingNorm) _embeddingNorm = nn.LayerNorm(width, options.LayerNormEpsilon);
-        if (classCount > 0) _head = options.Head == HeadKind.Linear ? nn.Linear(width, classCount) : new HiddenLayerHead(options.Head, width, classCount);
+        if (classCount > 0) _head = NewHead(options, embeddingCount, width, classCount);
         RegisterComponents();
     }
 
@@ -107,31 +108,42 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     }
 
     /// <summary>As <see cref="forward"/>, for callers that have made the checks; without a mask all tokens are real.</summary>
-    internal Tensor Logits(Tensor tokens, Tensor? mask)
+    /// <param name="tokens">Token ids, int64 [B,L].</param>
+    /// <param name="mask">Boolean [B,L], True = a real token.</param>
+    /// <param name="places">Of tokens that have logits of their own, the P among B L that are asked for, int64 [P]; null for all.</param>
+    /// <returns>[B,C], [B,L,C] of tokens, or [P,C].</returns>
+    internal Tensor Logits(Tensor tokens, Tensor? mask, Tensor? places = null)
     {
         using var scope = NewDisposeScope();
-        return LogitsOf(Lookup(tokens), tokens, mask).MoveToOuterDisposeScope();
+        return LogitsOf(Lookup(tokens), tokens, mask, places).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The logits [B,C] of tokens' embeddings [B,L,D], as <see cref="Lookup"/> gives them or others in their place.</summary>
-    internal Tensor LogitsOf(Tensor embeddings, Tensor tokens, Tensor? mask)
+    /// <summary>The logits of tokens' embeddings [B,L,D], as <see cref="Lookup"/> gives them or others in their place.</summary>
+    /// <inheritdoc cref="Logits"/>
+    internal Tensor LogitsOf(Tensor embeddings, Tensor tokens, Tensor? mask, Tensor? places = null)
     {
         if (_head is null) throw new InvalidOperationException($"This {nameof(SequenceClassifier)} was made for 0 classes: it has no head. Call {nameof(Encode)}, or make it with classes.");
         using var scope = NewDisposeScope();
         var vectors = _isPerToken ? TokenVectorsOf(embeddings, tokens, mask) : Pooled(embeddings, tokens, mask);     // [B,L,D] or [B,D]
-        var logits = _head is HiddenLayerHead head ? head.Run(vectors) : _head.call(vectors);
-        if (_isPerToken && mask is not null) logits = logits.masked_fill(mask.logical_not().unsqueeze(2), Number(0));
+        if (places is not null) vectors = vectors.flatten(0, 1).index_select(0, places);                            // [P,D]
+        var logits = _head switch
+        {
+            TiedHead tied => tied.Run(vectors, _embedding.weight!),
+            HiddenLayerHead hidden => hidden.Run(vectors),
+            var linear => ((Linear)linear).call(vectors),
+        };
+        if (_isPerToken && places is null && mask is not null) logits = logits.masked_fill(mask.logical_not().unsqueeze(2), Number(0));
         return logits.MoveToOuterDisposeScope();
     }
 
-    /// <inheritdoc cref="Logits"/>
+    /// <summary>As <see cref="Encode"/>, for callers that have made the checks.</summary>
     internal Tensor Vectors(Tensor tokens, Tensor? mask)
     {
         using var scope = NewDisposeScope();
         return Pooled(Lookup(tokens), tokens, mask).MoveToOuterDisposeScope();
     }
 
-    /// <inheritdoc cref="Logits"/>
+    /// <summary>As <see cref="EncodeTokens"/>, for callers that have made the checks.</summary>
     internal Tensor TokenVectors(Tensor tokens, Tensor? mask)
     {
         using var scope = NewDisposeScope();
@@ -194,6 +206,15 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     {
         var separators = tokens.eq(Number(separator)).to(ScalarType.Int64);
         return separators.cumsum(1).Plus(separators.neg()).clamp_max(Number(_tokenTypes!.weight!.shape[0] - 1));
+    }
+
+    /// <exception cref="ArgumentException">The head is tied, and the classes are not the vocabulary's tokens.</exception>
+    private static nn.Module NewHead(SequenceModelOptions options, int embeddingCount, int width, int classCount)
+    {
+        if (options.Head == HeadKind.Linear) return nn.Linear(width, classCount);
+        if (!options.Head.IsTied) return new HiddenLayerHead(options.Head, width, classCount);
+        WeightLayout.RequireVocabulary(options, embeddingCount, classCount);
+        return new TiedHead(options, classCount);
     }
 
     private static Embedding NewEmbedding(int count, int width, double deviation)

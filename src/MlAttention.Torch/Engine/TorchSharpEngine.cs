@@ -44,7 +44,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         using var dropout = DropoutSource.Open(dropoutSeed);
         _module.train();
         var inputs = TorchBatch.Of(batch, _device);
-        var logits = _module.Logits(inputs.Tokens, inputs.Mask);                       // [B,C], or [B,L,C] of tokens
+        var logits = _module.Logits(inputs.Tokens, inputs.Mask, TorchBatch.Places(_configuration, batch, _device));              // [B,C], [B,L,C] or [P,C]
         var losses = TorchLoss.Of(_configuration.Model.Task, logits, batch, _configuration.LabelSmoothing);
         if (batch.RowWeights.Length > 0) losses = losses * tensor(batch.RowWeights, device: _device);
         var sum = losses.sum();
@@ -63,7 +63,7 @@ internal sealed class TorchSharpEngine : ISequenceEngine
     public void Score(TokenBatch batch, Span<float> logits)
     {
         _module.eval();
-        TorchSharpScorer.Run(_module.Logits, _device, batch, logits);
+        TorchSharpScorer.Score(_module, _configuration, _device, batch, logits);
     }
 
     public IReadOnlyList<WeightTensor> GetWeights(IReadOnlyList<WeightTensor>? earlier = null) => _parameters.Get(earlier);

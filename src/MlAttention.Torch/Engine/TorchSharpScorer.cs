@@ -6,12 +6,14 @@ namespace MlAttention.Torch.Engine;
 /// </summary>
 internal sealed class TorchSharpScorer : ISequenceScorer
 {
+    private readonly EngineConfiguration _configuration;
     private readonly SequenceClassifier _module;
     private readonly Device _device;
 
     /// <summary>Creates the scorer. The module's native memory is freed with the scorer, by the garbage collector.</summary>
     public TorchSharpScorer(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights)
     {
+        _configuration = configuration;
         _device = TorchDevice.Of(configuration.Compute.Device);
         _module = TorchSharpEngine.CreateModule(configuration, _device);
         new TorchParameters(_module).Set(weights);
@@ -20,7 +22,7 @@ internal sealed class TorchSharpScorer : ISequenceScorer
 
     public string EngineName => nameof(EngineKind.TorchSharp);
 
-    public void Score(TokenBatch batch, Span<float> logits) => Run(_module.Logits, _device, batch, logits);
+    public void Score(TokenBatch batch, Span<float> logits) => Score(_module, _configuration, _device, batch, logits);
 
     public void EncodeTokens(TokenBatch batch, Span<float> vectors) => Run(_module.TokenVectors, _device, batch, vectors);
 
@@ -42,13 +44,21 @@ internal sealed class TorchSharpScorer : ISequenceScorer
         result.cpu().contiguous().Floats().CopyTo(gradients);
     }
 
+    /// <summary>The logits that a module in evaluation mode gives.</summary>
+    internal static void Score(SequenceClassifier module, EngineConfiguration configuration, Device device, TokenBatch batch, Span<float> logits)
+    {
+        using var scope = NewDisposeScope();
+        var places = TorchBatch.Places(configuration, batch, device);
+        Run((tokens, mask) => module.Logits(tokens, mask, places), device, batch, logits);
+    }
+
     /// <summary>The rows that a module in evaluation mode gives.</summary>
     internal static void Run(Func<Tensor, Tensor?, Tensor> forward, Device device, TokenBatch batch, Span<float> result)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
         var inputs = TorchBatch.Of(batch, device);
-        var rows = forward(inputs.Tokens, inputs.Mask);                              // [B,C], [B,L,C], [B,D] or [B,L,D]
+        var rows = forward(inputs.Tokens, inputs.Mask);                              // [B,C], [B,L,C], [P,C], [B,D] or [B,L,D]
         rows.cpu().contiguous().Floats().CopyTo(result);
     }
 }
@@ -69,6 +79,11 @@ internal readonly record struct TorchBatch(Tensor Tokens, Tensor? Mask)
             for (var column = 0; column < batch.Length; column++) mask[row, column] = column < batch.Lengths[row];
         return new TorchBatch(Of(batch, batch.Tokens, device), mask is null ? null : from_array(mask, device));
     }
+
+    /// <summary>The places among B L whose tokens are to be predicted, int64 [P]; null where all vectors of a batch go to the head.</summary>
+    public static Tensor? Places(EngineConfiguration configuration, TokenBatch batch, Device device) => configuration.Model.Task.PredictsTokens && batch.Targets.Count > 0
+        ? from_array(Array.ConvertAll(batch.Targets.LabelledPlaces(), place => (long)place), device)
+        : null;
 
     /// <summary>Ids [B,L] int64 that are laid out as the batch's tokens.</summary>
     public static Tensor Of(TokenBatch batch, int[] ids, Device device)

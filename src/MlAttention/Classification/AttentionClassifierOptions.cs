@@ -118,6 +118,11 @@ public sealed record AttentionClassifierOptions : SequenceModelOptions
 
     private protected override void Validate(OptionErrors errors)
     {
+        if (Task.PredictsTokens)
+        {
+            errors.Require(false, nameof(Task), Task, "is what an encoder or a generator is trained on; a classifier predicts labels or numbers");
+            return;
+        }
         base.Validate(errors);
         ModelLimits.Require(errors, this);
         RequireName(errors, nameof(LabelColumnName), LabelColumnName);

@@ -37,7 +37,7 @@ public sealed record TokenContributionsOptions : SequenceLayerOptions
 
     private protected override void Validate(OptionErrors errors)
     {
-        errors.Require(Model.Architecture.Task != TaskKind.TokenLabels, nameof(Model), Model.Architecture.Task, "is the task of a model that labels each token, and contributions explain one answer for a text");
+        errors.Require(!Model.Architecture.Task.IsPerToken, nameof(Model), Model.Architecture.Task, "is the task of a model that labels each token, and contributions explain one answer for a text");
         errors.Require(Enum.IsDefined(Method), nameof(Method), Method, "is not a method");
         errors.Require(Label is null || ClassOf(Label) >= 0, nameof(Label), Label, Model.Labels is { } labels ? $"is no class of the model; its classes are {SafetensorsReader.List(labels.Formatted)}" : "cannot be found: the classes of the model have no names");
         Explanation.Validate(errors);

@@ -76,6 +76,22 @@ public sealed class SequenceModelOptionsTests
         (learned with { Positions = PositionScheme.None }).Validate();
     }
 
+    /// <summary>Every wrong combination is one error.</summary>
+    [Fact]
+    public void Validate_PredictedTokens_NeedATiedHeadAndNoLookAhead()
+    {
+        var masked = new SequenceModelOptions { Task = TaskKind.MaskedTokens, Head = HeadKind.TiedTransform };
+        var next = new SequenceModelOptions { Task = TaskKind.NextToken, Head = HeadKind.Tied, Mask = MaskKind.Causal };
+        masked.Validate();
+        next.Validate();
+        AssertError(masked with { Head = HeadKind.Linear }, "1 error(s): Head = Linear: has classes of its own, and MaskedTokens predicts tokens of the vocabulary; use Tied or TiedTransform");
+        AssertError(masked with { Task = TaskKind.TokenLabels }, "1 error(s): Head = TiedTransform: gives a number for each token of the vocabulary, and TokenLabels asks for others; use Linear, Tanh or Relu");
+        AssertError(masked with { Pooling = PoolingKind.Cls }, "1 error(s): Pooling = Cls: has nothing to do with a label for each token");
+        AssertError(masked with { SeparatorKey = 3 }, "1 error(s): Task = MaskedTokens: has a label for each token of one text");
+        AssertError(next with { Mask = MaskKind.Bidirectional }, "1 error(s): Mask = Bidirectional: lets a token see the one after it, which NextToken predicts; use Causal");
+        AssertError(next with { Mask = MaskKind.LocalWindow }, "1 error(s): Mask = LocalWindow");
+    }
+
     [Fact]
     public void Validate_SeparatorThatCannotBe_IsAnError()
     {

@@ -17,7 +17,8 @@ public class TaskGradientTests
     {
         var cases = new TheoryData<TaskKind, EngineKind>();
         foreach (var task in Enum.GetValues<TaskKind>())
-            foreach (var engine in new[] { EngineKind.Managed, EngineKind.TorchSharp }) cases.Add(task, engine);
+            foreach (var engine in new[] { EngineKind.Managed, EngineKind.TorchSharp })
+                if (!task.PredictsTokens || engine == EngineKind.TorchSharp) cases.Add(task, engine);
         return cases;
     }
 
@@ -34,7 +35,7 @@ public class TaskGradientTests
         engine.Step(1);
         var gradients = engine.GetWeights().Zip(weights, (after, before) => before with { Values = [.. before.Values.Zip(after.Values, (old, now) => old - now)] }).ToArray();
 
-        Assert.Contains(gradients, gradient => gradient.Name == "head.weight");
+        Assert.Contains(gradients, gradient => gradient.Name == "head.bias");
         foreach (var gradient in gradients)
         {
             double length = Math.Sqrt(gradient.Values.Sum(value => (double)value * value)), step = 4e-3;
@@ -82,7 +83,9 @@ public class TaskGradientTests
     {
         var model = new SequenceModelOptions
         {
-            ModelWidth = 22, Heads = 2, Layers = 2, FeedForwardWidth = 27, MaxLength = Length, Positions = PositionScheme.Learned, Dropout = 0, Head = HeadKind.Tanh, Task = task,
+            ModelWidth = 22, Heads = 2, Layers = 2, FeedForwardWidth = 27, MaxLength = Length, Positions = PositionScheme.Learned, Dropout = 0, Task = task,
+            Head = task switch { TaskKind.MaskedTokens => HeadKind.TiedTransform, TaskKind.NextToken => HeadKind.Tied, _ => HeadKind.Tanh },
+            Mask = task == TaskKind.NextToken ? MaskKind.Causal : MaskKind.Bidirectional, Activation = ActivationKind.Gelu,
         };
         return new(model, Vocabulary, RandomTargets.Classes(task, Classes))
         {

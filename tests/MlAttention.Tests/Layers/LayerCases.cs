@@ -22,7 +22,7 @@ internal static class LayerCases
     public static IReadOnlyDictionary<string, LayerCase> All { get; } = ((IEnumerable<LayerCase>)
     [
         .. Scores(), .. SingleHeads(), .. Enum.GetValues<AttentionAlgorithm>().SelectMany(MultiHead), .. Enum.GetValues<PositionScheme>().Select(Positions),
-        .. EncoderLayers(), .. Decoders(), .. Encoders(), .. Enum.GetValues<PoolingKind>().Where(kind => kind != PoolingKind.First).Select(Pooling), Head(), .. Classifiers(), .. Embeddings(),
+        .. EncoderLayers(), .. Decoders(), .. Encoders(), .. Enum.GetValues<PoolingKind>().Where(kind => kind != PoolingKind.First).Select(Pooling), Head(), TiedHead(HeadKind.Tied), TiedHead(HeadKind.TiedTransform), .. Classifiers(), .. Embeddings(),
     ]).ToDictionary(layer => layer.Name);
 
     private static IEnumerable<LayerCase> Scores() => Enum.GetValues<ScoreFunction>().Select(function =>
@@ -167,6 +167,15 @@ internal static class LayerCases
         },
         new LayerInput("pooled", Batch, Width));
 
+    /// <summary>Over an embedding of its own: what is added to the vectors' gradients by the tokens' side is the classifier's matter.</summary>
+    private static LayerCase TiedHead(HeadKind kind) => new(typeof(TiedHead), $"{kind}",
+        () =>
+        {
+            var head = new TiedHead(_model with { Task = TaskKind.MaskedTokens, Head = kind, ModelWidth = Width }, Hidden);
+            return new((inputs, _) => head.call(inputs[0], inputs[1]), head);
+        },
+        new LayerInput("x", Batch, Length, Width), new LayerInput("embedding", Hidden + 2, Width));
+
     /// <summary>The classifier with each choice of its options.</summary>
     private static IEnumerable<LayerCase> Classifiers() => ((IEnumerable<(string Variant, SequenceModelOptions Options)>)
     [
@@ -182,10 +191,12 @@ internal static class LayerCases
         ("BERT of pairs", _bert with { TokenTypes = 3, SeparatorKey = 2 }),
         ("RoBERTa", _bert with { Positions = PositionScheme.Learned, PositionDetails = _model.PositionDetails with { LearnedOffset = 2 }, Head = HeadKind.Tanh }),
         ("DistilBERT", _bert with { TokenTypes = 0, Head = HeadKind.Relu }),
+        ("masked tokens", _bert with { Task = TaskKind.MaskedTokens, Head = HeadKind.TiedTransform }),
+        ("next token", _model with { Task = TaskKind.NextToken, Head = HeadKind.Tied, Mask = MaskKind.Causal }),
     ]).Select(choice => new LayerCase(typeof(SequenceClassifier), choice.Variant,
         () =>
         {
-            var classifier = new SequenceClassifier(choice.Options, Tokens, classCount: Hidden);
+            var classifier = new SequenceClassifier(choice.Options, Tokens, classCount: choice.Options.Head.IsTied ? Tokens - 2 : Hidden);
             return new((inputs, masks) => classifier.call(inputs[0], masks[0]), classifier);
         },
         new LayerInput("tokens", Batch, Length) { Padded = true, Tokens = Tokens }));

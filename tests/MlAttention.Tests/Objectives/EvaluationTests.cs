@@ -64,6 +64,25 @@ public class EvaluationTests
         Assert.Equal(0.5, evaluation.Result().Score);
     }
 
+    /// <summary>
+    /// Three of five places have a label. Probabilities of the right token 1/2, 1/4 and 1/8: a mean loss of 2 log 2, a perplexity of 4. Only
+    /// the first is the likeliest. Less perplexity is better, whatever the accuracy.
+    /// </summary>
+    [Fact]
+    public void PredictedTokens_ByHand()
+    {
+        int[] labels = [1, Targets.Ignored, 0, Targets.Ignored, 2];
+        float[] probabilities = [1 / 4f, 1 / 2f, 1 / 4f, /* */ 1 / 4f, 1 / 4f, 1 / 2f, /* */ 3 / 8f, 1 / 2f, 1 / 8f];
+        var evaluation = Objective.Of(TaskKind.MaskedTokens).NewEvaluation(3, null);
+        evaluation.Add(new TokenBatch { Rows = 1, Length = 5, Tokens = new int[5], Lengths = [5], Targets = Targets.OfTokens(labels, [0, 5]) }, Array.ConvertAll(probabilities, MathF.Log));
+        var result = evaluation.Result();
+
+        Assert.Equal(2 * Math.Log(2), result.Loss, 6);
+        Assert.Equal(4, result.Perplexity!.Value, 5);
+        Assert.Equal(1 / 3.0, result.Accuracy!.Value, 12);
+        Assert.Equal(-result.Perplexity, result.Score);
+    }
+
     /// <summary>What conlleval and seqeval find: an I without its B begins an entity, another kind or a B ends one.</summary>
     [Theory]
     [InlineData("B-X I-X O B-Y", "X 0-2, Y 3-4")]

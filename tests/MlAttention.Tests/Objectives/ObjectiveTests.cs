@@ -32,8 +32,9 @@ public class ObjectiveTests
 
         double loss = 0;
         float[] gradients = Array.ConvertAll(logits, value => (float)value);
-        for (int place = 0; place < objective.Vectors(batch); place++)
-            loss += objective.Backward(gradients.AsSpan(place * classes, classes), batch.Targets, place, Factor, smoothing);
+        int[] places = task.PredictsTokens ? batch.Targets.LabelledPlaces() : [.. Enumerable.Range(0, objective.Vectors(batch))];
+        for (int vector = 0; vector < objective.Vectors(batch); vector++)
+            loss += objective.Backward(gradients.AsSpan(vector * classes, classes), batch.Targets, places[vector], Factor, smoothing);
 
         Assert.Equal(ReferenceLoss.Of(task, batch, logits, classes, smoothing), loss, 1e-4);
         for (int i = 0; i < logits.Length; i++)
@@ -88,6 +89,16 @@ public class ObjectiveTests
         var batch = new TokenBatch { Rows = 2, Length = 3, Tokens = new int[6], Lengths = [3, 2], RowWeights = [2, 0.5f], Targets = Targets.OfTokens([0, Targets.Ignored, 1, 1, Targets.Ignored, Targets.Ignored], [0, 3, 6]) };
         Assert.Equal(2 * 2 + 0.5, Objective.Of(TaskKind.TokenLabels).Weight(batch));
         Assert.Equal(2.5, Objective.Of(TaskKind.SingleLabel).Weight(batch));
+        Assert.Equal(4.5, Objective.Of(TaskKind.MaskedTokens).Weight(batch));
+    }
+
+    /// <summary>Logits of the places with a label, or of all tokens where there are no targets.</summary>
+    [Fact]
+    public void Vectors_OfTokens_AreThoseAskedFor()
+    {
+        var batch = new TokenBatch { Rows = 2, Length = 3, Tokens = new int[6], Lengths = [3, 2], Targets = Targets.OfTokens([0, Targets.Ignored, 1, 1, Targets.Ignored, Targets.Ignored], [0, 3, 6]) };
+        var unlabelled = new TokenBatch { Rows = 2, Length = 3, Tokens = new int[6], Lengths = [3, 2] };
+        Assert.Equal([2, 6, 3, 6], new[] { TaskKind.SingleLabel, TaskKind.TokenLabels, TaskKind.NextToken }.Select(task => Objective.Of(task).Vectors(batch)).Append(Objective.Of(TaskKind.NextToken).Vectors(unlabelled)));
     }
 
     private static TokenBatch Batch(TaskKind task, Random random, int classes)

@@ -5,17 +5,18 @@ namespace MlAttention.Tests.Objectives;
 /// <summary>The losses by their plain formulas in float64, to compare both engines and the objectives with.</summary>
 internal static class ReferenceLoss
 {
-    /// <summary>The weighted sum of a batch's losses.</summary>
+    /// <summary>The weighted sum of a batch's losses; of predicted tokens the logits are those of the places with a label alone.</summary>
     public static double Of(TaskKind task, TokenBatch batch, IReadOnlyList<double> logits, int classes, double smoothing)
     {
         double sum = 0;
+        int predicted = 0;
         for (int row = 0; row < batch.Rows; row++)
         {
             double weight = batch.RowWeights.Length == 0 ? 1 : batch.RowWeights[row];
-            if (task == TaskKind.TokenLabels)
+            if (task.IsPerToken)
             {
                 for (int place = row * batch.Length; place < (row + 1) * batch.Length; place++)
-                    if (batch.Targets.Labels[place] != Targets.Ignored) sum += weight * CrossEntropy(At(place), batch.Targets.Labels[place], smoothing);
+                    if (batch.Targets.Labels[place] != Targets.Ignored) sum += weight * CrossEntropy(At(task.PredictsTokens ? predicted++ : place), batch.Targets.Labels[place], smoothing);
                 continue;
             }
             sum += weight * task switch

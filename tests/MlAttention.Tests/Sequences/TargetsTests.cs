@@ -52,6 +52,33 @@ public class TargetsTests
         Assert.Equal(expected.Select(label => label + 1), batch.Tokens[3..]);
     }
 
+    /// <summary>Class c is key c + 1. What is cut is no longer followed by anything, and neither unknown tokens nor the end are predicted.</summary>
+    [Fact]
+    public void AddText_NextToken_LabelsEachTokenWithTheOneAfterIt()
+    {
+        var builder = new TokenDatasetBuilder(5, 5, 4, TruncationSide.KeepStart, task: TaskKind.NextToken);
+        builder.AddText([3, 0, 1, 5, 2]);
+        builder.AddText([]);
+        builder.AddText([4, 4]);
+
+        var dataset = builder.Build();
+        Assert.Equal([Targets.Ignored, 0, 4, Targets.Ignored], dataset.Targets.Of(0).ToArray());
+        Assert.Empty(dataset.Targets.Of(1).ToArray());
+        Assert.Equal([3, Targets.Ignored], dataset.Targets.Of(2).ToArray());
+        Assert.Equal([1, 2, 4], dataset.Targets.LabelledPlaces());
+        var batch = new BatchBuilder(dataset, new() { Task = TaskKind.NextToken, Head = HeadKind.Tied, Mask = MaskKind.Causal }, []).Build([2, 0]);
+        Assert.Equal([3, Targets.Ignored, Targets.Ignored, Targets.Ignored, Targets.Ignored, 0, 4, Targets.Ignored], batch.Targets.Labels);
+    }
+
+    [Fact]
+    public void AddText_MaskedTokens_HasNoLabelsYet()
+    {
+        var builder = new TokenDatasetBuilder(5, 5, 9, TruncationSide.KeepStart, task: TaskKind.MaskedTokens);
+        builder.AddText([3, 1]);
+        Assert.Equal([Targets.Ignored, Targets.Ignored], builder.Build().Targets.Labels);
+        Assert.Throws<InvalidOperationException>(() => new TokenDatasetBuilder(5, 5, 9, TruncationSide.KeepStart, task: TaskKind.TokenLabels).AddText([1]));
+    }
+
     [Fact]
     public void Builder_LabelsOfTokens_NeedsOneForEach()
     {

@@ -70,7 +70,7 @@ public sealed class InitialWeightsTests : IDisposable
         string path = _folder.File("damaged.safetensors");
         SafetensorsFile.Write(path, [new(Embedding, [5, 2], new float[10])], new Dictionary<string, string> { [RowNames.VocabularyKey] = vocabulary });
 
-        var error = Assert.Throws<InvalidDataException>(() => From(path, [new(Embedding, [5, 2], WeightInit.Zero)], new RowNames(["a", "b", "c"], null), null));
+        var error = Assert.Throws<InvalidDataException>(() => From(path, [new(Embedding, [5, 2], WeightInit.Zero) { Rows = RowKind.Tokens }], new RowNames(["a", "b", "c"], null), null));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -83,10 +83,28 @@ public sealed class InitialWeightsTests : IDisposable
         SafetensorsFile.Write(path, [new(Embedding, [5, 2], [0, 0, 1, 1, 2, 2, 3, 3, 4, 4])], new RowNames(["a", "b"], null).ToMetadata());
         var log = new List<string>();
 
-        var weights = From(path, [new(Embedding, [4, 2], new(WeightRule.Constant, 9)), new("head.bias", [1], WeightInit.Zero)], new RowNames(["b", "new"], ["label"]), log.Add);
+        var weights = From(path, [new(Embedding, [4, 2], new(WeightRule.Constant, 9)) { Rows = RowKind.Tokens }, new("head.bias", [1], WeightInit.Zero) { Rows = RowKind.Labels }], new RowNames(["b", "new"], ["label"]), log.Add);
 
         Assert.Equal([0, 0, 2, 2, 9, 9, 3, 3], Assert.Single(weights).Values);
         Assert.Equal($"Initial weights: 1 of 2 from {path}, the others from the seed. 1 tokens taken over, 1 new, 1 dropped.", Assert.Single(log));
+    }
+
+    /// <summary>The bias of a tied head has a row for each token, without the embedding's special ones.</summary>
+    [Fact]
+    public void From_OtherVocabularyWithATiedHead_MovesItsBiasWithTheTokens()
+    {
+        var model = new SequenceModelOptions { ModelWidth = 2, Heads = 1, Layers = 1, FeedForwardWidth = 1, Task = TaskKind.MaskedTokens, Head = HeadKind.Tied };
+        string path = _folder.File("tied.safetensors");
+        SafetensorsFile.Write(path, [new(Embedding, [5, 2], [0, 0, 1, 1, 2, 2, 3, 3, 9, 9]), new("head.bias", [3], [0.1f, 0.2f, 0.3f])], new RowNames(["a", "b", "c"], null).ToMetadata());
+        var log = new List<string>();
+
+        var weights = From(path, [.. WeightLayout.Of(model, embeddingRows: 4, classes: 2)], new RowNames(["c", "new"], null), log.Add);
+
+        Assert.Equal([0.3f, 0], weights.Single(weight => weight.Name == "head.bias").Values);
+        Assert.Equal([3, 3], weights.Single(weight => weight.Name == Embedding).Values[2..4]);
+        Assert.EndsWith("1 tokens taken over, 1 new, 2 dropped.", Assert.Single(log), StringComparison.Ordinal);
+        SafetensorsFile.Write(path, [new("head.bias", [2], [0.1f, 0.2f])], new RowNames(["a", "b", "c"], null).ToMetadata());
+        Assert.Contains("'head.bias' has 2 rows, and the tokens are 3", Assert.Throws<InvalidDataException>(() => From(path, [.. WeightLayout.Of(model, 4, 2)], new RowNames(["c", "new"], null), null)).Message, StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<WeightTensor> From(string path, WeightShape[] layout, RowNames names, Action<string>? log) =>

@@ -11,6 +11,41 @@ public class TaskTrainingTests
 
     public static TheoryData<TaskKind> Tasks => [.. Enum.GetValues<TaskKind>()];
 
+    /// <summary>Next tokens and masked ones that follow from those before them: nearly none is left uncertain, and the weights are those of the least perplexity.</summary>
+    [Theory]
+    [InlineData(TaskKind.MaskedTokens)]
+    [InlineData(TaskKind.NextToken)]
+    public void Train_TokensThatFollow_ArePredicted(TaskKind task)
+    {
+        var lines = new List<string>();
+        var trained = Train(task, Options with { Epochs = 20, LabelSmoothing = 0, RareTokenDropout = 0 }, TaskRows.Create(task, 500), lines);
+        var best = trained.History[trained.ChosenEpoch - 1];
+        Assert.True(trained.History[0].ValidationPerplexity > 2 && best.ValidationPerplexity < 1.3, $"{task}: {trained.History[0].ValidationPerplexity}, {best.ValidationPerplexity}");
+        Assert.Equal(trained.History.Min(epoch => epoch.ValidationPerplexity), best.ValidationPerplexity);
+        Assert.Equal(Math.Exp(best.ValidationLoss!.Value), best.ValidationPerplexity!.Value, 9);
+        Assert.True(best.ValidationAccuracy > 0.9 && best.ValidationMacroF1 is null);
+        Assert.Contains(lines, line => line.Contains(", perplexity ", StringComparison.Ordinal));
+        Assert.Contains("Validation: 50 of 500 rows are held out, at random.", lines);
+        Assert.DoesNotContain(lines, line => line.Contains("classes", StringComparison.Ordinal));
+    }
+
+    /// <summary>Which tokens are masked may differ each epoch; how many rows there are may not.</summary>
+    [Fact]
+    public void Train_OtherMasksEachEpoch_AreTrainedOn()
+    {
+        TokenDataset[] masks = [TaskRows.Create(TaskKind.MaskedTokens, 60), TaskRows.Create(TaskKind.MaskedTokens, 60, seed: 2), TaskRows.Create(TaskKind.MaskedTokens, 59)];
+        var model = Model(TaskKind.MaskedTokens);
+        TrainedSequenceModel Of(int second) => new SequenceTrainer(model, Options with { Epochs = 2, RestoreBest = false }, SequenceEngines.Factory) { EpochData = epoch => masks[epoch * second] }.Train(masks[0]);
+
+        Assert.NotEqual(Of(0).Weights[0].Values, Of(1).Weights[0].Values);
+        Assert.Throws<InvalidOperationException>(() => Of(2));
+    }
+
+    [Fact]
+    public void Train_ClassesThatAreNotTheVocabulary_AreRefused() =>
+        Assert.Contains("MaskedTokens needs a label for each token, of the vocabulary's 19 tokens; the rows have 3 classes.",
+            Assert.Throws<ArgumentException>(() => Train(TaskKind.MaskedTokens, Options, TaskRows.Create(TaskKind.TokenLabels, 20), [])).Message, StringComparison.Ordinal);
+
     [Theory]
     [InlineData(TaskKind.MultiLabel, EngineKind.Managed)]
     [InlineData(TaskKind.TokenLabels, EngineKind.Managed)]
@@ -122,9 +157,14 @@ public class TaskTrainingTests
 
     private static TrainedSequenceModel Train(TaskKind task, TrainingOptions options, TokenDataset rows, List<string> lines)
     {
-        var model = new SequenceModelOptions { ModelWidth = 24, Heads = 2, Layers = 1, FeedForwardWidth = 32, Task = task, Dropout = 0 };
-        return new SequenceTrainer(model, options, SequenceEngines.Factory, lines.Add) { Names = new RowNames(null, task == TaskKind.TokenLabels ? ["O", "B-X", "I-X"] : null) }.Train(rows);
+        return new SequenceTrainer(Model(task), options, SequenceEngines.Factory, lines.Add) { Names = new RowNames(null, task == TaskKind.TokenLabels ? ["O", "B-X", "I-X"] : null) }.Train(rows);
     }
+
+    private static SequenceModelOptions Model(TaskKind task) => new()
+    {
+        ModelWidth = 24, Heads = 2, Layers = 1, FeedForwardWidth = 32, Task = task, Dropout = 0,
+        Head = task.PredictsTokens ? HeadKind.Tied : HeadKind.Linear, Mask = task == TaskKind.NextToken ? MaskKind.Causal : MaskKind.Bidirectional,
+    };
 
     private sealed class StopAfterEpoch(CancellationTokenSource stop) : IProgress<TrainingProgress>
     {

@@ -29,6 +29,19 @@ public class WeightLayoutTests
     }
 
     [Fact]
+    public void Of_TiedHeads_HaveABiasForEachTokenAndNoMatrixOfTheirOwn()
+    {
+        var model = _bert with { Task = TaskKind.MaskedTokens, Head = HeadKind.TiedTransform };
+        var shapes = WeightLayout.Of(model, 30, 28).Where(weight => weight.IsHead).Select(weight => $"{weight.Name} {string.Join(',', weight.Shape)} {weight.Decays}");
+        Assert.Equal(["head.dense.weight 6,6 True", "head.dense.bias 6 False", "head.norm.weight 6 False", "head.norm.bias 6 False", "head.bias 28 False"], shapes);
+        Assert.Equal(["head.bias"], WeightLayout.Of(model with { Head = HeadKind.Tied }, 30, 28).Where(weight => weight.IsHead).Select(weight => weight.Name));
+        Assert.DoesNotContain(WeightLayout.Of(model, 30, 0), weight => weight.IsHead);
+        Assert.Equal(1 / Math.Sqrt(6), WeightLayout.Of(model, 30, 28)[0].Init.Scale, 12);
+        Assert.Equal(1, WeightLayout.Of(_bert, 30, 4)[0].Init.Scale, 12);
+        Assert.Contains("28 with 30 rows of the embedding", Assert.Throws<ArgumentException>(() => WeightLayout.Of(model, 30, 29)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_NoClasses_HasNoHead()
     {
         var encoder = WeightLayout.Of(_bert, 30, 0);

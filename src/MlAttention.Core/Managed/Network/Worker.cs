@@ -43,7 +43,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         _pooler = new SequencePooler<T>(_options, model.Weights, model.MaxLength);
         (_objective, _smoothing) = (configuration.Objective, configuration.LabelSmoothing);
         if (model.Classes > 0) _head = new ClassifierHead(configuration, model.Weights);
-        if (_head is not null && _objective.IsPerToken) _tokenHead = new TokenHead<T>(_head, _objective, model, _smoothing);
+        if (_head is not null && _options.Task.IsPerToken) _tokenHead = new TokenHead<T>(_head, _objective, model, _smoothing);
         _space = new Workspace<T>(model, goesBack);
         _gradients = goesBack ? new WorkerGradients<T>(configuration, model) : null;
         _logits = new float[model.Classes];

@@ -110,7 +110,8 @@ public class EngineAgreementTests
 
     internal static EngineConfiguration Configuration(Random random, TrainingOptions training, int leastWidth)
     {
-        T Any<T>() where T : struct, Enum => Enum.GetValues<T>()[random.Next(Enum.GetValues<T>().Length)];
+        T Any<T>() where T : struct, Enum => Of(Enum.GetValues<T>());
+        T Of<T>(T[] values) => values[random.Next(values.Length)];
         var (positions, mask) = (Any<PositionScheme>(), Any<MaskKind>());
         int heads = random.Next(1, 5), headWidth = positions == PositionScheme.Rotary ? 2 * random.Next(1, 10) : random.Next(1, 20);
         if (heads * headWidth < leastWidth) headWidth = leastWidth;
@@ -135,8 +136,8 @@ public class EngineAgreementTests
             ScaleEmbeddings = random.Next(2) == 0,
             EmbeddingNorm = random.Next(2) == 0,
             TokenTypes = random.Next(4),
-            Head = Any<HeadKind>(),
-            Task = Any<TaskKind>(),
+            Head = Of([.. Enum.GetValues<HeadKind>().Where(head => !head.IsTied)]),
+            Task = Of([.. Enum.GetValues<TaskKind>().Where(task => !task.PredictsTokens)]),
             Heads = heads,
             ModelWidth = heads * headWidth,
             Layers = random.Next(1, 4),
