@@ -12,6 +12,9 @@ internal sealed record EngineConfiguration(SequenceModelOptions Model, int Embed
     /// <summary>Logits of a batch: B C, or B L C where each token has its own; of predicted tokens P C, for the P places with a label.</summary>
     public int LogitCount(TokenBatch batch) => Objective.Vectors(batch) * Classes;
 
+    /// <summary>Whether the embedding is the head's matrix, and so is trained as one.</summary>
+    public bool HasTiedHead => Model.Head.IsTied && Classes > 0;
+
     /// <summary>The seed of the initial weights.</summary>
     public int Seed { get; init; } = 1;
 

@@ -10,7 +10,8 @@ namespace MlAttention.Core.Managed;
 /// </summary>
 /// <remarks>
 /// A step costs what is trained: frozen layers have no backward pass, gradients or moments, and of the embedding only the rows of
-/// tokens that have occurred are read and written; a row that never occurred could not change (see <see cref="Optimizer"/>).
+/// tokens that have occurred are read and written; a row that never occurred could not change (see <see cref="Optimizer"/>). A tied head
+/// gives all rows gradients: the embedding is a matrix like others then, by the dense rule.
 /// </remarks>
 internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct, ILanes<T>
 {
@@ -40,7 +41,7 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
         int threads = configuration.Compute.Threads > 0 ? configuration.Compute.Threads : Environment.ProcessorCount;
         _workers = [.. Enumerable.Range(0, threads).Select(_ => new Worker<T>(configuration, _model, WorkerTask.Train))];
         _losses = new double[threads];
-        _trained = [.. Enumerable.Range(0, Weights.Stored.Count).Where(weight => weight != EmbeddingIndex && !configuration.IsFrozen(Weights.Layout[weight])).SelectMany(weight => Pieces(weight, Weights.Stored[weight].Count))];
+        _trained = [.. Enumerable.Range(0, Weights.Stored.Count).Where(weight => (weight != EmbeddingIndex || configuration.HasTiedHead) && !configuration.IsFrozen(Weights.Layout[weight])).SelectMany(weight => Pieces(weight, Weights.Stored[weight].Count))];
         _squares = new double[_trained.Length];
         _moved = new RowSet(configuration.EmbeddingRows);
     }
@@ -50,7 +51,7 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
     public double Accumulate(TokenBatch batch, float scale, ulong dropoutSeed)
     {
         FillTables();
-        var chunks = Chunks.Of(batch, _configuration.Model, _workers.Length);
+        var chunks = Chunks.Of(batch, _configuration, _workers.Length);
         Team.Run(worker =>
         {
             double loss = 0;
@@ -92,7 +93,7 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
             _workers[0].Score(batch, logits);
             return;
         }
-        var chunks = Chunks.Of(batch, _configuration.Model, _workers.Length);
+        var chunks = Chunks.Of(batch, _configuration, _workers.Length);
         int count = _configuration.LogitCount(batch);
         fixed (float* start = logits)
         {
@@ -118,7 +119,7 @@ internal sealed unsafe class ManagedEngine<T> : ISequenceEngine where T : struct
     public void SetOptimizerState(IReadOnlyList<WeightTensor> state)
     {
         _optimizer.SetState(Weights.Store(state));
-        _moved = _optimizer.RowsInMotion(EmbeddingIndex);
+        if (!_configuration.HasTiedHead) _moved = _optimizer.RowsInMotion(EmbeddingIndex);
     }
 
     /// <summary>The gradients accumulated since the last step, before clipping, for comparison with other engines and references.</summary>

@@ -26,8 +26,8 @@ internal sealed class ManagedEngineProvider : IEngineProvider
         if (model.Algorithm == AttentionAlgorithm.Chunked && model.BlockSize != AttentionSettings.DefaultBlockSize) return "it chooses the size of its blocks itself.";
         if (model.Algorithm == AttentionAlgorithm.LocalWindow && !model.Mask.IsLocal) return "it computes a local window only where the mask has one.";
         if (model.Positions == PositionScheme.ShawRelative && model.Score == ScoreFunction.Dot) return "it has Shaw's positions with scaled scores only.";
-        if (model.Head is not (HeadKind.Linear or HeadKind.Tanh or HeadKind.Relu)) return $"it has no {model.Head} head.";
-        if (model.Task is not (TaskKind.SingleLabel or TaskKind.MultiLabel or TaskKind.TokenLabels or TaskKind.Regression)) return $"it has no {model.Task}.";
+        if (model.Head is not (HeadKind.Linear or HeadKind.Tanh or HeadKind.Relu or HeadKind.Tied or HeadKind.TiedTransform)) return $"it has no {model.Head} head.";
+        if (model.Task is not (TaskKind.SingleLabel or TaskKind.MultiLabel or TaskKind.TokenLabels or TaskKind.Regression or TaskKind.MaskedTokens or TaskKind.NextToken)) return $"it has no {model.Task}.";
         return null;
     }
 

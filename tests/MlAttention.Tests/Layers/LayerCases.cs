@@ -1,3 +1,4 @@
+using MlAttention.Tests.Encoders;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Layers;
@@ -167,14 +168,15 @@ internal static class LayerCases
         },
         new LayerInput("pooled", Batch, Width));
 
-    /// <summary>Over an embedding of its own: what is added to the vectors' gradients by the tokens' side is the classifier's matter.</summary>
+    /// <summary>Over one embedding, which no row of a batch has to itself.</summary>
     private static LayerCase TiedHead(HeadKind kind) => new(typeof(TiedHead), $"{kind}",
         () =>
         {
             var head = new TiedHead(_model with { Task = TaskKind.MaskedTokens, Head = kind, ModelWidth = Width }, Hidden);
-            return new((inputs, _) => head.call(inputs[0], inputs[1]), head);
+            var embedding = LayerChecks.Numbers(seed: 4, Hidden + 2, Width);
+            return new((inputs, _) => head.call(inputs[0], embedding.to(inputs[0].dtype)), head);
         },
-        new LayerInput("x", Batch, Length, Width), new LayerInput("embedding", Hidden + 2, Width));
+        new LayerInput("x", Batch, Length, Width));
 
     /// <summary>The classifier with each choice of its options.</summary>
     private static IEnumerable<LayerCase> Classifiers() => ((IEnumerable<(string Variant, SequenceModelOptions Options)>)
@@ -199,7 +201,7 @@ internal static class LayerCases
             var classifier = new SequenceClassifier(choice.Options, Tokens, classCount: choice.Options.Head.IsTied ? Tokens - 2 : Hidden);
             return new((inputs, masks) => classifier.call(inputs[0], masks[0]), classifier);
         },
-        new LayerInput("tokens", Batch, Length) { Padded = true, Tokens = Tokens }));
+        new LayerInput("tokens", Batch, Length) { Padded = true, Tokens = Tokens }) { RealOutputs = choice.Options.Task.IsPerToken ? length => length : null });
 
     private static IEnumerable<LayerCase> Embeddings() =>
     [

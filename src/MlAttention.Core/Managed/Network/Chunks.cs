@@ -11,13 +11,18 @@ internal static class Chunks
     /// <summary>From this width on, the weights are what does not fit into a core's cache.</summary>
     private const int WideModel = 256;
 
+    /// <summary>The same of a tied head, in weights of the embedding: 1 MB.</summary>
+    private const int LargeVocabulary = 1 << 18;
+
     /// <summary>Most tokens of a wide model's chunk, of which the last sequence may take more.</summary>
     private const int WideTokens = 512;
 
     /// <summary>Row ranges [from, to) in order. Of a wide model they are alike, as many for each thread, and the same for one thread and two; of a narrow one they are the same for any number of threads.</summary>
-    public static List<(int From, int To)> Of(TokenBatch batch, SequenceModelOptions model, int threads)
+    public static List<(int From, int To)> Of(TokenBatch batch, EngineConfiguration configuration, int threads)
     {
-        int most = model.ModelWidth < WideModel ? Tokens : Alike(batch, Math.Max(2, threads));
+        int width = configuration.Model.ModelWidth;
+        bool isWide = width >= WideModel || (configuration.HasTiedHead && configuration.EmbeddingRows > LargeVocabulary / width);
+        int most = !isWide ? Tokens : Alike(batch, Math.Max(2, threads));
         var chunks = new List<(int, int)>();
         for (int from = 0, to; from < batch.Rows; from = to)
         {

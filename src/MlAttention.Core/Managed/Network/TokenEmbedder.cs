@@ -13,13 +13,13 @@ internal sealed unsafe class TokenEmbedder<T> where T : struct, ILanes<T>
     private readonly float _scale;
     private readonly bool _trainsTokens;
     private readonly int _separator;
-    private readonly float[] _between;
+    private readonly float[] _between, _vector;
 
     public TokenEmbedder(EngineConfiguration configuration, StoredModel<T> model)
     {
         (_model, _trainsTokens) = (model, !configuration.FreezeEmbeddings);
         _separator = model.Options.TypeSeparator ?? -1;
-        _between = new float[model.Options.ModelWidth];
+        (_between, _vector) = (new float[model.Options.ModelWidth], new float[model.Options.ModelWidth]);
         _scale = model.Options.ScaleEmbeddings ? MathF.Sqrt(model.Options.ModelWidth) : 1;
     }
 
@@ -64,11 +64,7 @@ internal sealed unsafe class TokenEmbedder<T> where T : struct, ILanes<T>
             {
                 int token = batch.Tokens[row * batch.Length + position];
                 var gradient = new ReadOnlySpan<float>(space.Rows + (nint)at * padded, width);
-                if (token != 0 && _trainsTokens)
-                {
-                    var target = gradients.Embedding(token);
-                    TensorPrimitives.MultiplyAdd(gradient, _scale, target, target);
-                }
+                if (token != 0 && _trainsTokens) gradients.AddToken(token, gradient, _scale);
                 if (positions != null)
                 {
                     var target = new Span<float>(positions + (nint)position * width, width);
@@ -109,7 +105,13 @@ internal sealed unsafe class TokenEmbedder<T> where T : struct, ILanes<T>
         TokenLayout<T>.ToRows(dx, blocks, _model.Width, space.Rows);
     }
 
-    private ReadOnlySpan<float> Vector(int token) => new(_model.Weights.Values + _model.EmbeddingOffset + (nint)token * _model.Options.ModelWidth, _model.Options.ModelWidth);
+    /// <summary>A token's vector; of a tied head's embedding a copy, until the next one is asked for.</summary>
+    private ReadOnlySpan<float> Vector(int token)
+    {
+        if (_model.Vocabulary is null) return new(_model.Weights.Values + _model.EmbeddingOffset + (nint)token * _model.Options.ModelWidth, _model.Options.ModelWidth);
+        _model.Vocabulary.Read(token, _vector);
+        return _vector;
+    }
 
     private ReadOnlySpan<float> Between(int token, int baseline, float share)
     {

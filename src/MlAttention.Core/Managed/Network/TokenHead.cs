@@ -1,19 +1,11 @@
 namespace MlAttention.Core.Managed.Network;
 
-/// <summary>The head over each token's vector in place of a pooled one: forward over a chunk's tokens, and back to their vectors.</summary>
-internal sealed unsafe class TokenHead<T>(ClassifierHead head, Objective objective, StoredModel<T> model, double smoothing) where T : struct, ILanes<T>
+/// <summary>The head over each token's vector in place of a pooled one, one after another.</summary>
+internal sealed unsafe class TokenHead<T>(ClassifierHead head, Objective objective, StoredModel<T> model, double smoothing) : ITokenHead<T> where T : struct, ILanes<T>
 {
     private readonly int _classes = model.Classes;
     private readonly float[] _logits = new float[model.Classes];
 
-    /// <summary>Writes the logits of the rows [from, to) among those of a batch, [B,L,C]; 0 for padding.</summary>
-    /// <param name="batch">The batch.</param>
-    /// <param name="from">The chunk's first row.</param>
-    /// <param name="to">The row behind its last one.</param>
-    /// <param name="starts">Where each sequence of the chunk begins among its packed tokens.</param>
-    /// <param name="space">The chunk's activations.</param>
-    /// <param name="blocks">Blocks of tokens.</param>
-    /// <param name="logits">[B,L,C].</param>
     public void Forward(TokenBatch batch, int from, int to, int[] starts, Workspace<T> space, int blocks, Span<float> logits)
     {
         TokenLayout<T>.ToRows(space.Encoded, blocks, model.Width, space.Rows);
@@ -26,9 +18,7 @@ internal sealed unsafe class TokenHead<T>(ClassifierHead head, Objective objecti
         }
     }
 
-    /// <summary>Writes the gradient of the chunk's vectors to the gradient of the stream, and adds that of the head's weights.</summary>
-    /// <returns>The weighted sum of the tokens' losses.</returns>
-    public double Backward(TokenBatch batch, int from, int to, int[] starts, Workspace<T> space, int blocks, float scale, float* gradients)
+    public double Backward(TokenBatch batch, int from, int to, int[] starts, Workspace<T> space, int blocks, float scale, WorkerGradients<T> gradients)
     {
         float* weights = model.Weights.Values;
         double loss = 0;
@@ -49,7 +39,7 @@ internal sealed unsafe class TokenHead<T>(ClassifierHead head, Objective objecti
                 }
                 head.Forward(vector, weights, _logits);
                 loss += weight * objective.Backward(_logits, batch.Targets, place, scale * weight, smoothing);
-                head.Backward(vector, weights, _logits, space.DPooled, gradients);
+                head.Backward(vector, weights, _logits, space.DPooled, gradients.Values);
                 gradient.Clear();
                 new ReadOnlySpan<float>(space.DPooled, model.Options.ModelWidth).CopyTo(gradient);
             }

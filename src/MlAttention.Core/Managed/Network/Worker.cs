@@ -14,7 +14,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     private readonly HeadAttention<T> _attention;
     private readonly SequencePooler<T> _pooler;
     private readonly ClassifierHead? _head;
-    private readonly TokenHead<T>? _tokenHead;
+    private readonly ITokenHead<T>? _tokenHead;
     private readonly Objective _objective;
     private readonly double _smoothing;
     private readonly Workspace<T> _space;
@@ -25,8 +25,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     private readonly int _frozenLayers;
     private int[] _starts = [];
     private long[] _weightStarts = [];
-    private int _tokens;
-    private int _blocks;
+    private int _tokens, _blocks;
     private Dropout _dropout;
 
     /// <param name="configuration">The architecture.</param>
@@ -42,8 +41,9 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         _attention = new HeadAttention<T>(_options, model.Tables, model.Rotary, model.MaxLength, goesBack);
         _pooler = new SequencePooler<T>(_options, model.Weights, model.MaxLength);
         (_objective, _smoothing) = (configuration.Objective, configuration.LabelSmoothing);
-        if (model.Classes > 0) _head = new ClassifierHead(configuration, model.Weights);
-        if (_head is not null && _options.Task.IsPerToken) _tokenHead = new TokenHead<T>(_head, _objective, model, _smoothing);
+        if (model.Classes > 0 && model.Vocabulary is null) _head = new ClassifierHead(configuration, model.Weights);
+        if (model.Vocabulary is not null) _tokenHead = new VocabularyHead<T>(configuration, model, goesBack);
+        else if (_head is not null && _options.Task.IsPerToken) _tokenHead = new TokenHead<T>(_head, _objective, model, _smoothing);
         _space = new Workspace<T>(model, goesBack);
         _gradients = goesBack ? new WorkerGradients<T>(configuration, model) : null;
         _logits = new float[model.Classes];
@@ -52,7 +52,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     /// <summary>What the worker's training calls have added up; what explaining adds, to all but the matrices, nobody reads.</summary>
     public WorkerGradients<T> Gradients => _gradients ?? throw new InvalidOperationException("This worker only scores.");
 
-    private ClassifierHead Head => _head ?? throw new InvalidOperationException("This model was made for 0 classes: it has no head, and only gives vectors.");
+    private ClassifierHead Head => _head ?? throw new InvalidOperationException("This model has no head for a sequence's vector: it was made for 0 classes, or predicts tokens.");
 
     /// <summary>Logits [B,C] of a batch, or [B,L,C], without dropout.</summary>
     public void Score(TokenBatch batch, Span<float> logits) => Run(batch, logits, _model.Classes, scores: true);
@@ -84,7 +84,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
     public double Train(TokenBatch batch, int from, int to, float scale, in Dropout dropout)
     {
         RunLayers(batch, from, to, dropout);
-        double loss = _tokenHead?.Backward(batch, from, to, _starts, _space, _blocks, scale, Gradients.Values) ?? BackwardHead(batch, from, to, scale);
+        double loss = _tokenHead?.Backward(batch, from, to, _starts, _space, _blocks, scale, Gradients) ?? BackwardHead(batch, from, to, scale);
         BackwardLayers(batch, from, to);
         if (_frozenLayers == 0) _embedder.Backward(batch, from, to, _space, _blocks, dropout, Gradients);
         Gradients.HasMatrices = true;
@@ -130,6 +130,7 @@ internal sealed unsafe class Worker<T> : IDisposable where T : struct, ILanes<T>
         _attention.Dispose();
         _pooler.Dispose();
         _space.Dispose();
+        (_tokenHead as IDisposable)?.Dispose();
         _gradients?.Dispose();
     }
 

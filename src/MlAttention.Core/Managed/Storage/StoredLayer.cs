@@ -126,20 +126,16 @@ internal sealed unsafe class StoredLayer<T> : IDisposable where T : struct, ILan
     /// <summary>Adds what was written lane by lane to the gradients in the places of the weights.</summary>
     public void AddLanes(in LayerGradients gradients, float* values)
     {
-        AddBias(ProjectionName, Projection, gradients.Projection);
-        AddBias(OutputName, Output, gradients.Output);
-        AddBias(ExpandName, Expand, gradients.Expand);
-        AddBias(ContractName, Contract, gradients.Contract);
+        Projection.AddBiasLanes(gradients.Projection, Bias(ProjectionName));
+        Output.AddBiasLanes(gradients.Output, Bias(OutputName));
+        Expand.AddBiasLanes(gradients.Expand, Bias(ExpandName));
+        Contract.AddBiasLanes(gradients.Contract, Bias(ContractName));
         Norm1.Unpack<T>(gradients.Norm1, _width, values);
         Norm2.Unpack<T>(gradients.Norm2, _width, values);
         ShawKeys?.Unpack(gradients.Heads.ShawKeys, values + _weights.Offset(ShawKeysName));
         ShawValues?.Unpack(gradients.Heads.ShawValues, values + _weights.Offset(ShawValuesName));
 
-        void AddBias(string name, StoredLinear<T> linear, LinearGradient gradient)
-        {
-            float* bias = values + _weights.Offset(_name + name + "bias");
-            for (int row = 0; row < linear.Outputs; row++) bias[row] += T.Sum(T.Load(gradient.BiasLanes + row * T.Count));
-        }
+        float* Bias(string name) => values + _weights.Offset(_name + name + "bias");
     }
 
     public void Dispose()

@@ -80,7 +80,7 @@ internal sealed unsafe class StoredLinear<T>(float* weight, float* bias, int out
         }
     }
 
-    /// <summary>dW = dy xᵀ and, lane by lane, db = sum of dy over the tokens; or adds them.</summary>
+    /// <summary>dW = dy xᵀ, or adds it, and <see cref="BackwardBias"/>.</summary>
     /// <param name="dy">[blocks][Outputs][N], zero in lanes without a token.</param>
     /// <param name="xPanels">The input as <see cref="TokenLayout{T}.ToPanels"/> lays it.</param>
     /// <param name="blocks">Number of blocks.</param>
@@ -102,6 +102,13 @@ internal sealed unsafe class StoredLinear<T>(float* weight, float* bias, int out
                 if (input < end) T.MultiplyBlocks(blocks, factors, dyBlock, xPanels + input / n * panel, n, Tile(gradient.Weight, output, input), n, null, accumulate, factors);
             }
         }
+        BackwardBias(dy, blocks, gradient, accumulate);
+    }
+
+    /// <summary>Lane by lane db = sum of dy over the tokens, or adds it.</summary>
+    public void BackwardBias(float* dy, int blocks, LinearGradient gradient, bool accumulate)
+    {
+        int n = T.Count;
         for (int output = 0; output < outputs; output++)
         {
             float* lanes = gradient.BiasLanes + output * n;
@@ -109,6 +116,12 @@ internal sealed unsafe class StoredLinear<T>(float* weight, float* bias, int out
             for (int block = 0; block < blocks; block++) sum += T.Load(dy + ((nint)block * outputs + output) * n);
             T.Store(sum, lanes);
         }
+    }
+
+    /// <summary>Adds what was written lane by lane to the gradient of the bias.</summary>
+    public void AddBiasLanes(LinearGradient gradient, float* bias)
+    {
+        for (int output = 0; output < outputs; output++) bias[output] += T.Sum(T.Load(gradient.BiasLanes + output * T.Count));
     }
 
     /// <summary>The tile whose first output and input these are.</summary>

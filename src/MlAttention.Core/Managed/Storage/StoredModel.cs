@@ -13,7 +13,7 @@ internal sealed unsafe class StoredModel<T> : IDisposable where T : struct, ILan
     public StoredModel(EngineConfiguration configuration)
     {
         Options = configuration.Model;
-        var forms = Enumerable.Range(0, Options.Layers).SelectMany(layer => StoredLayer<T>.Forms(Options, layer)).ToDictionary();
+        var forms = Enumerable.Range(0, Options.Layers).SelectMany(layer => StoredLayer<T>.Forms(Options, layer)).Concat(StoredVocabulary<T>.Forms(configuration)).ToDictionary();
         var weights = Weights = new FlatWeights(WeightLayout.Of(Options, configuration.EmbeddingRows, configuration.Classes), forms);
         Classes = configuration.Classes;
         Width = TokenLayout<T>.Pad(Options.ModelWidth);
@@ -28,6 +28,7 @@ internal sealed unsafe class StoredModel<T> : IDisposable where T : struct, ILan
         Positions = AddedPositions();
         if (Options.Norm == NormPlacement.Pre) FinalNorm = new NormWeights(weights, "encoder.norm.");
         if (Options.EmbeddingNorm) EmbeddingNorm = new NormWeights(weights, WeightLayout.EmbeddingNormName + ".");
+        if (configuration.HasTiedHead) Vocabulary = new StoredVocabulary<T>(configuration, weights, forms);
         EmbeddingOffset = weights.Offset(WeightLayout.EmbeddingName);
         PositionOffset = Options.Positions == PositionScheme.Learned ? weights.Offset("positions.weight") + (long)Options.PositionDetails.LearnedOffset * Options.ModelWidth : -1;
         TokenTypeOffset = Options.TokenTypes > 0 ? weights.Offset(WeightLayout.TokenTypesName) : -1;
@@ -39,7 +40,10 @@ internal sealed unsafe class StoredModel<T> : IDisposable where T : struct, ILan
 
     public int Classes { get; }
 
-    /// <summary>Where the embedding lies among the weights.</summary>
+    /// <summary>The tied head, of which the embedding is a part, or null.</summary>
+    public StoredVocabulary<T>? Vocabulary { get; }
+
+    /// <summary>Where the embedding lies among the weights: row by row, unless it is a part of <see cref="Vocabulary"/>.</summary>
     public long EmbeddingOffset { get; }
 
     /// <summary>Where the learned vector of the first position lies among the weights; -1 when there are none.</summary>

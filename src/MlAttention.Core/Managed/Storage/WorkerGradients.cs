@@ -7,13 +7,15 @@ namespace MlAttention.Core.Managed.Storage;
 /// One worker's gradients, each where its weight lies among the weights. Those of the layers' matrices are written whole by the first
 /// chunk of a step and added to by the others, so they need no clearing; all others are added to and cleared. What the kernels write
 /// lane by lane is added up over the lanes once a step. Of the embedding only the rows of tokens that occurred are touched: adding,
-/// measuring and clearing cost what the batch's tokens cost, not what the vocabulary costs. What is not written takes no memory.
+/// measuring and clearing cost what the batch's tokens cost, not what the vocabulary costs; where a tied head gives every row a gradient, it
+/// is one of the matrices. What is not written takes no memory.
 /// </summary>
 internal sealed unsafe class WorkerGradients<T> : IDisposable where T : struct, ILanes<T>
 {
     private readonly StoredModel<T> _model;
     private readonly NativeBuffer _values;
     private readonly NativeBuffer[] _lanes;
+    private readonly NativeBuffer? _vocabulary;
     private readonly NativeBuffer? _embeddingNorm;
     private readonly NativeBuffer? _finalNorm;
     private readonly NativeBuffer? _byDistance;
@@ -30,6 +32,7 @@ internal sealed unsafe class WorkerGradients<T> : IDisposable where T : struct, 
         _added = [.. Enumerable.Range(0, model.Weights.Layout.Count).Where(index => model.Weights.Layout[index].Name != WeightLayout.EmbeddingName && !model.Weights.IsMatrix(index) && !configuration.IsFrozen(model.Weights.Layout[index]))];
         _values = new NativeBuffer(model.Weights.Count);
         _lanes = [.. model.Layers.Select((layer, index) => new NativeBuffer(index < _frozenLayers ? 0 : layer.GradientLanes))];
+        if (model.Vocabulary is { } vocabulary) _vocabulary = new NativeBuffer(vocabulary.GradientLanes);
         if (model.EmbeddingNorm is not null && _frozenLayers == 0) _embeddingNorm = new NativeBuffer(NormWeights.GradientCount<T>(_width));
         if (model.Options.Norm == NormPlacement.Pre) _finalNorm = new NativeBuffer(NormWeights.GradientCount<T>(_width));
         if (model.Weights.Has("positions.bias") && _frozenLayers == 0) _byDistance = new NativeBuffer(model.Tables.Count);
@@ -55,8 +58,22 @@ internal sealed unsafe class WorkerGradients<T> : IDisposable where T : struct, 
         return gradients;
     }
 
-    /// <summary>The gradient of a token's embedding [D].</summary>
-    public Span<float> Embedding(int token)
+    /// <summary>Of the tied head.</summary>
+    public VocabularyGradients Vocabulary => _model.Vocabulary!.GradientsIn(Values, _vocabulary!.Start);
+
+    /// <summary>gradient of a token's embedding [D] += scale vector.</summary>
+    public void AddToken(int token, ReadOnlySpan<float> vector, float scale)
+    {
+        if (_model.Vocabulary is { } vocabulary)
+        {
+            vocabulary.AddGradient(token, vector, scale, Values);
+            return;
+        }
+        var gradient = Embedding(token);
+        TensorPrimitives.MultiplyAdd(vector, scale, gradient, gradient);
+    }
+
+    private Span<float> Embedding(int token)
     {
         _tokens.Add(token);
         return EmbeddingRow(token);
@@ -72,6 +89,11 @@ internal sealed unsafe class WorkerGradients<T> : IDisposable where T : struct, 
         {
             _model.Layers[layer].AddLanes(Of(layer), Values);
             _lanes[layer].Clear();
+        }
+        if (_vocabulary is not null)
+        {
+            _model.Vocabulary!.AddLanes(Vocabulary, Values);
+            _vocabulary.Clear();
         }
         if (_embeddingNorm is not null)
         {
@@ -130,6 +152,7 @@ internal sealed unsafe class WorkerGradients<T> : IDisposable where T : struct, 
     {
         _values.Dispose();
         foreach (var layer in _lanes) layer.Dispose();
+        _vocabulary?.Dispose();
         _embeddingNorm?.Dispose();
         _finalNorm?.Dispose();
         _byDistance?.Dispose();
