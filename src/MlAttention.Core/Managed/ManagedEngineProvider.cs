@@ -51,7 +51,7 @@ internal sealed class ManagedEngineProvider : IEngineProvider
     {
         if (ReasonAgainst(configuration) is { } reason) return reason;
         if (!configuration.Model.Mask.IsCausal) return $"it reads token by token under a causal mask only, not under {configuration.Model.Mask}.";
-        if (!configuration.Objective.IsPerToken) return $"it reads token by token what has logits for each token, not {configuration.Model.Task}.";
+        if (!configuration.Model.Task.IsPerToken) return $"it reads token by token what has logits for each token, not {configuration.Model.Task}.";
         return configuration.Model.SeparatorKey is null ? null : "it reads token by token texts of one part only.";
     }
 
