@@ -73,8 +73,8 @@ internal sealed class TokenDataset
     /// <summary>Number of rows of each class.</summary>
     public int[] CountClasses() => Targets.CountRows(ClassCount);
 
-    /// <summary>The same rows with other targets.</summary>
-    public TokenDataset With(Targets targets) => new(VocabularySize, ClassCount, Tokens, Offsets, targets, RowWeights)
+    /// <summary>The same rows with other targets and, where they are given, other tokens in the same places.</summary>
+    public TokenDataset With(Targets targets, int[]? tokens = null) => new(VocabularySize, ClassCount, tokens ?? Tokens, Offsets, targets, RowWeights)
     {
         Groups = Groups,
         TruncatedRows = TruncatedRows,

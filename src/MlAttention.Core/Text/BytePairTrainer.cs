@@ -41,6 +41,7 @@ internal sealed class BytePairStatistics
         : string.CompareOrdinal(x.Right, y.Right));
 
     private readonly List<string> _parts;
+    private readonly string _continuation;
     private readonly List<int>[] _words;
     private readonly long[] _wordCounts;
     private readonly int _wordCount;
@@ -50,21 +51,26 @@ internal sealed class BytePairStatistics
 
     /// <param name="words">Each word with its count.</param>
     /// <param name="characters">The characters that have a key; any other character separates.</param>
-    public BytePairStatistics(IReadOnlyDictionary<string, long> words, IReadOnlyList<string> characters)
+    /// <param name="continuation">What parts begin with that do not begin a word: nothing, or the mark of WordPiece.</param>
+    public BytePairStatistics(IReadOnlyDictionary<string, long> words, IReadOnlyList<string> characters, string continuation = "")
     {
         _parts = [.. characters];
+        _continuation = continuation;
         var indexes = characters.Select((character, index) => (character, index)).ToDictionary(pair => pair.character, pair => pair.index, StringComparer.Ordinal);
         _words = new List<int>[words.Count];
         _wordCounts = new long[words.Count];
         foreach (var (text, count) in words.OrderBy(word => word.Key, StringComparer.Ordinal))
         {
             int word = _wordCount++;
-            _words[word] = [.. text.EnumerateRunes().Select(rune => indexes.GetValueOrDefault(rune.ToString(), -1))];
+            _words[word] = [.. Characters(text, continuation).Select(character => indexes.GetValueOrDefault(character, -1))];
             _wordCounts[word] = count;
             CountPairs(word, sign: 1);
         }
         foreach (var (pair, count) in _pairCounts) Enqueue(pair, count);
     }
+
+    /// <summary>The characters of a word, all but the first with the continuation before them.</summary>
+    public static IEnumerable<string> Characters(string word, string continuation) => word.EnumerateRunes().Select((rune, place) => place == 0 ? rune.ToString() : continuation + rune);
 
     /// <summary>Merges the most frequent pair in all words; among equals, the first in ordinal order of its parts.</summary>
     /// <returns>The merged text, or null when no pair occurs at least <paramref name="minCount"/> times.</returns>
@@ -85,7 +91,7 @@ internal sealed class BytePairStatistics
     private void Merge((int Left, int Right) pair)
     {
         int merged = _parts.Count;
-        _parts.Add(_parts[pair.Left] + _parts[pair.Right]);
+        _parts.Add(_parts[pair.Left] + _parts[pair.Right][_continuation.Length..]);
         var changed = new HashSet<(int, int)>();
         foreach (int word in _wordsOfPair[pair].ToArray())
         {

@@ -1,3 +1,4 @@
+using MlAttention.Core.Text;
 using MlAttention.Core.Text.Subwords;
 
 namespace MlAttention;
@@ -57,6 +58,24 @@ public sealed class PretrainedTokenizer
         return new PretrainedTokenizer(own, TokenizerReader.Read(own, "The given set of files"));
     }
 
+    /// <summary>A tokenizer of one's own, learned from texts: BERT's, whose words are cut into pieces of a vocabulary (WordPiece), for an encoder from nothing.</summary>
+    /// <remarks>
+    /// Pieces are learned as byte pairs are (Sennrich et al. 2016): the characters first, at the start of a word and after it (##), then again and
+    /// again the most frequent pair of neighbours, as Hugging Face's WordPieceTrainer does. Before them come [PAD], [UNK], [CLS], [SEP] and [MASK],
+    /// ids 0 to 4. A word with a character that no text has is [UNK]. <see cref="Files"/> are vocab.txt and tokenizer_config.json.
+    /// </remarks>
+    /// <param name="texts">The texts.</param>
+    /// <param name="maxSize">Most tokens of the vocabulary, special ones included.</param>
+    /// <param name="lowerCase">Whether upper case becomes lower case and accents go, as in BERT's uncased models.</param>
+    /// <exception cref="ArgumentException">The texts have no word, or the vocabulary has no place for a token beside the special ones.</exception>
+    public static PretrainedTokenizer Learn(IEnumerable<string> texts, int maxSize = 8000, bool lowerCase = true)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        var trainer = new WordPieceTrainer(lowerCase);
+        foreach (string text in texts) trainer.Add(text);
+        return FromFiles(trainer.Learn(maxSize));
+    }
+
     /// <summary>The files that the tokenizer was made from, byte for byte, by name.</summary>
     /// <exception cref="NotSupportedException">It was made around a tokenizer of Microsoft.ML.Tokenizers, which does not give its vocabulary away.</exception>
     public IReadOnlyDictionary<string, byte[]> Files => _files ?? throw new NotSupportedException(
@@ -82,6 +101,9 @@ public sealed class PretrainedTokenizer
 
     /// <summary>The id of the token for what the vocabulary lacks, or null when there is none.</summary>
     public int? UnknownId => _model.UnknownId;
+
+    /// <summary>The id of the token that hides another one while an encoder is pre-trained ([MASK], &lt;mask&gt;), or null when there is none.</summary>
+    public int? MaskId => _model.MaskId;
 
     /// <summary>The ids of a text, special tokens around it included; never cut.</summary>
     /// <param name="text">The text.</param>
@@ -132,6 +154,12 @@ public sealed class PretrainedTokenizer
         encoder.Encode(text, ids);
         _idle = encoder;
     }
+
+    /// <summary>Whether a token begins a word: it does unless the vocabulary marks it as one that goes on with a word.</summary>
+    internal bool BeginsWord(int id) => _model.Mark?.Begins(Tokens[id]) ?? true;
+
+    /// <summary>The ids that stand for no part of a text: those around and between texts, padding, the unknown token and the mask.</summary>
+    internal IReadOnlySet<int> SpecialIds => new HashSet<int>([.. _model.Before, .. _model.Between, .. _model.After, .. new[] { PaddingId, UnknownId, MaskId }.OfType<int>()]);
 
     /// <summary>What encodes for one thread.</summary>
     internal SubwordEncoder CreateEncoder() => _model.CreateEncoder();

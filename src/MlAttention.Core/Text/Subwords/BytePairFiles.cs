@@ -24,6 +24,8 @@ internal static class BytePairFiles
             Between = [.. Enumerable.Repeat(tokens.Require(specials.Find("sep_token")?.Content ?? "</s>", "sep_token"), 2)],
             PaddingId = tokens.Find(specials.Find("pad_token")?.Content ?? "<pad>"),
             UnknownId = unknownId,
+            MaskId = tokens.Find(specials.Find("mask_token")?.Content ?? "<mask>"),
+            Mark = WordMark.ByteBlank,
             Tokens = tokens.InOrder(),
         };
         foreach (var token in added) pipeline.Add(token);

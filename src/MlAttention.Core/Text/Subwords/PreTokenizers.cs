@@ -61,6 +61,9 @@ internal sealed class BertPreTokenizer : PreTokenizer
 /// <summary>Writes spaces as a visible mark, puts one before the first word, and cuts before each.</summary>
 internal sealed class MetaspacePreTokenizer(char mark, bool prepend, bool split) : PreTokenizer
 {
+    /// <summary>What a space is written as.</summary>
+    public char Mark => mark;
+
     public override void Split(ReadOnlySpan<char> text, WordList words)
     {
         if (text.IsEmpty) return;

@@ -53,6 +53,8 @@ internal static class SentencePieceFile
             Between = [.. Enumerable.Repeat(tokens.Require(specials.Find("sep_token")?.Content ?? "</s>", "sep_token"), 2)],
             PaddingId = tokens.Find(specials.Find("pad_token")?.Content ?? "<pad>"),
             UnknownId = UnknownId,
+            MaskId = tokens.Find(specials.Find("mask_token")?.Content ?? "<mask>"),
+            Mark = WordMark.Blank,
             Tokens = tokens.InOrder(),
         };
         for (int id = UnknownId + 1; id < pieces.Length; id++)

@@ -5,7 +5,8 @@ namespace MlAttention.Core.Text.Subwords;
 /// <summary>What tokenizer_config.json, special_tokens_map.json and added_tokens.json say, each of which may be missing.</summary>
 internal sealed class SpecialTokens
 {
-    private const string ConfigurationName = "tokenizer_config.json", MapName = "special_tokens_map.json", AddedName = "added_tokens.json";
+    public const string ConfigurationName = "tokenizer_config.json";
+    private const string MapName = "special_tokens_map.json", AddedName = "added_tokens.json";
 
     private readonly JsonPart? _map;
     private readonly JsonPart? _added;

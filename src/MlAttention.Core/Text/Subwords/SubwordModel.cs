@@ -24,8 +24,32 @@ internal abstract class SubwordModel
     /// <summary>The id of the token for what the vocabulary lacks.</summary>
     public int? UnknownId { get; init; }
 
+    /// <summary>The id of the token that hides another one.</summary>
+    public int? MaskId { get; init; }
+
+    /// <summary>What tells the tokens that begin a word from those that go on with one; null where nothing tells it.</summary>
+    public WordMark? Mark { get; init; }
+
     /// <summary>What encodes for one thread.</summary>
     public abstract SubwordEncoder CreateEncoder();
+}
+
+/// <summary>What tokens begin with, by which the first one of a word is told from the others.</summary>
+/// <param name="Text">The mark.</param>
+/// <param name="IsOfFirst">Whether the first token of a word has it, as byte pairs (&#x120;) and SentencePiece (&#x2581;) have, or the others, as WordPiece (##) has.</param>
+internal sealed record WordMark(string Text, bool IsOfFirst)
+{
+    /// <summary>WordPiece's.</summary>
+    public static WordMark Continuation { get; } = new("##", IsOfFirst: false);
+
+    /// <summary>The blank before a word, as byte pairs write it.</summary>
+    public static WordMark ByteBlank { get; } = new("\u0120", IsOfFirst: true);
+
+    /// <summary>The blank before a word, as SentencePiece writes it.</summary>
+    public static WordMark Blank { get; } = new("\u2581", IsOfFirst: true);
+
+    /// <summary>Whether a token begins a word; the first one of a text does so without a mark too.</summary>
+    public bool Begins(string token) => token.StartsWith(Text, StringComparison.Ordinal) == IsOfFirst;
 }
 
 /// <summary>A tokenizer of Microsoft.ML.Tokenizers, as it is.</summary>

@@ -13,7 +13,7 @@ internal static class TokenizerJson
         var root = JsonPart.Parse(FileName, content);
         var tokens = new TokenTable(FileName);
         var preTokenizers = PreTokenizerReader.Read(root["pre_tokenizer"], specials.Configuration);
-        var model = ReadModel(root["model"], preTokenizers, tokens, out int? unknownId);
+        var model = ReadModel(root["model"], preTokenizers, tokens, out int? unknownId, out var mark);
 
         var added = root["added_tokens"].IsNull ? [] : root["added_tokens"].Items().Select(part => ReadAdded(part, tokens)).ToList();
         foreach (var token in added) tokens.Add(token.Content, token.Id);
@@ -23,6 +23,7 @@ internal static class TokenizerJson
         {
             Tokens = tokens.InOrder(), Model = model, Normalizers = [.. NormalizerReader.Read(root["normalizer"], specials.Configuration)], PreTokenizers = [.. preTokenizers],
             Before = [.. around.Before], After = [.. around.After], Between = [.. around.Between], HasTypedParts = around.HasTypedParts, UnknownId = unknownId, PaddingId = PaddingOf(root["padding"], specials, tokens),
+            MaskId = tokens.Find(specials.Find("mask_token")?.Content) ?? tokens.Find("[MASK]") ?? tokens.Find("<mask>"), Mark = mark,
         };
         foreach (var token in added) pipeline.Add(token);
         return pipeline;
@@ -38,10 +39,16 @@ internal static class TokenizerJson
     private static int? PaddingOf(JsonPart padding, SpecialTokens specials, TokenTable tokens) =>
         tokens.Find(specials.Find("pad_token")?.Content) ?? (padding["pad_token"].IsText ? tokens.Find(padding["pad_token"].Text()) : null) ?? tokens.Find("[PAD]") ?? tokens.Find("<pad>");
 
-    private static TokenModel ReadModel(JsonPart part, List<PreTokenizer> preTokenizers, TokenTable tokens, out int? unknownId)
+    private static TokenModel ReadModel(JsonPart part, List<PreTokenizer> preTokenizers, TokenTable tokens, out int? unknownId, out WordMark mark)
     {
         // Files of the library's first versions name no type.
         string type = !part["type"].IsNull ? part["type"].Text() : part["vocab"].IsArray ? "Unigram" : part["merges"].IsNull ? "WordPiece" : "BPE";
+        mark = type switch
+        {
+            "WordPiece" => new(Continuation(part), IsOfFirst: false),
+            "BPE" => WordMark.ByteBlank,
+            _ => new(preTokenizers.OfType<MetaspacePreTokenizer>().FirstOrDefault()?.Mark.ToString() ?? WordMark.Blank.Text, IsOfFirst: true),
+        };
         return type switch
         {
             "WordPiece" => WordPiece(part, tokens, out unknownId),
@@ -57,8 +64,10 @@ internal static class TokenizerJson
         int unknown = tokens.Require(part["unk_token"].IsNull ? "[UNK]" : part["unk_token"].Text(), "unk_token");
         int longest = part["max_input_chars_per_word"].IsNull ? WordPieceModel.DefaultMaxCharacters : part["max_input_chars_per_word"].Number();
         unknownId = unknown;
-        return new WordPieceModel(tokens.ToTrie(), part["continuing_subword_prefix"].IsNull ? "##" : part["continuing_subword_prefix"].Text(), unknown, longest);
+        return new WordPieceModel(tokens.ToTrie(), Continuation(part), unknown, longest);
     }
+
+    private static string Continuation(JsonPart part) => part["continuing_subword_prefix"].IsNull ? WordMark.Continuation.Text : part["continuing_subword_prefix"].Text();
 
     private static UnigramModel Unigram(JsonPart part, TokenTable tokens, out int? unknownId)
     {

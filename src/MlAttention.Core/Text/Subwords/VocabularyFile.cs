@@ -16,24 +16,33 @@ internal static class VocabularyFile
 
         string Named(string role, string missing) => specials.Find(role)?.Content ?? missing;
         int unknown = tokens.Require(Named("unk_token", "[UNK]"), "unk_token");
-        var model = new WordPieceModel(tokens.ToTrie(), "##", unknown, WordPieceModel.DefaultMaxCharacters);
+        var model = new WordPieceModel(tokens.ToTrie(), WordMark.Continuation.Text, unknown, WordPieceModel.DefaultMaxCharacters);
         var added = specials.AddTo(tokens, ("unk_token", "[UNK]"), ("sep_token", "[SEP]"), ("pad_token", "[PAD]"), ("cls_token", "[CLS]"), ("mask_token", "[MASK]"));
         var pipeline = new SubwordPipeline
         {
             Model = model,
-            Normalizers = [.. NormalizerReader.Bert(true, specials.Flag("tokenize_chinese_chars", true), specials.FlagOrNull("strip_accents"), specials.Flag("do_lower_case", true))],
-            PreTokenizers = [new BertPreTokenizer()],
+            Normalizers = Normalizers(specials),
+            PreTokenizers = PreTokenizers(),
             Before = [tokens.Require(Named("cls_token", "[CLS]"), "cls_token")],
             After = [tokens.Require(Named("sep_token", "[SEP]"), "sep_token")],
             Between = [tokens.Require(Named("sep_token", "[SEP]"), "sep_token")],
             HasTypedParts = true,
             PaddingId = tokens.Find(Named("pad_token", "[PAD]")),
             UnknownId = unknown,
+            MaskId = tokens.Find(Named("mask_token", "[MASK]")),
+            Mark = WordMark.Continuation,
             Tokens = tokens.InOrder(),
         };
         foreach (var token in added) pipeline.Add(token);
         return pipeline;
     }
+
+    /// <summary>What makes spellings equal.</summary>
+    public static Normalizer[] Normalizers(SpecialTokens specials) =>
+        [.. NormalizerReader.Bert(true, specials.Flag("tokenize_chinese_chars", true), specials.FlagOrNull("strip_accents"), specials.Flag("do_lower_case", true))];
+
+    /// <summary>What cuts a text into words.</summary>
+    public static PreTokenizer[] PreTokenizers() => [new BertPreTokenizer()];
 
     /// <summary>The lines of a UTF-8 file; what ends the last line begins no further one.</summary>
     /// <exception cref="InvalidDataException">It is not UTF-8.</exception>
