@@ -22,7 +22,7 @@ internal static class LayerCases
 
     public static IReadOnlyDictionary<string, LayerCase> All { get; } = ((IEnumerable<LayerCase>)
     [
-        .. Scores(), .. SingleHeads(), .. Enum.GetValues<AttentionAlgorithm>().SelectMany(MultiHead), .. Enum.GetValues<PositionScheme>().Select(Positions),
+        .. Scores(), .. SingleHeads(), .. Enum.GetValues<AttentionAlgorithm>().SelectMany(MultiHead), .. Enum.GetValues<PositionScheme>().Select(Positions), Grid(),
         .. EncoderLayers(), .. Decoders(), .. Encoders(), .. Enum.GetValues<PoolingKind>().Where(kind => kind != PoolingKind.First).Select(Pooling), Head(), TiedHead(HeadKind.Tied), TiedHead(HeadKind.TiedTransform), .. Classifiers(), .. Embeddings(),
     ]).ToDictionary(layer => layer.Name);
 
@@ -88,6 +88,9 @@ internal static class LayerCases
     private static LayerCase Positions(PositionScheme scheme) =>
         new(TypeOf(() => Scheme(scheme)), "", () => Attend(_attention, Scheme(scheme), null), _sequence with { Name = scheme is PositionScheme.Sinusoidal or PositionScheme.Learned ? "embeddings" : "query" })
         { RealOutputs = length => length };
+
+    private static LayerCase Grid() =>
+        new(typeof(GridPositions), "", () => Attend(_attention, new GridPositions(rows: 1, columns: Length, Width), null), _sequence with { Name = "embeddings", Padded = false });
 
     private static PositionEncoding Scheme(PositionScheme scheme) => PositionEncoding.Create(new SequenceModelOptions { ModelWidth = Width, Heads = Heads, MaxLength = Length, Positions = scheme, PositionDetails = _positionDetails });
 
@@ -212,6 +215,20 @@ internal static class LayerCases
                 return new((inputs, _) => queries.call(inputs[0]), queries);
             },
             new LayerInput("like", Batch, Length) { Tokens = Tokens, ReadsBatchAlone = true }),
+        new(typeof(DetectionHead), "",
+            () =>
+            {
+                var head = new DetectionHead(Width, classes: Hidden);
+                return new(
+                    (inputs, _) =>
+                    {
+                        using var scope = NewDisposeScope();
+                        var found = head.call(inputs[0]);
+                        return cat([found.Logits, found.Boxes], 2).MoveToOuterDisposeScope();
+                    },
+                    head);
+            },
+            _sequence with { Name = "decoded", Padded = false }),
         new(typeof(EmbedPatches), "",
             () =>
             {
