@@ -92,6 +92,7 @@ internal static class CommandLineApp
         new ReportCommand(console),
         new CompareCommand(console),
         new TrainCommand(console),
+        new PretrainCommand(console),
         new EvaluateCommand(console),
         new PredictCommand(console),
         new EmbedCommand(console),

@@ -55,7 +55,7 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
         var options = trainData.Schema[_options.TokensColumnName].Parts() is { } parts ? parts.ApplyTo(_options) : _options;
         var dataset = Read(trainData, options, channel);
         var validation = validationData is null ? null : Read(validationData, options, channel);
-        var training = _options.Training with { Seed = _options.Training.Seed ?? CheckpointSeed(channel) ?? _contextSeed };
+        var training = _options.Training with { Seed = TrainingStart.SeedOf(_options.Training, _contextSeed, Log) };
         void Log(string line) => channel.Info(MessageSensitivity.None, line);
         void Warn(string line) => channel.Warning(MessageSensitivity.None, line);
         var architecture = options with { Pretrained = null, ContinueFrom = null };      // nothing that is fitted keeps the weights that it started from
@@ -69,14 +69,6 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
         var trained = trainer.Train(dataset, validation);
         var fitted = new AttentionClassifierModel(architecture, vocabulary, dataset.ClassCount, trained.Weights) { Labels = labels, Training = trained, ModelType = _options.Pretrained?.ModelType ?? _options.ContinueFrom?.ModelType };
         return new AttentionClassifierTransformer(Host, Settings, fitted);
-    }
-
-    /// <summary>The seed of the run that goes on, so that a context without a seed can continue it; null when none does.</summary>
-    private int? CheckpointSeed(IChannel channel)
-    {
-        if (_options.Training.ResumeFrom is not { } path || CheckpointStore.FindSeed(path) is not { } seed) return null;
-        channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Seed: {seed}, the checkpoint's."));
-        return seed;
     }
 
     private void RequireSameKeys(DataViewSchema validation, FittedVocabulary vocabulary, KeyValues? labels)

@@ -24,17 +24,13 @@ internal sealed class TrainCommand : CliCommand
     private readonly ModelOptions _model = new(
         Default(training => training.Epochs), Default(training => training.Patience), Default(training => training.BatchSize), Default(training => training.Optimizer.LearningRate));
     private readonly Option<string?> _classWeights = new("--class-weights") { Description = $"{Balanced}: rows / (classes x rows of the class), so that rare classes count as much as frequent ones; by default {Unweighted}." };
-    private readonly Option<double?> _maxMinutes = CommonOptions.Number<double>("--max-minutes", "Minutes of training, with those before an interruption, after which it ends and keeps the best epoch; by default there is no limit.");
-    private readonly Option<int> _threads = CommonOptions.Number("--threads", "Threads of the engine; 0 for its own choice.", s_training.Compute.Threads);
-    private readonly Option<string?> _checkpoints = new("--checkpoints") { Description = "Folder in which the state is saved every minute, at the end and when interrupted; the same command then goes on from it." };
-    private readonly Option<string?> _log = new("--log") { Description = "File to which every event of training is appended as a line of JSON." };
-    private readonly Option<int> _seed = CommonOptions.Seed();
+    private readonly RunOptions _run = new();
 
     public TrainCommand(CliConsole console) : base(console, "train", "Train a classifier on CSV files and save it.") =>
         Declare(
         [
             _data, _output, _validation, _from, .. _task.Options, .. _pretrained.Options, _positions, _mask, _encoder, _clipDistance, _tokenTypes, .. _model.Options,
-            _classWeights, _maxMinutes, _threads, _checkpoints, _log, _seed, .. Common, .. _input.Options(grouped: true, paired: true),
+            _classWeights, .. _run.Options, .. Common, .. _input.Options(grouped: true, paired: true),
         ]);
 
     private static string Default(Func<TrainingOptions, double> value) => $"{ReportText.Number(value(s_training))}, with --pretrained {ReportText.Number(value(s_fineTuning))}";
@@ -43,7 +39,7 @@ internal sealed class TrainCommand : CliCommand
     {
         Announce(parsed);
         RequireWritable(parsed);
-        var context = new MLContext(parsed.GetValue(_seed));
+        var context = new MLContext(_run.Seed(parsed));
         var earlier = parsed.GetValue(_from) is { } from ? EarlierModel.Load(context, from) : null;
         if (earlier is not null && parsed.GetValue(_pretrained.EncoderOption) is not null) throw new InputException($"Give either {_pretrained.EncoderOption.Name} or {_from.Name}: training starts from the one or from the other.");
         var options = ClassifierOptions(parsed, _pretrained.Load(parsed, hasOther: earlier?.Classifier.ModelType is not null), earlier, cancellation);
@@ -62,7 +58,7 @@ internal sealed class TrainCommand : CliCommand
         catch (Exception error) when (ParallelReading.CauseOf(error) is OperationCanceledException)
         {
             display.Dispose();
-            Console.Error.WriteLine($"mlattention: interrupted {Interruption(display.Last, parsed.GetValue(_checkpoints))}");
+            Console.Error.WriteLine($"mlattention: interrupted {_run.Interruption(parsed, display.Last)}");
             return ExitCode.Failure;
         }
     }
@@ -108,8 +104,7 @@ internal sealed class TrainCommand : CliCommand
     private void RequireWritable(ParseResult parsed)
     {
         OutputFile.RequireWritable(parsed.GetValue(_output)!, Force(parsed));
-        OutputFile.RequireWritable(parsed.GetValue(_log), force: true, _log.Name);
-        if (parsed.GetValue(_checkpoints) is { } folder) OutputFile.RequireWritableFolder(folder, _checkpoints.Name);
+        _run.RequireWritable(parsed);
     }
 
     private AttentionClassifierOptions ClassifierOptions(ParseResult parsed, PretrainedEncoder? encoder, EarlierModel? earlier, CancellationToken cancellation)
@@ -131,24 +126,11 @@ internal sealed class TrainCommand : CliCommand
             Encoder = One(_encoder, defaults.Encoder),
             TokenTypes = parsed.GetValue(_tokenTypes) ?? defaults.TokenTypes,
             Pooling = encoder is null ? model.Pooling : PretrainedOptions.Pooling(model.Pooling),
-            Training = training with
-            {
-                Compute = new() { Engine = _model.Engine(parsed), Threads = parsed.GetValue(_threads) },
-                BalanceClasses = BalanceClasses(parsed.GetValue(_classWeights)),
-                Seed = parsed.GetValue(_seed),
-                Checkpoints = parsed.GetValue(_checkpoints) is { } folder ? new() { Directory = folder } : null,
-                ResumeFrom = parsed.GetValue(_checkpoints),
-                LogPath = parsed.GetValue(_log),
-                MaxDuration = MaxDuration(parsed.GetValue(_maxMinutes)),
-                CancellationToken = cancellation,
-            },
+            Training = _run.Training(parsed, training with { BalanceClasses = BalanceClasses(parsed.GetValue(_classWeights)) }, _model.Engine(parsed), cancellation),
         };
 
         T One<T>(Option<string?> option, T otherwise) where T : struct, Enum => parsed.GetValue(option) is { } value ? ModelOptions.Choice<T>(value, option.Name) : otherwise;
     }
-
-    private TimeSpan? MaxDuration(double? minutes) => minutes is null or (> 0 and <= 1e7) ? minutes is { } given ? TimeSpan.FromMinutes(given) : null
-        : throw new InputException(FormattableString.Invariant($"{_maxMinutes.Name} {minutes}: must be more than 0 and at most 10000000 minutes."));
 
     private bool BalanceClasses(string? weights) => weights switch
     {
@@ -180,7 +162,7 @@ internal sealed class TrainCommand : CliCommand
     {
         string path = parsed.GetValue(_output)!;
         if (TrySave(path) is not { } failure) return path;
-        foreach (string? folder in new[] { parsed.GetValue(_checkpoints), Path.GetTempPath() })
+        foreach (string? folder in new[] { _run.Checkpoints(parsed), Path.GetTempPath() })
         {
             if (folder is null) continue;
             string elsewhere = Path.Combine(folder, $"{Guid.NewGuid().ToString("N")[..8]}-{Path.GetFileName(path)}");
@@ -201,11 +183,4 @@ internal sealed class TrainCommand : CliCommand
             }
         }
     }
-
-    private static string Interruption(TrainingProgress? last, string? checkpoints) => (last, checkpoints) switch
-    {
-        (null, _) => "before the first step of training.",
-        (_, null) => $"in epoch {last.Epoch} of {last.Epochs}, and nothing is kept; with --checkpoints the same command would go on from here.",
-        _ => $"in epoch {last.Epoch} of {last.Epochs}; the state is saved in {checkpoints}, and the same command goes on from it; with --max-minutes 0.01 it writes the best model so far.",
-    };
 }

@@ -4,19 +4,23 @@ namespace MlAttention.Cli.Options;
 internal sealed class ModelOptions
 {
     private static readonly SequenceModelOptions s_model = new();
-    private readonly Option<int?> _width = Number("--width", "Width of embeddings and layers", s_model.ModelWidth);
-    private readonly Option<int?> _heads = Number("--heads", "Attention heads", s_model.Heads);
-    private readonly Option<int?> _layers = Number("--layers", "Encoder layers", s_model.Layers);
-    private readonly Option<int?> _feedForward = Number("--feed-forward", "Width of the feed-forward network", s_model.FeedForwardWidth);
-    private readonly Option<double?> _dropout = CommonOptions.Number<double>("--dropout", $"Dropout probability; by default {ReportText.Number(s_model.Dropout)}.");
+    private readonly Option<int?> _width, _heads, _layers, _feedForward;
+    private readonly Option<double?> _dropout;
     private readonly Option<string?> _pooling = new("--pooling") { Description = $"{Names<PoolingKind>()}; by default {Name(s_model.Pooling)}." };
     private readonly Option<bool> _symmetricAlibi = new("--symmetric-alibi") { Description = "Let every head of ALiBi look to both sides; with mean pooling it then cannot tell a text from its reversal." };
     private readonly Option<string?> _engine = new("--engine") { Description = $"{Names<EngineKind>()}; by default auto, which is managed where that covers the model." };
 
     /// <summary>The options of a command.</summary>
     /// <param name="epochs">The command's default, for the help; so are the others.</param>
-    public ModelOptions(string epochs, string patience, string batchSize, string learningRate)
+    /// <param name="defaults">The sizes where others than those of a classifier are the command's defaults.</param>
+    public ModelOptions(string epochs, string patience, string batchSize, string learningRate, SequenceModelOptions? defaults = null)
     {
+        var model = defaults ?? s_model;
+        _width = Number("--width", "Width of embeddings and layers", model.ModelWidth);
+        _heads = Number("--heads", "Attention heads", model.Heads);
+        _layers = Number("--layers", "Encoder layers", model.Layers);
+        _feedForward = Number("--feed-forward", "Width of the feed-forward network", model.FeedForwardWidth);
+        _dropout = CommonOptions.Number<double>("--dropout", $"Dropout probability; by default {ReportText.Number(model.Dropout)}.");
         Epochs = CommonOptions.Number<int>("--epochs", $"Most epochs; by default {epochs}.");
         Patience = CommonOptions.Number<int>("--patience", $"Epochs without improvement on the validation rows after which training ends; by default {patience}.");
         BatchSize = CommonOptions.Number<int>("--batch-size", $"Texts in a batch; by default {batchSize}.");
@@ -24,10 +28,16 @@ internal sealed class ModelOptions
     }
 
     /// <summary>All of them, in the order of the help.</summary>
-    public IEnumerable<Option> Options => [Epochs, Patience, BatchSize, LearningRate, _width, _heads, _layers, _feedForward, MaxLength, _dropout, _pooling, _symmetricAlibi, _engine];
+    public IEnumerable<Option> Options => [Epochs, Patience, BatchSize, LearningRate, .. Sizes, MaxLength, _dropout, _pooling, _symmetricAlibi, _engine];
+
+    /// <summary>Those of them that an encoder alone has, without a head.</summary>
+    public IEnumerable<Option> Encoder => [Epochs, Patience, BatchSize, LearningRate, .. Sizes, MaxLength, _dropout, _engine];
 
     /// <summary>Those of them that the weights of a pretrained encoder settle.</summary>
-    public IEnumerable<Option> Settled => [_width, _heads, _layers, _feedForward, _symmetricAlibi];
+    public IEnumerable<Option> Settled => [.. Sizes, _symmetricAlibi];
+
+    /// <summary>The sizes of the encoder.</summary>
+    public IEnumerable<Option> Sizes => [_width, _heads, _layers, _feedForward];
 
     /// <summary>--epochs</summary>
     public Option<int?> Epochs { get; }

@@ -11,7 +11,7 @@ internal sealed partial class OptionWords(Command? command = null)
     private static readonly HashSet<string> s_sameName = new(StringComparer.Ordinal)
     {
         "Epochs", "Patience", "BatchSize", "LearningRate", "Optimizer.LearningRate", "Optimizer.LayerDecay", "Optimizer.HeadRate", "Seed", "Seeds", "Engine", "Compute.Engine", "Compute.Threads", "Heads", "Layers", "MaxLength",
-        "Dropout", "Pooling", "Task", "Positions", "ClipDistances", "Masks", "Encoders", "Shuffling", "Baselines", "Precision", "TestFraction", "TokenTypes", "TrainingTexts", "TestTexts",
+        "Dropout", "MaskedShare", "Pooling", "Task", "Positions", "ClipDistances", "Masks", "Encoders", "Shuffling", "Baselines", "Precision", "TestFraction", "TokenTypes", "TrainingTexts", "TestTexts",
     };
 
     /// <summary>The options for each of the others; of several, the one that the command has.</summary>
@@ -20,6 +20,7 @@ internal sealed partial class OptionWords(Command? command = null)
         ["SplitSeed"] = ["--seed"],
         ["OrderedParts"] = ["--parts"],
         ["TextColumns"] = ["--pairs"],
+        ["VocabularySize"] = ["--vocabulary"],
         ["FrozenLayers"] = ["--freeze-layers"],
         ["ModelWidth"] = ["--width"],
         ["FeedForwardWidth"] = ["--feed-forward"],

@@ -7,7 +7,8 @@ namespace MlAttention.Cli.Output;
 /// <summary>Shows how far training is, from reading the files to the last epoch, and what the classifier and ML.NET log.</summary>
 internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
 {
-    private const string ClassifierSource = "AttentionClassifier";
+    /// <summary>Whose log tells of training: classifiers, and encoders that are pre-trained.</summary>
+    private static readonly string[] s_sources = ["AttentionClassifier", "PretrainEncoder"];
     private readonly ProgressLine _line;
     private EpochMetrics? _lastEpoch;
 
@@ -22,7 +23,7 @@ internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
         if (silent) return;
         context.Log += (_, logged) =>
         {
-            if (logged.Kind == ChannelMessageKind.Info && logged.Source.Contains(ClassifierSource, StringComparison.Ordinal)) _line.Say(words.In(logged.RawMessage));
+            if (logged.Kind == ChannelMessageKind.Info && s_sources.Any(source => logged.Source.Contains(source, StringComparison.Ordinal))) _line.Say(words.In(logged.RawMessage));
         };
     }
 
@@ -77,6 +78,7 @@ internal sealed record TrainingResult(string Path, DataSummary? Summary, Trained
     /// <summary>What chooses the epoch, with its name; null without validation.</summary>
     public static string? Measure(EpochMetrics epoch) => epoch switch
     {
+        { ValidationPerplexity: { } perplexity } => ReportText.Invariant($"perplexity {perplexity:0.00}"),
         { ValidationEntityF1: { } entities } => ReportText.Invariant($"F1 of entities {entities:0.000}"),
         { ValidationMicroF1: { } micro } => ReportText.Invariant($"micro-F1 {micro:0.000}"),
         { ValidationRSquared: { } explained } => ReportText.Invariant($"R² {explained:0.000}"),

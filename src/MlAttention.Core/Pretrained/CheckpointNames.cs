@@ -6,6 +6,9 @@ namespace MlAttention.Core.Pretrained;
 /// <param name="OwnRows">Rows of the weight before and after the tensors' that the checkpoint does not have: padding, and the unknown token.</param>
 internal sealed record CheckpointWeight(WeightShape Weight, IReadOnlyList<string> Tensors, int OwnRows = 0)
 {
+    /// <summary>Whether the rows are tokens, of which the checkpoint may have more than the tokenizer.</summary>
+    public bool HasTokens => Weight.Rows is RowKind.Tokens or RowKind.VocabularyTokens;
+
     /// <summary>The shape of each tensor.</summary>
     public int[] TensorShape => [(Weight.Shape[0] - 2 * OwnRows) / Tensors.Count, .. Weight.Shape[1..]];
 
@@ -33,18 +36,18 @@ internal static class CheckpointNames
     /// <param name="prefix">What precedes the encoder's tensors.</param>
     /// <param name="model">The architecture.</param>
     /// <param name="vocabulary">Number of tokens V.</param>
-    /// <param name="classes">Number of classes; 0 without a head.</param>
+    /// <param name="classes">Number of classes, with a tied head V; 0 without a head.</param>
     /// <param name="ownHead">Whether the head is one that transformers does not have.</param>
     public static IReadOnlyList<CheckpointWeight> Of(ModelFamily family, string prefix, SequenceModelOptions model, int vocabulary, int classes, bool ownHead) =>
-        [.. WeightLayout.Of(model, TokenIds.EmbeddingRows(vocabulary, model), classes).Select(weight => Of(family, prefix, weight, ownHead))];
+        [.. WeightLayout.Of(model, TokenIds.EmbeddingRows(vocabulary, model), classes).Select(weight => Of(family, prefix, weight, model.Head, ownHead))];
 
-    private static CheckpointWeight Of(ModelFamily family, string prefix, WeightShape weight, bool ownHead)
+    private static CheckpointWeight Of(ModelFamily family, string prefix, WeightShape weight, HeadKind head, bool ownHead)
     {
         string name = weight.Name;
         if (name == WeightLayout.EmbeddingName) return new(weight, [prefix + WordEmbeddings], OwnRows: 1);
         if (name.StartsWith(OurLayers, StringComparison.Ordinal)) return new(weight, Layer(family, prefix + family.Layers, name[OurLayers.Length..]));
         if (name.StartsWith("pooling.", StringComparison.Ordinal)) return new(weight, [OwnPrefix + name]);
-        if (name.StartsWith("head.", StringComparison.Ordinal)) return new(weight, [ownHead ? OwnPrefix + name : Head(family, prefix, name)]);
+        if (name.StartsWith("head.", StringComparison.Ordinal)) return new(weight, [ownHead ? OwnPrefix + name : head.IsTied ? MaskHead(family, name) : Head(family, prefix, name)]);
         int dot = name.IndexOf('.', StringComparison.Ordinal);
         return new(weight, [prefix + name[..dot] switch
         {
@@ -64,6 +67,13 @@ internal static class CheckpointNames
         string layer = layers + name[..(dot + 1)], rest = name[(dot + 1)..];
         if (rest.StartsWith(InProjection, StringComparison.Ordinal)) return [.. family.QueryKeyValue.Select(module => $"{layer}{module}.{rest[InProjection.Length..]}")];
         return [layer + family.LayerModules[name[(dot + 1)..last]] + name[last..]];
+    }
+
+    private static string MaskHead(ModelFamily family, string name)
+    {
+        const string dense = "head.dense", norm = "head.norm";
+        return name.StartsWith(dense, StringComparison.Ordinal) ? family.MaskHead.Dense + name[dense.Length..]
+            : name.StartsWith(norm, StringComparison.Ordinal) ? family.MaskHead.Norm + name[norm.Length..] : family.MaskHead.Bias;
     }
 
     private static string Head(ModelFamily family, string prefix, string name)

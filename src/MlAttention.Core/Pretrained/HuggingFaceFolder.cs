@@ -6,7 +6,7 @@ namespace MlAttention.Core.Pretrained;
 /// <summary>Writes encoders and fine-tuned classifiers as Hugging Face folders, which transformers and sentence-transformers open.</summary>
 internal static class HuggingFaceFolder
 {
-    private const string TokenizerConfig = "tokenizer_config.json";
+    private const string TokenizerConfig = SpecialTokens.ConfigurationName;
 
     /// <summary>What a folder may hold that is replaced as a whole.</summary>
     private static readonly HashSet<string> s_known = new(StringComparer.Ordinal)
@@ -24,7 +24,7 @@ internal static class HuggingFaceFolder
         var architecture = encoder.Architecture;
         ModelConfigWriter.RequireForm(family, architecture);
         var tokenizer = encoder.Tokenizer.Files;
-        var form = ModelConfigWriter.FormOf(family, architecture, encoder.Labels.Count);
+        var form = ModelConfigWriter.FormOf(family, encoder);
         var parts = Parts(encoder, family, form);
         AtomicFolder.Write(folder, name => s_known.Contains(name) || TokenizerReader.FileNames.Contains(name), target =>
         {
@@ -37,11 +37,13 @@ internal static class HuggingFaceFolder
     }
 
     /// <summary>The tensors of a checkpoint, which point into the encoder's weights.</summary>
-    private static List<SafetensorsPart> Parts(PretrainedEncoder encoder, ModelFamily family, ClassifierForm form)
+    private static List<SafetensorsPart> Parts(PretrainedEncoder encoder, ModelFamily family, HeadForm form)
     {
-        string prefix = form == ClassifierForm.Family ? family.Prefix : "";
-        var names = CheckpointNames.Of(family, prefix, encoder.Architecture, encoder.Tokenizer.VocabularySize, encoder.Labels.Count, ownHead: form == ClassifierForm.Own);
-        var weights = WeightShape.Match([.. names.Select(name => name.Weight)], [.. encoder.Weights, .. encoder.HeadWeights]);
+        int vocabulary = encoder.Tokenizer.VocabularySize;
+        var (model, classes, head) = form == HeadForm.MaskedLanguage ? (MaskedLanguageModel.Of(encoder.Architecture), vocabulary, encoder.MaskHeadWeights) : (encoder.Architecture, encoder.Labels.Count, encoder.HeadWeights);
+        string prefix = form is HeadForm.Classifier or HeadForm.MaskedLanguage ? family.Prefix : "";
+        var names = CheckpointNames.Of(family, prefix, model, vocabulary, classes, ownHead: form == HeadForm.Own);
+        var weights = WeightShape.Match([.. names.Select(name => name.Weight)], [.. encoder.Weights, .. head]);
         var parts = new List<SafetensorsPart>();
         for (int i = 0; i < weights.Length; i++)
         {
@@ -54,7 +56,7 @@ internal static class HuggingFaceFolder
     }
 
     /// <summary>What the vector of a text is, for sentence-transformers; a classifier of the family's own form has none.</summary>
-    private static void WriteSentenceFiles(string folder, PretrainedEncoder encoder, ClassifierForm form)
+    private static void WriteSentenceFiles(string folder, PretrainedEncoder encoder, HeadForm form)
     {
         var architecture = encoder.Architecture;
         JsonFiles.Write(Path.Combine(folder, SentenceModules.LengthName), json =>
@@ -65,7 +67,7 @@ internal static class HuggingFaceFolder
             json.WriteEndObject();
         });
         string? mode = SentenceModules.Modes.FirstOrDefault(mode => mode.Value == architecture.Pooling).Key;
-        if (form == ClassifierForm.Family || mode is null) return;
+        if (form == HeadForm.Classifier || mode is null) return;
 
         JsonFiles.Write(Path.Combine(folder, SentenceModules.ModulesName), json =>
         {

@@ -8,13 +8,21 @@ namespace MlAttention.Core.Pretrained;
 /// <param name="HasOwnHead">Whether the classifier's head is one that transformers does not have, which this library wrote.</param>
 internal sealed record ModelConfig(ModelFamily Family, SequenceModelOptions Architecture, int VocabularySize, IReadOnlyList<string> Labels, bool HasOwnHead)
 {
+    /// <summary>Whether the head that predicts masked tokens has the word embeddings as its matrix.</summary>
+    public bool TiesEmbeddings { get; init; } = true;
+
     /// <summary>The file's name.</summary>
     public const string FileName = "config.json";
 
     private const string Classification = "ForSequenceClassification";
 
-    /// <summary>The name of the class of transformers that a family's trained classifier is.</summary>
-    public static string ClassifierClass(ModelFamily family) => family.ClassName + Classification;
+    /// <summary>The name of the class of transformers that a family's model is.</summary>
+    public static string ClassOf(ModelFamily family, HeadForm form) => family.ClassName + form switch
+    {
+        HeadForm.Classifier => Classification,
+        HeadForm.MaskedLanguage => "ForMaskedLM",
+        _ => "Model",
+    };
 
     /// <exception cref="InvalidDataException">The file is damaged, or asks for what is not supported.</exception>
     public static ModelConfig Read(string path)
@@ -38,7 +46,7 @@ internal sealed record ModelConfig(ModelFamily Family, SequenceModelOptions Arch
         {
             throw new InvalidDataException($"{path}: the sizes do not fit together: {exception.Message}", exception);
         }
-        return new ModelConfig(family, architecture, settings.Integer(SettingNames.Vocabulary), labels, own is not null);
+        return new ModelConfig(family, architecture, settings.Integer(SettingNames.Vocabulary), labels, own is not null) { TiesEmbeddings = !settings.Has(SettingNames.Tied) || settings.Flag(SettingNames.Tied) };
     }
 
     private static SequenceModelOptions Sizes(JsonPart settings, ModelFamily family)

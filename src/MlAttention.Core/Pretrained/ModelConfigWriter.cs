@@ -1,12 +1,14 @@
 namespace MlAttention.Core.Pretrained;
 
-/// <summary>How a checkpoint tells of a classifier's head.</summary>
-internal enum ClassifierForm
+/// <summary>How a checkpoint tells of a head.</summary>
+internal enum HeadForm
 {
     /// <summary>There is none: an encoder alone.</summary>
     None,
     /// <summary>The head of the family's class for classification, which transformers opens as such.</summary>
-    Family,
+    Classifier,
+    /// <summary>The head of the family's class for masked language modelling, likewise.</summary>
+    MaskedLanguage,
     /// <summary>A head or a pooling that no class of transformers has, under names of our own beside the encoder, which transformers opens alone.</summary>
     Own,
 }
@@ -14,12 +16,13 @@ internal enum ClassifierForm
 /// <summary>Writes config.json.</summary>
 internal static class ModelConfigWriter
 {
-    /// <summary>The form that a model's head has.</summary>
-    public static ClassifierForm FormOf(ModelFamily family, SequenceModelOptions model, int labels)
+    /// <summary>The form that an encoder's head has.</summary>
+    public static HeadForm FormOf(ModelFamily family, PretrainedEncoder encoder)
     {
+        var (model, labels) = (encoder.Architecture, encoder.Labels.Count);
         bool startsKept = model.Truncation == TruncationSide.KeepStart;
-        if (labels > 0) return startsKept && labels > 1 && model.Pooling == PoolingKind.First && model.Head == family.Head ? ClassifierForm.Family : ClassifierForm.Own;
-        return startsKept && model.Pooling != PoolingKind.Attention ? ClassifierForm.None : ClassifierForm.Own;
+        if (labels > 0) return startsKept && labels > 1 && model.Pooling == PoolingKind.First && model.Head == family.Head ? HeadForm.Classifier : HeadForm.Own;
+        return !startsKept || model.Pooling == PoolingKind.Attention ? HeadForm.Own : encoder.MaskHeadWeights.Count > 0 ? HeadForm.MaskedLanguage : HeadForm.None;
     }
 
     /// <summary>Checks that transformers' class of the family computes what the architecture does.</summary>
@@ -45,12 +48,12 @@ internal static class ModelConfigWriter
     }
 
     /// <summary>Writes the file.</summary>
-    public static void Write(string path, PretrainedEncoder encoder, ModelFamily family, ClassifierForm form) => JsonFiles.Write(path, json =>
+    public static void Write(string path, PretrainedEncoder encoder, ModelFamily family, HeadForm form) => JsonFiles.Write(path, json =>
     {
         var (model, names) = (encoder.Architecture, family.Settings);
         json.WriteStartObject();
         json.WriteStartArray(SettingNames.Architectures);
-        json.WriteStringValue(form == ClassifierForm.Family ? ModelConfig.ClassifierClass(family) : family.ClassName + "Model");
+        json.WriteStringValue(ModelConfig.ClassOf(family, form));
         json.WriteEndArray();
         json.WriteString(SettingNames.ModelType, family.ModelType);
         json.WriteNumber(SettingNames.Vocabulary, encoder.Tokenizer.VocabularySize);
@@ -68,7 +71,7 @@ internal static class ModelConfigWriter
         int padding = family.PositionsFollowPadding ? model.PositionDetails.LearnedOffset - 1 : encoder.Tokenizer.PaddingId ?? family.PaddingId;
         json.WriteNumber(SettingNames.Padding, padding);
         if (encoder.Labels.Count > 0) WriteLabels(json, encoder.Labels);
-        if (form == ClassifierForm.Own)
+        if (form == HeadForm.Own)
         {
             json.WriteStartObject(OwnForm.Key);
             json.WriteString(OwnForm.Pooling, model.Pooling.ToString());

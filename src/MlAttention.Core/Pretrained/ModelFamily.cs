@@ -27,6 +27,9 @@ internal sealed record ModelFamily(string ModelType, string ClassName, string Pr
     /// <summary>The head's last layer.</summary>
     public required string HeadOutput { get; init; }
 
+    /// <summary>The head that predicts masked tokens, whose last matrix is that of the word embeddings: its hidden layer, the norm after it, and the bias of each token.</summary>
+    public required (string Dense, string Norm, string Bias) MaskHead { get; init; }
+
     /// <summary>Whether positions start after the padding's id, in the table of positions.</summary>
     public bool PositionsFollowPadding { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed record ModelFamily(string ModelType, string ClassName, string Pr
         Head = HeadKind.Tanh,
         HeadDense = ("pooler.dense", InEncoder: true),
         HeadOutput = "classifier",
+        MaskHead = ("cls.predictions.transform.dense", "cls.predictions.transform.LayerNorm", "cls.predictions.bias"),
     };
 
     /// <summary>Sanh et al. 2019: BERT without token types, under names of its own.</summary>
@@ -71,6 +75,7 @@ internal sealed record ModelFamily(string ModelType, string ClassName, string Pr
         Head = HeadKind.Relu,
         HeadDense = ("pre_classifier", InEncoder: false),
         HeadOutput = "classifier",
+        MaskHead = ("vocab_transform", "vocab_layer_norm", "vocab_projector.bias"),
     };
 
     /// <summary>Liu et al. 2019: positions start at padding's id + 1.</summary>
@@ -81,6 +86,7 @@ internal sealed record ModelFamily(string ModelType, string ClassName, string Pr
         Prefix = "roberta.",
         HeadDense = ("classifier.dense", InEncoder: false),
         HeadOutput = "classifier.out_proj",
+        MaskHead = ("lm_head.dense", "lm_head.layer_norm", "lm_head.bias"),
         PositionsFollowPadding = true,
         PaddingId = 1,
     };
@@ -99,7 +105,7 @@ internal sealed record ModelFamily(string ModelType, string ClassName, string Pr
 internal sealed record SettingNames(string Width, string Layers, string Heads, string FeedForward, string Activation, string Dropout, string AttentionDropout, string? TokenTypes, string? Epsilon)
 {
     public const string ModelType = "model_type", Architectures = "architectures", Vocabulary = "vocab_size", Positions = "max_position_embeddings",
-        PositionKind = "position_embedding_type", Padding = "pad_token_id", Labels = "id2label", Ids = "label2id", Problem = "problem_type";
+        PositionKind = "position_embedding_type", Padding = "pad_token_id", Labels = "id2label", Ids = "label2id", Problem = "problem_type", Tied = "tie_word_embeddings";
 
     /// <summary>Added to the variance where config.json does not say, in all families.</summary>
     public const double DefaultEpsilon = 1e-12;

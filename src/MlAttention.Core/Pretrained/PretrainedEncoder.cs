@@ -49,6 +49,15 @@ public sealed class PretrainedEncoder
     /// <summary>The weights of the trained classifier's head, where the folder has one; otherwise none.</summary>
     public IReadOnlyList<WeightTensor> HeadWeights { get; internal init; } = [];
 
+    /// <summary>
+    /// The weights of the head that predicts masked tokens, where the folder has one (BertForMaskedLM and its like); otherwise none. They are
+    /// those of <see cref="HeadKind.TiedTransform"/>.
+    /// </summary>
+    public IReadOnlyList<WeightTensor> MaskHeadWeights { get; internal init; } = [];
+
+    /// <summary>How the pre-training that made the encoder went, with its perplexity; null for one that was read.</summary>
+    public PretrainingSummary? Pretraining { get; internal init; }
+
     /// <summary>Reads a Hugging Face folder: config.json, the weights as safetensors, and the tokenizer's files.</summary>
     /// <param name="folder">The folder.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -78,6 +87,7 @@ public sealed class PretrainedEncoder
     /// <see cref="Load(string)"/> gives the same weights, ids, labels and logits back, equal to the bit.
     /// </summary>
     /// <remarks>
+    /// An encoder with the head that predicts masked tokens is written with it, as the family's ...ForMaskedLM.
     /// A classifier whose head is that of the family (the first token, a hidden layer with tanh, or ReLU in DistilBERT) is written as
     /// the family's ...ForSequenceClassification. Any other, such as a linear head over mean pooling, no class of transformers has:
     /// its folder holds the encoder as transformers and sentence-transformers know it, and beside it the head, as tensors

@@ -20,13 +20,16 @@ internal static class PretrainedReader
 
         var architecture = Adjust(config, modules, folder);
         string prefix = files.Has(config.Family.Prefix + CheckpointNames.WordEmbeddings) ? config.Family.Prefix : "";
-        var weights = ReadWeights(files, config, architecture, prefix, tokenizer.VocabularySize);
+        bool hasMaskHead = config.Labels.Count == 0 && !config.HasOwnHead && config.TiesEmbeddings && files.Has(config.Family.MaskHead.Dense + ".weight");
+        var weights = ReadWeights(files, config, hasMaskHead ? MaskedLanguageModel.Of(architecture) : architecture, prefix, tokenizer.VocabularySize);
+        WeightTensor[] head = [.. weights.Where(IsHead)];
         return new PretrainedEncoder(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), config.Family.ModelType, architecture, tokenizer,
             [.. weights.Where(weight => !IsHead(weight))])
         {
             Normalizes = modules.Normalizes,
             Labels = config.Labels,
-            HeadWeights = [.. weights.Where(IsHead)],
+            HeadWeights = hasMaskHead ? [] : head,
+            MaskHeadWeights = hasMaskHead ? head : [],
         };
     }
 
@@ -50,10 +53,10 @@ internal static class PretrainedReader
     {
         if (architecture.Layers > files.Count)
             throw new InvalidDataException($"{Path.Combine(files.Folder, ModelConfig.FileName)}: '{config.Family.Settings.Layers}' is {architecture.Layers}, and {files.Place} has only {files.Count} tensors.");
-        var weights = CheckpointNames.Of(config.Family, prefix, architecture, vocabulary, config.Labels.Count, config.HasOwnHead);
+        var weights = CheckpointNames.Of(config.Family, prefix, architecture, vocabulary, architecture.Head.IsTied ? vocabulary : config.Labels.Count, config.HasOwnHead);
         string[][] names = [.. weights.Select(weight => weight.Tensors.Select(name => Find(files, name)).ToArray())];
         for (int i = 0; i < names.Length; i++)
-            foreach (string name in names[i]) Check(files, name, weights[i].OwnRows > 0 ? [config.VocabularySize, architecture.ModelWidth] : weights[i].TensorShape);
+            foreach (string name in names[i]) Check(files, name, weights[i].HasTokens ? [config.VocabularySize, .. weights[i].TensorShape[1..]] : weights[i].TensorShape);
         return [.. weights.Select((weight, i) => Read(files, weight, names[i]))];
     }
 

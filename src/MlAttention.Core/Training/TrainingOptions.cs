@@ -24,6 +24,20 @@ public sealed record TrainingOptions
         Optimizer = new() { LearningRate = 2e-4, HeadRate = 10, Schedule = LearningRateSchedule.Linear, WarmupFraction = 0.1, WeightDecay = 0.01 },
     };
 
+    /// <summary>
+    /// What an encoder is pre-trained with on one's own texts: more epochs than fine-tuning at a higher rate, which rises, then falls in a line; all
+    /// epochs are made, since perplexity falls until the rate does.
+    /// </summary>
+    public static TrainingOptions Pretraining { get; } = new()
+    {
+        Epochs = 20,
+        BatchSize = 32,
+        Patience = 0,
+        LabelSmoothing = 0,
+        RareTokenDropout = 0,
+        Optimizer = new() { LearningRate = 1e-3, Schedule = LearningRateSchedule.Linear, WarmupFraction = 0.1, WeightDecay = 0.01 },
+    };
+
     /// <summary>What runs the model, and where.</summary>
     public ComputeOptions Compute { get; init; } = new();
 

@@ -25,6 +25,18 @@ internal static class TrainingStart
         return differences.Length == 0 ? source : throw new ArgumentException($"{Option} = {path}: the checkpoint is of a model with {string.Join(", ", differences)}, whose weights do not fit this one.");
     }
 
+    /// <summary>The seed of a run: the one that is given, that of the checkpoint that it goes on from, so that a caller without a seed can continue it, or a new one.</summary>
+    /// <param name="options">The run's options.</param>
+    /// <param name="drawn">The new one.</param>
+    /// <param name="log">Receives a line where the checkpoint's is taken.</param>
+    public static int SeedOf(TrainingOptions options, int drawn, Action<string> log)
+    {
+        if (options.Seed is { } given) return given;
+        if (options.ResumeFrom is not { } path || CheckpointStore.FindSeed(path) is not { } seed) return drawn;
+        log(string.Create(CultureInfo.InvariantCulture, $"Seed: {seed}, the checkpoint's."));
+        return seed;
+    }
+
     /// <summary>An architecture as JSON, as <see cref="StartingWeights.Architecture"/> has it.</summary>
     public static JsonNode Describe(SequenceModelOptions model) => JsonSerializer.SerializeToNode(model, RunJson.Default.SequenceModelOptions)!;
 

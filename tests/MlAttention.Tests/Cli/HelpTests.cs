@@ -10,7 +10,7 @@ public class HelpTests
         var run = CliRun.Of("--help");
         Assert.Equal(ExitCode.Success, run.ExitCode);
         Assert.Matches(@"Usage:\s+mlattention \[command\]", run.Output);
-        foreach (string verb in new[] { "ablate", "report", "compare", "train", "evaluate", "predict", "embed", "export", "inspect", "complexity", "generate", "Exit codes: 0", "--version" })
+        foreach (string verb in new[] { "ablate", "report", "compare", "train", "pretrain", "evaluate", "predict", "embed", "export", "inspect", "complexity", "generate", "Exit codes: 0", "--version" })
             Assert.Contains(verb, run.Output, StringComparison.Ordinal);
     }
 
@@ -22,6 +22,7 @@ public class HelpTests
     [InlineData("inspect", "model")]
     [InlineData("embed", "--no-normalize")]
     [InlineData("train", "--freeze-layers")]
+    [InlineData("pretrain", "--masked-share")]
     [InlineData("complexity", "--longest")]
     [InlineData("generate word-order", "--rows")]
     public void Help_Verb_HasUsageQuietAndJson(string verb, string expected)

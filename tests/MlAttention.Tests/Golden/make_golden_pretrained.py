@@ -5,7 +5,8 @@
 Everything is plain loops over float64 that follow the papers and the names of transformers 4: Vaswani et al. 2017 (attention),
 Devlin et al. 2019 (BERT), Sanh et al. 2019 (DistilBERT), Liu et al. 2019 (RoBERTa), Conneau et al. 2020 (XLM-R). Weights are small
 multiples of a power of two, so that a file of F16 or BF16 holds exactly what was computed with.
-Each sequence is computed alone: {"ids", "hidden": last hidden states [L,D], "pooled" [D], "logits" [C]}.
+Each sequence is computed alone: {"ids", "hidden": last hidden states [L,D], "pooled" [D], "logits" [C]}; with the head that predicts masked
+tokens "logits" [L,V], of ...ForMaskedLM, whose last matrix is that of the word embeddings.
 """
 import json, math, os, struct, sys
 
@@ -72,7 +73,7 @@ DISTIL = dict(layer="transformer.layer.%d.", query="attention.q_lin", key="atten
 
 
 class Model:
-    def __init__(self, name, family, dtype="F32", classes=0, prefix="", activation="gelu", epsilon=1e-12, vocabulary=31, positions=11, types=0, offset=0, pooling="mean"):
+    def __init__(self, name, family, dtype="F32", classes=0, prefix="", activation="gelu", epsilon=1e-12, vocabulary=31, positions=11, types=0, offset=0, pooling="mean", masked=False):
         self.__dict__.update(locals())
         self.names = DISTIL if family == "distilbert" else BERT
         w = self.weights = Weights(name, dtype)
@@ -94,6 +95,17 @@ class Model:
         if classes:
             w.linear(self.head[0], D, D)
             w.linear(self.head[1], classes, D)
+        self.mask_head = {"bert": ("cls.predictions.transform.dense", "cls.predictions.transform.LayerNorm", "cls.predictions.bias"),
+                          "distilbert": ("vocab_transform", "vocab_layer_norm", "vocab_projector.bias")}.get(family, ("lm_head.dense", "lm_head.layer_norm", "lm_head.bias"))
+        if masked:
+            w.linear(self.mask_head[0], D, D)
+            w.norm(self.mask_head[1])
+            w.draw(self.mask_head[2], vocabulary)
+
+    def predict(self, x):
+        dense, norm, bias = self.mask_head
+        x = self.weights.normalise(norm, [ACTIVATIONS[self.activation](u) for u in self.weights.apply(dense, x)], self.epsilon)
+        return [b + sum(a * c for a, c in zip(row, x)) for row, b in zip(self.weights.rows(self.prefix + "embeddings.word_embeddings.weight"), self.weights[bias][1])]
 
     def hidden(self, ids):
         w, e, n = self.weights, self.prefix + "embeddings.", self.names
@@ -128,6 +140,8 @@ class Model:
             dense = self.weights.apply(self.head[0], xs[0])
             act = (lambda x: max(0.0, x)) if self.family == "distilbert" else math.tanh
             logits = self.weights.apply(self.head[1], [act(x) for x in dense])
+        if self.masked:
+            logits = [self.predict(x) for x in xs]
         return {"ids": ids, "hidden": xs, "pooled": pooled, "logits": logits}
 
 
@@ -243,6 +257,9 @@ def main(target):
         (Model("roberta", "roberta", epsilon=1e-5, vocabulary=17, positions=13, types=1, offset=2, pooling="first"), "RobertaModel"),
         (Model("roberta-classifier", "roberta", classes=5, prefix="roberta.", epsilon=1e-5, vocabulary=17, positions=13, types=1, offset=2), "RobertaForSequenceClassification"),
         (Model("xlm-roberta-classifier", "xlm-roberta", classes=3, prefix="roberta.", epsilon=1e-5, vocabulary=15, positions=13, types=1, offset=2), "XLMRobertaForSequenceClassification"),
+        (Model("bert-masked", "bert", prefix="bert.", activation="gelu_new", types=2, masked=True), "BertForMaskedLM"),
+        (Model("distilbert-masked", "distilbert", prefix="distilbert.", vocabulary=29, masked=True), "DistilBertForMaskedLM"),
+        (Model("roberta-masked", "roberta", prefix="roberta.", epsilon=1e-5, vocabulary=17, positions=13, types=1, offset=2, masked=True), "RobertaForMaskedLM"),
     ]
     for model, class_name in models:
         folder = os.path.join(target, "pretrained", model.name)

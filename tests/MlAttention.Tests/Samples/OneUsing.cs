@@ -46,6 +46,7 @@ internal static class Consumer
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(attention.PretrainedClassifier(encoder, epochs: 1));
         ml.Model.SaveHuggingFace(pipeline.Fit(attention.LoadCsv(csv)), folder);
         attention.EmbedText("Embedding", "Text", encoder);
+        attention.PretrainEncoder(attention.LoadCsv(csv), new MlAttention.PretrainingOptions(encoder));
     }
 
     /// <summary>A label for each word, and the metrics of tasks with several labels a row.</summary>
