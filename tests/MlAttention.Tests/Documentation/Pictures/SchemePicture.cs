@@ -1,53 +1,39 @@
-using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Core.Architecture;
 using MlAttention.Core.Randomness;
+using MlAttention.Tests.Attention;
+using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Documentation.Pictures;
 
 /// <summary>What each position scheme lets a query at i tell of a key at j, from the functions that the models use.</summary>
 internal static class SchemePicture
 {
-    private const int Tokens = 16, Width = 64, HeadWidth = 16, Clip = 4, Across = 3, Left = 20, Top = 58;
-    private const double Cell = 10, PanelWidth = 220, PanelHeight = 236;
+    private const int Tokens = 16, Width = 64, HeadWidth = 16, Clip = 4;
 
     private static readonly PositionOptions s_options = new();
     private static readonly double[,] s_sinusoidal = SinusoidalTable.Of(Tokens, Width, s_options.SinusoidalBase, interleaved: true);
     private static readonly double[,] s_learned = Untrained();
 
-    private static readonly (string Name, string[] Meaning, Func<int, int, double> Value)[] s_schemes =
+    public static IReadOnlyList<Picture> All { get; } = new PanelPicture("schemes", "What each position scheme lets a query tell of a key", Tokens, across: 4,
     [
-        ("Sinusoidal", ["PE(i)·PE(j): depends on the distance", "alone, and fades with it"], (i, j) => Product(s_sinusoidal, i, j)),
-        ("Learned", ["a vector of its own for each position,", "here untrained: unlike any other"], (i, j) => Product(s_learned, i, j)),
-        ("Shaw relative", ["one vector for each distance j - i,", "all beyond k alike (here k = 4)"], (i, j) => Math.Clamp(j - i, -Clip, Clip) / (double)Clip),
-        ("Relative bias (T5)", ["a number for each bucket of distances:", "fine when near, coarse when far"], (i, j) => Bucket(j - i)),
-        ("Rotary", ["q·k of one vector turned to i and to j:", "depends on the distance alone"], (i, j) => Rotated(j - i)),
-        ("ALiBi", ["minus a slope times the distance; this", "head looks back, others look ahead"], (i, j) => j > i ? double.NaN : AlibiSlopes.Of(2)[0] * (j - i)),
-    ];
+        Panel("None", "nothing: a text is", "a bag of tokens", (_, _) => 0),
+        Panel("Sinusoidal", "PE(i)·PE(j): depends on the", "distance alone, and fades with it", (i, j) => Product(s_sinusoidal, i, j)),
+        Panel("Learned", "a vector for each position, here", "untrained: unlike any other", (i, j) => Product(s_learned, i, j)),
+        Panel("Shaw relative", "one vector for each distance j - i,", "all beyond k alike (here k = 4)", (i, j) => Math.Clamp(j - i, -Clip, Clip) / (double)Clip),
+        Panel("Relative bias (T5)", "a number for each bucket of", "distances: fine near, coarse far", (i, j) => Bucket(j - i)),
+        Panel("Rotary", "q·k of one vector turned to i and", "to j: depends on the distance alone", (i, j) => Rotated(j - i)),
+        Panel("ALiBi", "minus a slope times the distance;", "this head looks back, others ahead", (i, j) => j > i ? double.NaN : AlibiSlopes.Of(2)[0] * (j - i)),
+        new("One's own", ["SameTokenBonus below: 5 for a", "token and itself"], OwnBias()),
+    ]).Pictures;
 
-    public static string Draw()
-    {
-        int rows = s_schemes.Length / Across;
-        var svg = new SvgWriter((int)(Left + Across * PanelWidth), (int)(rows * PanelHeight + 10));
-        foreach (var (panel, (name, meaning, value)) in s_schemes.Index())
-        {
-            double x = Left + panel % Across * PanelWidth, y = Top + panel / Across * PanelHeight;
-            svg.Text(x, y - 38, name, "heading").Text(x, y - 24, meaning[0], "small").Text(x, y - 10, meaning[1], "small");
-            svg.Text(x - 6, y + Tokens * Cell / 2, "query i", "small", "middle", -90).Text(x + Tokens * Cell / 2, y + Tokens * Cell + 12, "key j", "small", "middle");
-            DrawCells(svg, x, y, value);
-        }
-        return svg.ToSvg("schemes", "What each position scheme lets a query tell of a key", $"A square of {Tokens} queries by {Tokens} keys for each scheme; blue is positive, orange negative, strong is large. {string.Join("; ", s_schemes.Select(scheme => $"{scheme.Name}: {string.Join(' ', scheme.Meaning)}"))}.");
-    }
+    private static PanelPicture.Panel Panel(string name, string line, string nextLine, Func<int, int, double> value) => PanelPicture.Panel.Of(name, [line, nextLine], Tokens, value);
 
-    private static void DrawCells(SvgWriter svg, double x, double y, Func<int, int, double> value)
+    private static double[,] OwnBias()
     {
-        var cells = Enumerable.Range(0, Tokens).SelectMany(i => Enumerable.Range(0, Tokens).Select(j => (i, j, Value: value(i, j)))).ToArray();
-        double largest = cells.Where(cell => !double.IsNaN(cell.Value)).Max(cell => Math.Abs(cell.Value));
-        foreach (var (i, j, strength) in cells)
-        {
-            if (double.IsNaN(strength)) svg.Rectangle(x + j * Cell, y + i * Cell, Cell, Cell, "band");
-            else if (Math.Round(strength / largest, 2) != 0) svg.Rectangle(x + j * Cell, y + i * Cell, Cell, Cell, strength < 0 ? "f1" : "f0", Math.Abs(strength / largest));
-        }
-        svg.Line(x, y, x + Tokens * Cell, y, "grid").Line(x, y + Tokens * Cell, x + Tokens * Cell, y + Tokens * Cell, "grid").Line(x, y, x, y + Tokens * Cell, "grid").Line(x + Tokens * Cell, y, x + Tokens * Cell, y + Tokens * Cell, "grid");
+        using var scope = NewDisposeScope();
+        using var positions = new SameTokenBonus();
+        float[] bias = positions.ScoreBias(zeros(1, 1, Tokens, HeadWidth), PositionSpan.Whole(Tokens), PositionSpan.Whole(Tokens)).data<float>().ToArray();
+        return PanelPicture.Panel.Of("", [], Tokens, (i, j) => bias[i * Tokens + j]).Values;
     }
 
     private static double Product(double[,] table, int i, int j) => Enumerable.Range(0, Width).Sum(column => table[i, column] * table[j, column]);
