@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using MlAttention.Tests.Datasets;
 
@@ -39,6 +40,22 @@ public sealed partial class PictureTests
     }
 
     [Fact]
+    public void Figures_OfVariants_ShowEveryOne()
+    {
+        Shows("schemes", Enum.GetNames<PositionScheme>());
+        Shows("algorithms", Enum.GetNames<AttentionAlgorithm>());
+        Shows("poolings", Enum.GetNames<PoolingKind>());
+        Shows("masks", typeof(AttentionMask).GetMethods(BindingFlags.Public | BindingFlags.Static).Where(method => method.ReturnType == typeof(AttentionMask) && !method.IsSpecialName)
+            .Select(method => method.Name).Except([nameof(AttentionMask.Of), nameof(AttentionMask.Combine), nameof(AttentionMask.BitwiseAnd)]).Append("NoMask"));
+
+        static void Shows(string picture, IEnumerable<string> variants)
+        {
+            string[] texts = [.. Texts().Matches(Picture.All.Single(one => one.Name == picture).Draw()).Select(text => string.Concat(text.Groups[1].Value.Where(char.IsLetter)))];
+            Assert.All(variants, variant => Assert.Contains(texts, text => text.Contains(variant, StringComparison.OrdinalIgnoreCase)));
+        }
+    }
+
+    [Fact]
     public void Readme_MainTable_IsThatOfTheRun() =>
         Assert.Equal(string.Join('\n', MainJob.TableLines) + "\n", MainTable().Match(File.ReadAllText(s_readme)).Groups["table"].Value);
 
@@ -53,6 +70,9 @@ public sealed partial class PictureTests
 
     [GeneratedRegex(@"(?<start><!-- table of the main job -->\n)(?<table>.*?)(?<end><!-- end of the table -->)", RegexOptions.Singleline)]
     private static partial Regex MainTable();
+
+    [GeneratedRegex("<text [^>]*>([^<]*)</text>")]
+    private static partial Regex Texts();
 
     [GeneratedRegex(@"(?:srcset=""|src=""|\]\()(?!https?:)([^"")\s]+\.svg)")]
     private static partial Regex Shown();
