@@ -15,7 +15,7 @@ internal sealed record Picture(string Name, Func<string> Draw)
     public static IReadOnlyList<Picture> All { get; } =
     [
         new("hero", HeroPicture.Wide.Draw), new("hero-narrow", HeroPicture.Narrow.Draw), new("terminal", TerminalPicture.Draw),
-        .. WorkedPictures.All, .. BlockPictures.All, .. MaskPicture.All, .. SchemePicture.All, .. AlgorithmPicture.All, new("poolings", PoolingPicture.Draw),
+        .. WorkedPictures.All, .. BlockPictures.All, .. MaskPicture.All, .. SchemePicture.All, .. AlgorithmPicture.All, new("poolings", PoolingPicture.Draw), new("masking", MaskingPicture.Draw),
         .. ResultsPictures.All,
     ];
 
