@@ -53,11 +53,25 @@ public sealed class DecoderLayer : nn.Module<Tensor, Tensor, AttentionMask?, Att
     {
         TensorChecks.RequireLayerInput(nameof(x), x, "B,L,D", _width);
         TensorChecks.RequireLayerInput(nameof(memory), memory, "B,S,D", _width, x.shape[0]);
+        return Run(x, memory, mask, memoryMask, returnWeights: false).Output;
+    }
+
+    /// <summary>As <see cref="forward"/>, for callers that have made the checks; with the cross-attention's weights of each head [B,H,L,S] when asked for.</summary>
+    internal AttentionResult Run(Tensor x, Tensor memory, AttentionMask? mask, AttentionMask? memoryMask, bool returnWeights)
+    {
         using var scope = NewDisposeScope();
+        Tensor? weights = null;
         var selfMask = AttentionMask.Combine(_selfMask, mask);
-        var attended = _residual.Apply(x, _norm1, y => _selfAttention.call(y, y, y, selfMask), training);
-        var informed = _residual.Apply(attended, _norm2, y => _crossAttention.call(y, memory, memory, memoryMask), training);
-        return _residual.Apply(informed, _norm3, y => _feedForward.Apply(y, training), training).MoveToOuterDisposeScope();
+        var attended = _residual.Apply(x, _norm1, y => _selfAttention.Run(y, y, y, selfMask, returnWeights: false).Output, training);
+        var informed = _residual.Apply(attended, _norm2, CrossAttend, training);
+        var output = _residual.Apply(informed, _norm3, y => _feedForward.Apply(y, training), training);
+        return new AttentionResult(output.MoveToOuterDisposeScope(), weights?.MoveToOuterDisposeScope());
+
+        Tensor CrossAttend(Tensor y)
+        {
+            (var result, weights) = _crossAttention.Run(y, memory, memory, memoryMask, returnWeights);
+            return result;
+        }
     }
 }
 

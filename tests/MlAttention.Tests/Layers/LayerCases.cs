@@ -215,6 +215,13 @@ internal static class LayerCases
                 return new((inputs, _) => queries.call(inputs[0]), queries);
             },
             new LayerInput("like", Batch, Length) { Tokens = Tokens, ReadsBatchAlone = true }),
+        .. Enum.GetValues<NormPlacement>().Select(norm => new LayerCase(typeof(ObjectQueryDecoder), $"{norm}",
+            () =>
+            {
+                var decoder = new ObjectQueryDecoder(_model with { Norm = norm }, queries: KeyWidth);
+                return new((inputs, _) => decoder.call(inputs[0]), decoder);
+            },
+            _memory with { Padded = false })),
         new(typeof(DetectionHead), "",
             () =>
             {

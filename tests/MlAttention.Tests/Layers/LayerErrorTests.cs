@@ -12,6 +12,7 @@ public sealed class LayerErrorTests
         [typeof(MultiHeadAttention)] = (width, heads) => new MultiHeadAttention(new() { ModelWidth = width, Heads = heads }),
         [typeof(EncoderLayer)] = (width, heads) => new EncoderLayer(Model(width, heads)),
         [typeof(DecoderLayer)] = (width, heads) => new DecoderLayer(Model(width, heads)),
+        [typeof(ObjectQueryDecoder)] = (width, heads) => new ObjectQueryDecoder(Model(width, heads), 3),
         [typeof(AttentionEncoder)] = (width, heads) => new AttentionEncoder(Model(width, heads)),
         [typeof(SequenceClassifier)] = (width, heads) => new SequenceClassifier(Model(width, heads), 5, 3),
     };
