@@ -9,6 +9,7 @@ internal static class ComponentRegistry
         [WordTokenizingTransformer.Component] = WordTokenizingTransformer.Read,
         [TextEmbeddingTransformer.Component] = TextEmbeddingTransformer.Read,
         [AttentionClassifierTransformer.Component] = AttentionClassifierTransformer.Read,
+        [SequenceToSequenceTransformer.Component] = SequenceToSequenceTransformer.Read,
         [EmbeddingLayer.Component] = state => SequenceLayerTransformer.Read(state, EmbeddingLayer.Read),
         [PositionLayer.Component] = state => SequenceLayerTransformer.Read(state, PositionLayer.Read),
         [AttentionLayer.Component] = state => SequenceLayerTransformer.Read(state, AttentionLayer.Read),

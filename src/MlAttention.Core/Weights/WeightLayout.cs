@@ -156,6 +156,7 @@ internal static class WeightLayout
 
     private static WeightShape Matrix(string name, int outputs, int inputs) => new(name, [outputs, inputs], WeightInit.OfInputs(inputs), Decays: true);
 
-    private static IEnumerable<WeightShape> LayerNorm(string name, int width) =>
+    /// <summary>A layer normalisation.</summary>
+    public static IEnumerable<WeightShape> LayerNorm(string name, int width) =>
         [new(name + ".weight", [width], WeightInit.One), new(name + ".bias", [width], WeightInit.Zero)];
 }

@@ -1,3 +1,5 @@
+using MlAttention.Torch.Positions;
+
 namespace MlAttention;
 
 /// <summary>Classifies padded token sequences: embedding, positions, encoder, pooling, head.</summary>
@@ -217,7 +219,8 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
         return new TiedHead(options, classCount);
     }
 
-    private static Embedding NewEmbedding(int count, int width, double deviation)
+    /// <summary>Token vectors [count,width]; row 0 is padding, zero and never trained.</summary>
+    internal static Embedding NewEmbedding(int count, int width, double deviation)
     {
         var embedding = nn.Embedding(count, width, padding_idx: 0);
         using var scope = NewDisposeScope();
@@ -233,18 +236,8 @@ public sealed class SequenceClassifier : nn.Module<Tensor, Tensor, Tensor>
     {
         public static Parts Of(SequenceModelOptions options, Func<SequenceModelOptions, PositionEncoding> makePositions)
         {
-            ArgumentNullException.ThrowIfNull(makePositions);
-            var positions = makePositions(options);
-            PositionEncoding? next = positions;
-            var encoder = SequenceEncoder.Create(options, positions.PerLayer ? OnePerLayer : () => positions);
-            return new(positions.PerLayer ? null : positions, encoder, SequencePooling.Create(options.Pooling, options.ModelWidth), options);
-
-            PositionEncoding OnePerLayer()
-            {
-                var layerPositions = next ?? makePositions(options);
-                next = null;
-                return layerPositions;
-            }
+            var positions = LayerPositions.Of(options, makePositions);
+            return new(positions.Shared, SequenceEncoder.Create(options, positions.OfLayer), SequencePooling.Create(options.Pooling, options.ModelWidth), options);
         }
     }
 }

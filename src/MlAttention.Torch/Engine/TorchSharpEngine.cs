@@ -1,6 +1,6 @@
 namespace MlAttention.Torch.Engine;
 
-/// <summary>Trains a <see cref="SequenceClassifier"/> with libtorch's kernels and autograd: every variant, CPU or GPU. The reference.</summary>
+/// <summary>Trains a module with libtorch's kernels and autograd: every variant of a classifier, and what the managed engine has not; CPU or GPU. The reference.</summary>
 /// <remarks>
 /// One dispose scope for each call, so that the number of native tensors does not grow. The caller's torch random state and
 /// number of threads are as before when a call returns and when the engine is disposed.
@@ -9,15 +9,22 @@ internal sealed class TorchSharpEngine : ISequenceEngine
 {
     private readonly EngineConfiguration _configuration;
     private readonly Device _device;
-    private readonly SequenceClassifier _module;
+    private readonly TorchModel _model;
     private readonly TorchParameters _parameters;
     private readonly Optimizer _optimizer;
     private readonly TensorOptimizer? _onDevice;
     private readonly int _callersThreads;
     private readonly bool _drawsFromTorch;
 
-    /// <summary>Creates the engine with the initial weights of the configuration's seed.</summary>
-    public TorchSharpEngine(EngineConfiguration configuration)
+    /// <summary>Creates an engine of a classifier with the initial weights of the configuration's seed.</summary>
+    public TorchSharpEngine(EngineConfiguration configuration) : this(configuration, device => TorchModel.Classifier(configuration, device))
+    {
+    }
+
+    /// <summary>Creates an engine with the initial weights of the configuration's seed.</summary>
+    /// <param name="configuration">How it is trained, and what for.</param>
+    /// <param name="create">Makes what is trained.</param>
+    public TorchSharpEngine(EngineConfiguration configuration, Func<Device, TorchModel> create)
     {
         NativeAllocator.Tune();
         _configuration = configuration;
@@ -25,14 +32,14 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         if (configuration.Compute.Threads > 0) set_num_threads(configuration.Compute.Threads);
         _device = TorchDevice.Of(configuration.Compute.Device);
         _drawsFromTorch = _device.type != DeviceType.CPU || configuration.Model.Algorithm != AttentionAlgorithm.Full;
-        _module = CreateModule(configuration, _device);
-        _parameters = new TorchParameters(_module, WeightLayout.Of(configuration.Model, configuration.EmbeddingRows, configuration.Classes), configuration.IsFrozen);
+        _model = create(_device);
+        _parameters = new TorchParameters(_model.Module, _model.Layout, configuration.IsFrozen);
         _parameters.Set(WeightInitializer.Create(_parameters.Layout, configuration.Seed, configuration.InitialWeights));
         _optimizer = Optimizer.Create(_parameters.Layout, configuration.Optimizer);
         if (_device.type != DeviceType.CPU) _onDevice = new TensorOptimizer(configuration.Optimizer, _optimizer, _parameters.All, _parameters.Layout);
     }
 
-    public string Name => nameof(EngineKind.TorchSharp);
+    public string Name => _model.Name;
 
     /// <summary>Names and shapes in the module's order.</summary>
     public IReadOnlyList<WeightShape> Layout => _parameters.Layout;
@@ -42,9 +49,8 @@ internal sealed class TorchSharpEngine : ISequenceEngine
         using var scope = NewDisposeScope();
         using var random = _drawsFromTorch ? TorchRandomState.Seeded(dropoutSeed) : null;
         using var dropout = DropoutSource.Open(dropoutSeed);
-        _module.train();
-        var inputs = TorchBatch.Of(batch, _device);
-        var logits = _module.Logits(inputs.Tokens, inputs.Mask, TorchBatch.Places(_configuration, batch, _device));              // [B,C], [B,L,C] or [P,C]
+        _model.Module.train();
+        var logits = _model.Logits(batch, _device);                                    // [B,C], or [B,L,C] or [P,C] of tokens
         var losses = TorchLoss.Of(_configuration.Model.Task, logits, batch, _configuration.LabelSmoothing);
         if (batch.RowWeights.Length > 0) losses = losses * tensor(batch.RowWeights, device: _device);
         var sum = losses.sum();
@@ -56,14 +62,14 @@ internal sealed class TorchSharpEngine : ISequenceEngine
     {
         using var scope = NewDisposeScope();
         var norm = _onDevice?.Step(learningRate) ?? _parameters.Step(_optimizer, learningRate);
-        _module.zero_grad();
+        _model.Module.zero_grad();
         return norm;
     }
 
     public void Score(TokenBatch batch, Span<float> logits)
     {
-        _module.eval();
-        TorchSharpScorer.Score(_module, _configuration, _device, batch, logits);
+        _model.Module.eval();
+        TorchSharpScorer.Run(() => _model.Logits(batch, _device), logits);
     }
 
     public IReadOnlyList<WeightTensor> GetWeights(IReadOnlyList<WeightTensor>? earlier = null) => _parameters.Get(earlier);
@@ -80,19 +86,8 @@ internal sealed class TorchSharpEngine : ISequenceEngine
 
     public void Dispose()
     {
-        _module.Dispose();
+        _model.Module.Dispose();
         if (_configuration.Compute.Threads > 0) set_num_threads(_callersThreads);
-    }
-
-    /// <summary>The module, outside of any dispose scope; its own initial weights are replaced.</summary>
-    internal static SequenceClassifier CreateModule(EngineConfiguration configuration, Device device)
-    {
-        using var scope = NewDisposeScope();
-        using var random = new TorchRandomState();
-        var module = new SequenceClassifier(configuration.Model, configuration.EmbeddingRows, configuration.Classes);
-        foreach (var tensor in module.parameters().Concat(module.buffers())) tensor.DetachFromDisposeScope();
-        if (device.type != DeviceType.CPU) module.to(device);
-        return module;
     }
 }
 

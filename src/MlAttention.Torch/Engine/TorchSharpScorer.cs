@@ -6,23 +6,23 @@ namespace MlAttention.Torch.Engine;
 /// </summary>
 internal sealed class TorchSharpScorer : ISequenceScorer
 {
-    private readonly EngineConfiguration _configuration;
+    private readonly TorchModel _model;
     private readonly SequenceClassifier _module;
     private readonly Device _device;
 
     /// <summary>Creates the scorer. The module's native memory is freed with the scorer, by the garbage collector.</summary>
     public TorchSharpScorer(EngineConfiguration configuration, IReadOnlyList<WeightTensor> weights)
     {
-        _configuration = configuration;
         _device = TorchDevice.Of(configuration.Compute.Device);
-        _module = TorchSharpEngine.CreateModule(configuration, _device);
+        _model = TorchModel.Classifier(configuration, _device);
+        _module = (SequenceClassifier)_model.Module;
         new TorchParameters(_module).Set(weights);
         _module.eval();
     }
 
     public string EngineName => nameof(EngineKind.TorchSharp);
 
-    public void Score(TokenBatch batch, Span<float> logits) => Score(_module, _configuration, _device, batch, logits);
+    public void Score(TokenBatch batch, Span<float> logits) => Run(() => _model.Logits(batch, _device), logits);
 
     public void EncodeTokens(TokenBatch batch, Span<float> vectors) => Run(_module.TokenVectors, _device, batch, vectors);
 
@@ -44,22 +44,21 @@ internal sealed class TorchSharpScorer : ISequenceScorer
         result.cpu().contiguous().Floats().CopyTo(gradients);
     }
 
-    /// <summary>The logits that a module in evaluation mode gives.</summary>
-    internal static void Score(SequenceClassifier module, EngineConfiguration configuration, Device device, TokenBatch batch, Span<float> logits)
-    {
-        using var scope = NewDisposeScope();
-        var places = TorchBatch.Places(configuration, batch, device);
-        Run((tokens, mask) => module.Logits(tokens, mask, places), device, batch, logits);
-    }
+    /// <summary>The rows that a module in evaluation mode gives of a batch.</summary>
+    private static void Run(Func<Tensor, Tensor?, Tensor> forward, Device device, TokenBatch batch, Span<float> result) => Run(
+        () =>
+        {
+            var inputs = TorchBatch.Of(batch, device);
+            return forward(inputs.Tokens, inputs.Mask);
+        },
+        result);
 
-    /// <summary>The rows that a module in evaluation mode gives.</summary>
-    internal static void Run(Func<Tensor, Tensor?, Tensor> forward, Device device, TokenBatch batch, Span<float> result)
+    /// <summary>The numbers of a tensor that is computed without gradients: [B,C], [B,L,C], [P,C], [B,D] or [B,L,D].</summary>
+    internal static void Run(Func<Tensor> compute, Span<float> result)
     {
         using var inference = inference_mode();
         using var scope = NewDisposeScope();
-        var inputs = TorchBatch.Of(batch, device);
-        var rows = forward(inputs.Tokens, inputs.Mask);                              // [B,C], [B,L,C], [P,C], [B,D] or [B,L,D]
-        rows.cpu().contiguous().Floats().CopyTo(result);
+        compute().cpu().contiguous().Floats().CopyTo(result);
     }
 }
 

@@ -22,12 +22,15 @@ internal sealed class TorchLayer<TModule>(string layer, Func<TModule> create, IR
     })[0];
 
     /// <summary>Computes tensors with the module, without gradients.</summary>
-    public float[][] Run(Func<TModule, IReadOnlyList<Tensor>> compute)
+    public float[][] Run(Func<TModule, IReadOnlyList<Tensor>> compute) => Use(module => compute(module).Select(result => result.ToFloats()).ToArray());
+
+    /// <summary>Computes anything with the module, without gradients; its tensors are disposed of.</summary>
+    public T Use<T>(Func<TModule, T> compute)
     {
         var module = _module.Value;
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        return [.. compute(module).Select(result => result.ToFloats())];
+        return compute(module);
     }
 
     private static TModule Create(string layer, Func<TModule> create, IReadOnlyList<WeightTensor> weights)

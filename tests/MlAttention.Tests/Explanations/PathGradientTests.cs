@@ -96,7 +96,7 @@ public class PathGradientTests
         const double Step = 1e-6;
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var module = TorchSharpEngine.CreateModule(configuration, CPU);
+        using var module = TorchModel.CreateClassifier(configuration, CPU);
         new TorchParameters(module).Set(weights);
         module.to(ScalarType.Float64);
         module.eval();

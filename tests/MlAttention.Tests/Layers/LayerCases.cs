@@ -23,7 +23,7 @@ internal static class LayerCases
     public static IReadOnlyDictionary<string, LayerCase> All { get; } = ((IEnumerable<LayerCase>)
     [
         .. Scores(), .. SingleHeads(), .. Enum.GetValues<AttentionAlgorithm>().SelectMany(MultiHead), .. Enum.GetValues<PositionScheme>().Select(Positions), Grid(),
-        .. EncoderLayers(), .. Decoders(), .. Encoders(), .. Enum.GetValues<PoolingKind>().Where(kind => kind != PoolingKind.First).Select(Pooling), Head(), TiedHead(HeadKind.Tied), TiedHead(HeadKind.TiedTransform), .. Classifiers(), .. Embeddings(),
+        .. EncoderLayers(), .. Decoders(), .. DecoderStacks(), .. Encoders(), .. Enum.GetValues<PoolingKind>().Where(kind => kind != PoolingKind.First).Select(Pooling), Head(), TiedHead(HeadKind.Tied), TiedHead(HeadKind.TiedTransform), .. Classifiers(), .. SequencesToSequences(), .. Embeddings(),
     ]).ToDictionary(layer => layer.Name);
 
     private static IEnumerable<LayerCase> Scores() => Enum.GetValues<ScoreFunction>().Select(function =>
@@ -129,6 +129,14 @@ internal static class LayerCases
             },
             _sequence, _memory) { RealOutputs = length => length };
 
+    private static IEnumerable<LayerCase> DecoderStacks() => Enum.GetValues<NormPlacement>().Select(norm => new LayerCase(typeof(AttentionDecoder), $"{norm}",
+        () =>
+        {
+            var decoder = new AttentionDecoder(_model with { Norm = norm }, () => Scheme(PositionScheme.Rotary));
+            return new((inputs, masks) => decoder.call(inputs[0], inputs[1], AttentionMask.Padding(masks[1])), decoder);
+        },
+        _sequence, _memory) { RealOutputs = length => length });
+
     private static IEnumerable<LayerCase> Encoders()
     {
         foreach (var kind in Enum.GetValues<EncoderKind>()) yield return Encoder("", _model with { Encoder = kind });
@@ -205,6 +213,20 @@ internal static class LayerCases
             return new((inputs, masks) => classifier.call(inputs[0], masks[0]), classifier);
         },
         new LayerInput("tokens", Batch, Length) { Padded = true, Tokens = Tokens }) { RealOutputs = choice.Options.Task.IsPerToken ? length => length : null });
+
+    /// <summary>Each position scheme in both halves, and encoders without attention; the target, whose output it is, comes first.</summary>
+    private static IEnumerable<LayerCase> SequencesToSequences() => ((IEnumerable<(string Variant, SequenceModelOptions Encoder)>)
+    [
+        .. Enum.GetValues<PositionScheme>().Select(scheme => ($"positions {scheme}", _model with { Positions = scheme, MaxLength = MemoryLength })),
+        ("post-norm", _model with { Norm = NormPlacement.Post }),
+        ("of a GRU", _model with { Encoder = EncoderKind.Gru }),
+    ]).Select(choice => new LayerCase(typeof(SequenceToSequence), choice.Variant,
+        () =>
+        {
+            var model = new SequenceToSequence(choice.Encoder, choice.Encoder with { Encoder = EncoderKind.Attention, Layers = 1 }, Tokens - 2, Hidden);
+            return new((inputs, masks) => model.call(inputs[1], masks[1], inputs[0]), model);
+        },
+        new LayerInput("target", Batch, Length) { Padded = true, Tokens = Hidden + 3 }, new LayerInput("source", Batch, MemoryLength) { Padded = true, Tokens = Tokens }) { RealOutputs = length => length });
 
     private static IEnumerable<LayerCase> Embeddings() =>
     [

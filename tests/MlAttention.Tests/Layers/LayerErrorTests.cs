@@ -14,6 +14,8 @@ public sealed class LayerErrorTests
         [typeof(DecoderLayer)] = (width, heads) => new DecoderLayer(Model(width, heads)),
         [typeof(ObjectQueryDecoder)] = (width, heads) => new ObjectQueryDecoder(Model(width, heads), 3),
         [typeof(AttentionEncoder)] = (width, heads) => new AttentionEncoder(Model(width, heads)),
+        [typeof(AttentionDecoder)] = (width, heads) => new AttentionDecoder(Model(width, heads)),
+        [typeof(SequenceToSequence)] = (width, heads) => new SequenceToSequence(Model(width, heads), Model(width, heads), 5, 3),
         [typeof(SequenceClassifier)] = (width, heads) => new SequenceClassifier(Model(width, heads), 5, 3),
     };
 

@@ -41,6 +41,7 @@ public sealed class PipelineCase
         new("PretrainedClassifier", ["PredictedLabel", "Score"], LabelAndPretrainedTokens, (ml, _) => ml.Attention().Classifier(TinyEncoder.Options()), _ => null),
         new("Pairs", ["PredictedLabel", "Score"], LabelAndPairs, (ml, _) => ml.Attention().Classifier(TinyTexts.Classifier with { TokenTypes = 2 }), _ => null),
         new("PretrainedPairs", ["PredictedLabel", "Score"], LabelAndPretrainedPairs, (ml, _) => ml.Attention().Classifier(TinyEncoder.Options()), _ => null),
+        new("SequenceToSequence", ["Output"], _ => null, (ml, _) => ml.Attention().SequenceToSequence(TinyTexts.Writer), ml => Tokens(ml).Append(Classifier(ml))),
         new("EmbedText", ["Features"], _ => null, (ml, _) => ml.Attention().EmbedText("Features", "Text", TinyEncoder.Shared), Train),
     ];
 

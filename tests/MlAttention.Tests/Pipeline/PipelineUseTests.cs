@@ -36,6 +36,8 @@ public class PipelineUseTests
 
         public float[]? Score { get; set; }
 
+        public string? Output { get; set; }
+
         public object? Member(string name) => typeof(Outputs).GetProperty(name)!.GetValue(this);
     }
 

@@ -56,6 +56,16 @@ internal static class TinyTexts
         Training = new TrainingOptions { Epochs = 3, Optimizer = new() { LearningRate = 0.01 }, Compute = new() { Threads = 1 } },
     };
 
+    /// <summary>A model that writes texts, and trains in a moment.</summary>
+    public static SequenceToSequenceOptions Writer => new()
+    {
+        SourceColumnName = "Text",
+        TargetColumnName = "Text",
+        Encoder = Classifier.AsArchitecture(),
+        Decoding = new() { Width = 2, MaxLength = 3 },
+        Training = new TrainingOptions { Epochs = 1, RareTokenDropout = 0, Compute = new() { Threads = 1 } },
+    };
+
     /// <summary>Label and Text to keys and tokens.</summary>
     public static EstimatorChain<SequenceTokenizingTransformer> Preparation(MLContext ml) =>
         ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Attention().TokenizeSequence("Tokens", "Text"));

@@ -49,6 +49,9 @@ internal static class Consumer
         attention.PretrainEncoder(attention.LoadCsv(csv), new MlAttention.PretrainingOptions(encoder));
     }
 
+    /// <summary>A text for each text.</summary>
+    public static ITransformer Pairs(MLContext ml, IDataView pairs) => ml.Attention().SequenceToSequence("Output", "Source", "Target", epochs: 1).Fit(pairs);
+
     /// <summary>A label for each word, and the metrics of tasks with several labels a row.</summary>
     public static double Words(MLContext ml, string conll)
     {
