@@ -130,7 +130,7 @@ public record SequenceModelOptions : EncoderLayerOptions
         errors.Require(Head.IsTied == Task.PredictsTokens, nameof(Head), Head, Head.IsTied
             ? $"gives a number for each token of the vocabulary, and {Task} asks for others; use {HeadKind.Linear}, {HeadKind.Tanh} or {HeadKind.Relu}"
             : $"has classes of its own, and {Task} predicts tokens of the vocabulary; use {HeadKind.Tied} or {HeadKind.TiedTransform}");
-        errors.Require(Task != TaskKind.NextToken || Mask == MaskKind.Causal, nameof(Mask), Mask, $"lets a token see the one after it, which {TaskKind.NextToken} predicts; use {MaskKind.Causal}");
+        errors.Require(Task != TaskKind.NextToken || Mask.IsCausal, nameof(Mask), Mask, $"lets a token see the one after it, which {TaskKind.NextToken} predicts; use {MaskKind.Causal} or {MaskKind.CausalLocalWindow}");
         PositionDetails.Validate(errors);
         int rows = MaxLength + PositionDetails.LearnedOffset;
         errors.Require(Positions != PositionScheme.Learned || PositionDetails.LearnedRows is not { } given || given >= rows, nameof(PositionOptions.LearnedRows), PositionDetails.LearnedRows,

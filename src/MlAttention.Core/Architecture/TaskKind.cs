@@ -19,7 +19,7 @@ public enum TaskKind
     MaskedTokens,
     /// <summary>
     /// The token that follows each one, for generation (Radford et al. 2018): classes as with <see cref="MaskedTokens"/>, the label of place
-    /// i is the token at i + 1, and the mask is <see cref="MaskKind.Causal"/>.
+    /// i is the token at i + 1, and the mask is causal.
     /// </summary>
     NextToken,
 }

@@ -88,7 +88,8 @@ public sealed class SequenceModelOptionsTests
         AssertError(masked with { Task = TaskKind.TokenLabels }, "1 error(s): Head = TiedTransform: gives a number for each token of the vocabulary, and TokenLabels asks for others; use Linear, Tanh or Relu");
         AssertError(masked with { Pooling = PoolingKind.Cls }, "1 error(s): Pooling = Cls: has nothing to do with a label for each token");
         AssertError(masked with { SeparatorKey = 3 }, "1 error(s): Task = MaskedTokens: has a label for each token of one text");
-        AssertError(next with { Mask = MaskKind.Bidirectional }, "1 error(s): Mask = Bidirectional: lets a token see the one after it, which NextToken predicts; use Causal");
+        AssertError(next with { Mask = MaskKind.Bidirectional }, "1 error(s): Mask = Bidirectional: lets a token see the one after it, which NextToken predicts; use Causal or CausalLocalWindow");
+        (next with { Mask = MaskKind.CausalLocalWindow }).Validate();
         AssertError(next with { Mask = MaskKind.LocalWindow }, "1 error(s): Mask = LocalWindow");
     }
 

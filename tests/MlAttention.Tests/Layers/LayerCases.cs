@@ -185,7 +185,7 @@ internal static class LayerCases
         {
             var head = new TiedHead(_model with { Task = TaskKind.MaskedTokens, Head = kind, ModelWidth = Width }, Hidden);
             var embedding = LayerChecks.Numbers(seed: 4, Hidden + 2, Width);
-            return new((inputs, _) => head.call(inputs[0], embedding.to(inputs[0].dtype)), head);
+            return new((inputs, _) => head.call(inputs[0], inputs[0].dtype == embedding.dtype ? embedding : embedding.to(inputs[0].dtype)), head);
         },
         new LayerInput("x", Batch, Length, Width));
 

@@ -158,7 +158,7 @@ public class EngineAgreementTests
         };
         if (model.Task.IsPerToken) model = model with { Pooling = random.Next(2) == 0 ? PoolingKind.Mean : PoolingKind.First, SeparatorKey = null };
         if (model.Task.PredictsTokens) model = model with { Head = random.Next(2) == 0 ? HeadKind.Tied : HeadKind.TiedTransform };
-        if (model.Task == TaskKind.NextToken) model = model with { Mask = MaskKind.Causal, Algorithm = AttentionAlgorithm.Full };
+        if (model.Task == TaskKind.NextToken) model = model with { Mask = local ? MaskKind.CausalLocalWindow : MaskKind.Causal };
         int rows = random.Next(5, 40);
         return training.Configure(model, rows, RandomTargets.Classes(model.Task, random.Next(2, 7), rows));
     }
