@@ -21,7 +21,7 @@ internal static class AttentionPage
             "",
             $"Machine: {string.Join("; ", series.Select(part => part.Machine).Distinct())}. Measured, with the GFLOP/s of a 512x512 matrix product before: {string.Join("; ", measured)}.",
             "",
-            "Full attention is libtorch's fused kernel here: it works through blocks with a running softmax, as chunked attention does, and keeps no n x n matrix. Scores and positions that it does not cover, and attention weights that are asked for, form the matrix, and then memory grows with n².",
+            "Full attention is libtorch's fused kernel here: it works through blocks with a running softmax, as chunked attention does, and keeps no n x n matrix. Scores and positions that it does not cover, and attention weights that are asked for, form the matrix, and then memory grows with n². Beside recurrent and convolutional encoders attention stands in [COMPARISON.md](COMPARISON.md).",
             "",
             Table("Time (ms)", parts, point => point.Milliseconds),
             Table("Extra memory (MB)", parts, point => point.Megabytes),
