@@ -1,5 +1,4 @@
 using MlAttention.Cli.Output;
-using MlAttention.Core.Training;
 
 namespace MlAttention.Cli.Commands;
 

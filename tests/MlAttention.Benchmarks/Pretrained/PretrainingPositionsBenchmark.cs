@@ -6,7 +6,6 @@ using MlAttention.Ablation.Plan;
 using MlAttention.Ablation.Statistics;
 using MlAttention.Core.Engines;
 using MlAttention.Core.Managed;
-using MlAttention.Core.Randomness;
 using MlAttention.Core.Sequences;
 using MlAttention.Core.Training;
 
