@@ -96,6 +96,7 @@ internal static class CommandLineApp
         new EvaluateCommand(console),
         new PredictCommand(console),
         new EmbedCommand(console),
+        new WriteCommand(console),
         new ExportCommand(console),
         new InspectCommand(console),
         new ComplexityCommand(console),

@@ -10,6 +10,7 @@ internal static class ComponentRegistry
         [TextEmbeddingTransformer.Component] = TextEmbeddingTransformer.Read,
         [AttentionClassifierTransformer.Component] = AttentionClassifierTransformer.Read,
         [SequenceToSequenceTransformer.Component] = SequenceToSequenceTransformer.Read,
+        [TextGeneratorTransformer.Component] = TextGeneratorTransformer.Read,
         [EmbeddingLayer.Component] = state => SequenceLayerTransformer.Read(state, EmbeddingLayer.Read),
         [PositionLayer.Component] = state => SequenceLayerTransformer.Read(state, PositionLayer.Read),
         [AttentionLayer.Component] = state => SequenceLayerTransformer.Read(state, AttentionLayer.Read),

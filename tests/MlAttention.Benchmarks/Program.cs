@@ -8,7 +8,7 @@ using MlAttention.Benchmarks.Kernels;
 using MlAttention.Benchmarks.Onnx;
 using MlAttention.Benchmarks.Pretrained;
 
-IBenchmark[] benchmarks = [new AttentionBenchmark(), new AttentionMeasurement(), new CompareBenchmark(), new GuardBenchmark(), new KernelBenchmark(), new DataBenchmark(), new LeakBenchmark(), new FineTuneBenchmark(), new TrainingProcess(), new OnnxBenchmark(), new PairsBenchmark(), new ContinueBenchmark(), new TasksBenchmark(), new PretrainingBenchmark(), new HostileFolderBenchmark(), new DecidingWordsBenchmark(), new OnnxPrecisionBenchmark(), new VocabularyBenchmark(), new PretrainingPositionsBenchmark(), new EncodersBenchmark()];
+IBenchmark[] benchmarks = [new AttentionBenchmark(), new AttentionMeasurement(), new CompareBenchmark(), new GuardBenchmark(), new KernelBenchmark(), new DataBenchmark(), new LeakBenchmark(), new FineTuneBenchmark(), new TrainingProcess(), new OnnxBenchmark(), new PairsBenchmark(), new ContinueBenchmark(), new TasksBenchmark(), new PretrainingBenchmark(), new HostileFolderBenchmark(), new DecidingWordsBenchmark(), new OnnxPrecisionBenchmark(), new VocabularyBenchmark(), new PretrainingPositionsBenchmark(), new EncodersBenchmark(), new GenerationBenchmark()];
 
 if (args.Length > 0 && benchmarks.FirstOrDefault(benchmark => benchmark.Verb == args[0]) is { } chosen)
 {

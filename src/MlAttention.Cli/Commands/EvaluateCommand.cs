@@ -24,6 +24,7 @@ internal sealed class EvaluateCommand : CliCommand
         new OptionWords().ShowWarnings(context, Console.Error.WriteLine);
         var model = SavedModel.Load(context, parsed.GetValue(_model)!);
         var trained = SavedModel.SettingsOf(parsed.GetValue(_model)!);
+        if (SavedModel.GeneratorOf(model) is { } writes) return RunGenerator(context, writes.Generator, parsed, _input.Settings(parsed, trained), cancellation);
         var settings = _input.Settings(parsed, trained, SavedModel.PartsOf(model));
         settings.TellDifferences(trained, labelled: true, Console);
         if (SavedModel.AnyClassifierOf(model).Model.Architecture.Task is var task and not TaskKind.SingleLabel) return RunTask(context, model, parsed, settings with { Task = task }, task);
@@ -53,6 +54,16 @@ internal sealed class EvaluateCommand : CliCommand
         var report = TaskReport.Of(context, scored, task);
         Console.Output.WriteLine(Json(parsed) ? report.Json : report.Headline);
         if (!Silent(parsed) && report.Table is { } table) ReportPrinter.Print(table, Console);
+        return ExitCode.Success;
+    }
+
+    /// <summary>Measures a model that writes texts: its perplexity.</summary>
+    private int RunGenerator(MLContext context, TextGenerator generator, ParseResult parsed, CsvSettings settings, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(_output) is not null || parsed.GetValue(_errors) is not null) throw new InputException($"{_output.Name} and {_errors.Name} are for classifiers; --json prints the figures of a model that writes texts.");
+        var texts = _input.Open(context, parsed, settings, parsed.GetValue(_data)!, labelled: false).GetColumn<string>("Text");
+        var report = GeneratorReport.Of(generator, texts, cancellation);
+        Console.Output.WriteLine(Json(parsed) ? report.Json : report.Sentence);
         return ExitCode.Success;
     }
 

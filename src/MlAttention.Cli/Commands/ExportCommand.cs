@@ -8,7 +8,7 @@ internal sealed class ExportCommand : CliCommand
     private readonly Option<bool> _onnx = new("--onnx") { Description = "Write ONNX, which ONNX Runtime opens in any language, instead of safetensors." };
     private readonly Option<string?> _precision = ModelOptions.One("--precision", "How exactly an ONNX file holds the weights", OnnxPrecision.Float32);
 
-    public ExportCommand(CliConsole console) : base(console, "export", "Write a saved classifier as one file that TextClassifier.Load opens without ML.NET, or as ONNX.") =>
+    public ExportCommand(CliConsole console) : base(console, "export", "Write a saved model as one file that TextClassifier.Load or TextGenerator.Load opens without ML.NET, or a classifier as ONNX.") =>
         Declare([_model, _output, _onnx, _precision, .. Common]);
 
     protected override int Run(ParseResult parsed, CancellationToken cancellation)
@@ -22,12 +22,16 @@ internal sealed class ExportCommand : CliCommand
         OutputFile.RequireWritable(path, Force(parsed));
         var context = new MLContext(seed: 1);
         var model = SavedModel.Load(context, parsed.GetValue(_model)!);
+        var generator = SavedModel.GeneratorOf(model)?.Generator;
+        if (onnx && generator is not null) throw new InputException($"{_onnx.Name} is for classifiers; a model that writes texts is written without it, and TextGenerator.Load opens it.");
         OutputFile.Write(path, file =>
         {
-            if (onnx) context.Model.SaveOnnx(model, file, options);
+            if (generator is not null) generator.Save(file);
+            else if (onnx) context.Model.SaveOnnx(model, file, options);
             else context.Model.SaveTextClassifier(model, file);
         });
         if (!Json(parsed)) Console.Output.WriteLine($"Written: {path}");
+        else if (generator is not null) Console.Output.WriteLine(JsonSerializer.Serialize(new { textGenerator = path }));
         else Console.Output.WriteLine(onnx ? JsonSerializer.Serialize(new { onnx = path }) : JsonSerializer.Serialize(new { textClassifier = path }));
         return ExitCode.Success;
     }

@@ -3,7 +3,7 @@ using MlAttention.Cli.Remarks;
 
 namespace MlAttention.Cli.Commands;
 
-/// <summary>mlattention train: a classifier for one's own texts, through an ordinary ML.NET pipeline.</summary>
+/// <summary>mlattention train: a classifier for one's own texts, or a model that writes such texts, through an ordinary ML.NET pipeline.</summary>
 internal sealed class TrainCommand : CliCommand
 {
     private const string Balanced = "balanced", Unweighted = "none";
@@ -26,7 +26,7 @@ internal sealed class TrainCommand : CliCommand
     private readonly Option<string?> _classWeights = new("--class-weights") { Description = $"{Balanced}: rows / (classes x rows of the class), so that rare classes count as much as frequent ones; by default {Unweighted}." };
     private readonly RunOptions _run = new();
 
-    public TrainCommand(CliConsole console) : base(console, "train", "Train a classifier on CSV files and save it.") =>
+    public TrainCommand(CliConsole console) : base(console, "train", "Train a classifier, or a model that writes texts, on CSV files and save it.") =>
         Declare(
         [
             _data, _output, _validation, _from, .. _task.Options, .. _pretrained.Options, _positions, _mask, _encoder, _clipDistance, _tokenTypes, .. _model.Options,
@@ -40,20 +40,14 @@ internal sealed class TrainCommand : CliCommand
         Announce(parsed);
         RequireWritable(parsed);
         var context = new MLContext(_run.Seed(parsed));
-        var earlier = parsed.GetValue(_from) is { } from ? EarlierModel.Load(context, from) : null;
-        if (earlier is not null && parsed.GetValue(_pretrained.EncoderOption) is not null) throw new InputException($"Give either {_pretrained.EncoderOption.Name} or {_from.Name}: training starts from the one or from the other.");
-        var options = ClassifierOptions(parsed, _pretrained.Load(parsed, hasOther: earlier?.Classifier.ModelType is not null), earlier, cancellation);
-        options.Validate();
-        if (earlier is not null && options.Task != TaskKind.SingleLabel) throw new InputException($"{_from.Name} goes with --task singleLabel.");
+        var train = _task.Task(parsed) == TaskKind.NextToken ? Generator(context, parsed, cancellation) : Classifier(context, parsed, cancellation);
         using var display = new TrainingDisplay(Console, context, new OptionWords(this), Silent(parsed));
         try
         {
-            string result = options.Task == TaskKind.SingleLabel ? Result(Train(context, parsed, options, earlier, display, cancellation)) : Result(TrainTask(context, parsed, options, display, cancellation));
+            var trained = train(display);
             display.Dispose();
-            Console.Output.WriteLine(result);
+            Console.Output.WriteLine(Json(parsed) ? trained.Json() : trained.Sentence());
             return ExitCode.Success;
-
-            string Result(TrainingResult trained) => Json(parsed) ? trained.Json() : trained.Sentence();
         }
         catch (Exception error) when (ParallelReading.CauseOf(error) is OperationCanceledException)
         {
@@ -61,6 +55,40 @@ internal sealed class TrainCommand : CliCommand
             Console.Error.WriteLine($"mlattention: interrupted {_run.Interruption(parsed, display.Last)}");
             return ExitCode.Failure;
         }
+    }
+
+    /// <summary>What trains a classifier, once its options are known to be right.</summary>
+    private Func<TrainingDisplay, TrainingResult> Classifier(MLContext context, ParseResult parsed, CancellationToken cancellation)
+    {
+        var earlier = parsed.GetValue(_from) is { } from ? EarlierModel.Load(context, from) : null;
+        if (earlier is not null && parsed.GetValue(_pretrained.EncoderOption) is not null) throw new InputException($"Give either {_pretrained.EncoderOption.Name} or {_from.Name}: training starts from the one or from the other.");
+        var options = ClassifierOptions(parsed, _pretrained.Load(parsed, hasOther: earlier?.Classifier.ModelType is not null), earlier, cancellation);
+        options.Validate();
+        if (earlier is not null && options.Task != TaskKind.SingleLabel) throw new InputException($"{_from.Name} goes with --task singleLabel.");
+        return display => options.Task == TaskKind.SingleLabel ? Train(context, parsed, options, earlier, display, cancellation) : TrainTask(context, parsed, options, display, cancellation);
+    }
+
+    /// <summary>What trains a model that writes texts, on texts alone.</summary>
+    private Func<TrainingDisplay, TrainingResult> Generator(MLContext context, ParseResult parsed, CancellationToken cancellation)
+    {
+        Option[] ofClassifiers = [_pretrained.EncoderOption, _from, _encoder, _tokenTypes, _classWeights];
+        if (ofClassifiers.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given) throw new InputException($"{given.Name} does not go with --task nextToken.");
+        var settings = _task.Settings(parsed, _input.Settings(parsed));
+        if (settings.Pairs || _input.GroupIsGiven(parsed)) throw new InputException($"{(settings.Pairs ? "--pairs" : "--group")} does not go with --task nextToken, which reads one column of texts.");
+        _pretrained.Load(parsed, hasOther: false);       // refuses what goes with an encoder alone
+        var defaults = new TextGeneratorOptions();
+        var options = Architecture(parsed, defaults) with { Training = Training(parsed, defaults.Training, cancellation) };
+        options.Validate();
+        return display =>
+        {
+            var data = Open(parsed.GetValue(_data)!);
+            var estimator = context.Attention().TextGenerator(options with { Training = options.Training with { Progress = display } });
+            var model = HasValidation(parsed) ? estimator.Fit(data, Open(parsed.GetValue(_validation)!)) : estimator.Fit(data);
+            string path = Save(context, new TransformerChain<ITransformer>(model), data.Schema, settings, parsed);
+            return new(path, null, model.Training!, null, HasValidation(parsed));
+        };
+
+        IDataView Open(string[] files) => new InterruptibleView(_input.Open(context, parsed, settings, files, labelled: false), cancellation);
     }
 
     private TrainingResult Train(MLContext context, ParseResult parsed, AttentionClassifierOptions options, EarlierModel? earlier, TrainingDisplay display, CancellationToken cancellation)
@@ -115,22 +143,32 @@ internal sealed class TrainCommand : CliCommand
             PretrainedOptions.RequireLength(encoder, parsed.GetValue(_model.MaxLength));
         }
         var defaults = earlier is not null ? new AttentionClassifierOptions(earlier.Classifier) : encoder is not null ? new AttentionClassifierOptions(encoder) : s_defaults;
-        var model = _model.Architecture(parsed, defaults);
-        var training = _pretrained.Training(parsed, _model.Training(parsed, defaults.Training));
+        var model = Architecture(parsed, defaults);
         return model with
         {
             Task = _task.Task(parsed),
+            TokenTypes = parsed.GetValue(_tokenTypes) ?? defaults.TokenTypes,
+            Pooling = encoder is null ? model.Pooling : PretrainedOptions.Pooling(model.Pooling),
+            Training = Training(parsed, defaults.Training, cancellation),
+        };
+    }
+
+    private T Architecture<T>(ParseResult parsed, T defaults) where T : SequenceModelOptions
+    {
+        var model = _model.Architecture(parsed, defaults);
+        return model with
+        {
             Positions = One(_positions, defaults.Positions),
             PositionDetails = model.PositionDetails with { ClipDistance = parsed.GetValue(_clipDistance) ?? model.PositionDetails.ClipDistance },
             Mask = One(_mask, defaults.Mask),
             Encoder = One(_encoder, defaults.Encoder),
-            TokenTypes = parsed.GetValue(_tokenTypes) ?? defaults.TokenTypes,
-            Pooling = encoder is null ? model.Pooling : PretrainedOptions.Pooling(model.Pooling),
-            Training = _run.Training(parsed, training with { BalanceClasses = BalanceClasses(parsed.GetValue(_classWeights)) }, _model.Engine(parsed), cancellation),
         };
 
-        T One<T>(Option<string?> option, T otherwise) where T : struct, Enum => parsed.GetValue(option) is { } value ? ModelOptions.Choice<T>(value, option.Name) : otherwise;
+        TValue One<TValue>(Option<string?> option, TValue otherwise) where TValue : struct, Enum => parsed.GetValue(option) is { } value ? ModelOptions.Choice<TValue>(value, option.Name) : otherwise;
     }
+
+    private TrainingOptions Training(ParseResult parsed, TrainingOptions defaults, CancellationToken cancellation) =>
+        _run.Training(parsed, _pretrained.Training(parsed, _model.Training(parsed, defaults)) with { BalanceClasses = BalanceClasses(parsed.GetValue(_classWeights)) }, _model.Engine(parsed), cancellation);
 
     private bool BalanceClasses(string? weights) => weights switch
     {

@@ -62,6 +62,9 @@ internal static class SavedModel
     /// <exception cref="InputException">There is none.</exception>
     public static AttentionClassifierTransformer AnyClassifierOf(ITransformer model) => StepOf<AttentionClassifierTransformer>(model) ?? throw new InputException("The model holds no attention classifier.");
 
+    /// <summary>What writes texts in a pipeline's model; null where nothing does.</summary>
+    public static TextGeneratorTransformer? GeneratorOf(ITransformer model) => StepOf<TextGeneratorTransformer>(model);
+
     /// <summary>The classifier of one label in a pipeline's model.</summary>
     /// <exception cref="InputException">There is none, or it has another task.</exception>
     public static AttentionClassifierTransformer ClassifierOf(ITransformer model)

@@ -3,7 +3,7 @@ namespace MlAttention.Cli.Input;
 /// <summary>What train is asked for, and how the labels of other tasks than one label are read.</summary>
 internal sealed class TaskOptions
 {
-    private static readonly TaskKind[] Tasks = [.. Enum.GetValues<TaskKind>().Where(task => !task.PredictsTokens)];
+    private static readonly TaskKind[] Tasks = [.. Enum.GetValues<TaskKind>().Where(task => task != TaskKind.MaskedTokens)];
     private readonly Option<string?> _task = ModelOptions.One("--task", "What is to be predicted", TaskKind.SingleLabel, Tasks);
     private readonly Option<string?> _separator = new("--label-separator") { Description = $"With --task multiLabel, what separates labels in a cell; by default {CsvSettings.DefaultLabelSeparator}." };
     private readonly Option<string[]> _columns = new("--label-columns") { Description = "With --task multiLabel, a column of 0 and 1 for each label, given one by one, instead of --label." };

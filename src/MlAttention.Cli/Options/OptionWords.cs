@@ -12,6 +12,7 @@ internal sealed partial class OptionWords(Command? command = null)
     {
         "Epochs", "Patience", "BatchSize", "LearningRate", "Optimizer.LearningRate", "Optimizer.LayerDecay", "Optimizer.HeadRate", "Seed", "Seeds", "Engine", "Compute.Engine", "Compute.Threads", "Heads", "Layers", "MaxLength",
         "Dropout", "MaskedShare", "Pooling", "Task", "Positions", "ClipDistances", "Masks", "Encoders", "Shuffling", "Baselines", "Precision", "TestFraction", "TokenTypes", "TrainingTexts", "TestTexts",
+        "Temperature", "TopK", "TopP", "RepetitionPenalty", "NoRepeatNgram", "MostTokens",
     };
 
     /// <summary>The options for each of the others; of several, the one that the command has.</summary>
@@ -38,6 +39,7 @@ internal sealed partial class OptionWords(Command? command = null)
         ["LogPath"] = ["--log"],
         ["ContinueFrom"] = ["--from"],
         ["MaxDuration"] = ["--max-minutes"],
+        ["StopTokens"] = ["--stop"],
     };
 
     /// <summary>What has no option of the same kind.</summary>

@@ -4,16 +4,16 @@ using MlAttention.Core.Training;
 
 namespace MlAttention.Cli.Output;
 
-/// <summary>Shows how far training is, from reading the files to the last epoch, and what the classifier and ML.NET log.</summary>
+/// <summary>Shows how far training is, from reading the files to the last epoch, and what the trained model and ML.NET log.</summary>
 internal sealed class TrainingDisplay : IProgress<TrainingProgress>, IDisposable
 {
-    /// <summary>Whose log tells of training: classifiers, and encoders that are pre-trained.</summary>
-    private static readonly string[] s_sources = ["AttentionClassifier", "PretrainEncoder"];
+    /// <summary>Whose log tells of training: classifiers, and encoders that are pre-trained, and models that write texts.</summary>
+    private static readonly string[] s_sources = ["AttentionClassifier", "PretrainEncoder", "TextGenerator"];
     private readonly ProgressLine _line;
     private EpochMetrics? _lastEpoch;
 
     /// <summary>Begins to show.</summary>
-    /// <param name="context">Whose log is shown: warnings always, the classifier's lines unless silent.</param>
+    /// <param name="context">Whose log is shown: warnings always, the model's lines unless silent.</param>
     /// <param name="words">The command's words for the library's options.</param>
     /// <param name="silent">Whether nothing but warnings is shown.</param>
     public TrainingDisplay(CliConsole console, MLContext context, OptionWords words, bool silent)

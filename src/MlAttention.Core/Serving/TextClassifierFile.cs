@@ -34,9 +34,12 @@ internal static class TextClassifierFile
     /// <summary>The metadata that tells a text classifier's version, and that it is one.</summary>
     public const string VersionKey = "mlattention.version";
 
+    /// <summary>Where the options of tokenizer and architecture stand as JSON, also in a text generator's file.</summary>
+    public const string TokenizerKey = "mlattention.tokenizer", ArchitectureKey = "mlattention.architecture";
+
     /// <summary>Version 2 has the files of a pretrained tokenizer, version 3 texts of several parts, another task or thresholds; a classifier without stays version 1, which older readers know.</summary>
     private const int Version = 3, VersionWithFiles = 2, VersionWithoutFiles = 1;
-    private const string TokenizerKey = "mlattention.tokenizer", ArchitectureKey = "mlattention.architecture", ThresholdsKey = "mlattention.thresholds";
+    private const string ThresholdsKey = "mlattention.thresholds";
 
     public static void Write(string path, TextClassifierParts parts) => SafetensorsFile.Write(path, parts.Weights, Metadata(parts), Files(parts));
 

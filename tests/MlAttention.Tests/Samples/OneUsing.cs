@@ -52,6 +52,13 @@ internal static class Consumer
     /// <summary>A text for each text.</summary>
     public static ITransformer Pairs(MLContext ml, IDataView pairs) => ml.Attention().SequenceToSequence("Output", "Source", "Target", epochs: 1).Fit(pairs);
 
+    /// <summary>A model that writes texts.</summary>
+    public static string Write(MLContext ml, string csv)
+    {
+        var attention = ml.Attention();
+        return attention.TextGenerator("Text").Fit(attention.LoadCsv(csv)).Generator.Generate("the").Text;
+    }
+
     /// <summary>A label for each word, and the metrics of tasks with several labels a row.</summary>
     public static double Words(MLContext ml, string conll)
     {

@@ -19,6 +19,7 @@ public class OneUsingTests
         Assert.NotNull(OneUsing.Consumer.Estimators(_ml));
         OneUsing.Consumer.Pretrained(_ml, TinyEncoder.Shared, Sample("reviews.csv"), folder.File("fine-tuned"));
         Assert.True(File.Exists(Path.Combine(folder.File("fine-tuned"), "config.json")));
+        Assert.StartsWith("the", OneUsing.Consumer.Write(_ml, Sample("reviews.csv")), StringComparison.Ordinal);
         File.WriteAllLines(folder.File("words.conll"), Enumerable.Repeat(new[] { "Ada B-person", "met O", "Bob B-person", "" }, 4).SelectMany(lines => lines));
         Assert.InRange(OneUsing.Consumer.Words(_ml, folder.File("words.conll")), 0, 1);
     }

@@ -15,7 +15,7 @@ internal sealed unsafe class CausalDecoder<T> : ITokenDecoder where T : struct, 
 {
     private readonly StoredModel<T> _model;
     private readonly SequenceModelOptions _options;
-    private readonly ClassifierHead _head;
+    private readonly ClassifierHead? _head;
     private readonly NativeBuffer _memory;
     private readonly float _embeddingScale;
     private readonly int _headWidth, _paddedHead, _paddedLength;
@@ -33,19 +33,22 @@ internal sealed unsafe class CausalDecoder<T> : ITokenDecoder where T : struct, 
     /// <summary>A head's scores by token, and by clipped distance.</summary>
     private readonly float* _scores, _byDistance;
 
+    /// <summary>The logits of all ids, with a tied head.</summary>
+    private readonly float* _tokens;
+
     /// <param name="configuration">The architecture.</param>
     /// <param name="model">The weights; workers and other decoders may share them.</param>
     public CausalDecoder(EngineConfiguration configuration, StoredModel<T> model)
     {
         (_model, _options) = (model, model.Options);
-        _head = new ClassifierHead(configuration, model.Weights);
+        if (model.Vocabulary is null) _head = new ClassifierHead(configuration, model.Weights);
         _preNorm = _options.Norm == NormPlacement.Pre;
         _embeddingScale = _options.ScaleEmbeddings ? MathF.Sqrt(_options.ModelWidth) : 1;
         _headWidth = _options.ModelWidth / _options.Heads;
         _paddedHead = TokenLayout<T>.Pad(_headWidth);
         _paddedLength = (model.MaxLength + 2 * T.Count - 1) / (2 * T.Count) * 2 * T.Count;       // softmax takes two vectors at a time
         long cache = (long)_options.Layers * _options.Heads * _paddedLength * _paddedHead, distances = TokenLayout<T>.Pad(2 * _options.PositionDetails.ClipDistance + 1);
-        _memory = new NativeBuffer(2 * cache + 3L * model.Width + 4L * model.JoinedWidth + model.HiddenWidth + _paddedLength + distances);
+        _memory = new NativeBuffer(2 * cache + 3L * model.Width + 4L * model.JoinedWidth + model.HiddenWidth + _paddedLength + distances + (model.Vocabulary?.Map.Outputs ?? 0));
         float* next = _memory.Start;
         _keys = Take(cache);
         _values = Take(cache);
@@ -57,6 +60,7 @@ internal sealed unsafe class CausalDecoder<T> : ITokenDecoder where T : struct, 
         _hidden = Take(model.HiddenWidth);
         _scores = Take(_paddedLength);
         _byDistance = Take(distances);
+        _tokens = Take(model.Vocabulary?.Map.Outputs ?? 0);
 
         float* Take(long count)
         {
@@ -85,10 +89,24 @@ internal sealed unsafe class CausalDecoder<T> : ITokenDecoder where T : struct, 
         if (Length == 0) throw new InvalidOperationException("No token was read yet.");
         float* encoded = _stream;
         if (_preNorm) Norm(_model.FinalNorm, _stream, encoded = _normalized);
-        _head.Forward(encoded, _model.Weights.Values, logits);
+        if (_model.Vocabulary is { } vocabulary) LogitsOfTokens(vocabulary, encoded, logits);
+        else _head!.Forward(encoded, _model.Weights.Values, logits);
     }
 
     public void Dispose() => _memory.Dispose();
+
+    /// <summary>logits = E h + b for the ids 1 to V, with the hidden layer of h where the head has one.</summary>
+    private void LogitsOfTokens(StoredVocabulary<T> vocabulary, float* encoded, Span<float> logits)
+    {
+        if (vocabulary.Dense is { } dense)
+        {
+            dense.ForwardOne(encoded, _branch);
+            ActivationKernels<T>.Forward(_options.Activation, _branch, _model.Width, default, 0, _branch);
+            Norm(vocabulary.Norm, _branch, encoded = _normalized);
+        }
+        vocabulary.Map.ForwardOne(encoded, _tokens);
+        new ReadOnlySpan<float>(_tokens + 1, logits.Length).CopyTo(logits);
+    }
 
     /// <summary>stream = norm(token scale + position + type 0), each part where the options have it.</summary>
     private void Embed(int token)
@@ -97,7 +115,9 @@ internal sealed unsafe class CausalDecoder<T> : ITokenDecoder where T : struct, 
         float* weights = _model.Weights.Values;
         float* positions = _model.PositionOffset >= 0 ? weights + _model.PositionOffset : _model.Positions is { } table ? table.Start : null;
         var target = new Span<float>(_stream, width);
-        TensorPrimitives.Multiply(Vector(weights + _model.EmbeddingOffset, token), _embeddingScale, target);
+        if (_model.Vocabulary is { } vocabulary) vocabulary.Read(token, target);
+        else Vector(weights + _model.EmbeddingOffset, token).CopyTo(target);
+        TensorPrimitives.Multiply(target, _embeddingScale, target);
         if (positions != null) TensorPrimitives.Add(target, Vector(positions, Length), target);
         if (_model.TokenTypeOffset >= 0) TensorPrimitives.Add(target, Vector(weights + _model.TokenTypeOffset, 0), target);
         new Span<float>(_stream + width, _model.Width - width).Clear();

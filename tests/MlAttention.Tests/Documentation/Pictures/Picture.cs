@@ -16,7 +16,7 @@ internal sealed record Picture(string Name, Func<string> Draw)
     [
         new("hero", HeroPicture.Wide.Draw), new("hero-narrow", HeroPicture.Narrow.Draw), new("terminal", TerminalPicture.Draw),
         .. WorkedPictures.All, .. BlockPictures.All, .. MaskPicture.All, .. SchemePicture.All, .. AlgorithmPicture.All, new("poolings", PoolingPicture.Draw), new("masking", MaskingPicture.Draw),
-        new("cross-attention", CrossAttentionPicture.Draw), .. ResultsPictures.All, .. ComparisonPictures.All, .. ExamplePictures.All,
+        new("sampling", SamplingPicture.Draw), new("cross-attention", CrossAttentionPicture.Draw), .. ResultsPictures.All, .. ComparisonPictures.All, .. ExamplePictures.All,
     ];
 
     /// <summary>The figure as it stands in a file, with every colour in it.</summary>

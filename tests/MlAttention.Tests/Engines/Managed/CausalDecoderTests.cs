@@ -100,17 +100,17 @@ public class CausalDecoderTests
     {
         var configuration = EngineAgreementTests.Configuration(random, new TrainingOptions { Seed = 1 }, leastWidth: 2);
         var model = configuration.Model;
-        bool rotates = scheme == PositionScheme.Rotary, local = random.Next(3) == 0;
+        bool rotates = scheme == PositionScheme.Rotary, local = random.Next(3) == 0, predicts = random.Next(2) == 0;
         int headWidth = model.ModelWidth / model.Heads;
         return configuration with
         {
-            Classes = random.Next(2, 40),
+            Classes = predicts ? configuration.EmbeddingRows - 2 : random.Next(2, 40),
             Model = model with
             {
                 Positions = scheme,
                 ModelWidth = (rotates && headWidth % 2 == 1 ? headWidth + 1 : headWidth) * model.Heads,
-                Task = TaskKind.TokenLabels,
-                Head = HeadKind.Linear,
+                Task = predicts ? TaskKind.NextToken : TaskKind.TokenLabels,
+                Head = predicts ? random.Next(2) == 0 ? HeadKind.Tied : HeadKind.TiedTransform : HeadKind.Linear,
                 Pooling = PoolingKind.Mean,
                 SeparatorKey = null,
                 Mask = local ? MaskKind.CausalLocalWindow : MaskKind.Causal,
