@@ -2,7 +2,6 @@ using System.Globalization;
 using MlAttention.Tests.Datasets;
 using MlAttention.Tests.Documentation.Pictures;
 using MlAttention.Tests.Golden;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Attention;

@@ -1,5 +1,4 @@
 using MlAttention.Tests.Layers;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Encoders;

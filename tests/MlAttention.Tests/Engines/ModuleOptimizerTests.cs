@@ -1,5 +1,4 @@
 using MlAttention.Tests.Encoders;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace MlAttention.Tests.Engines;

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MlAttention.Tests.Pipeline;
 using static MlAttention.Tests.Samples.SampleFiles;
 

@@ -1,4 +1,3 @@
-using MlAttention.Ablation.Reporting.Figures;
 using MlAttention.Benchmarks.Encoders;
 
 namespace MlAttention.Tests.Documentation.Pictures;
