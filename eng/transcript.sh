@@ -101,6 +101,17 @@ TEXT
   run 'mlattention train few.csv --pretrained minilm --layers 2'
   run 'mlattention train few.csv --pretrained bert-base'
   cat <<'TEXT'
+An encoder of one's own, from texts without labels, is `mlattention pretrain texts.csv --out my-encoder`, and `--pretrained my-encoder` starts from it: [PRETRAINING.md](PRETRAINING.md).
+
+## Write texts
+
+With `--task nextToken` a model learns which word comes next, and `write` writes new texts with it; no label is needed ([GENERATION.md](GENERATION.md)).
+
+TEXT
+  run 'mlattention train snips.csv --task nextToken --epochs 5 -o writer.zip --quiet'
+  run 'mlattention evaluate writer.zip snips-test.csv --quiet'
+  run 'mlattention write writer.zip "play some" --count 3 --temperature 0.7 --quiet'
+  cat <<'TEXT'
 ## Texts as vectors
 
 One vector a text, for search, clustering or any other trainer: .npy for NumPy, .safetensors, or .csv.

@@ -1,4 +1,3 @@
-using MlAttention.Classification;
 using MlAttention.Core.Training;
 using MlAttention.Generation;
 

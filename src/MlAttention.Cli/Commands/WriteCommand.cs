@@ -1,4 +1,3 @@
-using MlAttention.Cli.Output;
 
 namespace MlAttention.Cli.Commands;
 

@@ -127,7 +127,7 @@ internal static class OwnForm
     public static SequenceModelOptions Read(JsonPart settings, SequenceModelOptions architecture) => architecture with
     {
         Pooling = settings.Choice(Pooling, PoolingKind.Mean) is var pooling && pooling != PoolingKind.Cls ? pooling : throw settings.Wrong(Pooling, "First is what CLS pooling is, where the tokenizer puts CLS"),
-        Head = settings.Choice(Head, HeadKind.Linear),
+        Head = settings.Choice(Head, HeadKind.Linear, HeadKind.Tied, HeadKind.TiedTransform),
         Truncation = settings.Choice(Truncation, TruncationSide.KeepStart),
     };
 }

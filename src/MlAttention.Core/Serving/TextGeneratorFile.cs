@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MlAttention.Core.Text;
 
 namespace MlAttention.Core.Serving;
 

@@ -156,11 +156,15 @@ internal readonly struct JsonPart
     }
 
     /// <summary>A setting that is one of an enumeration's names.</summary>
+    /// <param name="name">The setting.</param>
+    /// <param name="byDefault">What it is when it is not given.</param>
+    /// <param name="except">Values that make no sense here.</param>
     /// <exception cref="InvalidDataException">It is none of them.</exception>
-    public T Choice<T>(string name, T byDefault) where T : struct, Enum
+    public T Choice<T>(string name, T byDefault, params T[] except) where T : struct, Enum
     {
         if (Text(name) is not { } text) return byDefault;
-        return Array.IndexOf(Enum.GetNames<T>(), text) >= 0 ? Enum.Parse<T>(text) : throw Wrong(name, $"one of {string.Join(", ", Enum.GetNames<T>())} is needed");
+        string[] names = [.. Enum.GetNames<T>().Except(except.Select(value => $"{value}"))];
+        return names.Contains(text) ? Enum.Parse<T>(text) : throw Wrong(name, $"one of {string.Join(", ", names)} is needed");
     }
 
     /// <summary>Settings inside, or null when there are none.</summary>

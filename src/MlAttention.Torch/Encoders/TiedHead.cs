@@ -19,8 +19,10 @@ internal sealed class TiedHead : nn.Module<Tensor, Tensor, Tensor>
     /// <summary>A new head: its bias is zero, its hidden layer has PyTorch's initial weights.</summary>
     /// <param name="options">The architecture: kind of head, width, activation and epsilon of the norm.</param>
     /// <param name="vocabulary">The number of tokens V; at least 1.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     public TiedHead(SequenceModelOptions options, int vocabulary) : base(nameof(TiedHead))
     {
+        options.Validate();
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabulary, 1);
         (_activation, _width, _vocabulary) = (options.Activation, options.ModelWidth, vocabulary);
         if (options.Head == HeadKind.TiedTransform)

@@ -16,6 +16,7 @@ public sealed class LayerErrorTests
         [typeof(AttentionEncoder)] = (width, heads) => new AttentionEncoder(Model(width, heads)),
         [typeof(AttentionDecoder)] = (width, heads) => new AttentionDecoder(Model(width, heads)),
         [typeof(SequenceToSequence)] = (width, heads) => new SequenceToSequence(Model(width, heads), Model(width, heads), 5, 3),
+        [typeof(TiedHead)] = (width, heads) => new TiedHead(Model(width, heads) with { Task = TaskKind.MaskedTokens, Head = HeadKind.Tied }, 5),
         [typeof(SequenceClassifier)] = (width, heads) => new SequenceClassifier(Model(width, heads), 5, 3),
     };
 

@@ -65,6 +65,7 @@ public class PipelineUseTests
             var values = column.Type switch
             {
                 KeyDataViewType => view.GetColumn<uint>(column).Select(key => Snapshot.Format(key)),
+                TextDataViewType => view.GetColumn<string>(column).Select(text => Snapshot.Format(text)),
                 VectorDataViewType { ItemType: KeyDataViewType } => view.GetColumn<uint[]>(column).Select(Snapshot.Format),
                 _ => view.GetColumn<float[]>(column).Select(Snapshot.Format),
             };

@@ -32,6 +32,7 @@ public sealed class PretrainedErrorTests
     [InlineData("architectures", "\"BertModel\"", "'architectures' is \"BertModel\"; a list of texts is needed")]
     [InlineData("mlattention", "{\"pooling\":\"Cls\"}", "'pooling' is \"Cls\"; First is")]
     [InlineData("mlattention", "{\"head\":\"Cubic\"}", "'head' is \"Cubic\"; one of Linear, Tanh, Relu is needed")]
+    [InlineData("mlattention", "{\"head\":\"Tied\"}", "'head' is \"Tied\"; one of Linear, Tanh, Relu is needed")]
     public void Load_Setting_IsNamed(string setting, string? json, string expected)
     {
         using var folder = new CheckpointFolder("bert");
