@@ -67,7 +67,7 @@ public class ManagedScorerTests
         encoder.Encode(Batch(Rows), actual);
 
         Assert.Equal(expected, actual);
-        Assert.StartsWith("This model was made for 0 classes", Assert.Throws<InvalidOperationException>(() => encoder.Score(Batch(Rows), new float[Rows])).Message, StringComparison.Ordinal);
+        Assert.StartsWith("This model has no head for a sequence's vector: it was made for 0 classes", Assert.Throws<InvalidOperationException>(() => encoder.Score(Batch(Rows), new float[Rows])).Message, StringComparison.Ordinal);
     }
 
     [Theory]
