@@ -9,8 +9,8 @@ namespace MlAttention.Examples.ObjectQueries;
 /// <param name="CountError">By how many objects an image's number of found ones is wrong, on average.</param>
 public sealed record Measures(double MeanAveragePrecision, double RightClasses, double Overlap, double CountError)
 {
-    /// <summary>The seed of the images that no detector learns from.</summary>
-    public const int TestSeed = 2;
+    /// <summary>The seed of the images that no detector learns from; those of seed 2 served to choose the settings.</summary>
+    public const int TestSeed = 3;
 
     /// <summary>Measures a detector. Each object's query is the one that the cheapest matching gives it.</summary>
     public static Measures Of(ShapeDetector detector, int images)

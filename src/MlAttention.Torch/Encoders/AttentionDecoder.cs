@@ -36,6 +36,16 @@ public sealed class AttentionDecoder : nn.Module<Tensor, Tensor, AttentionMask?,
         return Run(x, memory, memoryMask);
     }
 
+    /// <summary>What <see cref="forward"/> would give if the stack ended behind each layer, through the final norm: for a loss at every layer.</summary>
+    /// <inheritdoc cref="forward"/>
+    /// <returns>For each layer [B,L,D]; the last is that of <see cref="forward"/>.</returns>
+    public IReadOnlyList<Tensor> LayerOutputs(Tensor x, Tensor memory, AttentionMask? memoryMask = null)
+    {
+        RequireInputs(x, memory);
+        using var scope = NewDisposeScope();
+        return [.. Layers(x, memory, memoryMask, returnWeights: false).Select(layer => Normed(layer.Output).MoveToOuterDisposeScope())];
+    }
+
     /// <summary>The weights of each head of the cross-attention in each layer: where each position looks in the memory.</summary>
     /// <inheritdoc cref="forward"/>
     /// <returns>For each layer [B,H,L,S].</returns>
@@ -43,22 +53,28 @@ public sealed class AttentionDecoder : nn.Module<Tensor, Tensor, AttentionMask?,
     {
         RequireInputs(x, memory);
         using var scope = NewDisposeScope();
-        var weights = new List<Tensor>();
-        foreach (var layer in _layers)
-        {
-            (x, var layerWeights) = layer.Run(x, memory, null, memoryMask, returnWeights: true);
-            weights.Add(layerWeights!.MoveToOuterDisposeScope());
-        }
-        return weights;
+        return [.. Layers(x, memory, memoryMask, returnWeights: true).Select(layer => layer.Weights!.MoveToOuterDisposeScope())];
     }
 
     /// <summary>As <see cref="forward"/>, for callers that have made the checks.</summary>
     internal Tensor Run(Tensor x, Tensor memory, AttentionMask? memoryMask)
     {
         using var scope = NewDisposeScope();
-        foreach (var layer in _layers) x = layer.Run(x, memory, null, memoryMask, returnWeights: false).Output;
-        return (_norm is null ? x : _norm.call(x)).MoveToOuterDisposeScope();
+        return Normed(Layers(x, memory, memoryMask, returnWeights: false)[^1].Output).MoveToOuterDisposeScope();
     }
+
+    private List<AttentionResult> Layers(Tensor x, Tensor memory, AttentionMask? memoryMask, bool returnWeights)
+    {
+        var results = new List<AttentionResult>();
+        foreach (var layer in _layers)
+        {
+            results.Add(layer.Run(x, memory, null, memoryMask, returnWeights));
+            x = results[^1].Output;
+        }
+        return results;
+    }
+
+    private Tensor Normed(Tensor x) => _norm is null ? x.alias() : _norm.call(x);
 
     private void RequireInputs(Tensor x, Tensor memory)
     {

@@ -66,7 +66,7 @@ public class MemoryTests(ITestOutputHelper output)
 
         output.WriteLine($"{few} bytes a prediction of 3 tokens, {many} of 401");
         Assert.Equal(few, many);
-        Assert.InRange(few, 0, 400);
+        Assert.InRange(few, 0, 512);        // 400 and 432 bytes were seen, on different systems; a batch for 401 tokens would be 1,600 more
     }
 
     private static (long Tensors, long Managed, long Process) MemoryUse() =>

@@ -51,6 +51,20 @@ public sealed class EncoderPretrainerTests
         Assert.Equal(whole.Pretraining!.Perplexities, resumed.Pretraining!.Perplexities);
     }
 
+    /// <summary>Weights that stay tell masks apart: the training loss is that of other masks in each epoch, the perplexity that of the same ones.</summary>
+    [Fact]
+    public void Train_WeightsThatStay_ShowNewMasksInEachEpochAndFixedOnesOfHeldOutTexts()
+    {
+        var options = Options(epochs: 3);
+        var epochs = new List<EpochMetrics>();
+        var still = options.Training with { Progress = new Epochs(epochs), Optimizer = options.Training.Optimizer with { LearningRate = 1e-30 } };
+
+        var summary = Pretrainer(options with { Training = still }).Train(Texts(60)).Pretraining!;
+
+        Assert.Equal(3, epochs.Select(epoch => Math.Round(epoch.TrainingLoss, 6)).Distinct().Count());
+        Assert.Equal([summary.PerplexityBefore!.Value], summary.Perplexities.Distinct());
+    }
+
     [Fact]
     public void Train_Seed_DecidesAlone()
     {
@@ -175,6 +189,14 @@ public sealed class EncoderPretrainerTests
     /// <summary>Texts that differ by a number, so that equal ones do not stay together.</summary>
     private static string[] Texts(int count, string? text = null) =>
         [.. Enumerable.Range(0, count).Select(i => text is null ? $"{s_animals[i % 3]} {s_does[i % 3]} {s_where[i % 3]} {(char)('a' + i % 7)}{(char)('a' + i / 7 % 40 % 26)}" : $"{text} {new string('!', i % 5)}")];
+
+    private sealed class Epochs(List<EpochMetrics> epochs) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.CompletedEpoch is { } epoch) epochs.Add(epoch);
+        }
+    }
 
     private static string[] Bits(PretrainedEncoder encoder) => [.. encoder.Weights.Concat(encoder.MaskHeadWeights).Select(weight => Convert.ToHexString(System.Runtime.InteropServices.MemoryMarshal.AsBytes(weight.Values.AsSpan())))];
 }
