@@ -18,7 +18,7 @@ public sealed class ObjectQueryDecoderTests
         using var decoder = new ObjectQueryDecoder(new() { ModelWidth = 2, Heads = 1, Layers = 1, FeedForwardWidth = 2, Dropout = 0 }, queries: 2);
         ModuleWeights.Set(decoder, [.. ModuleWeights.Get(decoder).Select(weight => weight with
         {
-            Values = weight.Name == "queries.weight" ? [3, 1, 0, 5] : [.. weight.Values.Select(_ => weight.Name == "norm.weight" ? 1f : 0)],
+            Values = weight.Name == "queries.weight" ? [3, 1, 0, 5] : [.. weight.Values.Select(_ => weight.Name == "decoder.norm.weight" ? 1f : 0)],
         })]);
 
         TensorAssert.Close(tensor(new float[] { 1, -1, -1, 1 }, [1, 2, 2]), decoder.call(randn(1, 3, 2)), 1e-4);
