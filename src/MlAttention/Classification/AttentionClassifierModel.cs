@@ -15,6 +15,7 @@ public sealed class AttentionClassifierModel
         Vocabulary = vocabulary;
         ClassCount = classCount;
         Weights = weights;
+        Configuration = new EngineConfiguration(architecture, TokenIds.EmbeddingRows(vocabulary.Size, architecture), classCount);
         _scorer = new Lazy<ISequenceScorer>(() => SequenceEngines.Factory.CreateScorer(Configuration, Weights));
     }
 
@@ -52,8 +53,7 @@ public sealed class AttentionClassifierModel
     internal ISequenceScorer Scorer => _scorer.Value;
 
     /// <summary>What the engines need to know.</summary>
-    internal EngineConfiguration Configuration =>
-        new(Architecture, TokenIds.EmbeddingRows(VocabularySize, Architecture), ClassCount);
+    internal EngineConfiguration Configuration { get; }
 
     /// <summary>
     /// Writes the weights as safetensors, which PyTorch users open with safetensors.torch.load_file. The metadata keeps the tokens and

@@ -43,7 +43,7 @@ public class MemoryTests(ITestOutputHelper output)
         Assert.True(leastGrowth < 1_000_000, $"the process took at least {leastGrowth} bytes more in each part");
     }
 
-    /// <summary>Beside what ML.NET makes for itself, a prediction makes the label's text and the scores' array; batches are used again.</summary>
+    /// <summary>A prediction into an object that is used again makes nothing new: batches, scores and the label's text are used again.</summary>
     [Fact]
     public void Predict_LongTexts_AllocateNoMoreThanShortOnes()
     {
@@ -65,8 +65,7 @@ public class MemoryTests(ITestOutputHelper output)
         var (few, many) = (Allocated(3), Allocated(401));
 
         output.WriteLine($"{few} bytes a prediction of 3 tokens, {many} of 401");
-        Assert.Equal(few, many);
-        Assert.InRange(few, 0, 512);        // 400 and 432 bytes were seen, on different systems; a batch for 401 tokens would be 1,600 more
+        Assert.Equal((0, 0), (few, many));
     }
 
     private static (long Tensors, long Managed, long Process) MemoryUse() =>
