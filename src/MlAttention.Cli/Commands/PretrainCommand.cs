@@ -14,7 +14,7 @@ internal sealed class PretrainCommand : CliCommand
     private readonly Option<bool> _cased = new("--cased") { Description = "Learn a vocabulary that tells upper case from lower case, and letters with accents from those without." };
     private readonly Option<double?> _maskedShare = CommonOptions.Number<double>("--masked-share", $"Share of a text's words that are to be predicted; by default {ReportText.Number(s_defaults.MaskedShare)}.");
     private readonly ModelOptions _model = new(
-        Default(training => training.Epochs), Default(training => training.Patience), Default(training => training.BatchSize), Default(training => training.Optimizer.LearningRate), SizesOf(s_defaults));
+        Default(training => training.Epochs), Default(training => training.Patience), Default(training => training.BatchSize), Default(training => training.Optimizer.LearningRate), s_defaults.Architecture);
     private readonly RunOptions _run = new();
 
     public PretrainCommand(CliConsole console) : base(console, "pretrain", "Pre-train an encoder on texts without labels and write it as a Hugging Face folder.")
@@ -70,7 +70,7 @@ internal sealed class PretrainCommand : CliCommand
             PretrainedOptions.RequireLength(encoder, parsed.GetValue(_model.MaxLength));
         }
         var defaults = encoder is null ? s_defaults : new PretrainingOptions(encoder);
-        var size = _model.Architecture(parsed, SizesOf(defaults));
+        var size = _model.Architecture(parsed, defaults.Architecture);
         return defaults with
         {
             VocabularySize = parsed.GetValue(_vocabulary) ?? defaults.VocabularySize,
@@ -85,11 +85,6 @@ internal sealed class PretrainCommand : CliCommand
             Training = _run.Training(parsed, _model.Training(parsed, defaults.Training), _model.Engine(parsed), cancellation),
         };
     }
-
-    private static SequenceModelOptions SizesOf(PretrainingOptions options) => new()
-    {
-        ModelWidth = options.ModelWidth, Layers = options.Layers, Heads = options.Heads, FeedForwardWidth = options.FeedForwardWidth, MaxLength = options.MaxLength, Dropout = options.Dropout,
-    };
 
     private static string Sentence(PretrainedEncoder encoder, string folder)
     {
