@@ -40,13 +40,12 @@ public sealed partial class AttentionCatalog
         ColumnRequirement.Text("text", textColumnName).Check(texts.Schema);
         var host = Environment.Register(PretrainingHost);
         using var channel = host.Start("Fit");
-        int contextSeed = host.Rand.Next();
-        void Log(string line) => channel.Info(MessageSensitivity.None, line);
-        var pretrainer = new EncoderPretrainer(options with { Training = options.Training with { Seed = TrainingStart.SeedOf(options.Training, contextSeed, Log) } }, SequenceEngines.Factory)
+        var fit = new TrainingFit(channel, host.Rand.Next(), new ContextCancellation(Environment));
+        var pretrainer = new EncoderPretrainer(options with { Training = fit.Seeded(options.Training) }, SequenceEngines.Factory)
         {
-            Log = Log,
-            Warn = line => channel.Warning(MessageSensitivity.None, line),
-            ThrowIfCancelled = new ContextCancellation(Environment).ThrowIfCancelled,
+            Log = fit.Log,
+            Warn = fit.Warn,
+            ThrowIfCancelled = fit.ThrowIfCancelled,
         };
         return pretrainer.Train([.. texts.GetColumn<string>(textColumnName).Select(text => text ?? "")]);
     }

@@ -1,4 +1,3 @@
-using Microsoft.ML.Transforms;
 using MlAttention.Classification;
 using MlAttention.Core.Training;
 
@@ -6,19 +5,15 @@ namespace MlAttention;
 
 /// <summary>Trains a sequence classifier: from sequences of keys and a label to class probabilities.</summary>
 /// <remarks>Made by <see cref="AttentionCatalog.Classifier(AttentionClassifierOptions)"/>, whose documentation tells the columns.</remarks>
-public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionClassifierTransformer>
+public sealed class AttentionClassifierEstimator : TrainingEstimator<AttentionClassifierTransformer>
 {
     private readonly AttentionClassifierOptions _options;
-    private readonly int _contextSeed;
-    private readonly ContextCancellation _cancellation;
 
     internal AttentionClassifierEstimator(IHostEnvironment environment, AttentionClassifierOptions options)
         : base(environment, "AttentionClassifier", ClassifierInputs.Of(options).All)
     {
         options.Validate();
         _options = options;
-        _contextSeed = Host.Rand.Next();
-        _cancellation = new ContextCancellation(environment);
     }
 
     private protected override DataViewSchema.DetachedColumn[] ExampleOutputColumns(SchemaShape input) =>
@@ -28,23 +23,7 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
 
     private ClassifierOutput Output => ClassifierOutput.Of(_options.Task, Settings);
 
-    /// <summary>Fits a classifier whose best epoch is chosen on rows of one's own, instead of rows held out of the training data.</summary>
-    /// <param name="trainData">The training data.</param>
-    /// <param name="validationData">The rows that choose the epoch and stop training early; the same columns, keys and vocabulary as the training data.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An input column is missing, or has another type or other keys; the message names it.</exception>
-    public AttentionClassifierTransformer Fit(IDataView trainData, IDataView validationData)
-    {
-        ArgumentNullException.ThrowIfNull(trainData);
-        ArgumentNullException.ThrowIfNull(validationData);
-        GetOutputSchema(SchemaShapes.Of(trainData.Schema));
-        GetOutputSchema(SchemaShapes.Of(validationData.Schema));
-        using var channel = Host.Start("Fit");
-        return Fit(trainData, validationData, channel);
-    }
-
-    private protected override AttentionClassifierTransformer Fit(IDataView input, IChannel channel) => Fit(input, null, channel);
-
-    private AttentionClassifierTransformer Fit(IDataView trainData, IDataView? validationData, IChannel channel)
+    private protected override AttentionClassifierTransformer Fit(IDataView trainData, IDataView? validationData, TrainingFit fit)
     {
         var label = trainData.Schema[_options.LabelColumnName];
         var labels = Output.Labels(label);
@@ -53,17 +32,15 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
         if (_options.Pretrained is { } start) PretrainedStart.RequireTokens(vocabulary, start, _options.TokensColumnName);
         if (validationData is not null) RequireSameKeys(validationData.Schema, vocabulary, labels);
         var options = trainData.Schema[_options.TokensColumnName].Parts() is { } parts ? parts.ApplyTo(_options) : _options;
-        var dataset = Read(trainData, options, channel);
-        var validation = validationData is null ? null : Read(validationData, options, channel);
-        var training = _options.Training with { Seed = TrainingStart.SeedOf(_options.Training, _contextSeed, Log) };
-        void Log(string line) => channel.Info(MessageSensitivity.None, line);
-        void Warn(string line) => channel.Warning(MessageSensitivity.None, line);
+        var dataset = Read(trainData, options, fit);
+        var validation = validationData is null ? null : Read(validationData, options, fit);
+        var training = fit.Seeded(_options.Training);
         var architecture = options with { Pretrained = null, ContinueFrom = null };      // nothing that is fitted keeps the weights that it started from
-        var trainer = new SequenceTrainer(architecture, training, SequenceEngines.Factory, Log, _cancellation.ThrowIfCancelled)
+        var trainer = new SequenceTrainer(architecture, training, SequenceEngines.Factory, fit.Log, fit.ThrowIfCancelled)
         {
-            InitialWeights = _options.ContinueFrom is { } model ? ContinuedStart.Weights(model, _options, training.SeedOrDefault, vocabulary, dataset.ClassCount, labels, Log, Warn)
-                : _options.Pretrained is { } encoder ? PretrainedStart.Weights(_options, encoder, training.SeedOrDefault, labels?.Formatted, Log) : [],
-            Warn = Warn,
+            InitialWeights = _options.ContinueFrom is { } model ? ContinuedStart.Weights(model, _options, training.SeedOrDefault, vocabulary, dataset.ClassCount, labels, fit.Log, fit.Warn)
+                : _options.Pretrained is { } encoder ? PretrainedStart.Weights(_options, encoder, training.SeedOrDefault, labels?.Formatted, fit.Log) : [],
+            Warn = fit.Warn,
             Names = vocabulary.Names with { Labels = labels?.Formatted },
         };
         var trained = trainer.Train(dataset, validation);
@@ -77,11 +54,11 @@ public sealed class AttentionClassifierEstimator : SequenceEstimator<AttentionCl
         if (Output.Labels(validation[_options.LabelColumnName]) is { } others) labels?.RequireSame(others, "label", _options.LabelColumnName);
     }
 
-    private static TokenDataset Read(IDataView data, AttentionClassifierOptions options, IChannel channel)
+    private static TokenDataset Read(IDataView data, AttentionClassifierOptions options, TrainingFit fit)
     {
         var dataset = TokenDatasetReader.Read(data, options);
         if (dataset.SkippedRows > 0)
-            channel.Warning(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"{dataset.SkippedRows} rows have no label{(options.Task == TaskKind.MultiLabel ? ", or one that is not known," : "")} and were left out."));
+            fit.Warn(string.Create(CultureInfo.InvariantCulture, $"{dataset.SkippedRows} rows have no label{(options.Task == TaskKind.MultiLabel ? ", or one that is not known," : "")} and were left out."));
         return dataset;
     }
 }
@@ -161,23 +138,5 @@ public sealed class AttentionClassifierTransformer : SequenceTransformer, ISingl
         var model = read.WithLabels(read.Architecture.Task == TaskKind.Regression ? null : KeyValues.Read(state, "labels", "label values", read.ClassCount));
         settings.RequireFit(model);
         return new AttentionClassifierTransformer(null, settings, model);
-    }
-}
-
-/// <summary>Hears when an MLContext's execution was cancelled, which ML.NET tells only its own components.</summary>
-/// <remarks>Fitting an official estimator of that context throws <see cref="OperationCanceledException"/> then; over one row it takes some 50 µs.</remarks>
-internal sealed class ContextCancellation(IHostEnvironment environment)
-{
-    private static readonly IDataView OneRow = new MLContext(seed: 0).Data.LoadFromEnumerable([new Row()]);
-
-    private readonly ValueToKeyMappingEstimator? _probe =
-        environment is MLContext context ? context.Transforms.Conversion.MapValueToKey(nameof(Row.Value)) : null;
-
-    /// <exception cref="OperationCanceledException">The context's execution was cancelled.</exception>
-    public void ThrowIfCancelled() => _probe?.Fit(OneRow);
-
-    private sealed class Row
-    {
-        public float Value { get; set; }
     }
 }

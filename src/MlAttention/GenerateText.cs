@@ -5,12 +5,10 @@ namespace MlAttention;
 
 /// <summary>Trains a causal model on texts: to say, after each token, which one comes next.</summary>
 /// <remarks>Made by <see cref="AttentionCatalog.TextGenerator(TextGeneratorOptions)"/>, whose documentation tells the columns.</remarks>
-public sealed class TextGeneratorEstimator : SequenceEstimator<TextGeneratorTransformer>
+public sealed class TextGeneratorEstimator : TrainingEstimator<TextGeneratorTransformer>
 {
     private readonly TextGeneratorOptions _options;
     private readonly LineReader _reader;
-    private readonly int _contextSeed;
-    private readonly ContextCancellation _cancellation;
 
     internal TextGeneratorEstimator(IHostEnvironment environment, TextGeneratorOptions options)
         : base(environment, TextGeneratorTransformer.Component, [new LineReader(options).Column])
@@ -18,39 +16,21 @@ public sealed class TextGeneratorEstimator : SequenceEstimator<TextGeneratorTran
         options.Validate();
         (_options, _reader) = (options, new LineReader(options));
         TextGenerator.RequireCovered(new(options, 3, 1));
-        _contextSeed = Host.Rand.Next();
-        _cancellation = new ContextCancellation(environment);
-    }
-
-    /// <summary>Fits a generator whose best epoch is chosen on texts of one's own, instead of texts held out of the training data.</summary>
-    /// <param name="trainData">The training data.</param>
-    /// <param name="validationData">The texts whose perplexity chooses the epoch and stops training early.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The column is missing or has another type; the message names it.</exception>
-    public TextGeneratorTransformer Fit(IDataView trainData, IDataView validationData)
-    {
-        ArgumentNullException.ThrowIfNull(trainData);
-        ArgumentNullException.ThrowIfNull(validationData);
-        GetOutputSchema(SchemaShapes.Of(trainData.Schema));
-        GetOutputSchema(SchemaShapes.Of(validationData.Schema));
-        using var channel = Host.Start("Fit");
-        return Fit(trainData, validationData, channel);
     }
 
     private protected override DataViewSchema.DetachedColumn[] ExampleOutputColumns(SchemaShape input) => TextGeneratorColumns.Of(_options).Outputs;
 
-    private protected override TextGeneratorTransformer Fit(IDataView input, IChannel channel) => Fit(input, null, channel);
-
-    private TextGeneratorTransformer Fit(IDataView trainData, IDataView? validationData, IChannel channel)
+    private protected override TextGeneratorTransformer Fit(IDataView trainData, IDataView? validationData, TrainingFit fit)
     {
         var vocabulary = _reader.Learn(trainData);
-        Log(string.Create(CultureInfo.InvariantCulture, $"Vocabulary: {vocabulary.Size} tokens, those that begin and end a text among them."));
+        fit.Log(string.Create(CultureInfo.InvariantCulture, $"Vocabulary: {vocabulary.Size} tokens, those that begin and end a text among them."));
         var dataset = Read(trainData);
         var validation = validationData is null ? null : Read(validationData);
-        var training = _options.Training with { Seed = TrainingStart.SeedOf(_options.Training, _contextSeed, Log) };
+        var training = fit.Seeded(_options.Training);
         var architecture = _options.AsArchitecture();
-        var trainer = new SequenceTrainer(architecture, training, SequenceEngines.Factory, Log, _cancellation.ThrowIfCancelled)
+        var trainer = new SequenceTrainer(architecture, training, SequenceEngines.Factory, fit.Log, fit.ThrowIfCancelled)
         {
-            Warn = Warn,
+            Warn = fit.Warn,
             Names = new RowNames(vocabulary.Tokens, null),
         };
         var trained = trainer.Train(dataset, validation);
@@ -60,12 +40,9 @@ public sealed class TextGeneratorEstimator : SequenceEstimator<TextGeneratorTran
         TokenDataset Read(IDataView data)
         {
             var rows = _reader.Read(data, vocabulary);
-            if (rows.SkippedRows > 0) Warn(string.Create(CultureInfo.InvariantCulture, $"{rows.SkippedRows} texts have no token and were left out."));
+            if (rows.SkippedRows > 0) fit.Warn(string.Create(CultureInfo.InvariantCulture, $"{rows.SkippedRows} texts have no token and were left out."));
             return rows;
         }
-
-        void Log(string line) => channel.Info(MessageSensitivity.None, line);
-        void Warn(string line) => channel.Warning(MessageSensitivity.None, line);
     }
 }
 

@@ -6,45 +6,36 @@ namespace MlAttention;
 
 /// <summary>Trains an encoder-decoder: from pairs of texts to a model that writes a text for each text.</summary>
 /// <remarks>Made by <see cref="AttentionCatalog.SequenceToSequence(SequenceToSequenceOptions)"/>, whose documentation tells the columns.</remarks>
-public sealed class SequenceToSequenceEstimator : SequenceEstimator<SequenceToSequenceTransformer>
+public sealed class SequenceToSequenceEstimator : TrainingEstimator<SequenceToSequenceTransformer>
 {
     private readonly SequenceToSequenceOptions _options;
-    private readonly int _contextSeed;
-    private readonly ContextCancellation _cancellation;
 
     internal SequenceToSequenceEstimator(IHostEnvironment environment, SequenceToSequenceOptions options)
         : base(environment, SequenceToSequenceTransformer.Component, [ColumnRequirement.Text("source", options.SourceColumnName), ColumnRequirement.Text("target", options.TargetColumnName)])
     {
         options.Validate();
         _options = options;
-        _contextSeed = Host.Rand.Next();
-        _cancellation = new ContextCancellation(environment);
     }
 
     private protected override DataViewSchema.DetachedColumn[] ExampleOutputColumns(SchemaShape input) => [SequenceToSequenceTransformer.OutputColumn(_options.OutputColumnName)];
 
-    private protected override SequenceToSequenceTransformer Fit(IDataView input, IChannel channel)
+    private protected override SequenceToSequenceTransformer Fit(IDataView trainData, IDataView? validationData, TrainingFit fit)
     {
         LibTorch.Require(SequenceToSequenceTransformer.Component);
-        var (source, target) = (PairReader.Learn(input, _options.SourceTokens), PairReader.Learn(input, _options.TargetTokens));
+        var (source, target) = (PairReader.Learn(trainData, _options.SourceTokens), PairReader.Learn(trainData, _options.TargetTokens));
         var (encoder, decoder) = (_options.Encoder.AsArchitecture(), _options.DecoderOrDefault.AsArchitecture());
         var tokens = new PairTokens(source.Vocabulary.Size, target.Vocabulary.Size + 1);
-        var dataset = PairReader.Read(input, source, target, new PairDatasetBuilder(tokens, encoder, decoder));
-        channel.Info(MessageSensitivity.None, string.Create(CultureInfo.InvariantCulture, $"Vocabularies: {source.Vocabulary.Size} tokens of the source, {target.Vocabulary.Size} of the target."));
-        var trained = Trainer(encoder, decoder, tokens, channel).Train(dataset);
-        var model = new SequenceToSequenceModel(source, target, encoder, decoder, trained.Weights) { Training = trained };
-        return new SequenceToSequenceTransformer(Host, new(_options.SourceColumnName, _options.OutputColumnName, _options.Decoding), model);
-    }
-
-    private SequenceTrainer Trainer(SequenceModelOptions encoder, SequenceModelOptions decoder, PairTokens tokens, IChannel channel)
-    {
-        int seed = _options.Training.Seed ?? (_options.Training.ResumeFrom is { } path ? CheckpointStore.FindSeed(path) : null) ?? _contextSeed;
-        void Log(string line) => channel.Info(MessageSensitivity.None, line);
-        return new SequenceTrainer(PairTokens.Joint(encoder, decoder), _options.Training with { Seed = seed }, SequenceEngines.Factory, Log, _cancellation.ThrowIfCancelled)
+        fit.Log(string.Create(CultureInfo.InvariantCulture, $"Vocabularies: {source.Vocabulary.Size} tokens of the source, {target.Vocabulary.Size} of the target."));
+        var trainer = new SequenceTrainer(PairTokens.Joint(encoder, decoder), fit.Seeded(_options.Training), SequenceEngines.Factory, fit.Log, fit.ThrowIfCancelled)
         {
-            Warn = line => channel.Warning(MessageSensitivity.None, line),
+            Warn = fit.Warn,
             CreateEngine = configuration => new TorchSharpEngine(configuration, device => PairModel.Create(encoder, decoder, tokens, device)),
         };
+        var trained = trainer.Train(Read(trainData), validationData is null ? null : Read(validationData));
+        var model = new SequenceToSequenceModel(source, target, encoder, decoder, trained.Weights) { Training = trained };
+        return new SequenceToSequenceTransformer(Host, new(_options.SourceColumnName, _options.OutputColumnName, _options.Decoding), model);
+
+        TokenDataset Read(IDataView data) => PairReader.Read(data, source, target, new PairDatasetBuilder(tokens, encoder, decoder));
     }
 }
 

@@ -59,19 +59,30 @@ public static class BeamSearch
         var extended = new List<TokenPrefix>();
         foreach (var row in live.Index().GroupBy(prefix => prefix.Item.Row))
         {
-            var places = options.Width - found[row.Key].Count;
-            var best = row
-                .SelectMany(prefix => Enumerable.Range(0, tokens).Select(token => (prefix.Item, Token: token, LogProbability: prefix.Item.LogProbability + logProbabilities[prefix.Index * tokens + token])))
-                .Where(candidate => !double.IsNegativeInfinity(candidate.LogProbability))
-                .OrderByDescending(candidate => candidate.LogProbability)
-                .Take(places);
-            foreach (var (prefix, token, logProbability) in best)
+            foreach (var (prefix, token, logProbability) in Best(row, logProbabilities, tokens, options.Width - found[row.Key].Count))
             {
                 if (token == endToken) found[row.Key].Add(Sequence(prefix.Tokens, logProbability, options, isComplete: true));
                 else extended.Add(new TokenPrefix(row.Key, [.. prefix.Tokens, token], logProbability));
             }
         }
         return extended;
+    }
+
+    /// <summary>The most probable continuations of a row's prefixes, the best first.</summary>
+    private static List<(TokenPrefix Prefix, int Token, double LogProbability)> Best(IEnumerable<(int Index, TokenPrefix Prefix)> row, float[] logProbabilities, int tokens, int places)
+    {
+        var best = new List<(TokenPrefix Prefix, int Token, double LogProbability)>();
+        foreach (var (index, prefix) in row)
+            for (var token = 0; token < tokens; token++)
+            {
+                var logProbability = prefix.LogProbability + logProbabilities[index * tokens + token];
+                if (double.IsNegativeInfinity(logProbability) || (best.Count == places && logProbability <= best[^1].LogProbability)) continue;
+                var place = best.Count;
+                while (place > 0 && best[place - 1].LogProbability < logProbability) place--;
+                best.Insert(place, (prefix, token, logProbability));
+                if (best.Count > places) best.RemoveAt(places);
+            }
+        return best;
     }
 
     private static DecodedSequence Sequence(IReadOnlyList<int> tokens, double logProbability, BeamSearchOptions options, bool isComplete) =>

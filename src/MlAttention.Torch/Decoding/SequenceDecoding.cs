@@ -28,8 +28,8 @@ public static class SequenceDecoding
             var rows = tensor(prefixes.Select(prefix => (long)prefix.Row).ToArray(), device: memory.device);
             long[] tokens = [.. prefixes.SelectMany(prefix => prefix.Tokens.Select(token => token + 1L).Prepend(model.StartToken))];
             var target = tensor(tokens, device: memory.device).view(prefixes.Count, -1);  // [N,L]
-            var logits = model.DecodedLogits(memory.index_select(0, rows), mask.index_select(0, rows), target);
-            return Functional.log_softmax(logits.select(1, -1), 1).ToFloats();            // of the last position, [N,V]
+            var logits = model.NextLogits(memory.index_select(0, rows), mask.index_select(0, rows), target);
+            return Functional.log_softmax(logits, 1).ToFloats();                          // [N,V]
         }
     }
 }

@@ -122,9 +122,17 @@ public sealed class SequenceToSequence : nn.Module<Tensor, Tensor, Tensor, Tenso
     internal Tensor DecodedLogits(Tensor memory, Tensor? mask, Tensor target)
     {
         using var scope = NewDisposeScope();
-        var memoryMask = mask is null ? null : AttentionMask.Padding(mask);
-        return _head.call(_decoder.Run(EmbedTarget(target), memory, memoryMask)).MoveToOuterDisposeScope();
+        return _head.call(Decoded(memory, mask, target)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The logits [B,V] of the token that follows the whole target: the head's last row alone.</summary>
+    internal Tensor NextLogits(Tensor memory, Tensor? mask, Tensor target)
+    {
+        using var scope = NewDisposeScope();
+        return _head.call(Decoded(memory, mask, target).select(1, -1)).MoveToOuterDisposeScope();
+    }
+
+    private Tensor Decoded(Tensor memory, Tensor? mask, Tensor target) => _decoder.Run(EmbedTarget(target), memory, mask is null ? null : AttentionMask.Padding(mask));
 
     private Tensor EmbedTarget(Tensor target) => Embed(target, _targetEmbedding, _targetPositions, _decoderOptions);
 

@@ -7,10 +7,8 @@ using MlAttention.Cli;
 namespace MlAttention.Tests.Cli;
 
 /// <summary>The same command lines in countries that write numbers, letters and the order of words in their own ways, each verb in a process of its own.</summary>
-public sealed partial class CultureTests : IDisposable
+public sealed partial class CultureTests
 {
-    private readonly TemporaryFolder _folder = new();
-
     private static readonly string[][] s_commandLines =
     [
         ["train", "rows.csv", "--learning-rate", "0.002", "--epochs", "2", "--json", "--out", "model.zip"],
@@ -26,7 +24,8 @@ public sealed partial class CultureTests : IDisposable
         .. new[] { "ablate", "report", "train", "evaluate", "predict", "export", "inspect", "complexity", "generate" }.Select(verb => new[] { verb, "--help" }),
     ];
 
-    public void Dispose() => _folder.Dispose();
+    /// <summary>What the invariant culture gives, which every other one is compared with.</summary>
+    private static readonly Lazy<Task<(string[] Output, string[] Files)>> s_invariant = new(() => RunAll("C.UTF-8"));
 
     [Theory]
     [InlineData("de_DE.UTF-8")]
@@ -34,7 +33,7 @@ public sealed partial class CultureTests : IDisposable
     [InlineData("tr_TR.UTF-8")]
     public async Task Run_EveryVerb_GivesTheSameOutputAndFilesAsInTheInvariantCulture(string culture)
     {
-        var runs = await Task.WhenAll(RunAll(culture), RunAll("C.UTF-8"));
+        var runs = await Task.WhenAll(RunAll(culture), s_invariant.Value);
 
         Assert.Equal(runs[1].Output, runs[0].Output);
         Assert.Equal(runs[1].Files, runs[0].Files);
@@ -46,21 +45,22 @@ public sealed partial class CultureTests : IDisposable
     [InlineData("fi_FI.UTF-8")]
     public async Task Run_DecimalComma_IsRefusedInEveryCulture(string culture)
     {
-        string folder = NewFolder(culture);
+        using var folder = NewFolder();
         (string Verb, string Option)[] options = [("train", "--learning-rate"), ("ablate", "--learning-rate"), ("ablate", "--dropout"), ("ablate", "--margin"), ("ablate", "--test-fraction"), ("train", "--epochs"), ("ablate", "--batch-size"), ("complexity", "--longest")];
         foreach (var (verb, option) in options)
         {
             string[] data = verb == "complexity" ? [] : ["rows.csv"];
-            var (exitCode, _, error) = await Run(culture, folder, [verb, .. data, option, "0,002"]);
+            var (exitCode, _, error) = await Run(culture, folder.Path, [verb, .. data, option, "0,002"]);
 
             Assert.Equal((2, true), (exitCode, error.Contains($"{option} 0,002: give a", StringComparison.Ordinal)));
         }
     }
 
     /// <summary>Runs every command line in a folder of its own; gives what they print and what they write, without times.</summary>
-    private async Task<(string[] Output, string[] Files)> RunAll(string culture)
+    private static async Task<(string[] Output, string[] Files)> RunAll(string culture)
     {
-        string folder = NewFolder(culture);
+        using var temporary = NewFolder();
+        string folder = temporary.Path;
         var output = new List<string>();
         foreach (string[] arguments in s_commandLines)
         {
@@ -80,11 +80,11 @@ public sealed partial class CultureTests : IDisposable
         Directory.Delete(report, recursive: true);
     }
 
-    private string NewFolder(string culture)
+    private static TemporaryFolder NewFolder()
     {
-        string folder = Directory.CreateDirectory(_folder.File(culture + Guid.NewGuid().ToString("N"))).FullName;
+        var folder = new TemporaryFolder();
         string[] colours = ["INDIGO ink", "iris blue", "ivory paper", "Istanbul title"];
-        File.WriteAllLines(Path.Combine(folder, "rows.csv"), ["Text,Label", .. Enumerable.Range(0, 60).Select(row => $"{colours[row % 4]} number {row % 7},{(row % 4 < 2 ? "I" : "ı")}")]);
+        File.WriteAllLines(folder.File("rows.csv"), ["Text,Label", .. Enumerable.Range(0, 60).Select(row => $"{colours[row % 4]} number {row % 7},{(row % 4 < 2 ? "I" : "ı")}")]);
         return folder;
     }
 

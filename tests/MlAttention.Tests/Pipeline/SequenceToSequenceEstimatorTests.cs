@@ -48,6 +48,20 @@ public sealed class SequenceToSequenceEstimatorTests
         Assert.Contains("whose decoder has Positions = None", other.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Fit_ValidationDataGiven_ValidatesOnIt()
+    {
+        var (ml, rows) = (new MLContext(seed: 1), Reversals());
+        var validation = ml.Data.LoadFromEnumerable(rows[..25]);
+
+        var model = ml.Attention().SequenceToSequence(Options).Fit(ml.Data.LoadFromEnumerable(rows[25..]), validation).Model;
+        var learned = ml.Attention().SequenceToSequence(Options with { Training = Options.Training with { ValidationFraction = 0 } }).Fit(ml.Data.LoadFromEnumerable(rows[25..])).Model;
+
+        Assert.Equal((130, 25), (model.Training!.TrainingRows, model.Training.ValidationRows));
+        Assert.Equal(learned.Weights.SelectMany(weight => weight.Values), model.Weights.SelectMany(weight => weight.Values));       // the rows taught it nothing
+        Assert.Contains("target column 'Target'", Assert.Throws<ArgumentOutOfRangeException>(() => ml.Attention().SequenceToSequence(Options).Fit(validation, ml.Data.LoadFromEnumerable(new[] { new { Source = "a" } }))).Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string> Changes => [.. s_changes.Keys];
 
     private static readonly Dictionary<string, Func<SequenceToSequenceOptions, SequenceToSequenceOptions>> s_changes = new()
