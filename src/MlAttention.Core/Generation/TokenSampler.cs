@@ -85,20 +85,44 @@ internal sealed class TokenSampler(int classes)
         TensorPrimitives.Divide(_weights, MathF.Max((float)options.Temperature, float.Epsilon), _weights);
         TensorPrimitives.Exp(_weights, _weights);
         bool all = (options.TopK == 0 || options.TopK >= classes) && options.TopP == 1;
-        for (int token = 0; token < classes; token++) _order[token] = all ? (uint)token : DescendingKey(_weights[token], token);
-        int candidates = all ? classes : Filter(options);
+        int candidates = all ? All() : Filter(options);
         total = 0;
         for (int i = 0; i < candidates; i++) total += _weights[At(i)];
         return candidates;
     }
 
+    private int All()
+    {
+        for (int token = 0; token < classes; token++) _order[token] = (uint)token;
+        return classes;
+    }
+
+    /// <summary>Puts the tokens that TopK and TopP leave first, by falling weight. Of a large vocabulary few are sorted.</summary>
     private int Filter(GenerationOptions options)
     {
-        _order.AsSpan().Sort();
-        int most = options.TopK == 0 ? classes : Math.Min(options.TopK, classes), count = 0;
+        int most = options.TopK == 0 ? classes : Math.Min(options.TopK, classes), kept = 0;
+        double total = 0;
+        if (options.TopK == 0)
+            foreach (float weight in _weights) total += weight;
+        // Without TopK: all tokens below this weight together have less than 1 - TopP. With it: what is behind the TopK best so far.
+        ulong bound = options.TopK == 0 ? DescendingKey((float)((1 - options.TopP) * total / (2 * classes)), 0) : ulong.MaxValue;
+        for (int token = 0; token < classes; token++)
+        {
+            ulong key = DescendingKey(_weights[token], token);
+            if (key >= bound) continue;
+            _order[kept++] = key;
+            if (kept < 2L * most) continue;
+            _order.AsSpan(0, kept).Sort();
+            bound = _order[most - 1];
+            kept = most;
+        }
+        _order.AsSpan(0, kept).Sort();
+        most = Math.Min(most, kept);
         if (options.TopP == 1) return most;
-        double total = 0, sum = 0;
-        for (int i = 0; i < most; i++) total += _weights[At(i)];
+        if (options.TopK > 0)
+            for (int i = 0; i < most; i++) total += _weights[At(i)];
+        double sum = 0;
+        int count = 0;
         while (count < most && sum < options.TopP * total) sum += _weights[At(count++)];
         return count;
     }

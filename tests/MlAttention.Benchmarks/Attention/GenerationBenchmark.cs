@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using MlAttention.Core.Engines;
+using MlAttention.Core.Generation;
 using MlAttention.Core.Managed;
+using MlAttention.Core.Randomness;
 using MlAttention.Core.Sequences;
 
 namespace MlAttention.Benchmarks.Attention;
@@ -21,6 +23,12 @@ internal sealed class GenerationBenchmark : IBenchmark
         Console.WriteLine("|---|---|---|---|---|");
         foreach (var (width, layers) in new[] { (64, 2), (256, 4) })
             foreach (int length in new[] { 32, 128, 512 }) Print(width, layers, length);
+        Console.WriteLine();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| choice of one of {Vocabulary} tokens | a second |"));
+        Console.WriteLine("|---|---|");
+        PrintChoice("of all", new());
+        PrintChoice("top-k 40", new() { TopK = 40 });
+        PrintChoice("top-p 0.9", new() { TopP = 0.9 });
         return 0;
     }
 
@@ -56,6 +64,23 @@ internal sealed class GenerationBenchmark : IBenchmark
             }
         });
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {width}, {layers} | {length} | {length / cached:0} | {length / whole:0} | {whole / cached:0.0} |"));
+    }
+
+    /// <summary>Logits are normal with a deviation of 3: nine tenths of the probability lie on some hundreds of tokens.</summary>
+    private static void PrintChoice(string name, GenerationOptions options)
+    {
+        const int Choices = 200;
+        var (sampler, random) = (new TokenSampler(Vocabulary), Xoshiro256.For(1, "choices"));
+        float[] logits = [.. Enumerable.Range(0, Vocabulary).Select(_ => (float)(3 * random.NextNormal()))], copy = new float[Vocabulary];
+        double seconds = Best(() =>
+        {
+            for (int choice = 0; choice < Choices; choice++)
+            {
+                logits.CopyTo(copy, 0);
+                sampler.Next(options, copy, [], random);
+            }
+        });
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Choices / seconds:0} |"));
     }
 
     /// <summary>The shortest of several times, in seconds, after one to warm up.</summary>

@@ -41,6 +41,35 @@ public class TokenSamplerTests
         AssertDistribution(new() { TopK = 3, TopP = 0.87 }, [8, 4, 2, 0, 0]);
     }
 
+    /// <summary>Of a large vocabulary few tokens are sorted; which they are and what they weigh is as if all were.</summary>
+    [Theory]
+    [InlineData(1, 1.0), InlineData(40, 1.0), InlineData(1700, 1.0), InlineData(2999, 1.0)]
+    [InlineData(0, 0.05), InlineData(0, 0.9), InlineData(0, 0.9999), InlineData(40, 0.7), InlineData(2500, 0.95)]
+    public void Distribution_LargeVocabulary_IsThatOfAllTokensSorted(int topK, double topP)
+    {
+        const int Classes = 3000;
+        var sampler = new TokenSampler(Classes);
+        var random = new Random(3);
+        double[] actual = new double[Classes];
+        foreach (double temperature in new[] { 0.3, 1, 4 })
+        {
+            float[] logits = [.. Enumerable.Range(0, Classes).Select(_ => (float)(3 * random.NextDouble() * random.NextDouble()))];
+            var sorted = logits.Select((logit, token) => (Token: token, Weight: Math.Exp(logit / temperature))).OrderByDescending(one => one.Weight).Take(topK == 0 ? Classes : topK).ToArray();
+            double[] expected = new double[Classes];
+            double total = sorted.Sum(one => one.Weight), sum = 0;
+            foreach (var (token, weight) in sorted.TakeWhile(one => topP == 1 || (sum += one.Weight) - one.Weight < topP * total)) expected[token] = weight;
+            double kept = expected.Sum();
+
+            sampler.Distribution(new() { Temperature = temperature, TopK = topK, TopP = topP }, logits, [], actual);
+
+            for (int token = 0; token < Classes; token++)
+            {
+                Assert.Equal(expected[token] == 0, actual[token] == 0);
+                Assert.Equal(expected[token] / kept, actual[token], 1e-6);
+            }
+        }
+    }
+
     /// <summary>A logit above 0 is divided, one below 0 multiplied; each token once, however often it stands there.</summary>
     [Fact]
     public void Distribution_RepetitionPenalty_IsThatOfCtrl()
