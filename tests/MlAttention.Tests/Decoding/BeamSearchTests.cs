@@ -96,6 +96,14 @@ public sealed class BeamSearchTests
     }
 
     [Fact]
+    public void Run_Ties_GoToThePrefixThatCameFirstThenToTheSmallerToken()
+    {
+        var found = BeamSearch.Run(1, 2, new() { Width = 3, MaxLength = 2, LengthNormalization = 0 }, prefixes => [.. prefixes.SelectMany(_ => new[] { 0f, 0, float.NegativeInfinity, 0 })])[0];
+
+        Assert.Equal<int[]>([[0, 0], [0, 1], [0, 3]], found.Select(sequence => sequence.Tokens.ToArray()));
+    }
+
+    [Fact]
     public void Run_NothingEnds_IsCutAtMaxLength()
     {
         var found = BeamSearch.Run(1, 1, new() { Width = 2, MaxLength = 3 }, prefixes => [.. prefixes.SelectMany(_ => new[] { 0f, float.NegativeInfinity })])[0];

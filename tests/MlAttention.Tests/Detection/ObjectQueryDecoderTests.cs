@@ -24,6 +24,20 @@ public sealed class ObjectQueryDecoderTests
         TensorAssert.Close(tensor(new float[] { 1, -1, -1, 1 }, [1, 2, 2]), decoder.call(randn(1, 3, 2)), 1e-4);
     }
 
+    /// <summary>The queries are a set: none comes before another, as in a causal decoder, and none stands at a position.</summary>
+    [Fact]
+    public void Decoder_QueriesInAnotherOrder_GivesTheSameVectorsInThatOrder()
+    {
+        using var scope = NewDisposeScope();
+        using var decoder = new ObjectQueryDecoder(_options, queries: 3).WithNumbers();
+        var memory = LayerChecks.Numbers(1, 2, 5, 4);
+        var inOrder = decoder.call(memory);
+        ModuleWeights.Set(decoder, [.. ModuleWeights.Get(decoder).Select(weight => weight.Name != "queries.weight" ? weight : weight with { Values = [.. weight.Values[4..], .. weight.Values[..4]] })]);
+
+        TensorAssert.Close(inOrder.roll(-1, 1), decoder.call(memory), 1e-6);
+        Assert.NotEqual(TensorAssert.Values(inOrder[0, 0]), TensorAssert.Values(inOrder[0, 1]));
+    }
+
     [Fact]
     public void LayerOutputs_OfTheLastLayer_AreTheOutput()
     {

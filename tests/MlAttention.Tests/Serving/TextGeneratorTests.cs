@@ -144,6 +144,13 @@ public sealed class TextGeneratorTests : IDisposable
     }
 
     [Fact]
+    public void Generate_BeginningIsTheMostProbable_IsNotWritten()
+    {
+        var text = Forced(Random(seed: 1), LineTokens.Texts[LineTokens.Begin]).Generate("the", new() { Temperature = 0, MostTokens = 5 });
+        Assert.DoesNotContain(LineTokens.Texts[LineTokens.Begin], text.Tokens);
+    }
+
+    [Fact]
     public void Next_AfterWarmUp_AllocatesNothing()
     {
         var parts = Forced(Random(seed: 1, model => model with { MaxLength = 40 }), "cook").Parts;
