@@ -16,25 +16,25 @@ internal sealed unsafe class CausalDecoder<T> : ITokenDecoder where T : struct, 
     private readonly StoredModel<T> _model;
     private readonly SequenceModelOptions _options;
     private readonly ClassifierHead? _head;
-    private readonly NativeBuffer _memory;
+    private readonly NativeArrays _memory = new();
     private readonly float _embeddingScale;
     private readonly int _headWidth, _paddedHead, _paddedLength;
     private readonly bool _preNorm;
 
     /// <summary>What a layer keeps, [layer][head]: keys [block][feature][N], values [token][feature].</summary>
-    private readonly float* _keys, _values;
+    private float* _keys, _values;
 
     /// <summary>The stream and what norms and sublayers make of it, [D].</summary>
-    private readonly float* _stream, _normalized, _branch;
+    private float* _stream, _normalized, _branch;
 
     /// <summary>Queries, keys and values of all heads, the heads' outputs, the feed-forward network's hidden layer.</summary>
-    private readonly float* _qkv, _heads, _hidden;
+    private float* _qkv, _heads, _hidden;
 
     /// <summary>A head's scores by token, and by clipped distance.</summary>
-    private readonly float* _scores, _byDistance;
+    private float* _scores, _byDistance;
 
     /// <summary>The logits of all ids, with a tied head.</summary>
-    private readonly float* _tokens;
+    private float* _tokens;
 
     /// <param name="configuration">The architecture.</param>
     /// <param name="model">The weights; workers and other decoders may share them.</param>
@@ -47,27 +47,23 @@ internal sealed unsafe class CausalDecoder<T> : ITokenDecoder where T : struct, 
         _headWidth = _options.ModelWidth / _options.Heads;
         _paddedHead = TokenLayout<T>.Pad(_headWidth);
         _paddedLength = (model.MaxLength + 2 * T.Count - 1) / (2 * T.Count) * 2 * T.Count;       // softmax takes two vectors at a time
-        long cache = (long)_options.Layers * _options.Heads * _paddedLength * _paddedHead, distances = TokenLayout<T>.Pad(2 * _options.PositionDetails.ClipDistance + 1);
-        _memory = new NativeBuffer(2 * cache + 3L * model.Width + 4L * model.JoinedWidth + model.HiddenWidth + _paddedLength + distances + (model.Vocabulary?.Map.Outputs ?? 0));
-        float* next = _memory.Start;
-        _keys = Take(cache);
-        _values = Take(cache);
-        _stream = Take(model.Width);
-        _normalized = Take(model.Width);
-        _branch = Take(model.Width);
-        _qkv = Take(3L * model.JoinedWidth);
-        _heads = Take(model.JoinedWidth);
-        _hidden = Take(model.HiddenWidth);
-        _scores = Take(_paddedLength);
-        _byDistance = Take(distances);
-        _tokens = Take(model.Vocabulary?.Map.Outputs ?? 0);
+        _memory.Lay(Lay);
+    }
 
-        float* Take(long count)
-        {
-            float* taken = next;
-            next += count;
-            return taken;
-        }
+    private void Lay()
+    {
+        long cache = (long)_options.Layers * _options.Heads * _paddedLength * _paddedHead;
+        _keys = _memory.Take(cache);
+        _values = _memory.Take(cache);
+        _stream = _memory.Take(_model.Width);
+        _normalized = _memory.Take(_model.Width);
+        _branch = _memory.Take(_model.Width);
+        _qkv = _memory.Take(3L * _model.JoinedWidth);
+        _heads = _memory.Take(_model.JoinedWidth);
+        _hidden = _memory.Take(_model.HiddenWidth);
+        _scores = _memory.Take(_paddedLength);
+        _byDistance = _memory.Take(TokenLayout<T>.Pad(2 * _options.PositionDetails.ClipDistance + 1));
+        _tokens = _memory.Take(_model.Vocabulary?.Map.Outputs ?? 0);
     }
 
     public int Length { get; private set; }

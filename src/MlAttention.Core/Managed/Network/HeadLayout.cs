@@ -90,30 +90,30 @@ internal unsafe struct HeadInput<T> where T : struct, ILanes<T>
 internal sealed unsafe class HeadScratch : IDisposable
 {
     /// <summary>Copies of a sequence that shares its blocks with others: [block][feature][N].</summary>
-    public readonly float* Query, Key, Value, Output, DOutput;
+    public float* Query, Key, Value, Output, DOutput;
 
     /// <summary>Gradients on their way to shared blocks: [block][feature][N].</summary>
-    public readonly float* DQuery;
+    public float* DQuery;
 
     /// <summary>Gradients key by key: [key][feature].</summary>
-    public readonly float* DKeyRows, DValueRows;
+    public float* DKeyRows, DValueRows;
 
     /// <summary>Scores, then weights: a strip [key][N] for each block of a group.</summary>
-    public readonly float* Weights;
+    public float* Weights;
 
     /// <summary>Forward: kept weights. Backward: gradients of weights, then of scores. A strip [key][N] for each block of a group.</summary>
-    public readonly float* Gradients;
+    public float* Gradients;
 
     /// <summary>A block's gradient of the output, over the sum of weights.</summary>
-    public readonly float* Scaled;
+    public float* Scaled;
 
     /// <summary>The group's queries and its <see cref="Scaled"/>, [token][feature].</summary>
-    public readonly float* QueryRows, DOutputRows;
+    public float* QueryRows, DOutputRows;
 
     /// <summary>Sums by clipped distance, [distance][N].</summary>
-    public readonly float* ByDistance;
+    public float* ByDistance;
 
-    private readonly NativeBuffer _memory;
+    private readonly NativeArrays _memory = new();
 
     /// <param name="lanes">N.</param>
     /// <param name="length">Longest sequence, a multiple of N.</param>
@@ -124,30 +124,26 @@ internal sealed unsafe class HeadScratch : IDisposable
     public HeadScratch(int lanes, int length, int headWidth, int distances, int group, bool trains)
     {
         long sequence = (long)length * headWidth, strip = (long)length * lanes, block = (long)headWidth * lanes;
-        int sequences = trains ? 8 : 4, strips = trains ? 2 * group : group;
-        _memory = new NativeBuffer(sequences * sequence + strips * strip + (trains ? 3 * group : 0) * block + distances * lanes);
-        float* next = _memory.Start;
-        float* Take(long count)
+        _memory.Lay(Lay);
+
+        void Lay()
         {
-            float* taken = next;
-            next += count;
-            return taken;
+            Query = _memory.Take(sequence);
+            Key = _memory.Take(sequence);
+            Value = _memory.Take(sequence);
+            Output = _memory.Take(sequence);
+            ByDistance = _memory.Take((long)distances * lanes);
+            Weights = _memory.Take(group * strip);
+            if (!trains) return;
+            Gradients = _memory.Take(group * strip);
+            DOutput = _memory.Take(sequence);
+            DQuery = _memory.Take(sequence);
+            DKeyRows = _memory.Take(sequence);
+            DValueRows = _memory.Take(sequence);
+            Scaled = _memory.Take(group * block);
+            QueryRows = _memory.Take(group * block);
+            DOutputRows = _memory.Take(group * block);
         }
-        Query = Take(sequence);
-        Key = Take(sequence);
-        Value = Take(sequence);
-        Output = Take(sequence);
-        ByDistance = Take((long)distances * lanes);
-        Weights = Take(group * strip);
-        if (!trains) return;
-        Gradients = Take(group * strip);
-        DOutput = Take(sequence);
-        DQuery = Take(sequence);
-        DKeyRows = Take(sequence);
-        DValueRows = Take(sequence);
-        Scaled = Take(group * block);
-        QueryRows = Take(group * block);
-        DOutputRows = Take(group * block);
     }
 
     public void Dispose() => _memory.Dispose();

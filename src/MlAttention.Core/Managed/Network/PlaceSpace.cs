@@ -6,8 +6,7 @@ namespace MlAttention.Core.Managed.Network;
 /// <param name="trains">Whether there are gradients.</param>
 internal sealed unsafe class PlaceSpace<T>(StoredModel<T> model, int strip, bool trains) : IDisposable where T : struct, ILanes<T>
 {
-    private NativeBuffer? _memory;
-    private float* _next;
+    private readonly NativeArrays _memory = new();
     private int _reserved = -1;
 
     /// <summary>Token among the chunk's packed ones, and place among the batch's B L, of each that was chosen.</summary>
@@ -52,19 +51,13 @@ internal sealed unsafe class PlaceSpace<T>(StoredModel<T> model, int strip, bool
         Reserve();
     }
 
-    public void Dispose() => _memory?.Dispose();
+    public void Dispose() => _memory.Dispose();
 
     private void Reserve()
     {
         if (Blocks <= _reserved) return;
         _reserved = Blocks;
-        _next = null;
-        Lay();                                                    // with a null start: measures
-        long count = (long)_next / sizeof(float);
-        _memory?.Dispose();
-        _memory = new NativeBuffer(count);
-        _next = _memory.Start;
-        Lay();
+        _memory.Lay(Lay);
     }
 
     private void Lay()
@@ -83,10 +76,5 @@ internal sealed unsafe class PlaceSpace<T>(StoredModel<T> model, int strip, bool
 
     private float* Take(int width) => Take(_reserved, width);
 
-    private float* Take(int blocks, int width)
-    {
-        float* taken = _next;
-        _next += (long)blocks * width * T.Count;
-        return taken;
-    }
+    private float* Take(int blocks, int width) => _memory.Take((long)blocks * width * T.Count);
 }

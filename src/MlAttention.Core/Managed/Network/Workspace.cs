@@ -8,8 +8,7 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
 {
     private readonly StoredModel<T> _model;
     private readonly bool _trains;
-    private NativeBuffer? _memory;
-    private float* _next;
+    private readonly NativeArrays _memory = new();
     private int _blocks;
     private int _sequences;
     private long _weights;
@@ -59,18 +58,12 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
     public void Reserve(int blocks, int sequences, long weights)
     {
         Sequences = sequences;
-        if (_memory is not null && blocks <= _blocks && sequences <= _sequences && weights <= _weights) return;
+        if (blocks <= _blocks && sequences <= _sequences && weights <= _weights) return;
         (_blocks, _sequences, _weights) = (Math.Max(blocks, _blocks), Math.Max(sequences, _sequences), Math.Max(weights, _weights));
-        _next = null;
-        Lay();                                                    // with a null start: measures
-        long count = (long)_next / sizeof(float);
-        _memory?.Dispose();
-        _memory = new NativeBuffer(count);
-        _next = _memory.Start;
-        Lay();
+        _memory.Lay(Lay);
     }
 
-    public void Dispose() => _memory?.Dispose();
+    public void Dispose() => _memory.Dispose();
 
     private void Lay()
     {
@@ -98,8 +91,8 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
             layer.InverseDeviation1 = Take(1);
             layer.Qkv = Take(3 * joined);
             layer.Heads = Take(joined);
-            layer.Statistics = TakeFloats(2L * _model.Options.Heads * (_blocks + _sequences) * T.Count);
-            layer.Weights = _trains ? TakeFloats(_weights) : null;
+            layer.Statistics = _memory.Take(2L * _model.Options.Heads * (_blocks + _sequences) * T.Count);
+            layer.Weights = _trains ? _memory.Take(_weights) : null;
             layer.Middle = Take(width);
             layer.FeedForwardInput = preNorm ? Take(width) : layer.Middle;
             layer.Normalized2 = Take(width);
@@ -118,8 +111,8 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
             EmbeddingInverseDeviation = Take(1);
         }
         Rows = Take(Math.Max(Math.Max(width, hidden), joined));
-        Pooled = TakeFloats(width);
-        DPooled = TakeFloats(width);
+        Pooled = _memory.Take(width);
+        DPooled = _memory.Take(width);
         DStream = Take(width);
         DBranch = Take(width);
         Sum = Checkpoints ? Take(width) : DStream;
@@ -132,14 +125,7 @@ internal sealed unsafe class Workspace<T> : IDisposable where T : struct, ILanes
 
     private bool Checkpoints => _trains && _model.Options.GradientCheckpointing;
 
-    private float* Take(int width) => TakeFloats((long)_blocks * width * T.Count);
-
-    private float* TakeFloats(long count)
-    {
-        float* taken = _next;
-        _next += (count + T.Count - 1) / T.Count * T.Count;
-        return taken;
-    }
+    private float* Take(int width) => _memory.Take((long)_blocks * width * T.Count);
 }
 
 /// <summary>What one encoder layer keeps between its forward and its backward pass; packed blocks all.</summary>
