@@ -7,9 +7,11 @@ namespace MlAttention.Packages.Tests;
 public sealed class PackedPackages : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlattention-packages-");
+    private readonly Lazy<TrainedModels> _models;
 
     public PackedPackages()
     {
+        _models = new(() => new TrainedModels(this));
         try
         {
             var projects = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
@@ -53,6 +55,9 @@ public sealed class PackedPackages : IDisposable
         ZipFile.ExtractToDirectory(PathOf("MlAttention.Cli.any"), folder);
         return Directory.GetFiles(folder, "MlAttention.Cli.dll", SearchOption.AllDirectories).Single();
     }
+
+    /// <summary>Trained once for all tests that need them.</summary>
+    internal TrainedModels Models => _models.Value;
 
     public string NewFolder(string name) => _folder.CreateSubdirectory(name).FullName;
 

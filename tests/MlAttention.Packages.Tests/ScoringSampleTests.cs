@@ -6,7 +6,7 @@ namespace MlAttention.Packages.Tests;
 
 /// <summary>examples/ScoreAot, published trimmed and compiled ahead of time, beside the tool that trained its model.</summary>
 [Collection(PackagesCollection.Name)]
-public sealed class ScoringSampleTests(PackedPackages packages, ScoredModels models) : IClassFixture<ScoredModels>
+public sealed class ScoringSampleTests(PackedPackages packages)
 {
     private static readonly string[] s_texts = ["the goalkeeper saved a penalty", "bake the bread in a hot oven", "words that nobody has learned"];
 
@@ -27,20 +27,20 @@ public sealed class ScoringSampleTests(PackedPackages packages, ScoredModels mod
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
         Assert.Single(Directory.GetFiles(published, "*", SearchOption.AllDirectories), path => Path.GetExtension(path) is not (".dbg" or ".pdb"));
         string program = Path.Combine(published, OperatingSystem.IsWindows() ? "ScoreAot.exe" : "ScoreAot");
-        foreach (string model in models.Names) Compare(program, model, lanes);
+        foreach (string model in packages.Models.Names) Compare(program, model, lanes);
     }
 
     /// <summary>Asks the published program and the tool for the same predictions: one label, and the same bits on vectors of one width.</summary>
     private void Compare(string program, string model, string lanes)
     {
-        var published = Published(Shell.Program(program, models.Folder, [model + ".safetensors", .. s_texts]));
+        var published = Published(Shell.Program(program, packages.Models.Folder, [model + ".safetensors", .. s_texts]));
 
         var (narrow, widest) = (Tools(("MLATTENTION_LANES", lanes)), Tools());
         Assert.Equal(narrow, published);
         Assert.Equal(widest.Select(prediction => prediction.Label), published.Select(prediction => prediction.Label));
         Assert.All(widest.Zip(published), pair => Assert.Equal(pair.First.Probability, pair.Second.Probability, 1e-5f));
 
-        (string Label, float Probability)[] Tools(params (string, string)[] variables) => FromJson(Shell.Program(variables, "dotnet", models.Folder, [models.Tool, "predict", model + ".zip", .. s_texts, "--quiet", "--json"]));
+        (string Label, float Probability)[] Tools(params (string, string)[] variables) => FromJson(Shell.Program(variables, "dotnet", packages.Models.Folder, [packages.Models.Tool, "predict", model + ".zip", .. s_texts, "--quiet", "--json"]));
     }
 
     /// <summary>The lines of the sample: label, probability and text, with tabs between.</summary>
@@ -57,30 +57,5 @@ public sealed class ScoringSampleTests(PackedPackages packages, ScoredModels mod
         var predictions = output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.TryGetProperty("text", out _)).ToArray();
         Assert.Equal(s_texts, predictions.Select(prediction => prediction.GetProperty("text").GetString()));
         return [.. predictions.Select(prediction => (prediction.GetProperty("label").GetString()!, prediction.GetProperty("probability").GetSingle()))];
-    }
-}
-
-/// <summary>Models that the tool trained, as its own files and as those of text classifiers, in one folder.</summary>
-public sealed class ScoredModels
-{
-    public ScoredModels(PackedPackages packages)
-    {
-        Folder = packages.NewFolder("scored");
-        Tool = packages.UnpackTool(Path.Combine(Folder, "tool"));
-        Names = [Train("nothing", "--epochs", "5"), Train("pretrained", "--pretrained", "minilm", "--epochs", "1", "--max-length", "16", "--freeze-layers", "5")];
-    }
-
-    public string Folder { get; }
-
-    public string Tool { get; }
-
-    /// <summary>Of each model the files' name without extension.</summary>
-    public IReadOnlyList<string> Names { get; }
-
-    private string Train(string name, params string[] options)
-    {
-        Shell.Program("dotnet", Folder, [Tool, "train", Repository.Rows(Folder), "--out", name + ".zip", .. options]);
-        Shell.Program("dotnet", Folder, Tool, "export", name + ".zip", "--out", name + ".safetensors");
-        return name;
     }
 }
