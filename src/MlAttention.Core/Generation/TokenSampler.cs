@@ -97,15 +97,28 @@ internal sealed class TokenSampler(int classes)
         return classes;
     }
 
-    /// <summary>Puts the tokens that TopK and TopP leave first, by falling weight. Of a large vocabulary few are sorted.</summary>
+    /// <summary>Puts the tokens that TopK and TopP leave first, by falling weight.</summary>
     private int Filter(GenerationOptions options)
     {
-        int most = options.TopK == 0 ? classes : Math.Min(options.TopK, classes), kept = 0;
         double total = 0;
-        if (options.TopK == 0)
-            foreach (float weight in _weights) total += weight;
-        // Without TopK: all tokens below this weight together have less than 1 - TopP. With it: what is behind the TopK best so far.
-        ulong bound = options.TopK == 0 ? DescendingKey((float)((1 - options.TopP) * total / (2 * classes)), 0) : ulong.MaxValue;
+        if (options.TopK > 0)
+        {
+            int best = SortBest(Math.Min(options.TopK, classes), ulong.MaxValue);
+            for (int i = 0; i < best; i++) total += _weights[At(i)];
+            return options.TopP == 1 ? best : Nucleus(best, options.TopP * total);
+        }
+        foreach (float weight in _weights) total += weight;
+        float least = (float)((1 - options.TopP) * total / (2 * classes));       // all tokens below it together have less than 1 - TopP
+        return Nucleus(SortBest(classes, DescendingKey(least, 0)), options.TopP * total);
+    }
+
+    /// <summary>Puts the best tokens first, by falling weight; of a large vocabulary few are sorted.</summary>
+    /// <param name="most">How many, at most.</param>
+    /// <param name="bound">The key from which on none is looked at.</param>
+    /// <returns>How many they are.</returns>
+    private int SortBest(int most, ulong bound)
+    {
+        int kept = 0;
         for (int token = 0; token < classes; token++)
         {
             ulong key = DescendingKey(_weights[token], token);
@@ -117,13 +130,14 @@ internal sealed class TokenSampler(int classes)
             kept = most;
         }
         _order.AsSpan(0, kept).Sort();
-        most = Math.Min(most, kept);
-        if (options.TopP == 1) return most;
-        if (options.TopK > 0)
-            for (int i = 0; i < most; i++) total += _weights[At(i)];
-        double sum = 0;
+        return Math.Min(most, kept);
+    }
+
+    /// <summary>The fewest of the first tokens that together have so much weight.</summary>
+    private int Nucleus(int most, double weight)
+    {
         int count = 0;
-        while (count < most && sum < options.TopP * total) sum += _weights[At(count++)];
+        for (double sum = 0; count < most && sum < weight; count++) sum += _weights[At(count)];
         return count;
     }
 
