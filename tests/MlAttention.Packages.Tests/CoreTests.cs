@@ -11,7 +11,7 @@ public sealed class CoreTests(PackedPackages packages)
     {
         string published = packages.NewFolder("core");
 
-        Shell.Dotnet(Repository.Root, "publish", "src/MlAttention.Core", "-o", published, "--artifacts-path", packages.NewFolder("artifacts-core"), "--disable-build-servers", "-tl:off");
+        packages.Dotnet("publish", "src/MlAttention.Core", "-o", published);
 
         string[] files = [.. Directory.GetFiles(published, "*", SearchOption.AllDirectories).Where(path => Path.GetExtension(path) is not (".json" or ".xml" or ".pdb"))];
         Assert.Contains("MlAttention.Core.dll", files.Select(path => Path.GetFileName(path)));

@@ -8,10 +8,12 @@ public sealed class PackedPackages : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlattention-packages-");
     private readonly Lazy<TrainedModels> _models;
+    private readonly Lazy<string> _tool;
 
     public PackedPackages()
     {
         _models = new(() => new TrainedModels(this));
+        _tool = new(InstallTool);
         try
         {
             var projects = Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
@@ -56,6 +58,9 @@ public sealed class PackedPackages : IDisposable
         return Directory.GetFiles(folder, "MlAttention.Cli.dll", SearchOption.AllDirectories).Single();
     }
 
+    /// <summary>The program of the tool's package for this system, installed once for all tests that need it.</summary>
+    public string Tool => _tool.Value;
+
     /// <summary>Trained once for all tests that need them.</summary>
     internal TrainedModels Models => _models.Value;
 
@@ -63,8 +68,22 @@ public sealed class PackedPackages : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private string Pack(string project) => Shell.Dotnet(Repository.Root, "pack", project, "-c", "Release", "-o", Feed, "--artifacts-path", NewFolder("artifacts"), "--disable-build-servers", "-tl:off",
-        $"-p:Version={Version}", $"-p:ToolPackageRuntimeIdentifiers=\"{RuntimeIdentifier};any\"", "-p:CI=true", "-p:RunAnalyzers=false");
+    /// <summary>
+    /// Runs a command of the SDK on a project of the repository. All have the same artifacts and options, so that each project is built once;
+    /// analyzers have looked at it when the solution was built.
+    /// </summary>
+    /// <returns>Everything it printed.</returns>
+    public string Dotnet(string command, string project, params string[] arguments) =>
+        Shell.Dotnet(Repository.Root, [command, project, "-c", "Release", "--artifacts-path", NewFolder("artifacts"), "--disable-build-servers", "-tl:off", $"-p:Version={Version}", "-p:CI=true", "-p:RunAnalyzers=false", .. arguments]);
+
+    private string InstallTool()
+    {
+        string folder = NewFolder("tool");
+        Shell.Dotnet(folder, "tool", "install", "MlAttention.Cli", "--version", Version, "--tool-path", folder, "--source", Feed);
+        return Path.Combine(folder, OperatingSystem.IsWindows() ? "mlattention.exe" : "mlattention");
+    }
+
+    private string Pack(string project) => Dotnet("pack", project, "-o", Feed, $"-p:ToolPackageRuntimeIdentifiers=\"{RuntimeIdentifier};any\"");
 }
 
 /// <summary>The tests that share <see cref="PackedPackages"/>.</summary>

@@ -20,9 +20,9 @@ public sealed class ScoringSampleTests(PackedPackages packages)
 
     private void PublishAndCompare(string profile, string lanes)
     {
-        string folder = packages.NewFolder("score-" + profile), published = Path.Combine(folder, "published");
+        string published = packages.NewFolder("score-" + profile);
 
-        string output = Shell.Dotnet(Repository.Root, "publish", "examples/ScoreAot", $"-p:PublishProfile={profile}", "-o", published, "--artifacts-path", packages.NewFolder("artifacts-" + profile), "--disable-build-servers", "-tl:off");
+        string output = packages.Dotnet("publish", "examples/ScoreAot", $"-p:PublishProfile={profile}", "-o", published);
 
         Assert.DoesNotContain("warning", output, StringComparison.OrdinalIgnoreCase);
         Assert.Single(Directory.GetFiles(published, "*", SearchOption.AllDirectories), path => Path.GetExtension(path) is not (".dbg" or ".pdb"));

@@ -11,16 +11,15 @@ public sealed partial class ToolTests(PackedPackages packages)
     [Fact]
     public void Train_InstalledTool_RunsOnTheLibtorchThatItBrings()
     {
-        string folder = packages.NewFolder("tool");
-        string tool = Install(folder);
+        string folder = packages.NewFolder("libtorch");
 
-        string version = Shell.Program(tool, folder, "--version");
-        string training = Shell.Program(tool, folder, "train", Repository.Rows(folder), "--engine", "torchSharp", "--epochs", "1");
+        string version = Shell.Program(packages.Tool, folder, "--version");
+        string training = Shell.Program(packages.Tool, folder, "train", Repository.Rows(folder), "--engine", "torchSharp", "--epochs", "1");
 
         Assert.StartsWith($"MlAttention {packages.Version},", version, StringComparison.Ordinal);
         Assert.Contains("Engine: TorchSharp", training, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(folder, "model.zip")));
-        if (OperatingSystem.IsLinux()) Assert.NotEqual(File.ReadAllBytes(Repository.LibTorchSharp), File.ReadAllBytes(Directory.GetFiles(folder, "libLibTorchSharp.so", SearchOption.AllDirectories).Single()));
+        if (OperatingSystem.IsLinux()) Assert.NotEqual(File.ReadAllBytes(Repository.LibTorchSharp), File.ReadAllBytes(Directory.GetFiles(Path.GetDirectoryName(packages.Tool)!, "libLibTorchSharp.so", SearchOption.AllDirectories).Single()));
     }
 
     [Fact]
@@ -39,11 +38,10 @@ public sealed partial class ToolTests(PackedPackages packages)
     [Fact]
     public void Pretrained_InstalledTool_TrainsAndEmbedsWithMiniLM()
     {
-        string folder = packages.NewFolder("pretrained");
-        string tool = Install(folder), rows = Repository.Rows(folder);
+        string folder = packages.NewFolder("pretrained"), rows = Repository.Rows(folder);
 
-        string training = Shell.Program(tool, folder, "train", rows, "--pretrained", "minilm", "--epochs", "1", "--max-length", "16", "--freeze-layers", "5");
-        string embedding = Shell.Program(tool, folder, "embed", rows, "--pretrained", "minilm", "-o", "vectors.npy");
+        string training = Shell.Program(packages.Tool, folder, "train", rows, "--pretrained", "minilm", "--epochs", "1", "--max-length", "16", "--freeze-layers", "5");
+        string embedding = Shell.Program(packages.Tool, folder, "embed", rows, "--pretrained", "minilm", "-o", "vectors.npy");
 
         Assert.Contains("Pretrained: ", training, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(folder, "model.zip")));
@@ -77,13 +75,6 @@ public sealed partial class ToolTests(PackedPackages packages)
 
         Assert.Equal(packed.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
         Assert.All(packages.Names.Where(name => name.StartsWith("MlAttention.Cli", StringComparison.Ordinal)), name => Assert.Superset(new HashSet<string>(["THIRD-PARTY-NOTICES", "SkiaSharp-THIRD-PARTY-NOTICES.txt"]), packages.FilesOf(name).ToHashSet()));
-    }
-
-    /// <summary>Installs the tool into a folder: the program to call.</summary>
-    private string Install(string folder)
-    {
-        Shell.Dotnet(folder, "tool", "install", "MlAttention.Cli", "--version", packages.Version, "--tool-path", folder, "--source", packages.Feed);
-        return Path.Combine(folder, OperatingSystem.IsWindows() ? "mlattention.exe" : "mlattention");
     }
 
     [GeneratedRegex(@"^Files(?: \((?<system>\w+)\))?: (?<names>.+)$", RegexOptions.Multiline)]
