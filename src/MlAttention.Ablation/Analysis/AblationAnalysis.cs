@@ -1,6 +1,6 @@
 namespace MlAttention.Ablation.Analysis;
 
-/// <summary>From runs to a report. Nothing here trains or measures time, so the same runs always give the same figures.</summary>
+/// <summary>From runs to a report. Of training there are the baselines alone, and no time is measured, so the same runs always give the same figures.</summary>
 internal sealed class AblationAnalysis
 {
     private const double InvarianceBound = 1e-5;
@@ -12,11 +12,15 @@ internal sealed class AblationAnalysis
     public AblationAnalysis(AblationPlan plan, AblationData data, IReadOnlyList<AblationRun> runs)
     {
         (_plan, _data) = (plan, data);
+        RunBaseline = (kind, seed) => BaselineRunner.Run(kind, data, seed, plan.Pretrained);
         _runs = runs.GroupBy(run => run.Setup).ToDictionary(setup => setup.Key, setup => setup.OrderBy(run => run.Seed).ToArray());
     }
 
     /// <summary>Whether test texts may stand in the report.</summary>
     public bool ListsTexts { get; init; } = true;
+
+    /// <summary>A baseline's predictions and parameters with a seed; tests keep what they have trained once.</summary>
+    internal Func<BaselineKind, int, (int[] Predictions, int Parameters)> RunBaseline { get; init; }
 
     /// <summary>Makes the report.</summary>
     public OrderingAblationReport Report(AblationDataSummary summary, RunEnvironment environment, DateTimeOffset created, double wallSeconds)
@@ -68,7 +72,7 @@ internal sealed class AblationAnalysis
     private BaselineResult Baseline(BaselineKind kind)
     {
         var seeds = kind == BaselineKind.SdcaMaximumEntropy ? _plan.Seeds : _plan.Seeds.Take(1); // the others have no chance in them
-        var runs = seeds.Select(seed => (Seed: seed, Result: BaselineRunner.Run(kind, _data, seed, _plan.Pretrained))).ToArray();
+        var runs = seeds.Select(seed => (Seed: seed, Result: RunBaseline(kind, seed))).ToArray();
         RunScore[] scores = [.. runs.Select(run => VariantAnalysis.Score(run.Seed, [run.Result.Predictions], _data.Test))];
         return new(kind, scores, Sample.Mean([.. scores.Select(score => score.Accuracy)]), runs[0].Result.Parameters);
     }

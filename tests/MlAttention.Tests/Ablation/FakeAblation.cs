@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MlAttention.Ablation.Analysis;
 using MlAttention.Ablation.Runs;
 using MlAttention.Core.Randomness;
@@ -24,6 +25,8 @@ internal static class FakeAblation
 
     public static AblationData Data { get; } = WithTestTexts(90);
 
+    private static readonly Func<BaselineKind, int, (int[], int)> s_baselines = BaselinesOf(Data);
+
     public static OrderingAblationReport Report(AblationPlan? plan = null)
     {
         plan ??= Plan;
@@ -32,7 +35,14 @@ internal static class FakeAblation
     }
 
     public static OrderingAblationReport Report(AblationPlan plan, IReadOnlyList<AblationRun> runs) =>
-        new AblationAnalysis(plan, Data, runs).Report(Data.Summarize("fake.csv"), Environment, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), 1234.5);
+        new AblationAnalysis(plan, Data, runs) { RunBaseline = s_baselines }.Report(Data.Summarize("fake.csv"), Environment, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), 1234.5);
+
+    /// <summary>The real baselines of a data set, each trained once.</summary>
+    public static Func<BaselineKind, int, (int[] Predictions, int Parameters)> BaselinesOf(AblationData data)
+    {
+        var trained = new ConcurrentDictionary<(BaselineKind, int), (int[], int)>();
+        return (kind, seed) => trained.GetOrAdd((kind, seed), _ => BaselineRunner.Run(kind, data, seed));
+    }
 
     public static RunEnvironment Environment { get; } = new(
         Version: "1.2.3", Libraries: "ML.NET 5.0.1, TorchSharp 0.107.0, libtorch 2.10.0", Runtime: ".NET 10", System: "an | system", Processor: "a processor", Cores: 2, Vectors: "256 bit");

@@ -25,6 +25,8 @@ internal static class FakePretrained
     /// <summary>Who acts, of the three: each sentence in all six arrangements of its people.</summary>
     public static AblationData Data { get; } = Texts(trainingGroups: 10, testGroups: 15);
 
+    private static readonly Func<BaselineKind, int, (int[], int)> s_baselines = FakeAblation.BaselinesOf(Data);
+
     public static OrderingAblationReport Report(AblationPlan? plan = null, Func<AblationRun, AblationRun>? change = null)
     {
         plan ??= Plan;
@@ -33,7 +35,7 @@ internal static class FakePretrained
     }
 
     public static OrderingAblationReport Report(AblationPlan plan, IReadOnlyList<AblationRun> runs) =>
-        new AblationAnalysis(plan, Data, runs).Report(Data.Summarize("fake.csv"), FakeAblation.Environment, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), 1234.5);
+        new AblationAnalysis(plan, Data, runs) { RunBaseline = s_baselines }.Report(Data.Summarize("fake.csv"), FakeAblation.Environment, new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), 1234.5);
 
     private static AblationData Texts(int trainingGroups, int testGroups)
     {

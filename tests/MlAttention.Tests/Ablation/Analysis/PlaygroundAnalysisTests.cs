@@ -13,7 +13,7 @@ namespace MlAttention.Tests.Ablation.Analysis;
 /// <summary>From trained runs to the models of the page.</summary>
 public class PlaygroundAnalysisTests
 {
-    private static readonly AblationPlan s_plan = FakeAblation.Plan with { Epochs = 2, Seeds = [3, 4], Model = new() { ModelWidth = 8, Heads = 2, Layers = 1, FeedForwardWidth = 8 } };
+    private static readonly AblationPlan s_plan = FakeAblation.Plan with { Baselines = [], Epochs = 2, Seeds = [3, 4], Model = new() { ModelWidth = 8, Heads = 2, Layers = 1, FeedForwardWidth = 8 } };
     private static readonly AblationSetup s_none = new(PositionScheme.None, MaskKind.Bidirectional, EncoderKind.Attention, ShuffledTraining: false), s_sinusoidal = s_none with { Positions = PositionScheme.Sinusoidal };
 
     [Theory]

@@ -10,7 +10,7 @@ namespace MlAttention.Tests.Ablation.Analysis;
 
 public class TextAnalysisTests
 {
-    private static readonly AblationPlan s_plan = FakeAblation.Plan;
+    private static readonly AblationPlan s_plan = FakeAblation.Plan with { Baselines = [] };
     private static readonly OrderingAblationReport s_report = FakeAblation.Report();
     private static readonly TextStudy s_study = s_report.Texts!;
 
