@@ -25,6 +25,7 @@ internal sealed class FineTuneBenchmark : IBenchmark
         List<double> dev = [], accuracies = [];
         foreach (var seed in settings.Seeds)
         {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // what the seed before has left is no part of this one's memory
             var watch = Stopwatch.StartNew();
             var model = Pipeline(encoder, settings, seed).Fit(train);
             var history = ((IEnumerable<ITransformer>)model).OfType<AttentionClassifierTransformer>().Single().Model.History;
