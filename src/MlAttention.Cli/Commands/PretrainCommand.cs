@@ -14,7 +14,7 @@ internal sealed class PretrainCommand : CliCommand
     private readonly Option<bool> _cased = new("--cased") { Description = "Learn a vocabulary that tells upper case from lower case, and letters with accents from those without." };
     private readonly Option<double?> _maskedShare = CommonOptions.Number<double>("--masked-share", $"Share of a text's words that are to be predicted; by default {ReportText.Number(s_defaults.MaskedShare)}.");
     private readonly ModelOptions _model = new(
-        Default(training => training.Epochs), Default(training => training.Patience), Default(training => training.BatchSize), Default(training => training.Optimizer.LearningRate), s_defaults.Architecture);
+        Default(training => training.Epochs!.Value), Default(training => training.Patience), Default(training => training.BatchSize), Default(training => training.Optimizer.LearningRate), s_defaults.Architecture);
     private readonly RunOptions _run = new();
 
     public PretrainCommand(CliConsole console) : base(console, "pretrain", "Pre-train an encoder on texts without labels and write it as a Hugging Face folder.")

@@ -22,7 +22,7 @@ internal sealed class TrainCommand : CliCommand
     private readonly Option<string?> _from = EarlierModel.Option();
     private readonly PretrainedOptions _pretrained = new();
     private readonly ModelOptions _model = new(
-        Default(training => training.Epochs), Default(training => training.Patience), Default(training => training.BatchSize), Default(training => training.Optimizer.LearningRate));
+        $"{TrainingOptions.DefaultEpochs}, with --pretrained 4, or up to 8 where rows are few", Default(training => training.Patience), Default(training => training.BatchSize), Default(training => training.Optimizer.LearningRate));
     private readonly Option<string?> _classWeights = new("--class-weights") { Description = $"{Balanced}: rows / (classes x rows of the class), so that rare classes count as much as frequent ones; by default {Unweighted}." };
     private readonly RunOptions _run = new();
 

@@ -63,7 +63,8 @@ internal sealed class SequenceTrainer(SequenceModelOptions model, TrainingOption
         using var engine = CreateEngine(options.Configure(model, embeddingRows, dataset.ClassCount) with { InitialWeights = start });
         using var trainingLog = options.LogPath is null ? null : new TrainingLog(options.LogPath, Warn ?? log);
         var data = new TrainingData(training, rows, validation, classWeights) { OfEpoch = RowsOfEpoch(dataset, rows, scale), InitialWeights = InitialWeights, Names = Names };
-        var run = new TrainingRun(engine, model, options, data, new TrainingReporter(options, trainingLog, log), throwIfCancelled);
+        var settled = options.Settle(training.Count);
+        var run = new TrainingRun(engine, model, settled, data, new TrainingReporter(settled, trainingLog, log), throwIfCancelled);
         run.Resume(log);
         run.RunEpochs();
 

@@ -8,15 +8,18 @@ public sealed record TrainingOptions
     /// <summary>The default of <see cref="Epochs"/>.</summary>
     public const int DefaultEpochs = 40;
 
+    /// <summary>What <see cref="Epochs"/> are when none are given: enough for so many optimizer steps, but neither fewer nor more than these.</summary>
+    private const int WantedSteps = 500, FewestEpochs = 4, MostEpochs = 8;
+
     private const double DefaultLabelSmoothing = 0.1;
 
     /// <summary>
     /// What a pretrained encoder is trained on with: few epochs at a low rate, which rises, then falls in a line; the head, which starts
-    /// from nothing, learns faster. A thousand rows of many classes gain from twice as many epochs.
+    /// from nothing, learns faster.
     /// </summary>
     public static TrainingOptions FineTuning { get; } = new()
     {
-        Epochs = 4,
+        Epochs = null,
         BatchSize = 32,
         Patience = 3,
         LabelSmoothing = 0,
@@ -42,8 +45,11 @@ public sealed record TrainingOptions
     public ComputeOptions Compute { get; init; } = new();
 
     /// <summary>Passes over the training rows, at most; the learning rate falls over all of them, and easy tasks stop sooner.</summary>
-    /// <value>At least 1; default 40.</value>
-    public int Epochs { get; init; } = DefaultEpochs;
+    /// <value>
+    /// At least 1; default 40. Null, as in <see cref="FineTuning"/>, for as many as the rows need: 4, or up to 8 where 4 are fewer than 500
+    /// steps of the optimizer; in batches of 32 that is 4 from 4,000 training rows on, and 8 below 2,000.
+    /// </value>
+    public int? Epochs { get; init; } = DefaultEpochs;
 
     /// <summary>Rows in a batch.</summary>
     /// <value>At least 1 row; default 16.</value>
@@ -127,6 +133,17 @@ public sealed record TrainingOptions
     /// <summary>The seed, where no estimator has drawn one.</summary>
     internal int SeedOrDefault => Seed ?? 1;
 
+    /// <summary>The epochs, once they are settled.</summary>
+    internal int SettledEpochs => Epochs ?? throw new InvalidOperationException("How many epochs there are is settled when the rows are known.");
+
+    /// <summary>The options with as many epochs as so many training rows need, where none are given.</summary>
+    internal TrainingOptions Settle(int rows)
+    {
+        if (Epochs is not null) return this;
+        double steps = Math.Ceiling((double)rows / BatchSize / GradientAccumulation);
+        return this with { Epochs = (int)Math.Clamp(Math.Ceiling(WantedSteps / steps), FewestEpochs, MostEpochs) };
+    }
+
     /// <summary>What an engine needs to know of a run.</summary>
     internal EngineConfiguration Configure(SequenceModelOptions model, int embeddingRows, int classes) => new(model, embeddingRows, classes)
     {
@@ -203,7 +220,7 @@ public sealed record TrainingOptions
     internal void Validate(OptionErrors errors)
     {
         Compute.Validate(errors);
-        errors.Require(Epochs >= 1, nameof(Epochs), Epochs, "must be at least 1");
+        errors.Require(Epochs is null or >= 1, nameof(Epochs), Epochs, "must be at least 1");
         errors.Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "must be at least 1 row");
         errors.Require(GradientAccumulation >= 1, nameof(GradientAccumulation), GradientAccumulation, "must be at least 1");
         Optimizer.Validate(errors);

@@ -45,7 +45,7 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
         file?.Write("epoch", progress, EventJson.Default.TrainingEventTrainingProgress);
         options.Progress?.Report(progress);
         string validation = metrics.ValidationLoss is null ? "" : FormattableString.Invariant($", validation loss {metrics.ValidationLoss:F4}{Measures(metrics)}{(metrics.IsBest ? " (best)" : "")}");
-        log?.Invoke(FormattableString.Invariant($"Epoch {metrics.Epoch}/{options.Epochs}: loss {metrics.TrainingLoss:F4}{validation}; {metrics.Duration.TotalSeconds:F1} s, {progress.TokensPerSecond:F0} tokens/s, {metrics.PaddingFraction:P0} padding; {(metrics.IsCutShort ? "cut short" : FormattableString.Invariant($"at most {progress.Remaining.TotalSeconds:F0} s left"))}."));
+        log?.Invoke(FormattableString.Invariant($"Epoch {metrics.Epoch}/{options.SettledEpochs}: loss {metrics.TrainingLoss:F4}{validation}; {metrics.Duration.TotalSeconds:F1} s, {progress.TokensPerSecond:F0} tokens/s, {metrics.PaddingFraction:P0} padding; {(metrics.IsCutShort ? "cut short" : FormattableString.Invariant($"at most {progress.Remaining.TotalSeconds:F0} s left"))}."));
     }
 
     /// <summary>Something that is worth a line.</summary>
@@ -75,7 +75,7 @@ internal sealed class TrainingReporter(TrainingOptions options, TrainingLog? fil
         return new TrainingProgress
         {
             Epoch = epoch,
-            Epochs = options.Epochs,
+            Epochs = options.SettledEpochs,
             Step = position.Step,
             Steps = _steps,
             Loss = loss,

@@ -33,7 +33,7 @@ internal sealed class TrainingRun
         _objective = Objective.Of(model.Task);
         (_planner, _batches) = Plan(data.Training);
         int stepsPerEpoch = (_planner.BatchesPerEpoch + options.GradientAccumulation - 1) / options.GradientAccumulation;
-        _steps = checked(options.Epochs * stepsPerEpoch);
+        _steps = checked(options.SettledEpochs * stepsPerEpoch);
         _curve = new LearningRateCurve(options.Optimizer, _steps);
         _rareTokens = new RareTokenDropout(data.Training, options.RareTokenDropout, model.SeparatorKey);
         bool isKept = options.Checkpoints is not null || options.ResumeFrom is not null;
@@ -86,12 +86,12 @@ internal sealed class TrainingRun
         var start = _position;
         try
         {
-            while (_position.Epoch < _options.Epochs && !IsExhausted && !(IsAskedToStop() && _position.Batch == 0))
+            while (_position.Epoch < _options.SettledEpochs && !IsExhausted && !(IsAskedToStop() && _position.Batch == 0))
             {
                 if (!RunEpoch()) break;
                 CompleteEpoch();
             }
-            StopReason = _position.Epoch >= _options.Epochs ? TrainingStopReason.Epochs : IsExhausted ? TrainingStopReason.Patience : _asked!.Value;
+            StopReason = _position.Epoch >= _options.SettledEpochs ? TrainingStopReason.Epochs : IsExhausted ? TrainingStopReason.Patience : _asked!.Value;
             TellWhyStopped();
             if (_checkpoints is not null && _position != start) WriteLastCheckpoint();
             if (_position.Batch > 0) CompleteEpoch();      // after the checkpoint, from which the epoch can go on
@@ -114,7 +114,7 @@ internal sealed class TrainingRun
 
     private void TellWhyStopped()
     {
-        string where = FormattableString.Invariant($"after step {_position.Step} of {_steps}, {(_position.Batch > 0 ? "in" : "after")} epoch {(_position.Batch > 0 ? _position.Epoch + 1 : _position.Epoch)} of {_options.Epochs}");
+        string where = FormattableString.Invariant($"after step {_position.Step} of {_steps}, {(_position.Batch > 0 ? "in" : "after")} epoch {(_position.Batch > 0 ? _position.Epoch + 1 : _position.Epoch)} of {_options.SettledEpochs}");
         if (StopReason == TrainingStopReason.Patience) _reporter.Note("stopped", FormattableString.Invariant($"Stopped early: no better validation result for {_options.Patience} epochs."));
         if (StopReason == TrainingStopReason.MaxDuration) _reporter.Note("stopped", $"Stopped early: the time of MaxDuration is over {where}.");
         if (StopReason == TrainingStopReason.Stop) _reporter.Note("stopped", $"Stopped early: asked for {where}.");

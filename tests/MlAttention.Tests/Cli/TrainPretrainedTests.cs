@@ -48,7 +48,7 @@ public class TrainPretrainedTests
         Succeeds(CliRun.Of("train", folder.Write("data.csv", SmallEncoder.Rows(24)), "--out", folder.File("model.zip"), "--pretrained", SmallEncoder.Folder, "--log", folder.File("log.jsonl")));
         string options = JsonDocument.Parse(File.ReadLines(folder.File("log.jsonl")).First()).RootElement.GetProperty("details").GetProperty("training").GetString()!;
         var expected = TrainingOptions.FineTuning;
-        Assert.Contains(FormattableString.Invariant($"\"Epochs\":{expected.Epochs},"), options, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"\"Epochs\":{expected.Settle(rows: 24).Epochs},"), options, StringComparison.Ordinal);
         Assert.Contains(FormattableString.Invariant($"\"HeadRate\":{expected.Optimizer.HeadRate}"), options, StringComparison.Ordinal);
     }
 

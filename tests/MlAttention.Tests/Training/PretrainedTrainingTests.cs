@@ -142,6 +142,33 @@ public class PretrainedTrainingTests
         Assert.Equal(0, TrainingOptions.FineTuning.RareTokenDropout);
     }
 
+    [Theory]
+    [InlineData(1, 1, 8)]
+    [InlineData(500, 1, 8)]
+    [InlineData(2000, 1, 8)]
+    [InlineData(2700, 1, 6)]
+    [InlineData(4000, 1, 4)]
+    [InlineData(4000, 2, 8)]
+    [InlineData(10_003, 1, 4)]
+    [InlineData(1_000_000, 1, 4)]
+    public void FineTuning_Rows_SettleTheEpochs(int rows, int accumulation, int epochs)
+    {
+        var options = TrainingOptions.FineTuning with { GradientAccumulation = accumulation };
+        Assert.Equal(epochs, options.Settle(rows).Epochs);
+        Assert.Equal(2, (options with { Epochs = 2 }).Settle(rows).Epochs);
+    }
+
+    [Fact]
+    public void Train_WithoutEpochs_TrainsAsWithThoseThatTheRowsNeed()
+    {
+        var dataset = KeywordRows.Create(60);
+        var settled = Trainer(Options with { Epochs = null }).Train(dataset);
+        var given = Trainer(Options with { Epochs = 8 }).Train(dataset);
+
+        Assert.Equal(8, settled.History.Count);
+        Assert.Equal(given.Weights.Select(weight => weight.Values), settled.Weights.Select(weight => weight.Values));
+    }
+
     private static SequenceTrainer Trainer(TrainingOptions options, IReadOnlyList<WeightTensor>? given = null) => new(Model, options, SequenceEngines.Factory) { InitialWeights = given ?? [] };
 
     /// <summary>The dataset with each row's tokens moved on by the epoch's number.</summary>
