@@ -46,7 +46,7 @@ public sealed record TrainingOptions
 
     /// <summary>Passes over the training rows, at most; the learning rate falls over all of them, and easy tasks stop sooner.</summary>
     /// <value>
-    /// At least 1; default 40. Null, as in <see cref="FineTuning"/>, for as many as the rows need: 4, or up to 8 where 4 are fewer than 500
+    /// At least 1; default 40. Null, as in <see cref="FineTuning"/>, for as many as a pretrained encoder needs: 4, or up to 8 where 4 are fewer than 500
     /// steps of the optimizer; in batches of 32 that is 4 from 4,000 training rows on, and 8 below 2,000.
     /// </value>
     public int? Epochs { get; init; } = DefaultEpochs;
