@@ -26,20 +26,29 @@ internal sealed class FineTuneBenchmark : IBenchmark
         foreach (var seed in settings.Seeds)
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true); // what the seed before has left is no part of this one's memory
-            var watch = Stopwatch.StartNew();
-            var model = Pipeline(encoder, settings, seed).Fit(train);
-            var history = ((IEnumerable<ITransformer>)model).OfType<AttentionClassifierTransformer>().Single().Model.History;
-            foreach (var epoch in history) Print($"  seed {seed} epoch {epoch.Epoch}: loss {epoch.TrainingLoss:F4}, dev loss {epoch.ValidationLoss:F4}, dev accuracy {100 * epoch.ValidationAccuracy:F2} %, {epoch.Duration.TotalSeconds:F1} s{(epoch.IsBest ? " *" : "")}");
-            dev.Add(history.Max(epoch => epoch.ValidationAccuracy ?? 0));
-            Print($"  seed {seed}: {watch.Elapsed.TotalSeconds:F0} s in all, {Environment.WorkingSet / 1e6:F0} MB now, {PeakMegabytes()} MB at most");
-            if (test is null) continue;
-            accuracies.Add(_context.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy);
-            Print($"  seed {seed}: test accuracy {100 * accuracies[^1]:F2} %");
+            var (best, tested) = Measure(encoder, settings, seed, train, test);
+            dev.Add(best);
+            if (tested is { } accuracy) accuracies.Add(accuracy);
         }
         Print($"{Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(arguments[1])))} {settings}");
         Print($"dev  {Line(dev)}");
         if (accuracies.Count > 0) Print($"test {Line(accuracies)}");
         return 0;
+    }
+
+    /// <summary>The accuracy on the dev rows and, where there are any, on the test rows. A method of its own, so that nothing of it stays.</summary>
+    private (double Dev, double? Test) Measure(PretrainedEncoder encoder, FineTuneSettings settings, int seed, IDataView train, IDataView? test)
+    {
+        var watch = Stopwatch.StartNew();
+        var model = Pipeline(encoder, settings, seed).Fit(train);
+        var history = ((IEnumerable<ITransformer>)model).OfType<AttentionClassifierTransformer>().Single().Model.History;
+        foreach (var epoch in history) Print($"  seed {seed} epoch {epoch.Epoch}: loss {epoch.TrainingLoss:F4}, dev loss {epoch.ValidationLoss:F4}, dev accuracy {100 * epoch.ValidationAccuracy:F2} %, {epoch.Duration.TotalSeconds:F1} s{(epoch.IsBest ? " *" : "")}");
+        double dev = history.Max(epoch => epoch.ValidationAccuracy ?? 0);
+        Print($"  seed {seed}: {watch.Elapsed.TotalSeconds:F0} s in all, {Environment.WorkingSet / 1e6:F0} MB now, {PeakMegabytes()} MB at most");
+        if (test is null) return (dev, null);
+        double accuracy = _context.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy;
+        Print($"  seed {seed}: test accuracy {100 * accuracy:F2} %");
+        return (dev, accuracy);
     }
 
     private IEstimator<ITransformer> Pipeline(PretrainedEncoder encoder, FineTuneSettings settings, int seed)
