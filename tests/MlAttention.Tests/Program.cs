@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlAttention.Tests.Engines.Managed;
 using MlAttention.Tests.Native;
 using MlAttention.Tests.Pipeline;
 using MlAttention.Tests.Serving;
@@ -27,6 +28,9 @@ internal static class Program
                 break;
             case ["probabilities", var model, var textClassifier, var huggingFace, var target]:
                 FineTunedScores.Write(model, textClassifier, huggingFace, target);
+                break;
+            case ["resident"]:
+                Console.WriteLine(ManagedEngineTests.ResidentOfALargeVocabulary().ToString(CultureInfo.InvariantCulture));
                 break;
             case ["libtorch"]:
                 LibTorchProcess.Run();
